@@ -13,6 +13,7 @@
 #include "app/run_window.h"
 #include "core/base/errors.h"
 #include "core/base/platform.h"
+#include "core/data/text_cache.h"
 #include "core/ops/kernels.h"
 
 namespace {
@@ -58,6 +59,8 @@ int runCommand(const lab::Command& command, const std::vector<std::string>& word
     try {
         const lab::Arguments arguments(command.options, words);
         arguments.protectInputs(command.options);
+        const bool reads = std::ranges::find(command.options, lab::noCacheOption().name, &lab::Option::name) != command.options.end();
+        if (reads && !arguments.has(lab::noCacheOption().name)) lab::useTextCache(lab::usersTextCache());
         return command.run(arguments);
     } catch (const lab::UsageError& error) {
         return wrongUsage(error.what(), command.name);

@@ -1,6 +1,7 @@
 #include "app/run_window.h"
 
 #include "app/end_signals.h"
+#include "core/data/text_cache.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
@@ -19,6 +20,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     QApplication::setWindowIcon(applicationIcon());
     Theme::instance().apply();
 
+    useTextCache(usersTextCache());
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);

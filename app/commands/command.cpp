@@ -2,10 +2,14 @@
 
 namespace lab {
 
+Option noCacheOption() {
+    return {"--no-cache", "", "cut a long text into tokens anew, and keep nothing of it for the next time", false};
+}
+
 std::vector<Command> allCommands() {
-    return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(), explainCommand(),
-            experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(), dataCommand(),
-            tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand()};
+    return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(),  explainCommand(),
+            experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(),  dataCommand(),
+            tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand(),    hopfieldCommand()};
 }
 
 }  // namespace lab

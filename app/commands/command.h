@@ -24,6 +24,9 @@ struct Command {
     int (*run)(const Arguments&) = nullptr;
 };
 
+/// "--no-cache", of commands that may read a long text.
+Option noCacheOption();
+
 // Adding a command is one file with its function and one line in allCommands().
 Command trainCommand();
 Command traceCommand();
@@ -41,6 +44,7 @@ Command reportCommand();
 Command dataCommand();
 Command tokenizeCommand();
 Command tokenizerCommand();
+Command hopfieldCommand();
 
 std::vector<Command> allCommands();
 

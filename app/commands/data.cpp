@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/path_list.h"
 #include "core/base/platform_files.h"
 #include "core/data/corpus_manifest.h"
 #include "core/text/near_duplicates.h"
@@ -48,12 +49,6 @@ CorpusSettings settingsOf(const Arguments& arguments) {
     settings.validationShare = arguments.real("--validation-share", settings.validationShare, 0);
     if (settings.validationShare >= 1) throw UsageError("--validation-share is below 1");
     return settings;
-}
-
-std::string joinedPaths(const std::vector<std::string>& words) {
-    std::string paths;
-    for (const std::string& word : words) paths += (paths.empty() ? "" : ";") + word;
-    return paths;
 }
 
 void printCleaning(const Corpus& corpus) {
@@ -117,7 +112,7 @@ void writeFiles(const Arguments& arguments, const Corpus& corpus, const std::vec
 int data(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a file or a folder of text is missing");
     const CorpusSettings settings = settingsOf(arguments);
-    const std::string paths = joinedPaths(arguments.positionals());
+    const std::string paths = pathList(arguments.positionals());
     arguments.protectInputs(dataCommand().options, textFilesOf(paths, {}));
     for (const char* option : writtenOptions)
         if (const auto out = arguments.path(option)) checkFolderOf(*out);

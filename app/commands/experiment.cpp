@@ -56,6 +56,7 @@ Command experimentCommand() {
          "probe for the position before the attention, in the heads, behind W_O and in the sum",
          false},
         {"--out", "FILE", "the table, as CSV", false, FileUse::written},
+        noCacheOption(),
         {"--help", "", "this text", false},
     };
     command.notes =

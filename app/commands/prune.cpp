@@ -152,12 +152,13 @@ Command pruneCommand() {
         {"--set", "KEY=VALUE", "change one key of that training, as in --set training.optimizer.learning_rate=0.0003", true},
         {"--out", "FILE", "the pruned checkpoint (safetensors)", false, FileUse::written},
         {"--threads", "N", "processors to use; all of them when not given", false},
+        noCacheOption(),
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},
     };
     command.notes =
-        "Size of a head: the Frobenius norms of its part of W_O and of its values, multiplied; of a weight: |w|, compared within its "
-        "matrix.\n"
+        "Size of a head: the Frobenius norms of its part of W_O and of its rows of W_V (of W_K where keys serve as values), multiplied;\n"
+        "of a weight: |w|, compared within its matrix.\n"
         "Ablation of a head: the loss with the head switched off; of a weight: w^2 times the mean of its squared gradient, an estimate of "
         "what\n"
         "the loss would rise by, compared over all matrices. Both look at up to 16 384 tokens of the validation sequences.\n"

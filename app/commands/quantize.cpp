@@ -49,6 +49,7 @@ Command quantizeCommand() {
         {"--bits", "N", "bits of a weight: 8 (when not given) or 4", false},
         {"--out", "FILE", "the quantised checkpoint (safetensors)", false, FileUse::written},
         {"--threads", "N", "processors to measure with; all of them when not given", false},
+        noCacheOption(),
         {"--help", "", "this text", false},
     };
     command.notes =

@@ -105,6 +105,7 @@ Command sweepCommand() {
         {"--jobs", "N", "runs at the same time; as many as processors when not given. The rows are the same whatever N", false},
         {"--threads", "N", "processors that they share; all of them when not given", false},
         {"--shard", "I/N", "only every N-th run, beginning with the I-th (from 1): for job arrays, joined by 'merge'", false},
+        noCacheOption(),
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},
     };

@@ -89,6 +89,7 @@ public:
     TrainingCommand(Start start, const Arguments& arguments)
         : m_start(std::move(start)),
           m_out(arguments.path("--out")),
+          m_best(arguments.path("--best")),
           m_quiet(arguments.has("--quiet")),
           m_trainer(m_start.task.experiment, m_start.model, m_start.task.dataset, m_start.state, arguments.threads("--threads", 0)) {
         if (const auto metrics = arguments.path("--metrics")) m_metrics.emplace(*metrics, m_start.state.step);
@@ -109,7 +110,9 @@ public:
             throw InputError(Message::joined({what, stoppedState()}, "; "));
         }
         if (!m_trainer.finished()) return saveInterrupted();
+        if (m_trained && m_trainer.state().step < m_start.task.experiment.training.steps) sayStoppedEarly("training.early_stop");
         if (m_out) save(*m_out);
+        sayBest();
         try {
             if (m_start.task.dataset->testSize() > 0) printTest();
         } catch (const DivergenceError& error) {
@@ -125,18 +128,36 @@ private:
     }
 
     void sayFinished() const {
+        if (stoppedEarly()) return sayStoppedEarly("nothing is left to train; go on with --set training.early_stop=0");
         const std::string steps = std::to_string(m_start.task.experiment.training.steps);
         std::fprintf(stderr,
                      "the state is of step %s and training.steps is %s: nothing is left to train; go on with --set training.steps=N\n",
                      std::to_string(m_trainer.state().step).c_str(), steps.c_str());
     }
 
+    void sayBest() const {
+        const BestValidation& best = m_trainer.state().best;
+        if (!m_wroteBest || m_quiet) return;
+        std::fprintf(stderr, "lowest validation loss %.4f, of step %s, in %s\n", best.loss, groupedDigits(best.step).c_str(),
+                     utf8Text(*m_best).c_str());
+    }
+
+    bool stoppedEarly() const { return stopsEarly(m_start.task.experiment.training, m_trainer.state().best); }
+
+    void sayStoppedEarly(const std::string& then) const {
+        const BestValidation& best = m_trainer.state().best;
+        std::fprintf(stderr, "ended at step %s: %d validations in a row were not below that of step %s, loss %.4f; %s\n",
+                     groupedDigits(m_trainer.state().step).c_str(), best.since, groupedDigits(best.step).c_str(), best.loss, then.c_str());
+    }
+
     void trainUntil(const InterruptGuard& interrupt) {
         ProgressLine progress(m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
         while (!m_trainer.finished() && !interrupt.requested()) {
             const StepRecord record = m_trainer.advance();
+            m_trained = true;
             if (m_metrics) m_metrics->write(record);
             progress.update(record);
+            if (m_best && record.validation && m_trainer.state().best.step == record.step) write(*m_best), m_wroteBest = true;
         }
     }
 
@@ -201,8 +222,9 @@ private:
     }
 
     Start m_start;
-    std::optional<std::filesystem::path> m_out;
+    std::optional<std::filesystem::path> m_out, m_best;
     bool m_quiet;
+    bool m_trained = false, m_wroteBest = false;
     Trainer m_trainer;
     std::optional<MetricsWriter> m_metrics;
 };
@@ -214,7 +236,7 @@ void sayMemory(const Experiment& experiment) {
 
 int train(const Arguments& arguments) {
     checkUsage(arguments);
-    for (const char* option : {"--out", "--metrics"})
+    for (const char* option : {"--out", "--best", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
     Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
@@ -230,8 +252,9 @@ Command trainCommand() {
     Command command;
     command.name = "train";
     command.summary = "Train a model without the window.";
-    command.synopses = {"CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--threads N] [--quiet]",
-                        "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--threads N] [--quiet]"};
+    command.synopses = {
+        "CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]",
+        "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]"};
     command.options = {
         {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
         {"--init", "FILE", "begin with the weights of this checkpoint", false, FileUse::read},
@@ -239,14 +262,16 @@ Command trainCommand() {
         {"--metrics", "FILE", "write one CSV row a step", false, FileUse::written},
         {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false,
          FileUse::written},
+        {"--best", "FILE", "write the state of the lowest validation loss, each time there is a lower one", false, FileUse::written},
         {"--threads", "N", "processors to use; all of them when not given. The result is the same, bit for bit", false},
+        noCacheOption(),
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},
     };
     command.notes =
         "Progress goes to standard error, the accuracy on the test set to standard output. Ctrl-C saves the state (to --out, else to\n"
         "STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
-        "With --resume an existing metrics file is continued.\n"
+        "With --resume an existing metrics file is continued, and --best is written when the loss falls below the lowest so far.\n"
         "PAIRS is a text file (.tsv, .txt) of your own sequences, one example a line: input TAB target, tokens separated by single spaces.";
     command.takesExperiment = true;
     command.run = train;

@@ -1,3 +1,4 @@
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTemporaryDir>
@@ -45,6 +46,58 @@ private slots:
         QVERIFY(own["loss"].toDouble() > 0);
         QVERIFY(own["accuracy"].toDouble() >= 0 && own["accuracy"].toDouble() <= 1);
         EXPECT_STATUS(evaluate({"encoder.safetensors", "--threads", "1"}), 0);
+    }
+
+    void aRunOfTextStandsBesideNgrams() {
+        QFile book(m_folder.filePath("book.txt"));
+        QVERIFY(book.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 120; ++i)
+            book.write("The " + QByteArray::number(i * i % 89) + " geese flew over the river, and one of them came back.\n\n");
+        book.close();
+        const QString training =
+            "train first-words --quiet --set task.path=book.txt --set task.seq_len=16 --set model.d_model=16 --set model.d_ff=32 "
+            "--set model.num_layers=1 --set model.num_heads=2 --set training.steps=5 --out book.safetensors";
+        EXPECT_STATUS(runProgram(training.split(' '), m_folder.path()), 0);
+        const QJsonObject own = json({"book.safetensors"}), given = json({"book.safetensors", "--text", "book.txt"});
+        for (const QJsonObject& one : {own, given}) {
+            const QJsonArray ngrams = one["ngrams"].toArray();
+            QCOMPARE(ngrams.size(), 6);
+            double best = 1e9;
+            for (const QJsonValue& each : ngrams) {
+                best = std::min(best, each["loss"].toDouble());
+                QVERIFY(std::abs(each["bits_per_byte"].toDouble() / each["loss"].toDouble() -
+                                 one["bits_per_byte"].toDouble() / one["loss"].toDouble()) < 1e-9);
+            }
+            QCOMPARE(ngrams[one["best_n"].toInt()]["loss"].toDouble(), best);
+            QCOMPARE(one["better_than_counting"].toBool(), one["loss"].toDouble() < best);
+            QCOMPARE(one["counted_tokens"].toInt(), one["training_tokens"].toInt());
+        }
+        const ProgramResult said = evaluate({"book.safetensors"});
+        QVERIFY2(said.output.contains("5-gram ") && said.output.contains("Not better than counting: "), qPrintable(said.output));
+        // Without its text the loss is said all the same.
+        QVERIFY(QFile::copy(m_folder.filePath("book.txt"), m_folder.filePath("copy.txt")) && QFile::remove(m_folder.filePath("book.txt")));
+        const ProgramResult alone = evaluate({"book.safetensors", "--text", "copy.txt"});
+        EXPECT_STATUS(alone, 0);
+        QVERIFY2(alone.output.contains("bits a byte") && !alone.output.contains("5-gram"), qPrintable(alone.output));
+        QVERIFY2(alone.errors.contains("no n-grams: "), qPrintable(alone.errors));
+    }
+
+    void storiesAreJudgedByPhenomenon() {
+        const QString training =
+            "train stories --quiet --set task.train_size=100 --set task.validation_size=20 --set task.test_size=0 --set model.d_model=16 "
+            "--set model.d_ff=32 --set model.num_layers=1 --set model.num_heads=2 --set training.batch_size=4 --set training.steps=3 "
+            "--out tales.safetensors";
+        EXPECT_STATUS(runProgram(training.split(' '), m_folder.path()), 0);
+        const QJsonObject judged = json({"tales.safetensors"});
+        QVERIFY(judged["bits_per_byte"].toDouble() > 0);
+        const QJsonArray phenomena = judged["phenomena"].toArray();
+        QVERIFY(phenomena.size() >= 6);
+        for (const QJsonValue& each : phenomena) {
+            QVERIFY(each["asked"].toInt() > 0 && each["right"].toInt() >= 0 && each["right"].toInt() <= each["asked"].toInt());
+            QVERIFY(each["guess"].toDouble() > 0 && each["five_gram"].toDouble() > 0);
+        }
+        const ProgramResult said = evaluate({"tales.safetensors"});
+        QVERIFY2(said.output.contains("Agreement") && said.output.contains("5-gram %"), qPrintable(said.output));
     }
 
     void wrongTextsAndUsage() {

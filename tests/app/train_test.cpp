@@ -60,6 +60,30 @@ private slots:
         QCOMPARE(result.output.count('\n'), 1);
     }
 
+    /// With a learning rate of 0 nothing is lower than the first validation.
+    void endsEarlyOnRequestAndKeepsTheBest() {
+        const QStringList still = {"--set", "training.optimizer.learning_rate=0", "--set", "training.early_stop=2"};
+        const ProgramResult result =
+            runProgram(smallTraining(200, still + QStringList{"--out", "end.safetensors", "--best", "best.safetensors"}), m_folder.path());
+        EXPECT_STATUS(result, 0);
+        QVERIFY2(result.errors.contains("ended at step 60: 2 validations in a row were not below that of step 20"), qPrintable(result.errors));
+        QVERIFY(result.errors.contains("of step 20, in best.safetensors"));
+        const auto state = [&](const char* file) {
+            return QString::fromStdString(readSafetensorsMetadata(path(file).toStdString()).at("attention_lab.state"));
+        };
+        QVERIFY(state("end.safetensors").contains("\"step\":60") && state("end.safetensors").contains("\"since\":2"));
+        QVERIFY(state("best.safetensors").contains("\"since\":0"));
+        const ProgramResult again = runProgram({"train", "--quiet", "--resume", "end.safetensors"}, m_folder.path());
+        EXPECT_STATUS(again, 0);
+        QVERIFY2(again.errors.contains("nothing is left to train"), qPrintable(again.errors));
+        const ProgramResult on =
+            runProgram({"train", "--resume", "end.safetensors", "--set", "training.early_stop=0", "--best", "new.safetensors"},
+                       m_folder.path());
+        EXPECT_STATUS(on, 0);
+        QVERIFY(on.errors.contains("step 200 / 200") && !QFile::exists(path("new.safetensors")));
+        EXPECT_STATUS(runProgram(smallTraining(5, {"--best", "a.safetensors", "--out", "a.safetensors"}), m_folder.path()), 2);
+    }
+
     void threadsDoNotChangeTheBits() {
         for (const char* threads : {"1", "2", "3"}) {
             const QString file = QString("threads%1.safetensors").arg(threads);

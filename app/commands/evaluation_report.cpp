@@ -1,0 +1,61 @@
+#include "app/commands/evaluation_report.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/commands/status_line.h"
+#include "core/data/loss_unit.h"
+#include "core/data/story_dataset.h"
+#include "core/text/stories/story_baselines.h"
+
+namespace lab {
+namespace {
+
+constexpr int storiesCounted = 3000, storiesJudged = 400;
+
+/// Empty where the task tells no stories.
+std::vector<StoryBaseline> baselinesOf(const LoadedTask& task) {
+    const StoryDataset* stories = storiesOf(*task.dataset);
+    if (!stories) return {};
+    return storyBaselines(stories->settings(), task.experiment.task.seed, storiesCounted, storiesJudged);
+}
+
+void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines) {
+    using Json = nlohmann::ordered_json;
+    Json json = {{"sequences", task.dataset->validationSize()},
+                 {"loss", found.loss},
+                 {"accuracy", found.accuracy},
+                 {"sequence_accuracy", found.sequenceAccuracy}};
+    if (const LossUnit unit = lossUnitOf(*task.dataset); unit.bitsPerByte) json["bits_per_byte"] = unit.of(found.loss);
+    for (std::size_t g = 0; g < std::min(baselines.size(), found.groups.size()); ++g)
+        json["phenomena"].push_back({{"name", baselines[g].phenomenon->name},
+                                     {"right", found.groups[g].right},
+                                     {"asked", found.groups[g].asked},
+                                     {"guess", baselines[g].chance},
+                                     {"five_gram", baselines[g].fiveGram}});
+    std::printf("%s\n", json.dump().c_str());
+}
+
+void printPhenomena(const Evaluation& found, const std::vector<StoryBaseline>& baselines) {
+    if (baselines.empty() || found.groups.empty()) return;
+    std::printf("\n%-24s %8s %8s %8s %8s\n", "phenomenon", "asked", "right %", "guess %", "5-gram %");
+    for (std::size_t g = 0; g < std::min(baselines.size(), found.groups.size()); ++g)
+        std::printf("%-24s %8s %8.1f %8.1f %8.1f\n", baselines[g].phenomenon->title.text, groupedDigits(found.groups[g].asked).c_str(),
+                    100 * found.groups[g].share(), 100 * baselines[g].chance, 100 * baselines[g].fiveGram);
+    std::printf(
+        "The model chooses among all tokens, guess and 5-gram among the words that could stand there: its question is the harder one.\n");
+}
+
+}  // namespace
+
+void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json) {
+    const std::vector<StoryBaseline> baselines = baselinesOf(task);
+    if (json) return printJson(task, found, baselines);
+    std::printf("sequences    %s\n", groupedDigits(task.dataset->validationSize()).c_str());
+    std::printf("loss         %.4f nats a token\n", found.loss);
+    if (const LossUnit unit = lossUnitOf(*task.dataset); unit.bitsPerByte) std::printf("bits a byte  %.4f\n", unit.of(found.loss));
+    std::printf("accuracy     %.2f %%, whole sequences %.2f %%\n", 100 * found.accuracy, 100 * found.sequenceAccuracy);
+    printPhenomena(found, baselines);
+}
+
+}  // namespace lab

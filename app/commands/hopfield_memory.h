@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/memory/capacity.h"
+
+namespace lab {
+
+/// How a memory is asked for on the command line.
+struct MemoryChoice {
+    const StorageRule* rule = nullptr;  ///< null: the modern net
+    RecallMode mode = RecallMode::asynchronous;
+    std::optional<double> beta;  ///< of the modern net; 1 / sqrt(N) when not given
+    std::uint64_t seed = 42;
+};
+
+/// One moment of a recall, a line of the steps.
+struct MemoryStep {
+    int update = 0;
+    std::optional<Flip> flip;  ///< of classical nets, but for the query
+    double energy = 0;
+};
+
+/// What became of a query.
+struct MemoryAnswer {
+    Pattern picture;
+    std::string ending, found;  ///< "settled after 183 updates", "skull"
+    double energyBefore = 0, energyAfter = 0;
+    std::vector<MemoryStep> steps;
+};
+
+/// Asks a memory of these patterns each query; the queries are of the patterns' size.
+std::vector<MemoryAnswer> askMemory(const MemoryChoice& choice, const std::vector<Pattern>& patterns, const std::vector<Pattern>& queries);
+
+/// For capacityCurve; the modern net answers with the signs of its fixed point.
+MakeMemory memoryMaker(const MemoryChoice& choice);
+
+}  // namespace lab
