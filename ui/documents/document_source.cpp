@@ -1,9 +1,12 @@
 #include "ui/documents/document_source.h"
 
 #include <QFileInfo>
+#include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/file_start.h"
 #include "core/base/files.h"
+#include "core/base/path_list.h"
 #include "core/config/derive.h"
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
@@ -15,6 +18,7 @@
 #include "core/io/quantised_checkpoint.h"
 #include "core/io/safetensors.h"
 #include "core/io/session_file.h"
+#include "core/text/gzip.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -99,6 +103,35 @@ DocumentSource presetSource(const std::string& name) {
 bool takesLongToRead(const QString& path) {
     constexpr qint64 bytesAtOnce = 8 << 20;
     return QFileInfo(path).size() > bytesAtOnce && holdsWeights(path);
+}
+
+bool takesLongToCut(std::uintmax_t bytes) {
+    constexpr std::uintmax_t bytesAtOnce = 64 << 10;
+    return bytes > bytesAtOnce;
+}
+
+namespace {
+
+/// A folder's and a pipe's say nothing: they may be anything. Packed text is several times as long.
+bool isLongText(const fs::path& path) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) return false;
+    if (!fs::is_regular_file(status)) return true;
+    constexpr std::uintmax_t packing = 4;
+    const std::uintmax_t size = fs::file_size(path, error);
+    return !error && takesLongToCut(isGzip(fileStart(path, 2)) ? packing * size : size);
+}
+
+}  // namespace
+
+bool takesLongToLoad(const Experiment& experiment, const fs::path& folder) {
+    if (experiment.task.kind->source != TaskSource::text) return false;
+    std::vector<std::string> files = pathsInList(experiment.task.path);
+    files.push_back(experiment.task.text.tokenizer);  // where that is a file
+    constexpr std::size_t many = 16;
+    return files.size() > many ||
+           std::ranges::any_of(files, [&](const std::string& each) { return isLongText(folder / pathFromUtf8(each)); });
 }
 
 DocumentSource readDocument(const fs::path& path, const Watch& watch) {

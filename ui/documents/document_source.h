@@ -34,6 +34,10 @@ struct DocumentSource {
 DocumentSource readDocument(const std::filesystem::path& path, const Watch& watch = {});
 /// Longer than a frame or two.
 bool takesLongToRead(const QString& path);
+/// To be cleaned and cut into tokens: the text that an experiment names; `folder`: what its paths are relative to.
+bool takesLongToLoad(const Experiment& experiment, const std::filesystem::path& folder);
+/// The same of a text of so many bytes.
+bool takesLongToCut(std::uintmax_t bytes);
 /// A preset, or by examplePrefix and its id a worked example. Throws InputError when there is none.
 DocumentSource presetSource(const std::string& name);
 constexpr const char* examplePrefix = "example:";

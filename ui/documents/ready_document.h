@@ -11,6 +11,7 @@ struct Session::Pasts {
     SessionFile session;
     std::vector<RunToRestore> runs;
     std::vector<Message> lost;  ///< why other runs cannot be restored
+    bool isDocument = true;     ///< else it was kept for the next start
 };
 
 struct Session::Ready {

@@ -5,9 +5,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/base/errors.h"
+#include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
+#include "core/data/text_loading.h"
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
@@ -91,21 +94,24 @@ bool Session::refusesDraft() {
 // ---------------------------------------------------------------------------------------------------------------------- opening
 
 bool Session::askAndDo(const std::function<bool()>& action) {
-    leaveOpening();
-    if (!isModified()) return action();
+    const auto act = [this, action] {
+        leaveOpening();
+        return action();
+    };
+    if (!isModified()) return act();
     switch (m_host ? m_host->askAboutChanges(title()) : SessionHost::Answer::cancel) {
         case SessionHost::Answer::cancel:
             return false;
         case SessionHost::Answer::discard:
-            return action();
+            return act();
         case SessionHost::Answer::save:
             break;
     }
     if (!save()) return false;
-    if (m_pendingPath.isEmpty()) return action();
+    if (m_pendingPath.isEmpty()) return act();
     // The state comes from the training thread; it must not go on meanwhile, or there would again be something to save.
     m_run->pause();
-    m_afterSaving = action;
+    m_afterSaving = act;
     return false;
 }
 
@@ -127,8 +133,23 @@ bool Session::openFile(const QString& path) {
         openBeside(path);
         return false;
     }
-    return tryToOpen(
-        notOpened(path), [&path] { return prepare(readDocument(pathOf(path))); }, [this, path] { emit opened(path); });
+    return tryTo(notOpened(path), [&] {
+        return openLoaded(QFileInfo(path).fileName(), notOpened(path), begun(readDocument(pathOf(path))),
+                          [this, path] { emit opened(path); });
+    });
+}
+
+bool Session::openLoaded(const QString& name, const QString& problem, Ready begun, const std::function<void()>& done) {
+    const auto held = std::make_shared<Ready>(std::move(begun));
+    const auto loaded = [held](const Watch& watch) {
+        loadData(*held, watch);
+        return std::move(*held);
+    };
+    if (!takesLong(*held))
+        return tryToOpen(
+            problem, [&loaded] { return loaded({}); }, done);
+    openBeside(name, problem, loaded, done);
+    return false;
 }
 
 void Session::openBeside(const QString& path) {
@@ -153,10 +174,7 @@ void Session::openBeside(const QString& name, const QString& problem, std::funct
     using Read = std::shared_ptr<Ready>;
     leaveOpening();
     m_opening = m_workspace.jobs().submit(tr("Open %1").arg(name), {}, [read = std::move(read)](JobContext& context) -> Read {
-        return std::make_shared<Ready>(read([&context](double share) {
-            context.progress(static_cast<int>(100 * share), 100);
-            return !context.cancelled();
-        }));
+        return std::make_shared<Ready>(read(watchOf(context)));
     });
     connect(m_opening.get(), &Job::failed, this, [this, problem](const QString& why) { emit failed(problem, why); });
     connect(m_opening.get(), &Job::finished, this, [this, problem, done = std::move(done)] {
@@ -170,6 +188,13 @@ void Session::openBeside(const QString& name, const QString& problem, std::funct
 /// Something else is opened, or the window closes.
 void Session::leaveOpening() {
     if (const JobPtr job = std::exchange(m_opening, nullptr)) job->cancel();
+    m_readingDraft.reset();
+    m_whenRead = nullptr;
+}
+
+/// Its run would be one of what is no longer shown.
+void Session::leaveReadingText() {
+    if (m_readingDraft) leaveOpening();
 }
 
 std::vector<Run*> Session::openTogether(const std::vector<Experiment>& settings) {
@@ -222,18 +247,33 @@ bool Session::tryToOpen(const QString& what, const std::function<Ready()>& read,
 }
 
 Session::Ready Session::prepare(DocumentSource source, const Watch& watch) {
-    Ready ready{std::move(source), {}, nullptr};
-    if (ready.source.session) {
-        ready.pasts = preparePasts(*ready.source.session);
-        return ready;
-    }
-    ready.task = loadSavedTask(ready.source.experiment, ready.source.tokenizer, ready.source.folder, watch);
-    requireTrainable(ready.task);
+    Ready ready = begun(std::move(source));
+    loadData(ready, watch);
     return ready;
 }
 
+Session::Ready Session::begun(DocumentSource source) {
+    Ready ready{std::move(source), {}, nullptr};
+    if (ready.source.session) ready.pasts = readPasts(*ready.source.session);
+    return ready;
+}
+
+void Session::loadData(Ready& ready, const Watch& watch) {
+    if (ready.pasts) return loadPasts(*ready.pasts, watch);
+    ready.task = loadSavedTask(ready.source.experiment, ready.source.tokenizer, ready.source.folder, watch);
+    requireTrainable(ready.task);
+}
+
+bool Session::takesLong(const Ready& ready) {
+    if (!ready.pasts) return takesLongToLoad(ready.source.experiment, ready.source.folder);
+    return std::ranges::any_of(ready.pasts->session.runs, [folder = folderOf(ready.pasts->file)](const SessionRun& run) {
+        const std::size_t kept = textBytesOf(run);
+        return kept > 0 ? takesLongToCut(kept) : takesLongToLoad(run.experiment, folder);
+    });
+}
+
 void Session::open(Ready& ready) {
-    if (ready.pasts) return openPasts(*ready.pasts, true);
+    if (ready.pasts) return openPasts(*ready.pasts);
     const DocumentSource& source = ready.source;
     const Experiment settings = editableSettings(source.experiment, ready.task, source.folder);
     m_document = {settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false};
@@ -280,9 +320,16 @@ const Session::OpenRun* Session::openRun(const Run* run) const {
 }
 
 void Session::takeRun(Run* run) {
-    m_document.experiment = m_document.draft;
+    takeRun(run, m_document.draft);
+}
+
+/// A run of this draft; what was edited since is the draft now.
+void Session::takeRun(Run* run, Experiment draft) {
+    const Experiment newer = std::exchange(m_document.draft, draft);
+    m_document.experiment = std::move(draft);
     std::erase_if(m_runs, [](const OpenRun& each) { return !each.run; });
     m_runs.push_back({run, m_document, m_document.folder});
+    m_document.draft = newer;
     watch(run);
     tellDocument(run);
 }
@@ -291,6 +338,7 @@ void Session::takeRun(Run* run) {
 void Session::showRun(Run* run) {
     const OpenRun* open = openRun(run);
     if (!open || run == m_run) return;
+    leaveReadingText();
     std::erase_if(m_left, [run](const LeftRun& each) { return each.run == run; });
     if (OpenRun* left = openRun(m_run)) left->document = m_document;
     m_document = open->document;
@@ -302,20 +350,26 @@ void Session::tellDocument(Run* run) {
     m_draftProblem.clear();
     m_branching = false;
     m_pendingPath.clear();
+    giveUpBest();
     emit documentChanged();
     tellModified();
 }
 
 void Session::watch(Run* run) {
     connect(run, &Run::stateAtReady, this, [this, run](const TrainingStatePtr& moment) {
-        if (m_branching && run == m_run) branchFrom(*moment);
+        if (run != m_run || moment->step != m_wantedStep) return;
+        if (!m_bestPath.isEmpty()) return writeBest(moment.get());
+        if (m_branching) branchFrom(moment);
     });
     connect(run, &Run::replayFailed, this, [this, run](const QString& message) {
-        if (m_branching && run == m_run) emit failed(tr("The step cannot be recomputed"), message);
+        if (run != m_run) return;
+        if (!m_bestPath.isEmpty()) return writeBest(nullptr);
+        if (m_branching) emit failed(tr("The step cannot be recomputed"), message);
     });
     connect(run, &Run::metricsExtended, this, &Session::tellModified);
     connect(run, &Run::wasReset, this, [this, run] {
         tellModified();
+        if (run == m_run) giveUpBest();
         // The answer to a request before it is one of another time.
         if (!m_pendingPath.isEmpty() && !m_document.savesPast && run == m_run) run->requestState();
     });
@@ -333,7 +387,7 @@ void Session::train() {
 bool Session::trainDraft() {
     if (refusesDraft()) return true;
     if (!hasDraftChanges()) return false;
-    if (Run* run = startNewRun()) run->train();
+    startNewRun(true);
     return true;
 }
 
@@ -348,41 +402,98 @@ LoadedTask Session::loadedDraft(const Experiment& draft) const {
     return loadTask(draft, m_document.folder, {m_run->experiment(), m_run->dataset()});
 }
 
-Run* Session::startNewRun() {
-    try {
+/// It is long, and no run that is shown has it.
+bool Session::textIsToBeRead(const Experiment& draft) const {
+    if (!takesLongToLoad(draft, m_document.folder)) return false;
+    validate(draft);
+    return !m_run || !textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()});
+}
+
+/// What is open stays until the draft's text is there; `act` gets the draft as it was.
+void Session::readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act) {
+    const bool underWay =
+        isReading() && m_readingDraft && m_readingProblem == problem && differences(*m_readingDraft, m_document.draft).empty();
+    if (!underWay) {
+        leaveOpening();
+        using Read = std::shared_ptr<LoadedTask>;
+        const Experiment draft = m_document.draft;
+        m_opening = m_workspace.jobs().submit(tr("Read the text of %1").arg(title()), {},
+                                              [draft, folder = m_document.folder](JobContext& context) -> Read {
+                                                  auto task = std::make_shared<LoadedTask>(loadTask(draft, folder, watchOf(context)));
+                                                  requireTrainable(*task);
+                                                  return task;
+                                              });
+        m_readingDraft = draft;
+        m_readingProblem = problem;
+        connect(m_opening.get(), &Job::failed, this, [this, problem](const QString& why) { emit failed(problem, why); });
+        connect(m_opening.get(), &Job::cancelled, this, [this] { m_whenRead = nullptr; });
+        connect(m_opening.get(), &Job::finished, this, [this] {
+            // The job stays listed: it must not keep the text.
+            const LoadedTask task = std::exchange(**std::exchange(m_opening, nullptr)->result<Read>(), {});
+            const Experiment read = *std::exchange(m_readingDraft, std::nullopt);
+            std::exchange(m_whenRead, nullptr)(task, read);
+        });
+    }
+    m_whenRead = std::move(act);
+}
+
+Run* Session::startRun(const LoadedTask& task, const Experiment& draft) {
+    startAgain();
+    Run* run = replaceAll(task, std::nullopt);
+    takeRun(run, draft);
+    return run;
+}
+
+Run* Session::startNewRun(bool trains) {
+    const QString problem = tr("The new run cannot be started");
+    const auto start = [this, trains, problem](const LoadedTask& task, const Experiment& draft) {
+        tryTo(problem, [&] {
+            Run* run = startRun(task, draft);
+            if (trains) run->train();
+            return true;
+        });
+    };
+    const bool started = tryTo(problem, [&] {
+        if (textIsToBeRead(m_document.draft)) return readTextBeside(problem, start), false;
         const LoadedTask task = loadedDraft(m_document.draft);
         requireTrainable(task);
-        startAgain();
-        takeRun(replaceAll(task, std::nullopt));
-        return m_run;
-    } catch (const std::exception& error) {
-        emit failed(tr("The new run cannot be started"), sentenceOf(error));
-        return nullptr;
-    }
+        Run* run = startRun(task, m_document.draft);
+        if (trains) run->train();
+        return true;
+    });
+    return started ? m_run : nullptr;
 }
 
 void Session::continueFrom(std::int64_t step) {
     if (!m_run || refusesDraft()) return;
+    giveUpBest();
     m_branching = true;
+    m_wantedStep = step;
     m_run->requestStateAt(step);
 }
 
-void Session::branchFrom(const TrainingState& moment) {
+void Session::branchFrom(const TrainingStatePtr& moment) {
     m_branching = false;
-    try {
-        const Experiment& parent = m_run->experiment();
-        const LoadedTask task = hasDraftChanges() ? loadedDraft(m_document.draft) : LoadedTask{parent, m_run->dataset()};
-        requireTrainable(task);
-        TrainingState start = branchState(moment, parent, task.experiment);
-        startAgain();
-        m_run->pause();
-        Run* branch = m_workspace.addBranch(task, std::move(start), {m_run->name(), moment.step});
-        m_focus.setRun(branch);
-        takeRun(branch);
-        branch->train();
-    } catch (const std::exception& error) {
-        emit failed(tr("The run cannot continue from step %1 like this").arg(moment.step), sentenceOf(error));
-    }
+    const QString problem = tr("The run cannot continue from step %1 like this").arg(moment->step);
+    const auto branch = [this, moment, problem](const LoadedTask& task, const Experiment& draft) {
+        tryTo(problem, [&] { return branchInto(task, *moment, draft), true; });
+    };
+    tryTo(problem, [&] {
+        if (hasDraftChanges() && textIsToBeRead(m_document.draft)) return readTextBeside(problem, branch), false;
+        branch(hasDraftChanges() ? loadedDraft(m_document.draft) : LoadedTask{m_run->experiment(), m_run->dataset()}, m_document.draft);
+        return true;
+    });
+}
+
+void Session::branchInto(const LoadedTask& task, const TrainingState& moment, const Experiment& draft) {
+    requireTrainable(task);
+    TrainingState start = branchState(moment, m_run->experiment(), task.experiment);
+    startAgain();
+    m_run->pause();
+    Run* branch = m_workspace.addBranch(task, std::move(start), {m_run->name(), moment.step});
+    m_focus.setRun(branch);
+    takeRun(branch, draft);
+    branch->train();
 }
 
 /// Its settings are nobody's unsaved changes.
@@ -395,6 +506,9 @@ std::vector<Run*> Session::addBeside(const std::vector<Experiment>& settings) {
     try {
         double promised = 0;
         for (const Experiment& each : settings) {
+            if (textIsToBeRead(each))
+                throw InputError("task.path",
+                                 Message::verbatim(tr("this text is not open yet: start a new run with it first").toStdString()));
             tasks.push_back(loadedDraft(each));
             requireTrainable(tasks.back(), promised);
             promised += trainingBytes(tasks.back());

@@ -80,10 +80,13 @@ public:
     bool isModified() const;
 
     // Each reads and checks first, then asks about unsaved changes, and returns whether it was done. What was trained and is in no file
-    // stays among the runs, paused. A large file is read beside the window, as one of the jobs: false, and opened() or failed() follows.
+    // stays among the runs, paused. A large file, and one that names a long text, is read beside the window, as one of the jobs: false, and
+    // opened() or failed() follows.
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
+    /// A file, a session or a text is being read beside the window.
+    bool isReading() const { return m_opening && !m_opening->ended(); }
     /// An experiment that no file has, as one on a text that was chosen and is loaded already.
     bool openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
     /// The variants of a comparison in place of everything that is open, the first as the document; answers with their runs.
@@ -93,8 +96,9 @@ public:
     bool canBringBack() const;
     /// The run shown at the weights where it began. One that was trained stays as it is, and a new one takes its place.
     void reset();
-    /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file.
-    bool restoreSession(const QString& file);
+    /// Opens a session that was kept for the next start: the documents are those that they were, not the session's file. As openFile();
+    /// `restored` is called when it was done, now or later.
+    bool restoreSession(const QString& file, const std::function<void()>& restored = {});
     /// Every run that was in the session opened last is open.
     bool restoredWhole() const { return m_restoredWhole; }
     /// For the window's closing: whether nothing unsaved is left that the person wants to keep, and what is kept for the next start is
@@ -112,17 +116,23 @@ public:
     /// Asks where, and saves all runs with their states and pasts: records, kept weights and states, pins; and what is looked at. save()
     /// then keeps doing so.
     bool saveSession();
+    /// Asks where, and saves the run at the step of its lowest validation loss: the full state, recomputed, or the weights alone where no
+    /// state before that step is known. The document stays what it is.
+    bool saveBest();
+    bool saveBestTo(const QString& path);
 
     /// Trains the run shown; a draft that was changed becomes a new run.
     void train();
     /// The part of it that a changed draft wants, faulty or not; false: there is none.
     bool trainDraft();
-    /// A run of the draft from new initial weights; null when that failed.
-    Run* startNewRun();
+    /// A run of the draft from new initial weights; null when that failed, or while a long text that is not open yet is read beside the
+    /// window, as one of the jobs: the run follows. `trains`: it is trained at once.
+    Run* startNewRun(bool trains = false);
     /// Continues from any step of the run shown as a run of its own, with the draft's settings when it has changes; the moment comes from
     /// the training thread, and then the branch trains.
     void continueFrom(std::int64_t step);
-    /// Runs beside those that are open, with settings of their own; all of them or, when failed() says what is wrong, none.
+    /// Runs beside those that are open, with settings of their own; all of them or, when failed() says what is wrong, none. A long text
+    /// has to be open.
     std::vector<Run*> addBeside(const std::vector<Experiment>& settings);
     /// A run that came from elsewhere, beside those that are open; `folder` is what its data's paths are relative to.
     void adopt(Run* run, const std::filesystem::path& folder);
@@ -184,6 +194,12 @@ private:
     void showTellingHead(const Run& run);
     /// Throw InputError; then nothing has changed.
     static Ready prepare(DocumentSource source, const Watch& watch = {});
+    /// The first half of it, which is quick, and the second, which reads the data that the source names.
+    static Ready begun(DocumentSource source);
+    static void loadData(Ready& ready, const Watch& watch);
+    static bool takesLong(const Ready& ready);
+    /// Of what was begun; beside the window when its data take long.
+    bool openLoaded(const QString& name, const QString& problem, Ready begun, const std::function<void()>& done);
     void open(Ready& ready);
     bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
     bool tryTo(const QString& what, const std::function<bool()>& action);
@@ -194,13 +210,19 @@ private:
     bool askAndDo(const std::function<bool()>& action);
     Document besideDocument(const Experiment& settings) const;
     void takeRun(Run* run);
+    void takeRun(Run* run, Experiment draft);
     void showRun(Run* run);
     void tellDocument(Run* run);
     void watch(Run* run);
-    void branchFrom(const TrainingState& moment);
+    void branchFrom(const TrainingStatePtr& moment);
+    void branchInto(const LoadedTask& task, const TrainingState& moment, const Experiment& draft);
+    Run* startRun(const LoadedTask& task, const Experiment& draft);
     bool refusesDraft();
     void startAgain();
     LoadedTask loadedDraft(const Experiment& draft) const;
+    bool textIsToBeRead(const Experiment& draft) const;
+    void readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act);
+    void leaveReadingText();
     void tellModified();
     OpenRun* openRun(const Run* run);
     const OpenRun* openRun(const Run* run) const;
@@ -211,14 +233,18 @@ private:
     void makeRoomFor(const std::vector<LeftRun>& more);
 
     // session_saving.cpp
-    static std::shared_ptr<Pasts> preparePasts(const CheckpointFile& checkpoint);
-    void openPasts(Pasts& pasts, bool isDocument);
+    static std::shared_ptr<Pasts> readPasts(const CheckpointFile& checkpoint);
+    static void loadPasts(Pasts& pasts, const Watch& watch);
+    void openPasts(Pasts& pasts);
     static void noteDocument(SessionRun& kept, const Document& document, const std::filesystem::path& folder);
     static Document documentOf(const SessionRun& kept, const LoadedTask& task, const std::filesystem::path& here,
                                const std::optional<QString>& ownFile);
-    static std::vector<RunToRestore> preparedRuns(SessionFile& session, const std::filesystem::path& folder, std::vector<Message>& lost);
+    static std::vector<RunToRestore> preparedRuns(SessionFile& session, const std::filesystem::path& folder, std::vector<Message>& lost,
+                                                  const Watch& watch);
     std::filesystem::path dataFolder(const Run* run) const;
     bool saveCheckpoint(const QString& path);
+    void writeBest(const TrainingState* state);
+    void giveUpBest();
     void writeState(const std::shared_ptr<const TrainingState>& state);
     void writeSession(Parts parts);
     void sessionWritten(const QString& path, const Written& written, const QString& error);
@@ -231,16 +257,21 @@ private:
     std::unique_ptr<SessionKeeper> m_keeper;
     SessionSnapshot m_snapshot;
     SessionWriter m_sessionWriter;
-    JobPtr m_opening;  ///< a large file that is being read
+    JobPtr m_opening;                          ///< a large file or a long text that is being read
+    std::optional<Experiment> m_readingDraft;  ///< its text is
+    QString m_readingProblem;                  ///< what is said when that fails: what it is read for
+    std::function<void(const LoadedTask&, const Experiment&)> m_whenRead;
     std::vector<OpenRun> m_runs;
-    std::vector<LeftRun> m_left;  ///< the last one last
-    bool m_branching = false;     ///< waits for a moment of m_run
+    std::vector<LeftRun> m_left;     ///< the last one last
+    bool m_branching = false;        ///< waits for a moment of m_run
+    std::int64_t m_wantedStep = -1;  ///< of the moment that branching or saving the best waits for
     bool m_closesNow = false;
     bool m_restoredWhole = true;
     QPointer<Run> m_run;
     Document m_document;  ///< of m_run
     QString m_draftProblem;
     QString m_pendingPath;  ///< a checkpoint that waits for its state
+    QString m_bestPath;     ///< one that waits for the state of the best step
     std::function<bool()> m_afterSaving;
     bool m_toldModified = false;
 };

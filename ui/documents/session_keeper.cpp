@@ -137,10 +137,10 @@ std::optional<SessionSummary> SessionKeeper::before() const {
 
 bool SessionKeeper::restoreLast() {
     if (!QFile::exists(m_file)) return restoreBefore();
-    if (!m_session.restoreSession(m_file)) return false;
-    m_owns = m_session.restoredWhole();
-    m_saved = m_owns ? fingerprint() : QByteArray();
-    return true;
+    return m_session.restoreSession(m_file, [this] {
+        m_owns = m_session.restoredWhole();
+        m_saved = m_owns ? fingerprint() : QByteArray();
+    });
 }
 
 bool SessionKeeper::restoreBefore() {
@@ -149,10 +149,10 @@ bool SessionKeeper::restoreBefore() {
 
 bool SessionKeeper::restore(const QString& file) {
     if (file == m_file) return restoreLast();
-    if (!m_session.restoreSession(file)) return false;
-    m_owns = false;  // the last one is not what is open now
-    m_saved.clear();
-    return true;
+    return m_session.restoreSession(file, [this] {
+        m_owns = false;  // the last one is not what is open now
+        m_saved.clear();
+    });
 }
 
 bool SessionKeeper::isWorthKeeping() const {

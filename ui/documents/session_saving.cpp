@@ -63,13 +63,14 @@ QStringList shownTexts(const std::vector<Message>& messages) {
 }  // namespace
 
 /// Of the runs that can be restored here; `lost` says why others cannot. Throws InputError when there is none.
-std::vector<RunToRestore> Session::preparedRuns(SessionFile& session, const fs::path& folder, std::vector<Message>& lost) {
+std::vector<RunToRestore> Session::preparedRuns(SessionFile& session, const fs::path& folder, std::vector<Message>& lost,
+                                                const Watch& watch) {
     std::vector<RunToRestore> ready;
     std::vector<SessionRun> sound;
     std::size_t shown = 0;
     for (std::size_t i = 0; i < session.runs.size(); ++i) {
         try {
-            ready.push_back(prepared(session.runs[i], folder));
+            ready.push_back(prepared(session.runs[i], folder, watch));
         } catch (const InputError& error) {
             lost.push_back(located(session.runs[i].name, error.message()));
             continue;
@@ -83,12 +84,15 @@ std::vector<RunToRestore> Session::preparedRuns(SessionFile& session, const fs::
     return ready;
 }
 
-std::shared_ptr<Session::Pasts> Session::preparePasts(const CheckpointFile& checkpoint) {
+std::shared_ptr<Session::Pasts> Session::readPasts(const CheckpointFile& checkpoint) {
     auto pasts = std::make_shared<Pasts>();
     pasts->file = QString::fromStdString(checkpoint.file);
     pasts->session = soundRunsOf(checkpoint, layoutOf, pasts->lost);
-    pasts->runs = preparedRuns(pasts->session, folderOf(pasts->file), pasts->lost);
     return pasts;
+}
+
+void Session::loadPasts(Pasts& pasts, const Watch& watch) {
+    pasts.runs = preparedRuns(pasts.session, folderOf(pasts.file), pasts.lost, watch);
 }
 
 /// `ownFile`: the session's own, where that is the document.
@@ -110,12 +114,12 @@ Session::Document Session::documentOf(const SessionRun& kept, const LoadedTask& 
 }
 
 /// Where a run is lost the file is nobody's document: saving must not replace it.
-void Session::openPasts(Pasts& pasts, bool isDocument) {
+void Session::openPasts(Pasts& pasts) {
     const SessionFile& session = pasts.session;
     const fs::path here = folderOf(pasts.file);
     m_restoredWhole = pasts.lost.empty();
     std::optional<QString> ownFile;
-    if (isDocument) ownFile = m_restoredWhole ? QFileInfo(pasts.file).absoluteFilePath() : QString();
+    if (pasts.isDocument) ownFile = m_restoredWhole ? QFileInfo(pasts.file).absoluteFilePath() : QString();
     std::vector<OpenRun> open;
     for (std::size_t i = 0; i < session.runs.size(); ++i)
         open.push_back({nullptr, documentOf(session.runs[i], pasts.runs[i].task, here, ownFile), here});
@@ -137,17 +141,23 @@ void Session::openPasts(Pasts& pasts, bool isDocument) {
         emit failed(tr("Not every run of the session could be restored"), shownTexts(pasts.lost).join(QLatin1Char('\n')));
 }
 
-bool Session::restoreSession(const QString& file) {
-    const QString what = tr("The session cannot be restored");
-    return tryTo(what, [&] {
-        const std::shared_ptr<Pasts> pasts = preparePasts(readCheckpoint(pathOf(file)));
-        return askAndDo([this, what, pasts] {
-            return tryTo(what, [&] {
-                openPasts(*pasts, false);
-                return true;
-            });
-        });
-    });
+bool Session::restoreSession(const QString& file, const std::function<void()>& restored) {
+    const QString name = tr("the last session"), what = tr("The session cannot be restored");
+    const auto read = [file](const Watch& watch) {
+        DocumentSource source;
+        source.session = std::make_shared<const CheckpointFile>(readCheckpoint(pathOf(file), watch));
+        Ready ready = begun(std::move(source));
+        ready.pasts->isDocument = false;
+        return ready;
+    };
+    if (!takesLongToRead(file)) return tryTo(what, [&] { return openLoaded(name, what, read({}), restored); });
+    const auto loaded = [read](const Watch& watch) {
+        Ready ready = read(watch);
+        loadData(ready, watch);
+        return ready;
+    };
+    openBeside(name, what, loaded, restored);
+    return false;
 }
 
 fs::path Session::dataFolder(const Run* run) const {
@@ -187,6 +197,51 @@ bool Session::saveTo(const QString& path) {
     } catch (const std::exception& error) {
         emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), sentenceOf(error));
         return false;
+    }
+}
+
+bool Session::saveBest() {
+    if (!m_run || !m_host) return false;
+    const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
+    if (!m_run->history().bestStep()) {
+        emit failed(tr("There is no best step yet"), tr("It is known once the run has been validated (training.validate_every)."));
+        return false;
+    }
+    return saveBestTo(m_host->choosePath(name + QStringLiteral(".best.safetensors")));
+}
+
+bool Session::saveBestTo(const QString& path) {
+    const auto best = m_run ? m_run->history().bestStep() : std::nullopt;
+    if (!best || !isCheckpoint(path)) return false;
+    m_branching = false;
+    m_bestPath = path;
+    m_wantedStep = *best;
+    m_run->requestStateAt(*best);
+    return true;
+}
+
+/// What was asked for is no longer to come.
+void Session::giveUpBest() {
+    if (std::exchange(m_bestPath, QString()).isEmpty()) return;
+    emit failed(tr("The best step was not saved"), tr("Another run or step was asked for meanwhile, or the run was reset."));
+}
+
+/// Null: it could not be recomputed.
+void Session::writeBest(const TrainingState* state) {
+    const QString path = std::exchange(m_bestPath, QString());
+    try {
+        const Experiment experiment = relocated(m_run->experiment(), dataFolder(m_run), folderOf(path));
+        if (state) {
+            write(path, *m_run, experiment, *state);
+        } else {
+            const CheckpointPtr kept = m_run->history().atOrBefore(m_wantedStep);
+            if (!kept || kept->step != m_wantedStep)
+                throw InputError(Message(LAB_TEXT("session", "The weights of step %1 are no longer kept.")).arg(m_wantedStep));
+            writeCheckpoint(pathOf(path), experiment, m_run->dataset()->tokenizer().kept(), m_run->model()->layout(), kept->weights);
+        }
+        emit saved(QFileInfo(path).absoluteFilePath());
+    } catch (const std::exception& error) {
+        emit failed(tr("%1 cannot be saved").arg(QFileInfo(path).fileName()), sentenceOf(error));
     }
 }
 
@@ -283,6 +338,7 @@ void Session::sessionWritten(const QString& path, const Written& written, const 
 
 /// The document is now the one in this file. The run goes on as it is; only where its data lie reads differently from another folder.
 void Session::settle(const QString& path, const Experiment& settings, std::int64_t savedStep) {
+    leaveReadingText();
     const fs::path folder = folderOf(path);
     m_document.experiment = relocated(m_document.experiment, m_document.folder, folder);
     m_document.baseline = relocated(m_document.baseline, m_document.folder, folder);

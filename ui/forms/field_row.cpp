@@ -15,7 +15,7 @@ namespace {
 constexpr int rowHeight = 25;
 constexpr int fieldHeight = 22;
 constexpr int labelWidth = 112;
-constexpr int margin = 8;
+constexpr int fieldRowMargin = 8;
 
 }  // namespace
 
@@ -85,7 +85,7 @@ void FieldRow::showProblem() {
 
 void FieldRow::arrange() {
     const Theme& theme = Theme::instance();
-    const int left = theme.px(margin), gap = theme.px(margin), label = theme.px(labelWidth), row = theme.px(rowHeight);
+    const int left = theme.px(fieldRowMargin), gap = theme.px(fieldRowMargin), label = theme.px(labelWidth), row = theme.px(rowHeight);
     const int fieldLeft = left + label + gap;
     const int fieldWidth = qMax(theme.px(40), width() - fieldLeft - left);
     m_label->setGeometry(theme.px(2), 0, left + label - theme.px(2), row);

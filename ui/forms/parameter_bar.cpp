@@ -16,7 +16,7 @@ namespace {
 constexpr int numberHeight = 24;
 constexpr int barHeight = 10;
 constexpr int captionHeight = 16;
-constexpr int margin = 8;
+constexpr int parameterBarMargin = 8;
 
 /// Steps 0.35, 0.55 and 0.75 of the sequential colour map (LOOK.md 3): neighbours differ, more is darker on light and lighter on dark.
 struct Shade {
@@ -79,7 +79,7 @@ bool ParameterBar::event(QEvent* event) {
 void ParameterBar::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    const QRectF inside = QRectF(rect()).adjusted(theme.px(margin), theme.px(6), -theme.px(margin), 0);
+    const QRectF inside = QRectF(rect()).adjusted(theme.px(parameterBarMargin), theme.px(6), -theme.px(parameterBarMargin), 0);
     const QRectF top(inside.left(), inside.top(), inside.width(), theme.px(numberHeight));
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::muted));

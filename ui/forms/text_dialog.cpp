@@ -3,8 +3,10 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/path_list.h"
 #include "core/data/text_dataset.h"
 #include "core/data/text_recipes.h"
 #include "core/model/model.h"
@@ -24,14 +26,16 @@ namespace {
 constexpr int textDialogWidth = 620, verdictHeight = 92;  // logical px at 100 %
 constexpr int offeredMinutes[] = {1, 5, 20};              // behind the recipe's own number of steps
 
-/// Of a folder its texts.
-qint64 bytesOf(const QString& path) {
-    if (!QFileInfo(path).isDir()) return QFileInfo(path).size();
+/// Of folders their texts, which takes a while.
+qint64 bytesOf(const QStringList& paths, const Watch& watch) {
     qint64 bytes = 0;
-    try {
-        for (const std::filesystem::path& file : textFilesOf(path.toStdString(), {})) bytes += static_cast<qint64>(file_size(file));
-    } catch (const std::exception&) {
-        return bytes;  // the reading says what is wrong
+    for (const QString& path : paths) {
+        try {
+            for (const std::filesystem::path& file : textFilesOf(listedPath(path.toStdString()), {}, watch))
+                bytes += static_cast<qint64>(file_size(file));
+        } catch (const std::exception&) {
+            continue;  // the reading says what is wrong
+        }
     }
     return bytes;
 }
@@ -59,10 +63,8 @@ double parametersOf(const Experiment& experiment) {
 }  // namespace
 
 TextDialog::TextDialog(const QStringList& paths, const CorpusSettings& settings, QWidget* parent) : QDialog(parent), m_settings(settings) {
-    for (const QString& path : paths) {
-        m_paths << QFileInfo(path).absoluteFilePath();
-        m_bytes += bytesOf(path);
-    }
+    for (const QString& path : paths) m_paths << QFileInfo(path).absoluteFilePath();
+    if (std::ranges::none_of(m_paths, [](const QString& path) { return QFileInfo(path).isDir(); })) m_bytes = bytesOf(m_paths, {});
     setWindowTitle(tr("Train on a text"));
     setObjectName(QStringLiteral("text dialog"));
     arrange();
@@ -97,17 +99,23 @@ void TextDialog::arrange() {
         emit tableWanted(m_paths.front());
         reject();
     });
+    m_latin1 = named("text.dialog.latin1", new Button(tr("Read as Latin-1")));
+    m_latin1->setToolTip(tr("Reads each byte as one Latin-1 character, as in old files of western Europe"));
+    connect(m_latin1, &Button::clicked, this, [this] {
+        m_settings.cleaning.emplace_back("latin1");
+        measure();
+    });
     auto* cancel = named("text.dialog.cancel", new Button(tr("Cancel")));
     connect(cancel, &Button::clicked, this, &QDialog::reject);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(table);
     buttons->addStretch();
-    for (Button* button : {m_train, m_open, cancel}) buttons->addWidget(button);
+    for (Button* button : {m_latin1, m_train, m_open, cancel}) buttons->addWidget(button);
     auto* column = new QVBoxLayout(this);
-    auto* heading =
-        new ThemedLabel(tr("%1, %2").arg(namesOf(m_paths), sizeText(static_cast<double>(m_bytes))), TextSize::text, Role::text, true);
-    heading->setWordWrap(true);
-    column->addWidget(heading);
+    m_heading = new ThemedLabel({}, TextSize::text, Role::text, true);
+    m_heading->setWordWrap(true);
+    showHeading();
+    column->addWidget(m_heading);
     for (const auto& [title, control] : {std::pair(tr("Recipe"), m_recipe), std::pair(tr("For"), m_time)}) {
         auto* row = new QHBoxLayout;
         auto* label = new ThemedLabel(title);
@@ -124,8 +132,10 @@ void TextDialog::arrange() {
 }
 
 Experiment TextDialog::settingsOf(int recipe) const {
-    Experiment experiment = experimentOfRecipe(*recipesByEffort()[static_cast<std::size_t>(recipe)],
-                                               m_paths.join(QLatin1Char(';')).toStdString(), static_cast<std::size_t>(m_bytes));
+    std::vector<std::string> paths;
+    for (const QString& path : m_paths) paths.push_back(path.toStdString());
+    Experiment experiment = experimentOfRecipe(*recipesByEffort()[static_cast<std::size_t>(recipe)], pathList(paths),
+                                               static_cast<std::size_t>(m_bytes.value_or(0)));
     TextConfig& text = experiment.task.text;
     if (m_settings.cleaning != defaultCleaning()) text.cleaning = m_settings.cleaning;
     text.documents = m_settings.documentsAreFiles ? DocumentCut::files : DocumentCut::blank_lines;
@@ -135,23 +145,52 @@ Experiment TextDialog::settingsOf(int recipe) const {
     return experiment;
 }
 
+void TextDialog::showHeading() {
+    const QString names = namesOf(m_paths);
+    m_heading->setText(m_bytes ? tr("%1, %2").arg(names, sizeText(static_cast<double>(*m_bytes))) : names);
+}
+
+/// How large they are decides on the recipe's pieces.
+void TextDialog::findTexts() {
+    say(tr("Looking for texts\u2026"), false);
+    m_work.request([this, paths = m_paths](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+        return [this, bytes = bytesOf(paths, [&wanted](double) { return wanted(); })] {
+            m_bytes = bytes;
+            showHeading();
+            measure();
+        };
+    });
+}
+
 /// The text is read, cut into tokens, and some steps of the training are timed.
 void TextDialog::measure() {
     m_measured.reset();
+    if (!m_bytes) return findTexts();
     const Experiment settings = settingsOf(m_recipe->current());
     m_about->setText(shown(Message::verbatim(settings.about)));
-    say(tr("Reading the text and timing some steps\u2026"), false);
-    m_work.request(
-        [this, settings](const LatestTask::Wanted& wanted) -> LatestTask::Found {
-            const Watch watch = [&wanted](double) { return wanted(); };
-            LoadedTask task = loadTask(settings, {}, watch);
-            requireTrainable(task);
-            const StepPace pace = measuredPace(task, watch);
-            auto measured = std::make_shared<const Measured>(Measured{std::move(task), pace});
-            return [this, measured] {
-                m_measured = measured;
-                showMeasured();
+    say(tr("Reading the text\u2026"), false);
+    m_work.requestTold(
+        [this, settings](Worker::Context& context) -> LatestTask::Found {
+            const Watch reading = [this, &context](double share) {
+                context.progress([this, share] { say(tr("Reading the text: %1").arg(percent(share, 0)), false); });
+                return !context.cancelled();
             };
+            try {
+                LoadedTask task = loadTask(settings, {}, reading);
+                requireTrainable(task);
+                context.progress([this] { say(tr("Timing some steps\u2026"), false); }, true);
+                const StepPace pace = measuredPace(task, [&context](double) { return !context.cancelled(); });
+                auto measured = std::make_shared<const Measured>(Measured{std::move(task), pace});
+                return [this, measured] {
+                    m_measured = measured;
+                    showMeasured();
+                };
+            } catch (const NotUtf8Error& error) {
+                return [this, problem = shown(error.message())] {
+                    say(problem, true);
+                    m_latin1->show();
+                };
+            }
         },
         [this](const QString& problem) { say(problem, true); });
 }
@@ -184,6 +223,8 @@ void TextDialog::showMeasured() {
                  .arg(fixed(1e3 * pace.step, 0), grouped(settings->training.steps),
                       lastsText(pace.step * settings->training.steps + pace.validation * validations),
                       fixed(timesSeen(*settings, dataset.train().size()), 1));
+    if (settings->training.early_stop > 0)
+        lines << tr("It ends earlier when %1 validations in a row bring no lower loss.").arg(settings->training.early_stop);
     if (settings->model.dropout > 0)
         lines << tr("Dropout %1, since tokens are shown more than four times.").arg(fixed(settings->model.dropout, 1));
     for (const Message& note : corpus.notes) lines << shown(note);
@@ -191,6 +232,7 @@ void TextDialog::showMeasured() {
 }
 
 void TextDialog::say(const QString& text, bool wrong) {
+    m_latin1->hide();
     m_verdict->setRole(wrong ? Role::wrong : Role::text);
     m_verdict->setText(text);
     for (Button* button : {m_train, m_open}) button->setEnabled(m_measured != nullptr);

@@ -30,6 +30,7 @@ public:
     SegmentedControl& time() const { return *m_time; }
     Button& trainButton() const { return *m_train; }
     Button& openButton() const { return *m_open; }
+    Button& latin1Button() const { return *m_latin1; }
     /// What is known of the text and of the training, or what is wrong with it.
     QString verdict() const;
     /// Both were measured; nothing before that.
@@ -50,20 +51,23 @@ private:
     void arrange();
     Experiment settingsOf(int recipe) const;
     void measure();
+    void findTexts();
+    void showHeading();
     void showMeasured();
     void say(const QString& text, bool wrong);
     void finish(bool train);
 
     QStringList m_paths;
     CorpusSettings m_settings;
-    qint64 m_bytes = 0;
+    std::optional<qint64> m_bytes;               ///< nothing until the texts of its folders were found
     std::shared_ptr<const Measured> m_measured;  ///< null while nobody knows
     SegmentedControl* m_recipe;
     SegmentedControl* m_time;
-    ThemedLabel* m_about;
+    ThemedLabel *m_heading, *m_about;
     ThemedLabel* m_verdict;
     Button* m_train;
     Button* m_open;
+    Button* m_latin1;   ///< offered when a text is not UTF-8
     LatestTask m_work;  ///< ends first
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/text/corpus.h"
+#include "ui/pages/own_bars.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/place.h"
 #include "ui/widgets/export_panel.h"
@@ -51,6 +52,9 @@ public:
     /// Train or pause that the page does in its own way; true when it did.
     virtual bool toggleTraining() { return false; }
 
+    /// What stands in the place of the window's bars while the page is shown.
+    virtual OwnBars ownBars() { return {}; }
+
     /// What can be exported of the page as it is now; the first is suggested.
     virtual std::vector<FigureOffer> figures() { return {}; }
     /// Pictures that the window draws beside every page.
@@ -71,6 +75,8 @@ signals:
     void settingWanted(const QString& key);
     /// A run on these texts, cleaned and parted so.
     void textWanted(const QStringList& paths, const lab::CorpusSettings& settings);
+    /// ownBars() are others now.
+    void barsChanged();
     /// What the page shows is that of the focus now; its parts paint it in the next frame.
     void refreshed();
 

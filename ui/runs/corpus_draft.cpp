@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/path_list.h"
+#include "core/text/typed_text.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -11,7 +14,9 @@ namespace {
 constexpr double nearlyTheSame = .9;
 
 std::string joined(const QStringList& paths) {
-    return paths.join(QLatin1Char(';')).toStdString();
+    std::vector<std::string> all;
+    for (const QString& path : paths) all.push_back(path.toStdString());
+    return pathList(all);
 }
 
 bool hasOtherThanUtf8(const std::vector<RawText>& texts) {
@@ -34,8 +39,8 @@ void CorpusDraft::open(const QStringList& paths, const CorpusSettings& settings)
     m_settings = settings;
     m_paths = m_unread = paths;
     m_typed.clear();
+    m_unreadTyped.clear();
     m_texts.reset();
-    m_hasTyped = false;
     count();
 }
 
@@ -47,8 +52,20 @@ void CorpusDraft::add(const QStringList& paths) {
 
 void CorpusDraft::addText(const QString& name, const QString& text) {
     m_typed.push_back({name.toStdString(), text.toStdString()});
-    m_hasTyped = true;
+    m_unreadTyped.push_back(m_typed.back());
     count();
+}
+
+void CorpusDraft::keepTyped(const std::filesystem::path& folder) {
+    QStringList files;
+    for (const RawText& text : m_typed) files << QString::fromStdString(utf8Text(keepTypedText(folder, text.bytes)));
+    if (files.isEmpty()) return;
+    m_paths += files;
+    if (!m_busy) m_shownPaths = m_paths;
+    m_typed.clear();
+    m_shownTyped.clear();
+    m_note = tr("What was typed is kept in %1, where a run finds it again.").arg(files.join(QStringLiteral(", ")));
+    emit changed();
 }
 
 void CorpusDraft::setSettings(const CorpusSettings& settings) {
@@ -91,22 +108,23 @@ void CorpusDraft::start(Work work) {
 }
 
 bool CorpusDraft::isUnread() const {
-    return !m_unread.isEmpty() || !m_typed.empty();
+    return !m_unread.isEmpty() || !m_unreadTyped.empty();
 }
 
 /// What was wished for and has not been read is wished for no more: what is shown is what there is.
 void CorpusDraft::forgetUnread() {
     if (!isUnread()) return;
     m_unread.clear();
-    m_typed.clear();
+    m_unreadTyped.clear();
     m_paths = m_shownPaths;
+    m_typed = m_shownTyped;
     m_texts = m_view ? m_view->texts : nullptr;
 }
 
 /// Of all that is wished for: texts that were read stay, the others are read.
 void CorpusDraft::count() {
-    start([=, this, known = m_texts, paths = m_unread, more = m_typed, settings = m_settings](Worker::Context& context,
-                                                                                              const auto& progress) {
+    start([=, this, known = m_texts, paths = m_unread, more = m_unreadTyped, settings = m_settings](Worker::Context& context,
+                                                                                                    const auto& progress) {
         auto texts = known;
         const double read = paths.isEmpty() ? 0 : .3;
         try {
@@ -119,7 +137,7 @@ void CorpusDraft::count() {
                 context.tell([=, this] {
                     m_texts = texts;
                     m_unread.clear();
-                    m_typed.clear();
+                    m_unreadTyped.clear();
                 });
             }
             auto view = std::make_shared<CorpusView>();
@@ -141,7 +159,7 @@ void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStrin
     m_paths = paths;
     m_unread.clear();
     m_typed.clear();
-    m_hasTyped = false;
+    m_unreadTyped.clear();
     m_texts.reset();
     start([=, this](Worker::Context& context, const auto& progress) {
         auto view = std::make_shared<CorpusView>();
@@ -173,6 +191,7 @@ void CorpusDraft::showTrained(std::shared_ptr<const Corpus> corpus, const QStrin
 void CorpusDraft::take(std::shared_ptr<const CorpusView> view, const QString& note) {
     m_view = std::move(view);
     m_shownPaths = m_paths;
+    m_shownTyped = m_typed;
     m_note = note;
     m_busy = false;
     m_share = 1;

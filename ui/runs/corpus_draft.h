@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <QStringList>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -46,7 +47,9 @@ public:
     const CorpusSettings& settings() const { return m_settings; }
     const QStringList& paths() const { return m_paths; }
     /// Some of it was typed or pasted and lies in no file.
-    bool hasTyped() const { return m_hasTyped; }
+    bool hasTyped() const { return !m_typed.empty(); }
+    /// Writes what was typed into files of `folder`, which are among paths() from then on. Throws InputError.
+    void keepTyped(const std::filesystem::path& folder);
     /// The newest that is there; null: none yet.
     const std::shared_ptr<const CorpusView>& view() const { return m_view; }
     bool busy() const { return m_busy; }
@@ -73,8 +76,8 @@ private:
     CorpusSettings m_settings;
     QStringList m_paths;
     QStringList m_unread, m_shownPaths;  ///< of m_paths those that are not in m_texts yet; those of the view
-    std::vector<RawText> m_typed;        ///< likewise not in m_texts yet
-    bool m_hasTyped = false;
+    std::vector<RawText> m_unreadTyped;  ///< likewise not in m_texts yet
+    std::vector<RawText> m_typed, m_shownTyped;
     std::shared_ptr<const std::vector<RawText>> m_texts;  ///< read, whether or not they could be cleaned
     std::shared_ptr<const CorpusView> m_view;
     bool m_busy = false, m_offersLatin1 = false;

@@ -16,6 +16,13 @@ constexpr std::size_t resultsKept = 64;
 
 }  // namespace
 
+Watch watchOf(JobContext& context) {
+    return [&context](double share) {
+        context.progress(static_cast<int>(100 * share), 100);
+        return !context.cancelled();
+    };
+}
+
 void JobContext::progress(int done, int total) {
     m_done = done;
     m_total = total;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/watched_reading.h"
 #include "core/runs/worker.h"
 
 namespace lab {
@@ -52,6 +53,9 @@ private:
     int m_done = 0;
     int m_total = 0;
 };
+
+/// Reading that tells the job how far it is, and ends with it.
+Watch watchOf(JobContext& context);
 
 /// One analysis asked for; lives on the GUI thread, as long as somebody holds it. Its signals come after submit() has returned.
 class Job : public QObject {

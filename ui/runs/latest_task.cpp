@@ -13,9 +13,12 @@ Worker::Failed shownTo(LatestTask::Failed failed) {
 }  // namespace
 
 void LatestTask::request(std::function<Found(const Wanted&)> work, Failed failed) {
-    m_worker.request(
-        [work = std::move(work)](Worker::Context& context) { context.tell(work([&context] { return !context.cancelled(); })); },
-        shownTo(std::move(failed)));
+    requestTold([work = std::move(work)](Worker::Context& context) { return work([&context] { return !context.cancelled(); }); },
+                std::move(failed));
+}
+
+void LatestTask::requestTold(std::function<Found(Worker::Context&)> work, Failed failed) {
+    m_worker.request([work = std::move(work)](Worker::Context& context) { context.tell(work(context)); }, shownTo(std::move(failed)));
 }
 
 void LatestTask::request(std::function<Found()> work, Failed failed) {

@@ -19,6 +19,8 @@ public:
     /// Ends by waiting for the work under way, which is no longer wanted; work that lasts asks every few milliseconds whether it is.
     void request(std::function<Found(const Wanted&)> work, Failed failed = {});
     void request(std::function<Found()> work, Failed failed = {});
+    /// The same of work that tells how far it is.
+    void requestTold(std::function<Found(Worker::Context&)> work, Failed failed = {});
     void cancel() { m_worker.cancel(); }
     bool busy() const { return m_worker.busy(); }
 

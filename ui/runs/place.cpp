@@ -11,8 +11,8 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Place)
 };
 
-const QString runKey = QStringLiteral("run"), stepKey = QStringLiteral("step"), blockKey = QStringLiteral("block"),
-              headKey = QStringLiteral("head"), queryKey = QStringLiteral("query"), keyKey = QStringLiteral("key"),
+const QString runKey = QStringLiteral("run"), placeStepKey = QStringLiteral("step"), placeBlockKey = QStringLiteral("block"),
+              placeHeadKey = QStringLiteral("head"), placeQueryKey = QStringLiteral("query"), placeKeyKey = QStringLiteral("key"),
               stageKey = QStringLiteral("stage"), cellKey = QStringLiteral("cell");
 
 template <class Number>
@@ -32,11 +32,11 @@ bool read(QString& member, const QString& text) {
 
 bool readItem(Place& place, const QString& name, const QString& value) {
     if (name == runKey) return read(place.run, value);
-    if (name == stepKey) return read(place.step, value);
-    if (name == blockKey) return read(place.block, value);
-    if (name == headKey) return read(place.head, value);
-    if (name == queryKey) return read(place.query, value);
-    if (name == keyKey) return read(place.key, value);
+    if (name == placeStepKey) return read(place.step, value);
+    if (name == placeBlockKey) return read(place.block, value);
+    if (name == placeHeadKey) return read(place.head, value);
+    if (name == placeQueryKey) return read(place.query, value);
+    if (name == placeKeyKey) return read(place.key, value);
     if (name == stageKey) return read(place.stage, value);
     return name == cellKey && read(place.cell, value);
 }
@@ -73,11 +73,11 @@ QString Place::text() const {
     };
     const auto number = [](const auto& value) { return value ? QString::number(*value) : QString(); };
     add(runKey, run);
-    add(stepKey, number(step));
-    add(blockKey, block);
-    add(headKey, number(head));
-    add(queryKey, number(query));
-    add(keyKey, number(key));
+    add(placeStepKey, number(step));
+    add(placeBlockKey, block);
+    add(placeHeadKey, number(head));
+    add(placeQueryKey, number(query));
+    add(placeKeyKey, number(key));
     add(stageKey, stage);
     add(cellKey, cell);
     return items.isEmpty() ? page : page + QLatin1Char('?') + items.join(QLatin1Char('&'));

@@ -1,8 +1,11 @@
 #include "ui/runs/run.h"
 
 #include <QPointer>
+#include <functional>
 
+#include "core/data/counting.h"
 #include "core/data/guessing.h"
+#include "ui/runs/latest_task.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -13,9 +16,13 @@ public:
     Jobs& jobs;
     std::optional<RunOrigin> origin;
     std::optional<Guesses> guesses;
+    std::function<void()> tellCounted;
+    std::optional<CountingBaselines> counting;
+    std::optional<LatestTask> task;  ///< counts, once asked for; ends first
 };
 
-Run::Run(TrainingRunPtr core, Jobs& jobs, QObject* parent) : QObject(parent), d(new Private{std::move(core), jobs, {}, {}}) {
+Run::Run(TrainingRunPtr core, Jobs& jobs, QObject* parent) : QObject(parent), d(new Private{std::move(core), jobs, {}, {}, {}, {}, {}}) {
+    d->tellCounted = [this] { emit counted(); };
     if (const auto& origin = d->run->origin()) d->origin = {QString::fromStdString(origin->parent), origin->step};
 }
 
@@ -24,6 +31,32 @@ Run::~Run() = default;
 const Guesses& Run::guesses() const {
     if (!d->guesses) d->guesses = guessesOf(experiment(), *dataset());
     return *d->guesses;
+}
+
+const CountingBaselines* Run::counting() const {
+    if (d->counting) return &*d->counting;
+    const auto text = std::dynamic_pointer_cast<const TextDataset>(dataset());
+    if (!text || d->task || text->validationSize() == 0) return nullptr;
+    d->task.emplace();
+    d->task->request([text, own = d.get()](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+        return [own, found = countingBaselines(*text, [&wanted](double) { return wanted(); })] {
+            own->counting = found;
+            own->tellCounted();
+        };
+    });
+    return nullptr;
+}
+
+bool Run::isCounting() const {
+    return d->task && d->task->busy();
+}
+
+BestValidation Run::bestUpTo(std::int64_t step) const {
+    return d->run->bestUpTo(step);
+}
+
+bool Run::stoppedEarly() const {
+    return d->run->stoppedEarly();
 }
 
 /// Slots may do anything, also remove the run.

@@ -10,6 +10,7 @@
 
 namespace lab {
 
+struct CountingBaselines;
 struct Experiment;
 struct Guesses;
 class Jobs;
@@ -46,6 +47,14 @@ public:
     /// What guesses are worth at its task; counted when first asked for.
     const Guesses& guesses() const;
 
+    /// What n-grams reach on the tokens of its validation; counted beside the window when first asked for, and told by counted(). Null
+    /// until then, and where no text is learned.
+    const CountingBaselines* counting() const;
+    bool isCounting() const;
+    /// The lowest validation loss up to a step.
+    BestValidation bestUpTo(std::int64_t step) const;
+    bool stoppedEarly() const;  ///< by training.early_stop, before its last step
+
     State state() const;
     QString message() const;                         ///< what happened, for diverged and failed; else empty
     std::int64_t step() const;                       ///< steps done as far as the GUI has heard
@@ -65,7 +74,8 @@ public:
     void stepOnce();
     void reset();  ///< back to the same initial weights, step 0; a branch to where it began
     void setPace(double stepsPerSecond);
-    /// Asks the training thread for the full state (weights, moments, step); stateReady answers: with null when there is no room for a copy.
+    /// Asks the training thread for the full state (weights, moments, step); stateReady answers: with null when there is no room for a
+    /// copy.
     void requestState();
     /// Recomputes the weights of any step done, exactly, in turn with the training; weightsReady answers. The latest request wins.
     void requestWeightsAt(std::int64_t step);
@@ -92,6 +102,7 @@ signals:
     void stateAtReady(std::shared_ptr<const lab::TrainingState> state);
     void replayFailed(const QString& message);
     void pinsChanged();
+    void counted();  ///< counting() is there
 
 private:
     friend class Workspace;

@@ -17,11 +17,11 @@ const QString maskedKey = QStringLiteral("masked");
 const QString headChangesKey = QStringLiteral("head_changes");
 const QString blockNameKey = QStringLiteral("name");
 const QString uniformKey = QStringLiteral("uniform");
-const QString stepKey = QStringLiteral("step");  // absent while live
-const QString blockKey = QStringLiteral("block");
-const QString headKey = QStringLiteral("head");
-const QString queryKey = QStringLiteral("query");
-const QString keyKey = QStringLiteral("key");
+const QString sessionViewStepKey = QStringLiteral("step");  // absent while live
+const QString sessionViewBlockKey = QStringLiteral("block");
+const QString sessionViewHeadKey = QStringLiteral("head");
+const QString sessionViewQueryKey = QStringLiteral("query");
+const QString sessionViewKeyKey = QStringLiteral("key");
 
 QJsonArray listOf(const std::vector<int>& numbers) {
     QJsonArray list;
@@ -67,7 +67,7 @@ QJsonArray listOf(const std::vector<Intervention>& headChanges) {
     QJsonArray list;
     for (const Intervention& change : headChanges)
         list.append(QJsonObject{{blockNameKey, QString::fromStdString(change.name)},
-                                {headKey, change.head},
+                                {sessionViewHeadKey, change.head},
                                 {uniformKey, change.kind == Intervention::Kind::headUniform}});
     return list;
 }
@@ -78,7 +78,7 @@ std::vector<Intervention> headChangesOf(const QJsonValue& list, const Model& mod
     for (const QJsonValue& value : list.toArray()) {
         const QJsonObject change = value.toObject();
         const std::string name = change[blockNameKey].toString().toStdString();
-        const int head = change[headKey].toInt(-1);
+        const int head = change[sessionViewHeadKey].toInt(-1);
         const auto& blocks = model.attentionBlocks();
         const bool known = std::any_of(blocks.begin(), blocks.end(),
                                        [&](const AttentionBlock& b) { return b.name == name && head >= 0 && head < b.heads; });
@@ -92,9 +92,12 @@ std::vector<Intervention> headChangesOf(const QJsonValue& list, const Model& mod
 
 QJsonObject viewOf(const Focus& focus) {
     const Selection& selection = focus.selection();
-    QJsonObject view{{blockKey, selection.block}, {headKey, selection.head}, {queryKey, selection.query}, {keyKey, selection.key}};
+    QJsonObject view{{sessionViewBlockKey, selection.block},
+                     {sessionViewHeadKey, selection.head},
+                     {sessionViewQueryKey, selection.query},
+                     {sessionViewKeyKey, selection.key}};
     if (!focus.headChanges().empty()) view[headChangesKey] = listOf(focus.headChanges());
-    if (!focus.live()) view[stepKey] = static_cast<qint64>(focus.wantedStep());
+    if (!focus.live()) view[sessionViewStepKey] = static_cast<qint64>(focus.wantedStep());
     if (focus.sampleIndex() >= 0) {
         view[sampleKey] = focus.sampleIndex();
         return view;
@@ -114,8 +117,9 @@ void showView(Focus& focus, const QJsonObject& view) {
     else if (const auto input = ownInput(view, *focus.run()))
         focus.setInput(*input);
     focus.setHeadChanges(headChangesOf(view[headChangesKey], *focus.run()->model()));
-    focus.select({view[blockKey].toInt(), view[headKey].toInt(), view[queryKey].toInt(), view[keyKey].toInt()});
-    if (view.contains(stepKey)) focus.showStep(view[stepKey].toInteger());
+    focus.select({view[sessionViewBlockKey].toInt(), view[sessionViewHeadKey].toInt(), view[sessionViewQueryKey].toInt(),
+                  view[sessionViewKeyKey].toInt()});
+    if (view.contains(sessionViewStepKey)) focus.showStep(view[sessionViewStepKey].toInteger());
 }
 
 }  // namespace lab

@@ -10,16 +10,16 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct HeadNamesWords {
     Q_DECLARE_TR_FUNCTIONS(HeadNames)
 };
 
 QString patternTitle(const std::optional<SourcePattern>& pattern) {
-    return pattern ? shown(pattern->title) : Words::tr("agreement");
+    return pattern ? shown(pattern->title) : HeadNamesWords::tr("agreement");
 }
 
 QString patternKeys(const std::optional<SourcePattern>& pattern) {
-    return pattern ? shown(pattern->keys) : Words::tr("the keys that the answer comes from (this task has none)");
+    return pattern ? shown(pattern->keys) : HeadNamesWords::tr("the keys that the answer comes from (this task has none)");
 }
 
 QString kindTitle(HeadKind kind, const std::optional<SourcePattern>& pattern) {
@@ -27,23 +27,23 @@ QString kindTitle(HeadKind kind, const std::optional<SourcePattern>& pattern) {
         case HeadKind::answer:
             return patternTitle(pattern);
         case HeadKind::previousToken:
-            return Words::tr("previous token");
+            return HeadNamesWords::tr("previous token");
         case HeadKind::nextToken:
-            return Words::tr("next token");
+            return HeadNamesWords::tr("next token");
         case HeadKind::duplicateToken:
-            return Words::tr("same token");
+            return HeadNamesWords::tr("same token");
         case HeadKind::induction:
-            return Words::tr("induction");
+            return HeadNamesWords::tr("induction");
         case HeadKind::firstToken:
-            return Words::tr("first token");
+            return HeadNamesWords::tr("first token");
         case HeadKind::diagonal:
-            return Words::tr("self");
+            return HeadNamesWords::tr("self");
         case HeadKind::uniform:
-            return Words::tr("uniform");
+            return HeadNamesWords::tr("uniform");
         case HeadKind::mixed:
             break;
     }
-    return Words::tr("mixed");
+    return HeadNamesWords::tr("mixed");
 }
 
 }  // namespace
@@ -53,17 +53,20 @@ QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern
         case HeadMetric::agreement:
             return patternKeys(pattern);
         case HeadMetric::diagonal:
-            return cross ? Words::tr("the source's position with the query's own number") : Words::tr("the query's own position");
+            return cross ? HeadNamesWords::tr("the source's position with the query's own number")
+                         : HeadNamesWords::tr("the query's own position");
         case HeadMetric::previousToken:
-            return cross ? Words::tr("the source's position one below the query's number") : Words::tr("the position before the query");
+            return cross ? HeadNamesWords::tr("the source's position one below the query's number")
+                         : HeadNamesWords::tr("the position before the query");
         case HeadMetric::nextToken:
-            return cross ? Words::tr("the source's position one above the query's number") : Words::tr("the position after the query");
+            return cross ? HeadNamesWords::tr("the source's position one above the query's number")
+                         : HeadNamesWords::tr("the position after the query");
         case HeadMetric::duplicateToken:
-            return Words::tr("earlier copies of the query's token");
+            return HeadNamesWords::tr("earlier copies of the query's token");
         case HeadMetric::induction:
-            return Words::tr("what followed earlier copies of the query's token");
+            return HeadNamesWords::tr("what followed earlier copies of the query's token");
         case HeadMetric::firstToken:
-            return cross ? Words::tr("the source's first position") : Words::tr("the first position");
+            return cross ? HeadNamesWords::tr("the source's first position") : HeadNamesWords::tr("the first position");
         default:
             return {};
     }
@@ -74,75 +77,77 @@ QString metricTitle(HeadMetric metric, const std::optional<SourcePattern>& patte
         case HeadMetric::agreement:
             return patternTitle(pattern);
         case HeadMetric::entropy:
-            return Words::tr("entropy");
+            return HeadNamesWords::tr("entropy");
         case HeadMetric::effectiveKeys:
-            return Words::tr("eff. keys");
+            return HeadNamesWords::tr("eff. keys");
         case HeadMetric::meanDistance:
-            return Words::tr("distance");
+            return HeadNamesWords::tr("distance");
         case HeadMetric::diagonal:
-            return Words::tr("self");
+            return HeadNamesWords::tr("self");
         case HeadMetric::previousToken:
-            return Words::tr("previous");
+            return HeadNamesWords::tr("previous");
         case HeadMetric::nextToken:
-            return Words::tr("next");
+            return HeadNamesWords::tr("next");
         case HeadMetric::duplicateToken:
-            return Words::tr("same");
+            return HeadNamesWords::tr("same");
         case HeadMetric::induction:
             // Where induction is the task itself, the agreement bears the name.
-            return patternTitle(pattern) == Words::tr("induction") ? Words::tr("prefix") : Words::tr("induction");
+            return patternTitle(pattern) == HeadNamesWords::tr("induction") ? HeadNamesWords::tr("prefix")
+                                                                            : HeadNamesWords::tr("induction");
         case HeadMetric::firstToken:
-            return Words::tr("first");
+            return HeadNamesWords::tr("first");
         case HeadMetric::symmetry:
             break;
     }
-    return Words::tr("asymm.");
+    return HeadNamesWords::tr("asymm.");
 }
 
 QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& pattern) {
     switch (metric) {
         case HeadMetric::agreement:
-            return Words::tr(
+            return HeadNamesWords::tr(
                        "Agreement with the task: mean over the queries with an answer of the weight on %1.\n"
                        "1 = looks exactly where the answer stands.")
                 .arg(patternKeys(pattern));
         case HeadMetric::entropy:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Entropy: mean over i of H\u1D62 / ln(keys visible to i), H\u1D62 = \u2212\u03A3\u2C7C A\u1D62\u2C7C ln A\u1D62\u2C7C.\n"
                 "0 = one key, 1 = uniform over what the query may see.");
         case HeadMetric::effectiveKeys:
-            return withTerm(Words::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key."),
-                            QStringLiteral("effective_keys"));
+            return withTerm(
+                HeadNamesWords::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key."),
+                QStringLiteral("effective_keys"));
         case HeadMetric::meanDistance:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
         case HeadMetric::diagonal:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position; in "
                 "cross-attention on the source's position of the same number.");
         case HeadMetric::previousToken:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it; in "
                 "cross-attention at the source's position one below its number.");
         case HeadMetric::nextToken:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it (0 in causal heads, which cannot); in "
                 "cross-attention at the source's position one above its number.");
         case HeadMetric::duplicateToken:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Same token (duplicate): mean of the weight on j < i with t\u2C7C = t\u1D62, over the queries whose token came before.\n"
                 "A dash: no token of this input comes twice, or a cross-attention, whose two sides are not compared.");
         case HeadMetric::induction:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "Induction (prefix matching): mean of the weight on j \u2264 i with t(j \u2212 1) = t\u1D62, over the queries whose token "
                 "came before.\n1 = looks at what followed last time. A dash: no token of this input comes twice, or a cross-attention, "
                 "whose two sides are not compared.");
         case HeadMetric::firstToken:
-            return Words::tr(
+            return HeadNamesWords::tr(
                 "First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do.");
         case HeadMetric::symmetry:
             break;
     }
-    return Words::tr(
+    return HeadNamesWords::tr(
         "Asymmetry of the scores: \u2016S \u2212 S\u1D40\u2016 / \u2016S + S\u1D40\u2016, Frobenius, before the mask.\n"
         "0 = symmetric, as always in KV; near 1 = no relation between score and mirrored score. "
         "A dash: a cross-attention, whose queries and keys are not of the same side.");
@@ -159,7 +164,7 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     HeadBadge badge{kindTitle(kind, pattern), Badge::Kind::other, {}};
     if (kind == HeadKind::uniform) {
         badge.kind = Badge::Kind::uniform;
-        badge.help = Words::tr(
+        badge.help = HeadNamesWords::tr(
                          "uniform: uses %1 of %2 visible keys (from %3 on). What it gives is nearly their average; whether the answers "
                          "rest on that, "
                          "switching it off and making it uniform shows.")
@@ -167,7 +172,7 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     } else if (kind == HeadKind::mixed) {
         badge.kind = Badge::Kind::plain;
         badge.help =
-            Words::tr(
+            HeadNamesWords::tr(
                 "mixed: no pattern holds enough of its weight. Enough is half-way from what evenly spread weight would put there to all "
                 "of it: a little more than %1 where few keys are of that kind.")
                 .arg(percent(mostOfTheWeight, 0)) +
@@ -175,14 +180,16 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     } else {
         const HeadMetric metric = *metricOf(kind);
         if (kind == HeadKind::answer) badge.kind = Badge::Kind::needed;
-        badge.help = Words::tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
-                         .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern, cross),
-                              percent(enoughMass(metrics, metric), 0), percent(metrics.evenMass(metric), 0));
+        badge.help =
+            HeadNamesWords::tr("%1: %2 of its weight on %3 (said from %4 on: half-way from the %5 of evenly spread weight to all).")
+                .arg(badge.text, percent(metrics[metric], 0), massPlace(metric, pattern, cross), percent(enoughMass(metrics, metric), 0),
+                     percent(metrics.evenMass(metric), 0));
         if (metrics.queriesOf(metric) < metrics.queries)
-            badge.help += QLatin1Char('\n') +
-                          Words::tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
+            badge.help +=
+                QLatin1Char('\n') +
+                HeadNamesWords::tr("Over the %1 of %2 queries that have such keys.").arg(metrics.queriesOf(metric)).arg(metrics.queries);
         if (kind == HeadKind::answer)
-            badge.help += QLatin1Char('\n') + Words::tr(
+            badge.help += QLatin1Char('\n') + HeadNamesWords::tr(
                                                   "It is where the answers of this task come from; whether the model needs it, "
                                                   "switching it off shows.");
     }
@@ -190,15 +197,15 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
 }
 
 QString shortBlockName(const AttentionBlock& block, Architecture architecture) {
-    const QString layer = architecture != Architecture::encoder_decoder ? Words::tr("L%1")
-                          : block.cross                                 ? Words::tr("cross %1")
-                          : block.side == "encoder"                     ? Words::tr("enc %1")
-                                                                        : Words::tr("dec %1");
+    const QString layer = architecture != Architecture::encoder_decoder ? HeadNamesWords::tr("L%1")
+                          : block.cross                                 ? HeadNamesWords::tr("cross %1")
+                          : block.side == "encoder"                     ? HeadNamesWords::tr("enc %1")
+                                                                        : HeadNamesWords::tr("dec %1");
     return layer.arg(block.layer);
 }
 
 QString shortHeadName(const AttentionBlock& block, int head, Architecture architecture) {
-    return Words::tr("%1 H%2").arg(shortBlockName(block, architecture)).arg(head);
+    return HeadNamesWords::tr("%1 H%2").arg(shortBlockName(block, architecture)).arg(head);
 }
 
 HeadMetric tellingMetric(const HeadMetrics& metrics) {

@@ -21,7 +21,7 @@ constexpr float leastWeight = 0.01F;  ///< thinner ones could not be seen
 constexpr double unlitShare = 0.18;
 constexpr double figureWidth = 480;
 
-struct Words {
+struct LinePictureWords {
     Q_DECLARE_TR_FUNCTIONS(LinePicture)
 };
 
@@ -60,7 +60,7 @@ void LinePicture::set(const MapData& weights, const std::vector<QString>& querie
 QString LinePicture::omission() const {
     if (!m_omits) return {};
     const auto all = static_cast<std::int64_t>(m_weights.rows) * m_weights.columns;
-    return Words::tr("the %1 strongest of %2 weights").arg(mostLines).arg(grouped(all));
+    return LinePictureWords::tr("the %1 strongest of %2 weights").arg(mostLines).arg(grouped(all));
 }
 
 /// Index and token.
@@ -154,8 +154,8 @@ void LinePicture::paintTokens(QPainter& painter, const QRectF& room, MapCell sho
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     const QRectF head(room.left(), room.top(), room.width(), theme.px(headRoom) - theme.px(8));
-    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, Words::tr("query i"));
-    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, Words::tr("key j"));
+    painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter, LinePictureWords::tr("query i"));
+    painter.drawText(head, Qt::AlignRight | Qt::AlignVCenter, LinePictureWords::tr("key j"));
 }
 
 void LinePicture::paint(QPainter& painter, const QRectF& room, MapCell shown, const MapLight& light) const {
@@ -203,7 +203,8 @@ void LineFigure::paintBody(QPainter& painter, double width) const {
     const QString omission = picture.omission();
     const QPointF at(0, 24 + height() + 20);
     ColorScaling scaling;
-    paintFigureScale(painter, at, scaling, omission.isEmpty() ? Words::tr("weight") : Words::tr("weight: %1").arg(omission), wide);
+    paintFigureScale(painter, at, scaling,
+                     omission.isEmpty() ? LinePictureWords::tr("weight") : LinePictureWords::tr("weight: %1").arg(omission), wide);
 }
 
 }  // namespace lab

@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct MapsFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(MapsFigures)
 };
 
@@ -98,8 +98,9 @@ std::unique_ptr<Figure> lineFigure(const MapsSubject& subject, int block, int he
     figure->head = headTitle(chosen, head);
     figure->picture.set(chosen.heads[static_cast<std::size_t>(head)].weights, chosen.rowTokens, chosen.columnTokens);
     figure->numbers = map->table();
-    figure->caption = mapCaption(subject.words, figure->head) + QLatin1Char(' ') +
-                      Words::tr("A line leads from a query (left) to a key (right); it is thicker and stronger in colour for more weight.");
+    figure->caption =
+        mapCaption(subject.words, figure->head) + QLatin1Char(' ') +
+        MapsFiguresWords::tr("A line leads from a query (left) to a key (right); it is thicker and stronger in colour for more weight.");
     return figure;
 }
 
@@ -116,17 +117,17 @@ std::unique_ptr<Figure> differenceFigure(const MapsSubject& kept, const MapsSubj
     auto figure = emptyFigure(now);
     figure->scaling = difference.before.scaling;
     figure->columns = 3;
-    figure->panels = {panelFor(kept, Words::tr("kept"), "kept"), panelFor(now, Words::tr("now"), "now")};
+    figure->panels = {panelFor(kept, MapsFiguresWords::tr("kept"), "kept"), panelFor(now, MapsFiguresWords::tr("now"), "now")};
     if (!difference.change.data.empty()) {
-        MapPanel change = panelFor(now, Words::tr("now \u2212 kept"), "now-kept");
+        MapPanel change = panelFor(now, MapsFiguresWords::tr("now \u2212 kept"), "now-kept");
         change.data = difference.change.data;
         change.scaling = difference.change.scaling;
-        change.ownQuantity = Words::tr("now \u2212 kept");
+        change.ownQuantity = MapsFiguresWords::tr("now \u2212 kept");
         figure->panels.push_back(change);
     }
     const MapsBlock& chosen = now.scene.blocks[static_cast<std::size_t>(block)];
     figure->caption = captionOf(now, headTitle(chosen, head), now.scene.kernels(chosen)) + QLatin1Char(' ') +
-                      Words::tr("Kept input: %1.").arg(kept.words.input);
+                      MapsFiguresWords::tr("Kept input: %1.").arg(kept.words.input);
     return figure;
 }
 
@@ -140,7 +141,7 @@ std::unique_ptr<Figure> rowFigure(const MapsSubject& asShown, int block, int hea
     figure->sum = rowByWeight(*subject.trace, chosen.info, head, query).front().fromHere;
     const auto& tokens = chosen.rowTokens;
     const QString word = static_cast<std::size_t>(query) < tokens.size() ? tokens[static_cast<std::size_t>(query)] : QString();
-    figure->panel.title = Words::tr("%1, query %2 \u201C%3\u201D").arg(headTitle(chosen, head)).arg(query).arg(word);
+    figure->panel.title = MapsFiguresWords::tr("%1, query %2 \u201C%3\u201D").arg(headTitle(chosen, head)).arg(query).arg(word);
     figure->caption = mapCaption(subject.words, figure->panel.title);
     return figure;
 }

@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct MapsSceneWords {
     Q_DECLARE_TR_FUNCTIONS(MapsScene)
 };
 
@@ -27,26 +27,26 @@ std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace,
 }
 
 QString blockTitle(const AttentionBlock& block, Architecture architecture) {
-    if (architecture != Architecture::encoder_decoder) return Words::tr("Layer %1").arg(block.layer);
-    if (block.cross) return Words::tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
-    return (block.side == "encoder" ? Words::tr("Encoder layer %1") : Words::tr("Decoder layer %1")).arg(block.layer);
+    if (architecture != Architecture::encoder_decoder) return MapsSceneWords::tr("Layer %1").arg(block.layer);
+    if (block.cross) return MapsSceneWords::tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
+    return (block.side == "encoder" ? MapsSceneWords::tr("Encoder layer %1") : MapsSceneWords::tr("Decoder layer %1")).arg(block.layer);
 }
 
 QString placeName(HeadKind kind, bool cross) {
     if (cross) return massPlace(*metricOf(kind), {}, cross);
     switch (kind) {
         case HeadKind::previousToken:
-            return Words::tr("the previous position");
+            return MapsSceneWords::tr("the previous position");
         case HeadKind::nextToken:
-            return Words::tr("the next position");
+            return MapsSceneWords::tr("the next position");
         case HeadKind::duplicateToken:
-            return Words::tr("earlier copies of the query's token, where it has any");
+            return MapsSceneWords::tr("earlier copies of the query's token, where it has any");
         case HeadKind::induction:
-            return Words::tr("what followed earlier copies of the query's token, where it has any");
+            return MapsSceneWords::tr("what followed earlier copies of the query's token, where it has any");
         case HeadKind::firstToken:
-            return Words::tr("the first position");
+            return MapsSceneWords::tr("the first position");
         case HeadKind::diagonal:
-            return Words::tr("the query's own position");
+            return MapsSceneWords::tr("the query's own position");
         default:
             return {};
     }
@@ -81,9 +81,9 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
 }  // namespace
 
 QString blockLabel(const AttentionBlock& block, Architecture architecture) {
-    if (architecture != Architecture::encoder_decoder) return Words::tr("layer %1").arg(block.layer);
-    if (block.cross) return Words::tr("cross %1").arg(block.layer);
-    return (block.side == "encoder" ? Words::tr("encoder %1") : Words::tr("decoder %1")).arg(block.layer);
+    if (architecture != Architecture::encoder_decoder) return MapsSceneWords::tr("layer %1").arg(block.layer);
+    if (block.cross) return MapsSceneWords::tr("cross %1").arg(block.layer);
+    return (block.side == "encoder" ? MapsSceneWords::tr("encoder %1") : MapsSceneWords::tr("decoder %1")).arg(block.layer);
 }
 
 ShownKernels MapsScene::kernels() const {
@@ -116,9 +116,9 @@ MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
 }
 
 QString headTitle(const MapsBlock& block, int head) {
-    const QString title = Words::tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
+    const QString title = MapsSceneWords::tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
     if (block.info.kvHeads == block.info.heads) return title;
-    return Words::tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
+    return MapsSceneWords::tr("%1 (keys of head %2)").arg(title, QString::number(head / (block.info.heads / block.info.kvHeads)));
 }
 
 std::optional<SourcePattern> patternOf(const MapsScene& scene) {
@@ -138,16 +138,16 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
     const double agreement = metrics[HeadMetric::agreement];
     switch (const HeadKind kind = headKind(metrics)) {
         case HeadKind::uniform:
-            return Words::tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
+            return MapsSceneWords::tr("nearly uniform: %1 of %2 keys in use").arg(used, keys(metrics.visibleKeys));
         case HeadKind::answer:
-            return Words::tr("puts %1 of its weight on %2").arg(share(agreement), shown(sources->pattern.place));
+            return MapsSceneWords::tr("puts %1 of its weight on %2").arg(share(agreement), shown(sources->pattern.place));
         case HeadKind::mixed:
             if (!std::isnan(agreement))
-                return Words::tr("%1 of its weight on %2; uniform would be %3")
+                return MapsSceneWords::tr("%1 of its weight on %2; uniform would be %3")
                     .arg(share(agreement), shown(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
-            return Words::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
+            return MapsSceneWords::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
-            return Words::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind, cross));
+            return MapsSceneWords::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind, cross));
     }
 }
 

@@ -28,7 +28,7 @@ constexpr double mapRow = 12, leastMap = 260, largestMap = 620, aroundMap = 90;
 constexpr double aboveSquare = 40;  // what a map of squares is higher than wide
 constexpr double sideBySide = 0.6;  // of their width: parts that become narrower stand one below the other
 
-struct Words {
+struct PartsFigureWords {
     Q_DECLARE_TR_FUNCTIONS(PartsFigure)
 };
 
@@ -100,9 +100,10 @@ std::unique_ptr<PartsFigure> singlePart(const FigureSubject& subject, const QStr
 QString subjectCaption(const FigureSubject& subject, const QString& what) {
     if (subject.step < 0) return QStringLiteral("%1 (%2).").arg(what, subject.run);
     const QString step = grouped(subject.step);
-    const QString whose = subject.head.isEmpty() ? Words::tr("'%1' after step %2.").arg(subject.run, step)
-                                                 : Words::tr("%1 of '%2' after step %3.").arg(subject.head, subject.run, step);
-    return sentences({what + QLatin1Char('.'), whose, subject.input.isEmpty() ? QString() : Words::tr("Input: %1.").arg(subject.input)});
+    const QString whose = subject.head.isEmpty() ? PartsFigureWords::tr("'%1' after step %2.").arg(subject.run, step)
+                                                 : PartsFigureWords::tr("%1 of '%2' after step %3.").arg(subject.head, subject.run, step);
+    return sentences(
+        {what + QLatin1Char('.'), whose, subject.input.isEmpty() ? QString() : PartsFigureWords::tr("Input: %1.").arg(subject.input)});
 }
 
 /// In little room, what stands side by side comes one below the other.
@@ -143,14 +144,15 @@ void PartsFigure::paintBody(QPainter& painter, double width) const {
 
 QString inputWords(const Run& run, const Input& input) {
     const auto words = [&run](const std::vector<int>& tokens) { return tokenTexts(*run.dataset(), tokens).join(QLatin1Char(' ')); };
-    const QString text = input.targetTokens.empty() ? words(input.tokens)
-                                                    : Words::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
-    return hasOwnNumbers(input) ? Words::tr("%1 (with numbers set by hand)").arg(text) : text;
+    const QString text = input.targetTokens.empty()
+                             ? words(input.tokens)
+                             : PartsFigureWords::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
+    return hasOwnNumbers(input) ? PartsFigureWords::tr("%1 (with numbers set by hand)").arg(text) : text;
 }
 
 QString figureFile(const FigureSubject& subject, const QString& what) {
-    return fileNameOf((subject.step < 0 ? subject.run : Words::tr("%1 step %2").arg(subject.run).arg(subject.step)) + QLatin1Char(' ') +
-                      what);
+    return fileNameOf((subject.step < 0 ? subject.run : PartsFigureWords::tr("%1 step %2").arg(subject.run).arg(subject.step)) +
+                      QLatin1Char(' ') + what);
 }
 
 FigureOffer tableOffer(const QString& name, const DataTable& table, const QString& what, const FigureSubject& subject) {

@@ -9,7 +9,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct StageMapsWords {
     Q_DECLARE_TR_FUNCTIONS(StageMaps)
 };
 
@@ -55,11 +55,11 @@ ColorScaling stageScaling(MapStage stage, double magnitude) {
 QString stageChoice(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return Words::tr("scores");
+            return StageMapsWords::tr("scores");
         case MapStage::maskedScores:
-            return Words::tr("masked");
+            return StageMapsWords::tr("masked");
         case MapStage::weights:
-            return Words::tr("weights");
+            return StageMapsWords::tr("weights");
         case MapStage::weightedValues:
             return QStringLiteral("\u00D7 |v|");
         case MapStage::scoreGradient:
@@ -73,19 +73,19 @@ QString stageChoice(MapStage stage) {
 QString stageQuantity(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return Words::tr("score");
+            return StageMapsWords::tr("score");
         case MapStage::maskedScores:
-            return Words::tr("masked score");
+            return StageMapsWords::tr("masked score");
         case MapStage::weights:
-            return Words::tr("weight");
+            return StageMapsWords::tr("weight");
         case MapStage::weightedValues:
-            return Words::tr("weight \u00D7 |v|");
+            return StageMapsWords::tr("weight \u00D7 |v|");
         case MapStage::scoreGradient:
-            return Words::tr("gradient of the score");
+            return StageMapsWords::tr("gradient of the score");
         case MapStage::weightGradient:
             break;
     }
-    return Words::tr("gradient of the weight");
+    return StageMapsWords::tr("gradient of the weight");
 }
 
 QString stageSymbol(MapStage stage) {
@@ -110,15 +110,16 @@ namespace {
 QString linearHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return Words::tr("s = \u03C6(q) \u00B7 \u03C6(k), \u03C6 = elu + 1, before the mask: no root, no position terms, none below 0");
+            return StageMapsWords::tr(
+                "s = \u03C6(q) \u00B7 \u03C6(k), \u03C6 = elu + 1, before the mask: no root, no position terms, none below 0");
         case MapStage::maskedScores:
-            return Words::tr("The scores, hatched where the query may not look: these are left out of the row's sum");
+            return StageMapsWords::tr("The scores, hatched where the query may not look: these are left out of the row's sum");
         case MapStage::weights:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "a = s / \u03A3 s over the keys that a row's query may see: every row adds up to 1, or to 0 where it may see no key. "
                 "Hatched: left out, not merely zero");
         case MapStage::weightGradient:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "\u2202L/\u2202"
                 "a: how the loss would change with a weight, were it free; the row's sum lets only differences within a row through");
         default:
@@ -129,25 +130,25 @@ QString linearHelp(MapStage stage) {
 QString softmaxHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "s = q \u00B7 k / \u221A"
                 "d\u2095 with all position terms, before the mask: how well a query and a key go together");
         case MapStage::maskedScores:
-            return Words::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
+            return StageMapsWords::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
         case MapStage::weights:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "a = softmax over the keys of a row: every row adds up to 1, or to 0 where it may see no key. "
                 "Hatched: masked, not merely zero");
         case MapStage::weightedValues:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
         case MapStage::scoreGradient:
-            return Words::tr(
+            return StageMapsWords::tr(
                 "\u2202L/\u2202s: a step against this gradient lowers the scores that are blue here (+) and raises the red ones (\u2212)");
         case MapStage::weightGradient:
             break;
     }
-    return Words::tr(
+    return StageMapsWords::tr(
         "\u2202L/\u2202"
         "a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
 }
@@ -158,25 +159,25 @@ QString stageHelp(MapStage stage, ShownKernels kernels) {
     const QString linear = kernels == ShownKernels::softmax ? QString() : linearHelp(stage), softmax = softmaxHelp(stage);
     if (linear.isEmpty()) return softmax;
     if (kernels == ShownKernels::linear) return linear;
-    return Words::tr("In self-attention: %1. In cross-attention: %2").arg(linear, softmax);
+    return StageMapsWords::tr("In self-attention: %1. In cross-attention: %2").arg(linear, softmax);
 }
 
 QString stageSubject(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
-            return Words::tr("Attention scores of %1");
+            return StageMapsWords::tr("Attention scores of %1");
         case MapStage::maskedScores:
-            return Words::tr("Masked attention scores of %1");
+            return StageMapsWords::tr("Masked attention scores of %1");
         case MapStage::weights:
-            return Words::tr("Attention weights of %1");
+            return StageMapsWords::tr("Attention weights of %1");
         case MapStage::weightedValues:
-            return Words::tr("Attention weights times value length of %1");
+            return StageMapsWords::tr("Attention weights times value length of %1");
         case MapStage::scoreGradient:
-            return Words::tr("Gradient of the loss with respect to the scores of %1");
+            return StageMapsWords::tr("Gradient of the loss with respect to the scores of %1");
         case MapStage::weightGradient:
             break;
     }
-    return Words::tr("Gradient of the loss with respect to the weights of %1");
+    return StageMapsWords::tr("Gradient of the loss with respect to the weights of %1");
 }
 
 QString stageNumber(MapStage stage, double value) {

@@ -8,6 +8,11 @@
 
 namespace lab {
 
+/// UTF-8 as the window has it.
+inline QString qt(std::string_view text) {
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
 /// What Message::in takes to speak the reader's language.
 std::string translated(const SourceText& source, std::optional<std::int64_t> count);
 

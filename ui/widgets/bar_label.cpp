@@ -12,7 +12,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int columnWidth = 72;
 constexpr int indent = 12;
-constexpr int lineHeight = 22;
+constexpr int barLabelLineHeight = 22;
 
 }  // namespace
 
@@ -36,7 +36,7 @@ void BarLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     drawHairline(painter, QPointF(width() - 1, 0), QPointF(width() - 1, height()), theme.color(Role::hairline));
     painter.setPen(theme.color(Role::muted));
-    const int line = theme.px(lineHeight);
+    const int line = theme.px(barLabelLineHeight);
     int top = (height() - line * static_cast<int>(m_lines.size())) / 2;
     for (const QString& text : m_lines) {
         QFont font = theme.font(TextSize::axis);

@@ -10,7 +10,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (LOOK.md 1 and look/source/train.html).
-constexpr double padding = 8, top = 5, titleHeight = 18, rowHeight = 20, sampleWidth = 22, gap = 6;
+constexpr double channelStripPadding = 8, channelStripTop = 5, channelStripTitleHeight = 18, channelStripRowHeight = 20, sampleWidth = 22,
+                 channelStripGap = 6;
 
 void paintSample(QPainter& painter, const ChannelStrip::Row& row, const QRectF& rect) {
     const Theme& theme = Theme::instance();
@@ -26,6 +27,9 @@ void paintSample(QPainter& painter, const ChannelStrip::Row& row, const QRectF& 
         painter.setPen(pen);
         painter.drawPolyline(line);
         painter.setOpacity(1);
+    } else if (row.sample == ChannelStrip::Sample::dotted) {
+        painter.setPen(QPen(theme.color(row.role), 1.5 * theme.scale(), Qt::DotLine));
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
     } else {
         painter.setPen(seriesPen(row.role, 2.5));
         painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
@@ -76,18 +80,29 @@ QString ChannelStrip::summary() const {
 
 QSize ChannelStrip::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(160), theme.px(2 * top + titleHeight + rowHeight * double(m_rows.size()))};
+    const auto kept = std::ranges::count(m_rows, false, &Row::spare);
+    return {theme.px(160), theme.px(2 * channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(kept))};
 }
 
 void ChannelStrip::resizeEvent(QResizeEvent*) {
     placeExtra();
 }
 
+std::vector<ChannelStrip::Row> ChannelStrip::shownRows() const {
+    const Theme& theme = Theme::instance();
+    const int extra = m_extra ? m_extra->minimumSizeHint().height() + theme.px(channelStripPadding + 4) : 0;
+    const int needed = theme.px(channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(m_rows.size())) + extra;
+    std::vector<Row> rows = m_rows;
+    if (needed > height()) std::erase_if(rows, [](const Row& row) { return row.spare; });
+    return rows;
+}
+
 void ChannelStrip::placeExtra() {
     if (!m_extra) return;
     const Theme& theme = Theme::instance();
-    const int y = theme.px(top + titleHeight + rowHeight * double(m_rows.size()) + padding);
-    const QRect rect(theme.px(padding), y, width() - 2 * theme.px(padding), height() - y - theme.px(4));
+    const int y =
+        theme.px(channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(shownRows().size()) + channelStripPadding);
+    const QRect rect(theme.px(channelStripPadding), y, width() - 2 * theme.px(channelStripPadding), height() - y - theme.px(4));
     m_extra->setGeometry(rect);
     m_extra->setVisible(rect.height() >= std::max(1, m_extra->minimumSizeHint().height()));
 }
@@ -100,17 +115,20 @@ void ChannelStrip::paintEvent(QPaintEvent*) {
 void ChannelStrip::paint(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     painter.fillRect(rect(), theme.color(Role::panel));
-    const int left = theme.px(padding), width = this->width() - 2 * left;
-    const QRect title(left, theme.px(top), width, theme.px(titleHeight));
+    const int left = theme.px(channelStripPadding), width = this->width() - 2 * left;
+    const QRect title(left, theme.px(channelStripTop), width, theme.px(channelStripTitleHeight));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(Role::text));
     drawElided(painter, title, Qt::AlignLeft, m_title);
-    const int used = textWidth(painter.font(), m_title) + theme.px(gap);
+    const int used = textWidth(painter.font(), m_title) + theme.px(channelStripGap);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     drawElided(painter, title.adjusted(used, 0, 0, 0), Qt::AlignRight, m_caption);
-    for (std::size_t i = 0; i < m_rows.size(); ++i)
-        paintRow(painter, m_rows[i], QRect(left, theme.px(top + titleHeight + rowHeight * double(i)), width, theme.px(rowHeight)));
+    const std::vector<Row> rows = shownRows();
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        paintRow(painter, rows[i],
+                 QRect(left, theme.px(channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(i)), width,
+                       theme.px(channelStripRowHeight)));
 }
 
 void ChannelStrip::paintRow(QPainter& painter, const Row& row, const QRect& rect) const {
@@ -121,7 +139,7 @@ void ChannelStrip::paintRow(QPainter& painter, const Row& row, const QRect& rect
     painter.setPen(theme.color(Role::text));
     painter.drawText(rect, Qt::AlignRight | Qt::AlignVCenter, row.value);
     const int valueWidth = QFontMetrics(bold).horizontalAdvance(row.value);
-    const QRect name = rect.adjusted(theme.px(sampleWidth + gap), 0, -valueWidth - theme.px(gap), 0);
+    const QRect name = rect.adjusted(theme.px(sampleWidth + channelStripGap), 0, -valueWidth - theme.px(channelStripGap), 0);
     painter.setFont(plain);
     painter.setPen(theme.color(Role::muted));
     drawElided(painter, name, Qt::AlignLeft, row.name);

@@ -13,12 +13,13 @@ class ChannelStrip : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Sample { line, lineWithSquares, raw };
+    enum class Sample { line, lineWithSquares, raw, dotted };
     struct Row {
         Role role = Role::series1;
         Sample sample = Sample::line;
         QString name;
         QString value;
+        bool spare = false;  ///< left out where there is no room for all rows and what stands below them
     };
 
     explicit ChannelStrip(QWidget* parent = nullptr);
@@ -47,6 +48,7 @@ protected:
 private:
     void paintRow(QPainter& painter, const Row& row, const QRect& rect) const;
     void placeExtra();
+    std::vector<Row> shownRows() const;
 
     QString m_title;
     QString m_caption;

@@ -14,12 +14,12 @@ namespace {
 
 // Logical px at 100 %: room for the needle, the bar, the ticks.
 constexpr int needleHeight = 7;
-constexpr int barHeight = 10;
+constexpr int colorScaleBarHeight = 10;
 constexpr int tickHeight = 16;
 constexpr int sideRoom = 14;
 
 /// All ticks with the same decimals: as few as say the distance between them exactly, else two of its digits.
-QString tickText(double value, double distance) {
+QString scaleTickText(double value, double distance) {
     constexpr int mostDecimals = 6;
     if (!(distance > 1e-5 && distance < 1e5)) return significant(value, 2);
     for (int decimals = 0; decimals <= 2; ++decimals) {
@@ -34,7 +34,7 @@ QString tickText(double value, double distance) {
 QString scaleText(double value, const ColorScaling& scaling) {
     const bool unit = scaling.low == 0.0 && scaling.high == 1.0;
     if (unit) return value == 0.0 ? QStringLiteral("0") : value == 1.0 ? QStringLiteral("1") : cellNumber(value, value == 0.5 ? 1 : 2);
-    return tickText(value, (scaling.high - scaling.low) / 4);
+    return scaleTickText(value, (scaling.high - scaling.low) / 4);
 }
 
 ColorScaleBar::ColorScaleBar(QWidget* parent) : QWidget(parent) {
@@ -78,12 +78,12 @@ QRect ColorScaleBar::barRect() const {
     const int side = theme.px(sideRoom);
     const int left = m_width > 0 ? m_left : side;
     const int width = m_width > 0 ? m_width : QWidget::width() - 2 * side;
-    return {left, theme.px(needleHeight), std::max(width, 1), theme.px(barHeight)};
+    return {left, theme.px(needleHeight), std::max(width, 1), theme.px(colorScaleBarHeight)};
 }
 
 QSize ColorScaleBar::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(240), theme.px(needleHeight + barHeight + tickHeight)};
+    return {theme.px(240), theme.px(needleHeight + colorScaleBarHeight + tickHeight)};
 }
 
 QSize ColorScaleBar::minimumSizeHint() const {

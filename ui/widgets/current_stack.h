@@ -10,6 +10,8 @@ public:
     explicit CurrentStack(QWidget* parent = nullptr) : QStackedWidget(parent) {
         connect(this, &QStackedWidget::currentChanged, this, [this] { updateGeometry(); });
     }
+    bool hasHeightForWidth() const override { return currentWidget() && currentWidget()->hasHeightForWidth(); }
+    int heightForWidth(int width) const override { return currentWidget() ? currentWidget()->heightForWidth(width) : -1; }
     QSize sizeHint() const override { return currentWidget() ? currentWidget()->sizeHint() : QStackedWidget::sizeHint(); }
     QSize minimumSizeHint() const override {
         if (!currentWidget()) return QStackedWidget::minimumSizeHint();

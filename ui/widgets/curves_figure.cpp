@@ -105,9 +105,14 @@ FigureTable CurvesFigure::table() const {
     FigureTable table;
     table.header = cellsOf(metricsHeader());
     for (const MetricsRow& row : rows) table.rows.push_back(cellsOf(metricsLine(row)));
-    if (sequenceAccuracy.size() != rows.size() || rows.empty()) return table;
-    table.header.emplace_back("train_sequence_accuracy");
-    for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(numberText(sequenceAccuracy[i]));
+    if (sequenceAccuracy.size() == rows.size() && !rows.empty()) {
+        table.header.emplace_back("train_sequence_accuracy");
+        for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(numberText(sequenceAccuracy[i]));
+    }
+    for (const auto& [name, loss] : baselines) {
+        table.header.push_back(name + "_loss");
+        for (auto& row : table.rows) row.push_back(numberText(loss));
+    }
     return table;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/training/metrics_csv.h"
@@ -20,7 +22,10 @@ public:
     std::vector<MetricsRow> rows;          ///< the numbers
     std::vector<double> sequenceAccuracy;  ///< of each row, or empty when nobody knows
 
-    /// As metrics files are (FORMATS.md 5), with train_sequence_accuracy as a last column when it is known.
+    std::vector<std::pair<std::string, double>> baselines;  ///< by name: losses in nats that are the same at all steps
+
+    /// As metrics files are (FORMATS.md 5), with train_sequence_accuracy as a last column when it is known, and behind it a
+    /// column NAME_loss for each baseline.
     FigureTable table() const override;
 
 protected:

@@ -23,8 +23,8 @@ constexpr int overviewRoom = 34;
 constexpr int overviewBar = 20;
 constexpr int legendRoom = 34;
 constexpr int scaleWidth = 150;
-constexpr int scaleBar = 8;
-constexpr int scaleSteps = 64;
+constexpr int deskExtrasScaleBar = 8;
+constexpr int deskExtrasScaleSteps = 64;
 constexpr int headBox = 34;
 constexpr int headBoxHeight = 20;
 constexpr int sharingRoom = 88;
@@ -169,10 +169,10 @@ std::optional<DeskScene::Scale> DeskScene::weightScale(const View& view) const {
 /// Returns its right end.
 double DeskScene::paintScale(QPainter& painter, const QPointF& at, const Scale& scale) const {
     const Theme& theme = Theme::instance();
-    const QRectF bar(at.x(), at.y(), theme.px(scaleWidth), theme.px(scaleBar));
-    const double each = bar.width() / scaleSteps, low = scale.sequential ? 0.0 : -scale.largest;
-    for (int i = 0; i < scaleSteps; ++i) {
-        const double share = (i + 0.5) / scaleSteps;
+    const QRectF bar(at.x(), at.y(), theme.px(scaleWidth), theme.px(deskExtrasScaleBar));
+    const double each = bar.width() / deskExtrasScaleSteps, low = scale.sequential ? 0.0 : -scale.largest;
+    for (int i = 0; i < deskExtrasScaleSteps; ++i) {
+        const double share = (i + 0.5) / deskExtrasScaleSteps;
         const QRgb color = scale.sequential ? ColorMap::themed(ColorMap::Kind::trace).color(share)
                                             : ColorMap::themed(ColorMap::Kind::balance).color(0.5 + 0.475 * (2.0 * share - 1.0));
         painter.fillRect(QRectF(bar.left() + i * each, bar.top(), each + 0.5, bar.height()), QColor::fromRgb(color));

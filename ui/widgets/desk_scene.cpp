@@ -17,22 +17,18 @@ namespace {
 using namespace explain;
 
 // Logical px at 100 %.
-constexpr int leastColumn = 36;
+constexpr int deskSceneLeastColumn = 36;
 constexpr int mostColumn = 60;
 constexpr int bandHeight = 21;
 constexpr int matrixHeight = 23;
 constexpr int marksHeight = 18;
 constexpr int denseHeight = 18;
 constexpr int faderHeight = 62;
-constexpr int headerHeight = 16;
-constexpr int tokenHeight = 20;
-constexpr int titleHeight = 18;
+constexpr int deskSceneHeaderHeight = 16;
+constexpr int deskSceneTokenHeight = 20;
+constexpr int deskSceneTitleHeight = 18;
 constexpr int leastMaster = 50;
-constexpr int gap = 4;
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
+constexpr int deskSceneGap = 4;
 
 bool isBlank(const DeskScene::View& view, const Grid& grid, int row, int column) {
     return std::any_of(view.blanks.begin(), view.blanks.end(),
@@ -107,7 +103,7 @@ void DeskScene::fitColumns(double room, int together, bool mayDrop) {
     const Theme& theme = Theme::instance();
     const double each = std::floor(room / std::max(together, 1));
     m_small = false;
-    const double wanted = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(leastColumn));
+    const double wanted = std::max<double>(widestNumber(cellFont()) + theme.px(6), theme.px(deskSceneLeastColumn));
     double widest = wanted;
     if (room == 0.0) {
         m_shown = std::max(m_columns, 1);
@@ -116,7 +112,7 @@ void DeskScene::fitColumns(double room, int together, bool mayDrop) {
     }
     if (widest > each) {
         m_small = true;
-        const double least = theme.px(leastColumn - 3);
+        const double least = theme.px(deskSceneLeastColumn - 3);
         widest = std::max<double>(widestNumber(cellFont()) + theme.px(4), least);
         if (mayDrop && widest > each && each >= least && dropDecimals(each - theme.px(4))) widest = each;
         m_small = widest <= each;
@@ -151,7 +147,7 @@ void DeskScene::measureWidths(double available, int together, bool mayDrop) {
         if (!grid.lead.empty()) lead = std::max({lead, result, formulaWidth(bold, resultLabel(grid.leadLabel, box)) + theme.px(8)});
     }
     m_label = label;
-    m_left = label + (lead > 0.0 ? lead + theme.px(gap) : 0.0);
+    m_left = label + (lead > 0.0 ? lead + theme.px(deskSceneGap) : 0.0);
     m_right = master > 0.0 ? master + theme.px(16) : theme.px(4);
     fitColumns(available > 0.0 ? std::max(available - m_left - m_right, 1.0) : 0.0, together > 0 ? together : m_columns, mayDrop);
 }
@@ -159,12 +155,13 @@ void DeskScene::measureWidths(double available, int together, bool mayDrop) {
 double DeskScene::layOut(const Grid& grid, Box& box, double top) const {
     const Theme& theme = Theme::instance();
     box.top = top;
-    if (!grid.title.empty() && !besideHeader(grid)) top += theme.px(titleHeight);
+    if (!grid.title.empty() && !besideHeader(grid)) top += theme.px(deskSceneTitleHeight);
     box.header = top;
-    if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty()) top += theme.px(headerHeight);
-    if (!grid.columnTokens.empty()) top += theme.px(tokenHeight);
+    if (!grid.columnLabels.empty() || (!grid.master.empty() && isMatrix(grid)) || !grid.lead.empty())
+        top += theme.px(deskSceneHeaderHeight);
+    if (!grid.columnTokens.empty()) top += theme.px(deskSceneTokenHeight);
     box.fader = hasFaders(grid) ? theme.px(faderHeight) : 0.0;
-    if (box.fader > 0.0) top += theme.px(gap);
+    if (box.fader > 0.0) top += theme.px(deskSceneGap);
     box.rows = top + box.fader;
     box.rowHeight = theme.px(grid.style == GridStyle::marks ? marksHeight
                              : m_dense || m_lowRows         ? denseHeight
@@ -241,7 +238,7 @@ QRectF DeskScene::rectOf(std::size_t g, int row, int column, const View& view) c
     const double y = box.rows + row * box.rowHeight + lineOf(column) * m_lineHeight - view.scrollY;
     if (column == masterColumn)
         return {columnsEnd(g, view) + Theme::instance().px(14), y, m_right - Theme::instance().px(16), box.rowHeight};
-    if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(gap), box.rowHeight};
+    if (column == leadColumn) return {m_label, y, m_left - m_label - Theme::instance().px(deskSceneGap), box.rowHeight};
     return {columnX(view, column), y, m_column, box.rowHeight};
 }
 
@@ -277,7 +274,7 @@ void DeskScene::paintPinnedHeader(QPainter& painter, const View& view) const {
     for (std::size_t g = m_boxes.size(); g-- > 0;) {
         const Grid& grid = m_stage.grids[g];
         if (grid.columnLabels.empty() || m_boxes[g].header >= view.scrollY) continue;
-        const double height = theme.px(headerHeight + (grid.columnTokens.empty() ? 0 : tokenHeight));
+        const double height = theme.px(deskSceneHeaderHeight + (grid.columnTokens.empty() ? 0 : deskSceneTokenHeight));
         painter.fillRect(QRectF(0, 0, view.width, height), theme.color(Role::screen));
         paintColumnLabels(painter, g, view, 0.0);
         drawHairline(painter, QPointF(0, height), QPointF(view.width, height), theme.color(Role::hairline));
@@ -345,7 +342,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
     painter.setPen(theme.color(Role::muted));
     if (besideHeader(grid)) {
         painter.setFont(theme.font(TextSize::axis));
-        drawFormula(painter, QRectF(0, y, m_label - theme.px(8), theme.px(headerHeight)), Qt::AlignRight, titleText(grid, box));
+        drawFormula(painter, QRectF(0, y, m_label - theme.px(8), theme.px(deskSceneHeaderHeight)), Qt::AlignRight, titleText(grid, box));
         for (int c = visibleColumns(view, grid.columns).first; grid.id == "mix" && c < visibleColumns(view, grid.columns).second; ++c) {
             const QPointF middle(columnX(view, c) + m_column / 2, y + theme.px(2));
             if (middle.x() < m_left || middle.x() > std::min(view.width, m_left + columnsWidth() + m_right) - m_right) continue;
@@ -355,22 +352,22 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
             painter.drawLine(middle + QPointF(0, down), middle + QPointF(wing, down - wing));
         }
     } else if (!grid.title.empty()) {
-        drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(titleHeight)), Qt::AlignLeft, titleText(grid, box));
+        drawFormula(painter, QRectF(theme.px(6), y, view.width, theme.px(deskSceneTitleHeight)), Qt::AlignLeft, titleText(grid, box));
     }
     y = box.header + lineTop(view);
     const double labelRight = m_label - theme.px(8);
     if (!grid.columnLabels.empty()) {
-        drawFormula(painter, QRectF(0, y, labelRight, theme.px(headerHeight)), Qt::AlignRight, shown(grid.columnsAre));
+        drawFormula(painter, QRectF(0, y, labelRight, theme.px(deskSceneHeaderHeight)), Qt::AlignRight, shown(grid.columnsAre));
         if (!grid.columnTokens.empty())
-            painter.drawText(QRectF(0, y + theme.px(headerHeight), labelRight, theme.px(tokenHeight)), Qt::AlignRight | Qt::AlignVCenter,
-                             QStringLiteral("token"));
+            painter.drawText(QRectF(0, y + theme.px(deskSceneHeaderHeight), labelRight, theme.px(deskSceneTokenHeight)),
+                             Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("token"));
     }
     const auto paintResultLabel = [&](int column, const explain::Words& label) {
         painter.setFont(theme.font(TextSize::axis, true));
         painter.setPen(theme.color(Role::text));
         QRectF place = rectOf(g, 0, column, view);
-        place.setTop(box.rows - box.fader - theme.px(headerHeight) + lineTop(view));
-        place.setHeight(theme.px(headerHeight));
+        place.setTop(box.rows - box.fader - theme.px(deskSceneHeaderHeight) + lineTop(view));
+        place.setHeight(theme.px(deskSceneHeaderHeight));
         drawFormula(painter, place, Qt::AlignHCenter, resultLabel(label, box));
     };
     if (!grid.master.empty() && isMatrix(grid) && view.line == m_lines - 1) paintResultLabel(masterColumn, grid.masterLabel);
@@ -384,7 +381,7 @@ void DeskScene::paintColumnLabels(QPainter& painter, std::size_t g, const View& 
     const Grid& grid = m_stage.grids[g];
     painter.save();
     const double right = std::min(view.width, m_left + columnsWidth() + m_right) - m_right;
-    painter.setClipRect(QRectF(m_left, y, right - m_left, theme.px(headerHeight + tokenHeight)), Qt::IntersectClip);
+    painter.setClipRect(QRectF(m_left, y, right - m_left, theme.px(deskSceneHeaderHeight + deskSceneTokenHeight)), Qt::IntersectClip);
     const auto [first, last] = visibleColumns(view, grid.columns);
     for (int c = first; c < last; ++c) {
         const auto at = static_cast<std::size_t>(c);
@@ -392,12 +389,13 @@ void DeskScene::paintColumnLabels(QPainter& painter, std::size_t g, const View& 
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
         if (at < grid.columnLabels.size())
-            painter.drawText(QRectF(columnX(view, c), y, m_column, theme.px(headerHeight)), Qt::AlignCenter, qt(grid.columnLabels[at]));
+            painter.drawText(QRectF(columnX(view, c), y, m_column, theme.px(deskSceneHeaderHeight)), Qt::AlignCenter,
+                             qt(grid.columnLabels[at]));
         if (at >= grid.columnTokens.size()) continue;
         painter.setFont(theme.font(TextSize::token, strong));
         painter.setPen(theme.color(Role::text));
-        drawElided(painter, QRectF(columnX(view, c), y + theme.px(headerHeight), m_column, theme.px(tokenHeight)), Qt::AlignHCenter,
-                   qt(grid.columnTokens[at]));
+        drawElided(painter, QRectF(columnX(view, c), y + theme.px(deskSceneHeaderHeight), m_column, theme.px(deskSceneTokenHeight)),
+                   Qt::AlignHCenter, qt(grid.columnTokens[at]));
     }
     painter.restore();
 }

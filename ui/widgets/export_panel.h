@@ -28,7 +28,8 @@ struct FigureOffer {
     QString fileName;  ///< without folder and suffix: "reverse-step-3900-maps"
     std::function<std::unique_ptr<Figure>()> make;
     std::function<std::unique_ptr<FilmSource>()> makeFilm{};  ///< the same through the training; may be null
-    bool still = false;                                       ///< it does not change with the step: there is no film
+    bool still = false;                                       ///< it does not change with the step: there is no film through that
+    QString subject{};                                        ///< what it is of, if that is no run
 };
 
 /// Letters, digits and hyphens only: "Reverse, 2 layers" -> "reverse-2-layers".

@@ -44,7 +44,7 @@ std::string tableText(const FigureTable& table, char separator, Cell cellText) {
 }
 
 constexpr double inch = 25.4, pixelsAnInch = 96, printPoints = 8, pointsAnInch = 72;
-constexpr double screenMargin = 16, printMargin = 2, titleHeight = 28, captionGap = 8;
+constexpr double screenMargin = 16, printMargin = 2, figureTitleHeight = 28, captionGap = 8;
 
 double wrappedHeight(const QFont& font, const QString& text, double width) {
     return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, text).height() + 2;
@@ -74,7 +74,7 @@ Frame frameOf(const Figure& figure, const FigureSheet& sheet, const std::functio
     frame.top = frame.margin;
     const QFont bold = theme.font(TextSize::token, true);
     if (sheet.words && !figure.title.isEmpty())
-        frame.top += titleHeight + wrappedHeight(bold, figure.title, frame.width) - QFontMetricsF(bold).height() - 2;
+        frame.top += figureTitleHeight + wrappedHeight(bold, figure.title, frame.width) - QFontMetricsF(bold).height() - 2;
     if (sheet.words && !figure.caption.isEmpty()) frame.caption = wrappedHeight(theme.font(TextSize::caption), figure.caption, frame.width);
     const double below = frame.caption > 0 ? captionGap + frame.caption : 0;
     frame.whole = {frame.width + 2 * frame.margin,

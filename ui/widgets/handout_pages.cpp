@@ -19,7 +19,7 @@ constexpr double paperPointsWide = 842.0, paperPointsHigh = 595.0;  // A4, lands
 constexpr double marginPoints = 10.0 / 25.4 * 72.0;
 constexpr double blockSpace = 16.0;
 constexpr int footerHeight = 16;
-constexpr double blankWidth = 84.0;
+constexpr double handoutPagesBlankWidth = 84.0;
 constexpr double matrixShare = 0.6;  ///< of the page, that a matrix's picture takes at most
 constexpr std::size_t mostTaskTerms = 4;
 
@@ -61,8 +61,8 @@ public:
     }
     void blank(double x) {
         if (m_painter)
-            drawHairline(*m_painter, QPointF(x, m_y + Theme::instance().px(20)), QPointF(x + blankWidth, m_y + Theme::instance().px(20)),
-                         Theme::instance().color(Role::text));
+            drawHairline(*m_painter, QPointF(x, m_y + Theme::instance().px(20)),
+                         QPointF(x + handoutPagesBlankWidth, m_y + Theme::instance().px(20)), Theme::instance().color(Role::text));
     }
 
 private:
@@ -163,7 +163,7 @@ void HandoutPages::writeTasks(Pen& pen, const explain::Stage& stage) const {
         for (std::size_t terms = mostTaskTerms; terms > 0; --terms) {
             text = explain::expressionText(expression, terms);
             left = number + shown(text.left) + QStringLiteral(" = ");
-            if (formulaWidth(font, left) + blankWidth <= size().width()) break;
+            if (formulaWidth(font, left) + handoutPagesBlankWidth <= size().width()) break;
         }
         const double end = pen.put(0, left, TextSize::token, Role::text, false);
         if (m_handout.kind == Handout::Kind::worksheet)

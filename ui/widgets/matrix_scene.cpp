@@ -24,7 +24,7 @@ constexpr int matrixResult = 18;
 constexpr int matrixNumber = 74;
 constexpr int matrixSpace = 10;
 constexpr int leastBars = 34;
-constexpr int leastMap = 60;
+constexpr int matrixSceneLeastMap = 60;
 constexpr int mostCell = 14;
 constexpr double shareOfMap = 0.36;
 
@@ -69,7 +69,7 @@ QString MatrixScene::result() const {
 }
 
 double MatrixScene::leastHeight() const {
-    return Theme::instance().px(matrixTitle + leastMap + 5 * matrixSpace + 4 * leastBars + 2 * matrixEdge);
+    return Theme::instance().px(matrixTitle + matrixSceneLeastMap + 5 * matrixSpace + 4 * leastBars + 2 * matrixEdge);
 }
 
 /// All matrices beside one another, as wide as their columns ask for; below them the bars, as wide as all.

@@ -11,8 +11,8 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int meterHeight = 40;
-constexpr int padding = 9;
-constexpr int labelLine = 14;
+constexpr int meterPadding = 9;
+constexpr int meterLabelLine = 14;
 constexpr int valueLine = 22;
 constexpr int progressLine = 3;
 constexpr int unitGap = 4;
@@ -68,7 +68,7 @@ int Meter::widthOf(const QString& value, const QString& unit) const {
 QSize Meter::sizeHint() const {
     const Theme& theme = Theme::instance();
     const int width = std::max(widthOf(m_widest, m_widestUnit), textWidth(theme.font(TextSize::caption), m_label));
-    return {width + 2 * theme.px(padding), theme.px(meterHeight)};
+    return {width + 2 * theme.px(meterPadding), theme.px(meterHeight)};
 }
 
 void Meter::paintEvent(QPaintEvent*) {
@@ -76,14 +76,14 @@ void Meter::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     drawHairline(painter, {0, 0}, {0, static_cast<double>(height())}, theme.color(Role::hairline));
 
-    const int left = theme.px(padding);
+    const int left = theme.px(meterPadding);
     const int room = width() - left;
-    const int top = (theme.px(meterHeight) - theme.px(labelLine) - theme.px(valueLine)) / 2;
+    const int top = (theme.px(meterHeight) - theme.px(meterLabelLine) - theme.px(valueLine)) / 2;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRect(left, top, room, theme.px(labelLine)), Qt::AlignLeft | Qt::AlignVCenter, m_label);
+    painter.drawText(QRect(left, top, room, theme.px(meterLabelLine)), Qt::AlignLeft | Qt::AlignVCenter, m_label);
 
-    const QRect line(left, top + theme.px(labelLine), room, theme.px(valueLine));
+    const QRect line(left, top + theme.px(meterLabelLine), room, theme.px(valueLine));
     const QFont valueFont = theme.font(TextSize::meter, true);
     painter.setFont(valueFont);
     painter.setPen(theme.color(m_held ? Role::accent : Role::text));

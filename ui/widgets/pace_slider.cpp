@@ -19,7 +19,7 @@ constexpr int fullSpeed = static_cast<int>(std::size(paces));
 
 // Logical px at 100 %.
 constexpr int width = 112;
-constexpr int labelLine = 16;
+constexpr int paceSliderLabelLine = 16;
 constexpr int grooveLine = 18;
 constexpr int handleWidth = 9;
 constexpr int handleHeight = 14;
@@ -76,14 +76,14 @@ QSize PaceSlider::sizeHint() const {
     const Theme& theme = Theme::instance();
     const int text =
         textWidth(theme.font(TextSize::caption), tr("Speed")) + theme.px(8) + textWidth(theme.font(TextSize::caption, true), textOf(1000));
-    return {std::max(theme.px(lab::width), text), theme.px(labelLine + grooveLine)};
+    return {std::max(theme.px(lab::width), text), theme.px(paceSliderLabelLine + grooveLine)};
 }
 
 /// Where the middle of the handle goes.
 QRectF PaceSlider::groove() const {
     const Theme& theme = Theme::instance();
     const double half = theme.px(handleWidth) / 2.0;
-    return QRectF(half, theme.px(labelLine), QWidget::width() - 2 * half, theme.px(grooveLine));
+    return QRectF(half, theme.px(paceSliderLabelLine), QWidget::width() - 2 * half, theme.px(grooveLine));
 }
 
 void PaceSlider::chooseAt(double x) {
@@ -102,7 +102,7 @@ void PaceSlider::mouseMoveEvent(QMouseEvent* event) {
 void PaceSlider::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    const QRect label(0, 0, QWidget::width(), theme.px(labelLine));
+    const QRect label(0, 0, QWidget::width(), theme.px(paceSliderLabelLine));
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter, tr("Speed"));

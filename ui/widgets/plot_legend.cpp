@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-constexpr int rowHeight = 20, leastName = 36;  // logical px at 100 %
+constexpr int plotLegendRowHeight = 20, leastName = 36;  // logical px at 100 %
 
 }  // namespace
 
@@ -90,7 +90,7 @@ void PlotLegend::setRows(int rows) {
 
 QSize PlotLegend::sizeHint() const {
     const double width = m_rows > 1 ? columns() * columnWidth() : widthOf({});
-    return {static_cast<int>(std::ceil(width)), Theme::instance().px(rowHeight * m_rows)};
+    return {static_cast<int>(std::ceil(width)), Theme::instance().px(plotLegendRowHeight * m_rows)};
 }
 
 /// The whole of what a row has no room for.
@@ -114,14 +114,14 @@ void PlotLegend::paintEvent(QPaintEvent*) {
         const int row = m_rows == 1 ? 0 : static_cast<int>(i) / columns();
         if (m_rows > 1) x = left + static_cast<int>(i) % columns() * columnWidth();
         const double next = x + widthOf(m_entries[i], fit);
-        if (m_rows == 1 || next <= end) paintEntry(painter, m_entries[i], fit, x, row * theme.px(rowHeight));
+        if (m_rows == 1 || next <= end) paintEntry(painter, m_entries[i], fit, x, row * theme.px(plotLegendRowHeight));
         x = next;
     }
 }
 
 void PlotLegend::paintEntry(QPainter& painter, const Entry& entry, const Fit& fit, double x, double top) const {
     const Theme& theme = Theme::instance();
-    const double row = theme.px(rowHeight), middle = top + row / 2;
+    const double row = theme.px(plotLegendRowHeight), middle = top + row / 2;
     if (entry.band) {
         QColor fill = theme.color(entry.role);
         fill.setAlphaF(0.25F);

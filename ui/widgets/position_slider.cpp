@@ -12,8 +12,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int lineHeight = 26;
-constexpr int labelWidth = 78;
+constexpr int positionSliderLineHeight = 26;
+constexpr int positionSliderLabelWidth = 78;
 constexpr int leastTick = 5;
 
 }  // namespace
@@ -42,16 +42,16 @@ void PositionSlider::sliderChange(SliderChange change) {
 }
 
 QSize PositionSlider::sizeHint() const {
-    return {Theme::instance().px(260), Theme::instance().px(lineHeight)};
+    return {Theme::instance().px(260), Theme::instance().px(positionSliderLineHeight)};
 }
 QSize PositionSlider::minimumSizeHint() const {
-    return {Theme::instance().px(labelWidth + 90), Theme::instance().px(lineHeight)};
+    return {Theme::instance().px(positionSliderLabelWidth + 90), Theme::instance().px(positionSliderLineHeight)};
 }
 
 QRectF PositionSlider::groove() const {
     const Theme& theme = Theme::instance();
     const int number = textWidth(theme.font(TextSize::text, true), QString::number(maximum())) + theme.px(8);
-    const double left = theme.px(labelWidth + 6);
+    const double left = theme.px(positionSliderLabelWidth + 6);
     return QRectF(left, 0, width() - left - number - theme.px(6), height());
 }
 
@@ -78,7 +78,7 @@ void PositionSlider::paintEvent(QPaintEvent*) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::text));
-    painter.drawText(QRect(0, 0, theme.px(labelWidth), height()), Qt::AlignVCenter | Qt::AlignLeft, m_label);
+    painter.drawText(QRect(0, 0, theme.px(positionSliderLabelWidth), height()), Qt::AlignVCenter | Qt::AlignLeft, m_label);
     painter.setFont(theme.font(TextSize::text, true));
     painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignRight, grouped(value()));
     const QRectF room = groove();

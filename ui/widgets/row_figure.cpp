@@ -12,14 +12,14 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr double left = 52, top = 34, barRoom = 180, below = 42;
-constexpr double widest = 34, roomForBars = 640, leastBody = 360, numberWidth = 30;
+constexpr double left = 52, rowFigureTop = 34, rowFigureBarRoom = 180, rowFigureBelow = 42;
+constexpr double rowFigureWidest = 34, roomForBars = 640, rowFigureLeastBody = 360, numberWidth = 30;
 
 }  // namespace
 
 double RowFigure::barWidth(double width) const {
     const double room = width > 0 ? width - left : roomForBars;
-    return std::clamp(room / std::max(1, panel.data.columns), std::min(1.0, room), widest);
+    return std::clamp(room / std::max(1, panel.data.columns), std::min(1.0, room), rowFigureWidest);
 }
 
 QString RowFigure::sumText() const {
@@ -28,12 +28,13 @@ QString RowFigure::sumText() const {
 
 QSizeF RowFigure::bodySize(double width) const {
     const double name = textWidth(Theme::instance().font(TextSize::axis, true), panel.title + QStringLiteral("    ") + sumText());
-    return {std::max({width > 0 ? width : leastBody, left + barWidth(width) * panel.data.columns, left + name}), top + barRoom + below};
+    return {std::max({width > 0 ? width : rowFigureLeastBody, left + barWidth(width) * panel.data.columns, left + name}),
+            rowFigureTop + rowFigureBarRoom + rowFigureBelow};
 }
 
 void RowFigure::paintBody(QPainter& painter, double width) const {
     const Theme& theme = Theme::instance();
-    const QRectF room(left, top, barWidth(width) * panel.data.columns, barRoom);
+    const QRectF room(left, rowFigureTop, barWidth(width) * panel.data.columns, rowFigureBarRoom);
     const double right = bodySize(width).width();
     painter.setFont(theme.font(TextSize::axis, true));
     painter.setPen(theme.color(Role::text));
@@ -59,7 +60,7 @@ void RowFigure::paintAxis(QPainter& painter, const QRectF& room) const {
     painter.save();
     painter.translate(room.left() - left, room.center().y());
     painter.rotate(-90);
-    painter.drawText(QRectF(-barRoom / 2, 0, barRoom, 16), Qt::AlignCenter, QObject::tr("weight"));
+    painter.drawText(QRectF(-rowFigureBarRoom / 2, 0, rowFigureBarRoom, 16), Qt::AlignCenter, QObject::tr("weight"));
     painter.restore();
     painter.setPen(theme.color(Role::text));
     paintColumnLabels(painter, QRectF(room.left(), room.bottom() + 5, room.width(), 16), panel.columnLabels, panel.data.columns);

@@ -13,9 +13,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int topRoom = 14;  // a number above a full bar
-constexpr int barRoom = 50;
-constexpr int captionHeight = 18;
+constexpr int rowProfileTopRoom = 14;  // a number above a full bar
+constexpr int rowProfileBarRoom = 50;
+constexpr int rowProfileCaptionHeight = 18;
 /// Bars below this share of the scale carry no number.
 constexpr double numberedFrom = 0.06;
 constexpr std::size_t mostNumbers = 64;
@@ -71,7 +71,7 @@ std::pair<std::size_t, std::size_t> RowProfile::shownColumns() const {
 
 QSize RowProfile::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(240), theme.px(topRoom + barRoom + captionHeight)};
+    return {theme.px(240), theme.px(rowProfileTopRoom + rowProfileBarRoom + rowProfileCaptionHeight)};
 }
 
 QSize RowProfile::minimumSizeHint() const {
@@ -81,7 +81,7 @@ QSize RowProfile::minimumSizeHint() const {
 double RowProfile::barTop(double value) const {
     const Theme& theme = Theme::instance();
     const double share = m_high > m_low ? (value - m_low) / (m_high - m_low) : 0.0;
-    return theme.px(topRoom) + theme.px(barRoom) * (1.0 - std::clamp(share, 0.0, 1.0));
+    return theme.px(rowProfileTopRoom) + theme.px(rowProfileBarRoom) * (1.0 - std::clamp(share, 0.0, 1.0));
 }
 
 void RowProfile::paintEvent(QPaintEvent*) {
@@ -96,7 +96,7 @@ void RowProfile::paint(QPainter& painter) const {
     paintNumbers(painter);
     const Theme& theme = Theme::instance();
     const auto [left, right] = span();
-    const QRectF line(left, barTop(m_low) + theme.px(2), right - left, theme.px(captionHeight) - theme.px(2));
+    const QRectF line(left, barTop(m_low) + theme.px(2), right - left, theme.px(rowProfileCaptionHeight) - theme.px(2));
     painter.setFont(theme.font(TextSize::caption));
     const QString sum = m_sum ? QStringLiteral("\u03A3 = ") + fixed(*m_sum, 3) : QString();
     painter.setPen(theme.color(Role::text));

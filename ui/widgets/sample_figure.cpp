@@ -11,10 +11,10 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double headHeight = 20, lineHeight = 20, cellHeight = 18;
-constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, gap = 12, leastBody = 360;
+constexpr double headHeight = 20, sampleFigureLineHeight = 20, sampleFigureCellHeight = 18;
+constexpr double widestLine = 820, narrowestCell = 22, leastLabel = 56, countWidth = 56, sampleFigureGap = 12, sampleFigureLeastBody = 360;
 
-struct Words {
+struct SampleFigureWords {
     Q_DECLARE_TR_FUNCTIONS(SampleFigure)
 };
 
@@ -29,7 +29,7 @@ SampleFigure::Measures SampleFigure::measures(double width) const {
         most = std::max(most, static_cast<int>(row.cells.size()));
         for (const SampleTable::Cell& cell : row.cells) m.cell = std::max<double>(m.cell, textWidth(bold, cell.text) + 8);
     }
-    m.perLine = std::clamp(static_cast<int>((width > 0 ? width - m.label - gap - countWidth : widestLine) / m.cell), 1, most);
+    m.perLine = std::clamp(static_cast<int>((width > 0 ? width - m.label - sampleFigureGap - countWidth : widestLine) / m.cell), 1, most);
     m.lines = (most + m.perLine - 1) / m.perLine;
     return m;
 }
@@ -37,34 +37,35 @@ SampleFigure::Measures SampleFigure::measures(double width) const {
 QSizeF SampleFigure::bodySize(double width) const {
     const Measures m = measures(width);
     const auto shown = std::max<double>(static_cast<double>(rows.size()), leastRows);
-    const double wide = m.label + gap + m.perLine * m.cell + countWidth;
-    return {width > 0 ? wide : std::max(wide, leastBody), headHeight + shown * m.lines * lineHeight};
+    const double wide = m.label + sampleFigureGap + m.perLine * m.cell + countWidth;
+    return {width > 0 ? wide : std::max(wide, sampleFigureLeastBody), headHeight + shown * m.lines * sampleFigureLineHeight};
 }
 
 void SampleFigure::paintBody(QPainter& painter, double width) const {
     const Measures m = measures(width);
     paintTableTitle(painter, QRectF(0, 0, m.label, headHeight), labels, {}, false);
-    const double end = m.label + gap + m.perLine * m.cell;
-    paintTableTitle(painter, QRectF(end, 0, countWidth, headHeight), Words::tr("right"), {}, false);
+    const double end = m.label + sampleFigureGap + m.perLine * m.cell;
+    paintTableTitle(painter, QRectF(end, 0, countWidth, headHeight), SampleFigureWords::tr("right"), {}, false);
     painter.fillRect(QRectF(0, headHeight - 1, end + countWidth, 1), Theme::instance().color(Role::hairline));
     double top = headHeight;
     for (const SampleTable::Row& row : rows) {
         paintRow(painter, row, m, top);
-        top += m.lines * lineHeight;
+        top += m.lines * sampleFigureLineHeight;
     }
 }
 
 void SampleFigure::paintRow(QPainter& painter, const SampleTable::Row& row, const Measures& m, double top) const {
     const CellLook look{Qt::AlignRight, TextSize::text};
-    paintTableCell(painter, QRectF(0, top, m.label, lineHeight), SampleTable::labelCell(row), look);
+    paintTableCell(painter, QRectF(0, top, m.label, sampleFigureLineHeight), SampleTable::labelCell(row), look);
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const auto line = static_cast<int>(i) / m.perLine, column = static_cast<int>(i) % m.perLine;
-        const QRectF place(m.label + gap + column * m.cell, top + line * lineHeight + (lineHeight - cellHeight) / 2, m.cell - 1,
-                           cellHeight);
+        const QRectF place(m.label + sampleFigureGap + column * m.cell,
+                           top + line * sampleFigureLineHeight + (sampleFigureLineHeight - sampleFigureCellHeight) / 2, m.cell - 1,
+                           sampleFigureCellHeight);
         paintCell(painter, place, row.cells[i]);
     }
-    const double end = m.label + gap + m.perLine * m.cell;
-    paintTableCell(painter, QRectF(end, top, countWidth, lineHeight), SampleTable::countCell(row, true), look);
+    const double end = m.label + sampleFigureGap + m.perLine * m.cell;
+    paintTableCell(painter, QRectF(end, top, countWidth, sampleFigureLineHeight), SampleTable::countCell(row, true), look);
 }
 
 /// The stroke is a line of its own: Qt's SVG files know no text that is struck out.

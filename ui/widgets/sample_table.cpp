@@ -20,8 +20,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (look/source/train.html).
-constexpr int lineHeight = 19;
-constexpr double cellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52, padding = 8;
+constexpr int sampleTableLineHeight = 19;
+constexpr double sampleTableCellHeight = 17, cellWidth = 20, widestCell = 26, narrowest = 13, cellGap = 1, countColumn = 52,
+                 sampleTablePadding = 8;
 
 }  // namespace
 
@@ -40,7 +41,12 @@ TableCell SampleTable::countCell(const Row& row, bool ofAll) {
 }
 
 SampleTable::SampleTable(const QString& what, int rows, QWidget* parent)
-    : StillTable({.header = 0, .leastRow = lineHeight, .fullRow = lineHeight, .overflow = Overflow::cut, .size = TextSize::text}, parent),
+    : StillTable({.header = 0,
+                  .leastRow = sampleTableLineHeight,
+                  .fullRow = sampleTableLineHeight,
+                  .overflow = Overflow::cut,
+                  .size = TextSize::text},
+                 parent),
       m_what(what),
       m_usualRows(rows) {
     setMouseTracking(true);
@@ -81,7 +87,7 @@ void SampleTable::setLabelWidth(int at100) {
 
 QSize SampleTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(m_labelWidth + 16 * (cellWidth + cellGap) + countColumn), m_usualRows * theme.px(lineHeight) + theme.px(4)};
+    return {theme.px(m_labelWidth + 16 * (cellWidth + cellGap) + countColumn), m_usualRows * theme.px(sampleTableLineHeight) + theme.px(4)};
 }
 
 QSize SampleTable::minimumSizeHint() const {
@@ -160,7 +166,7 @@ QRect SampleTable::cellRect(int row, int cell) const {
     const int column = layout.placeOf(cell, count, m_followed);
     if (column < 0) return {};
     const QRect line = rowRect(row);
-    const int height = theme.px(cellHeight);
+    const int height = theme.px(sampleTableCellHeight);
     return {theme.px(m_labelWidth) + column * layout.width, line.top() + (line.height() - height) / 2, layout.width - theme.px(cellGap),
             height};
 }
@@ -168,8 +174,8 @@ QRect SampleTable::cellRect(int row, int cell) const {
 std::vector<QRectF> SampleTable::rooms(const QRectF& line) const {
     const Theme& theme = Theme::instance();
     const auto part = [&](double left, double right) { return QRectF(left, line.top(), right - left, line.height()); };
-    const double label = theme.px(m_labelWidth), end = line.width() - theme.px(padding);
-    return {part(0, theme.px(m_labelWidth - padding)), part(label, line.width() - theme.px(countColumn)), part(0, end)};
+    const double label = theme.px(m_labelWidth), end = line.width() - theme.px(sampleTablePadding);
+    return {part(0, theme.px(m_labelWidth - sampleTablePadding)), part(label, line.width() - theme.px(countColumn)), part(0, end)};
 }
 
 std::optional<Role> SampleTable::groundOf(int row) const {
@@ -180,8 +186,8 @@ std::optional<Role> SampleTable::groundOf(int row) const {
 void SampleTable::paintEvent(QPaintEvent* event) {
     StillTable::paintEvent(event);
     const Theme& theme = Theme::instance();
-    const QRect free = rect().adjusted(theme.px(padding), rowRect(rowCount()).top(), -theme.px(padding), 0);
-    if (free.height() < 2 * theme.px(lineHeight)) return;
+    const QRect free = rect().adjusted(theme.px(sampleTablePadding), rowRect(rowCount()).top(), -theme.px(sampleTablePadding), 0);
+    if (free.height() < 2 * theme.px(sampleTableLineHeight)) return;
     QPainter painter(this);
     paintEmpty(painter, free, m_hint, 0);
 }

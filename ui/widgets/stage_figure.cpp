@@ -20,10 +20,6 @@ constexpr double formulaHeight = 28, expressionHeight = 26;
 constexpr std::size_t mostTerms = 4;
 constexpr int digits = 4;
 
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 std::string columnName(const Grid& grid, const std::vector<std::string>& labels, int column) {
     if (column == leadColumn) return explain::plainText(shown(grid.leadLabel).toStdString());
     if (column == masterColumn) return explain::plainText(shown(grid.masterLabel).toStdString());

@@ -13,15 +13,15 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int padding = 5;
+constexpr int textChipPadding = 5;
 constexpr int tablePadding = 4;
-constexpr int leastWidth = 16;
+constexpr int textChipLeastWidth = 16;
 constexpr int mostWidth = 160;
-constexpr double blankWidth = 7, blankHeight = 8, markGap = 2;
+constexpr double textChipBlankWidth = 7, blankHeight = 8, markGap = 2;
 constexpr double markOpacity = 0.75;
 constexpr int mostBlanks = 4;  ///< drawn one by one; of more the number is written
 
-struct Words {
+struct TextChipWords {
     Q_DECLARE_TR_FUNCTIONS(TextChip)
 };
 
@@ -79,7 +79,7 @@ QFont fontOf(ChipSize size, bool muted) {
 double widthOf(const Run& run, ChipSize size) {
     const Theme& theme = Theme::instance();
     if (run.mark == Run::Mark::none) return textAdvance(fontOf(size, run.muted), run.letters);
-    return theme.px(run.mark == Run::Mark::blank ? blankWidth + markGap : blankWidth + 2 * markGap);
+    return theme.px(run.mark == Run::Mark::blank ? textChipBlankWidth + markGap : textChipBlankWidth + 2 * markGap);
 }
 
 double widthOf(const std::vector<Run>& runs, ChipSize size) {
@@ -89,7 +89,7 @@ double widthOf(const std::vector<Run>& runs, ChipSize size) {
 }
 
 int paddingOf(ChipSize size) {
-    return Theme::instance().px(size == ChipSize::table ? tablePadding : padding);
+    return Theme::instance().px(size == ChipSize::table ? tablePadding : textChipPadding);
 }
 
 /// The text with so many of its characters in the middle left out that it fits.
@@ -105,7 +105,7 @@ std::vector<Run> fittingRuns(const TextChip& chip, ChipSize size) {
 
 void paintMark(QPainter& painter, Run::Mark mark, double left, double middle, const QColor& ink) {
     const Theme& theme = Theme::instance();
-    const double width = theme.px(blankWidth), half = theme.px(blankHeight) / 2.0;
+    const double width = theme.px(textChipBlankWidth), half = theme.px(blankHeight) / 2.0;
     QColor color = ink;
     color.setAlphaF(static_cast<float>(markOpacity));
     painter.setPen(QPen(color, std::max(1.0, theme.px(12) / 10.0)));
@@ -158,7 +158,7 @@ int textChipHeight(ChipSize size) {
 int textChipWidth(const TextChip& chip, ChipSize size) {
     const Theme& theme = Theme::instance();
     const int needed = qCeil(widthOf(fittingRuns(chip, size), size)) + 2 * paddingOf(size);
-    return std::clamp(needed, theme.px(leastWidth), theme.px(mostWidth));
+    return std::clamp(needed, theme.px(textChipLeastWidth), theme.px(mostWidth));
 }
 
 bool isChipCut(const TextChip& chip, ChipSize size) {
@@ -215,16 +215,16 @@ void paintTextChip(QPainter& painter, const QRectF& room, const TextChip& chip, 
 
 QString chipSpoken(const TextChip& chip) {
     if (!chip.spoken.isEmpty()) return chip.spoken;
-    if (chip.kind == TextChip::Kind::special) return Words::tr("special token %1").arg(chip.text);
-    if (chip.kind == TextChip::Kind::bytes) return Words::tr("bytes %1").arg(chip.text.trimmed());
+    if (chip.kind == TextChip::Kind::special) return TextChipWords::tr("special token %1").arg(chip.text);
+    if (chip.kind == TextChip::Kind::bytes) return TextChipWords::tr("bytes %1").arg(chip.text.trimmed());
     QStringList parts;
     for (const Run& run : runsOf(chip, chip.text)) {
         if (run.mark == Run::Mark::blank)
-            parts << Words::tr("space");
+            parts << TextChipWords::tr("space");
         else if (run.mark == Run::Mark::lineEnd)
-            parts << Words::tr("line end");
+            parts << TextChipWords::tr("line end");
         else if (run.mark == Run::Mark::tab)
-            parts << Words::tr("tab");
+            parts << TextChipWords::tr("tab");
         else if (!run.muted || run.letters != QLatin1String("##"))
             parts << run.letters;
     }

@@ -11,9 +11,9 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double axisWidth = 52, widestStrip = 780, stripHeight = 56, titleHeight = 18;
+constexpr double axisWidth = 52, widestStrip = 780, stripHeight = 56, timelineFigureTitleHeight = 18;
 
-struct Words {
+struct TimelineFigureWords {
     Q_DECLARE_TR_FUNCTIONS(TimelineFigure)
 };
 
@@ -26,7 +26,7 @@ TimelineFigure::TimelineFigure(const TimelineStrip& strip) : m_strip(std::make_u
 TimelineFigure::~TimelineFigure() = default;
 
 QSizeF TimelineFigure::bodySize(double width) const {
-    return {width > 0 ? width : axisWidth + widestStrip, titleHeight + stripHeight + titleHeight};
+    return {width > 0 ? width : axisWidth + widestStrip, timelineFigureTitleHeight + stripHeight + timelineFigureTitleHeight};
 }
 
 void TimelineFigure::paintBody(QPainter& painter, double width) const {
@@ -34,13 +34,15 @@ void TimelineFigure::paintBody(QPainter& painter, double width) const {
     const double stripWidth = bodySize(width).width() - axisWidth;
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(0, 0, axisWidth + stripWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, Words::tr("loss, logarithmic"));
-    painter.drawText(QRectF(axisWidth, titleHeight + stripHeight, stripWidth, titleHeight), Qt::AlignRight | Qt::AlignVCenter,
-                     Words::tr("step"));
+    painter.drawText(QRectF(0, 0, axisWidth + stripWidth, timelineFigureTitleHeight), Qt::AlignLeft | Qt::AlignVCenter,
+                     TimelineFigureWords::tr("loss, logarithmic"));
+    painter.drawText(QRectF(axisWidth, timelineFigureTitleHeight + stripHeight, stripWidth, timelineFigureTitleHeight),
+                     Qt::AlignRight | Qt::AlignVCenter, TimelineFigureWords::tr("step"));
     m_strip->resize(static_cast<int>(stripWidth), static_cast<int>(stripHeight));
     for (const auto& [loss, y] : m_strip->lossMarks())
-        painter.drawText(QRectF(0, titleHeight + y - 8, axisWidth - 2, 16), Qt::AlignRight | Qt::AlignVCenter, significant(loss, 2));
-    m_strip->render(&painter, QPoint(static_cast<int>(axisWidth), static_cast<int>(titleHeight)), QRegion(), {});
+        painter.drawText(QRectF(0, timelineFigureTitleHeight + y - 8, axisWidth - 2, 16), Qt::AlignRight | Qt::AlignVCenter,
+                         significant(loss, 2));
+    m_strip->render(&painter, QPoint(static_cast<int>(axisWidth), static_cast<int>(timelineFigureTitleHeight)), QRegion(), {});
 }
 
 }  // namespace lab

@@ -16,18 +16,18 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 8;
+constexpr int tokenChipsMargin = 8;
 constexpr int wordGap = 2;
-constexpr int lineGap = 5;
+constexpr int tokenChipsLineGap = 5;
 constexpr int belowHeight = 14;
 constexpr int lineEndsBreakAfter = 1;  ///< a chip that ends a line of the text ends one here, too
 
-int lineHeight(const std::vector<TextChip>& chips, ChipSize size) {
+int heightOfLine(const std::vector<TextChip>& chips, ChipSize size) {
     const bool lines = std::ranges::any_of(chips, [](const TextChip& chip) { return !chip.below.isEmpty(); });
     return textChipHeight(size) + Theme::instance().px(lines ? belowHeight : 0);
 }
 
-int chipWidth(const TextChip& chip, ChipSize size) {
+int widthOfChip(const TextChip& chip, ChipSize size) {
     const int below = chip.below.isEmpty() ? 0 : textWidth(Theme::instance().font(TextSize::caption), chip.below) + 2;
     return std::max(textChipWidth(chip, size), below);
 }
@@ -35,12 +35,13 @@ int chipWidth(const TextChip& chip, ChipSize size) {
 /// Where each stands in lines of that width.
 std::vector<QRect> layOut(const std::vector<TextChip>& chips, ChipSize size, int width) {
     const Theme& theme = Theme::instance();
-    const int side = theme.px(margin), height = textChipHeight(size), line = lineHeight(chips, size) + theme.px(lineGap);
+    const int side = theme.px(tokenChipsMargin), height = textChipHeight(size),
+              line = heightOfLine(chips, size) + theme.px(tokenChipsLineGap);
     std::vector<QRect> rects;
     rects.reserve(chips.size());
     int left = side, top = side, begun = 0;
     for (const TextChip& chip : chips) {
-        const int needs = chipWidth(chip, size);
+        const int needs = widthOfChip(chip, size);
         const bool joins = chip.touches && begun > 0;
         int at = left + (begun == 0 || joins ? 0 : theme.px(wordGap));
         if (begun > 0 && at + needs > width - side) at = side, top += line, begun = 0;
@@ -141,8 +142,8 @@ void TokenChips::resizeEvent(QResizeEvent* event) {
 
 int TokenChips::heightOf(const std::vector<TextChip>& chips, ChipSize size, int width) {
     const std::vector<QRect> rects = layOut(chips, size, width);
-    const int last = rects.empty() ? 0 : rects.back().top() + lineHeight(chips, size);
-    return last + Theme::instance().px(margin);
+    const int last = rects.empty() ? 0 : rects.back().top() + heightOfLine(chips, size);
+    return last + Theme::instance().px(tokenChipsMargin);
 }
 
 void TokenChips::paint(QPainter& painter, const std::vector<TextChip>& chips, ChipSize size, Colouring colouring, int width) {
@@ -165,7 +166,7 @@ QSize TokenChips::sizeHint() const {
 }
 
 QSize TokenChips::minimumSizeHint() const {
-    return {Theme::instance().px(120), textChipHeight(m_size) + 2 * Theme::instance().px(margin)};
+    return {Theme::instance().px(120), textChipHeight(m_size) + 2 * Theme::instance().px(tokenChipsMargin)};
 }
 
 QRect TokenChips::chipRect(int index) const {
@@ -176,7 +177,7 @@ QRect TokenChips::chipRect(int index) const {
 int TokenChips::chipAt(const QPoint& position) const {
     arrange();
     // Lines come one below the other: the first chip that ends below the point begins the search.
-    const int below = lineHeight(m_chips, m_size);
+    const int below = heightOfLine(m_chips, m_size);
     auto each = std::ranges::partition_point(m_rects, [&](const QRect& rect) { return rect.top() + below < position.y(); });
     for (; each != m_rects.end() && each->top() <= position.y(); ++each)
         if (position.x() >= each->left() && position.x() <= each->right()) return static_cast<int>(each - m_rects.begin());
@@ -196,7 +197,7 @@ void TokenChips::paintEvent(QPaintEvent* event) {
     arrange();
     QPainter painter(this);
     if (m_chips.empty()) return paintEmpty(painter, rect(), m_hint);
-    const int below = lineHeight(m_chips, m_size);
+    const int below = heightOfLine(m_chips, m_size);
     const auto from = std::ranges::partition_point(m_rects, [&](const QRect& rect) { return rect.top() + below < event->rect().top(); });
     const int first = static_cast<int>(from - m_rects.begin());
     int last = first;

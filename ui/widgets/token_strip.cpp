@@ -20,10 +20,10 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int chipWidth = 28;
-constexpr int tokenHeight = 26;
+constexpr int tokenStripChipWidth = 28;
+constexpr int tokenStripTokenHeight = 26;
 constexpr int predictionHeight = 24;
-constexpr int gap = 2;
+constexpr int tokenStripGap = 2;
 constexpr int ringMargin = 4;
 constexpr int textPadding = 6;
 
@@ -104,14 +104,14 @@ void TokenStrip::arrange() {
     const std::vector<int> before = m_lefts;
     m_lefts.assign(1, theme.px(ringMargin));
     for (std::size_t i = 0; i < columns; ++i) {
-        int width = theme.px(chipWidth);
+        int width = theme.px(tokenStripChipWidth);
         const auto widen = [&](const QString& text) {
             if (text.size() > 1)
                 width = std::max(width, std::min(textWidth(tokenFont(true), text), longestWord()) + 2 * theme.px(textPadding));
         };
         if (i < m_tokens.size()) widen(m_tokens[i].text);
         if (i < m_predictions.size()) widen(m_predictions[i].text);
-        m_lefts.push_back(m_lefts.back() + width + theme.px(gap));
+        m_lefts.push_back(m_lefts.back() + width + theme.px(tokenStripGap));
     }
     update();
     if (m_lefts == before) return;
@@ -121,26 +121,26 @@ void TokenStrip::arrange() {
 
 int TokenStrip::contentWidth() const {
     const Theme& theme = Theme::instance();
-    return m_lefts.back() - theme.px(gap) + theme.px(ringMargin);
+    return m_lefts.back() - theme.px(tokenStripGap) + theme.px(ringMargin);
 }
 
 QSize TokenStrip::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {contentWidth(), theme.px(tokenHeight + gap + predictionHeight) + 2 * theme.px(ringMargin)};
+    return {contentWidth(), theme.px(tokenStripTokenHeight + tokenStripGap + predictionHeight) + 2 * theme.px(ringMargin)};
 }
 
 QSize TokenStrip::minimumSizeHint() const {
-    return {Theme::instance().px(3 * chipWidth), sizeHint().height()};
+    return {Theme::instance().px(3 * tokenStripChipWidth), sizeHint().height()};
 }
 
 QRect TokenStrip::columnRect(int index, int row) const {
     const Theme& theme = Theme::instance();
     const auto i = static_cast<std::size_t>(index);
     const int left = m_lefts[i] - m_offset;
-    const int width = m_lefts[i + 1] - m_lefts[i] - theme.px(gap);
+    const int width = m_lefts[i + 1] - m_lefts[i] - theme.px(tokenStripGap);
     const int top = theme.px(ringMargin);
-    if (row == 0) return QRect(left, top, width, theme.px(tokenHeight));
-    return QRect(left, top + theme.px(tokenHeight + gap), width, theme.px(predictionHeight));
+    if (row == 0) return QRect(left, top, width, theme.px(tokenStripTokenHeight));
+    return QRect(left, top + theme.px(tokenStripTokenHeight + tokenStripGap), width, theme.px(predictionHeight));
 }
 
 QRect TokenStrip::tokenRect(int index) const {

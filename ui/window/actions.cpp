@@ -32,6 +32,53 @@ QAction* Actions::make(const char* id) {
     return add(QLatin1String(id), lab::textOf(*row), keysOf(*row), lab::groupOf(*row));
 }
 
+const OwnAction* Actions::lentAs(const QString& name) const {
+    const auto found = std::ranges::find(m_lent, name, &OwnAction::id);
+    return found == m_lent.end() ? nullptr : &*found;
+}
+
+bool Actions::actsElsewhere(const QAction& action) const {
+    const OwnAction* lent = lentAs(action.objectName());
+    if (!lent) return false;
+    const auto act = lent->act;  // it may lend anew
+    act();
+    return true;
+}
+
+void Actions::applyTo(QAction& action) const {
+    const QString name = action.objectName();
+    const auto text = m_texts.find(name);
+    const auto allowed = m_allowed.find(name);
+    const OwnAction* lent = lentAs(name);
+    const bool rests = !lent && std::ranges::any_of(m_resting, [&](const QString& each) { return name.startsWith(each); });
+    if (lent)
+        action.setText(lent->text);
+    else if (text != m_texts.end())
+        action.setText(text->second);
+    action.setEnabled(lent ? lent->enabled : !rests && (allowed == m_allowed.end() || allowed->second));
+}
+
+void Actions::allow(const QString& name, bool allowed) {
+    m_allowed[name] = allowed;
+    if (QAction* action = find(name)) applyTo(*action);
+}
+
+void Actions::lend(const std::vector<OwnAction>& lent, const QStringList& resting) {
+    std::vector<QAction*> touched;
+    for (QAction* action : m_actions) {
+        const QString name = action->objectName();
+        const auto rests = [&name](const QStringList& prefixes) {
+            return std::ranges::any_of(prefixes, [&](const QString& each) { return name.startsWith(each); });
+        };
+        const bool lends = std::ranges::find(lent, name, &OwnAction::id) != lent.end();
+        if (lends && !m_texts.contains(name)) m_texts[name] = action->text();
+        if (lends || lentAs(name) || rests(resting) || rests(m_resting)) touched.push_back(action);
+    }
+    m_lent = lent;
+    m_resting = resting;
+    for (QAction* action : touched) applyTo(*action);
+}
+
 QAction* Actions::find(const QString& name) const {
     const auto found =
         std::find_if(m_actions.begin(), m_actions.end(), [&](const QAction* action) { return action->objectName() == name; });

@@ -5,7 +5,11 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
+#include <map>
 #include <vector>
+
+#include "ui/pages/own_bars.h"
 
 namespace lab {
 
@@ -21,11 +25,22 @@ public:
     template <class Receiver, class Slot>
     QAction* on(const char* id, Receiver* receiver, Slot slot) {
         QAction* action = make(id);
-        connect(action, &QAction::triggered, receiver, slot);
+        connect(action, &QAction::triggered, receiver, [this, action, receiver, slot] {
+            if (actsElsewhere(*action)) return;
+            if constexpr (std::is_member_function_pointer_v<Slot>)
+                (receiver->*slot)();
+            else
+                slot();
+        });
         return action;
     }
     /// One that comes from another list: of pages, comparisons, sweeps. `group` is the heading in the list of shortcuts.
     QAction* add(const QString& name, const QString& text, const QList<QKeySequence>& shortcuts, const QString& group);
+    /// Whether there is anything for the action to do, as far as its owner knows.
+    void allow(const QString& name, bool allowed);
+    /// Lends actions to a page: those named act there under another name, others whose names begin with one of `resting` ("train.") rest.
+    /// Replaces what was lent before.
+    void lend(const std::vector<OwnAction>& lent, const QStringList& resting);
     /// Null when there is none of this name.
     QAction* find(const QString& name) const;
     /// In the order of adding.
@@ -34,9 +49,16 @@ public:
 
 private:
     QAction* make(const char* id);
+    bool actsElsewhere(const QAction& action) const;
+    const OwnAction* lentAs(const QString& name) const;
+    void applyTo(QAction& action) const;
 
     QWidget* m_window;
     std::vector<QAction*> m_actions;
+    std::vector<OwnAction> m_lent;
+    QStringList m_resting;
+    std::map<QString, QString> m_texts;  ///< by name, of those that were lent: what they are called in the window
+    std::map<QString, bool> m_allowed;   ///< by name, as allow() said
 };
 
 }  // namespace lab

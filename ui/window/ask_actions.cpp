@@ -161,15 +161,29 @@ bool AskActions::show(const QuestionTarget& wanted) {
 void AskActions::goBack() {
     if (!m_before) return;
     Session& session = m_window.session();
+    bool there = true;
     if (m_runBefore)
         m_window.focus().setRun(m_runBefore);
-    else if (!m_fileBefore.isEmpty() ? !session.openFile(m_fileBefore) : !m_presetBefore.empty() && !session.openPreset(m_presetBefore))
-        return;
+    else if (!m_fileBefore.isEmpty())
+        there = session.openFile(m_fileBefore);
+    else if (!m_presetBefore.empty())
+        there = session.openPreset(m_presetBefore);
+    const bool comesLater = !there && !m_fileBefore.isEmpty() && session.isReading();  // a long text is read beside the window
+    if (!there && !comesLater) return;
     Place place = *m_before;
     place.run.clear();
     m_before.reset();
     m_back->setEnabled(false);
-    m_window.showPlace(place);
+    if (there) {
+        m_window.showPlace(place);
+        return;
+    }
+    const auto follow = [this, place, file = m_fileBefore](const QString& opened) {
+        disconnect(m_following);
+        if (opened == file) m_window.showPlace(place);
+    };
+    disconnect(m_following);
+    m_following = connect(&session, &Session::opened, this, follow);
 }
 
 }  // namespace lab

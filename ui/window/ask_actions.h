@@ -45,6 +45,7 @@ private:
     QPointer<Run> m_runBefore;
     std::string m_presetBefore;  ///< of its document, if the run itself goes, as one without a step does
     QString m_fileBefore;
+    QMetaObject::Connection m_following;  ///< to the file that goBack() waits for
 };
 
 }  // namespace lab

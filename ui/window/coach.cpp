@@ -142,7 +142,7 @@ std::pair<QString, QString> Coach::wordsOf(const Advice& advice) const {
             return {advice.learnsByHeart
                         ? tr("The validation loss has risen since step %1, the training loss has not").arg(grouped(advice.since))
                         : tr("The validation loss has risen since step %1, as the training loss has").arg(grouped(advice.since)),
-                    (advice.learnsByHeart ? tr("So it looks when a model learns its samples by heart.")
+                    (advice.learnsByHeart ? tr("So it looks when a model learns its samples by heart: overfitting.")
                                           : tr("So it looks when learning_rate is too large.")) +
                         QLatin1Char(' ') + kept};
         }

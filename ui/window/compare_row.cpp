@@ -17,11 +17,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 12, storyLine = 18;  // logical px at 100 %
-
-bool maskedAt(const Input& input, std::size_t i) {
-    return i < input.masked.size() && input.masked[i];
-}
+constexpr int compareRowGap = 12, compareRowStoryLine = 18;  // logical px at 100 %
 
 std::optional<double> lossOf(const std::shared_ptr<const Trace>& trace) {
     const Tensor* loss = trace ? trace->find("loss") : nullptr;
@@ -40,7 +36,7 @@ int changedAnswers(const std::vector<int>& before, const std::vector<int>& after
 
 bool differs(const Input& a, const Input& b, std::size_t position) {
     const auto token = [&](const Input& input) { return position < input.tokens.size() ? input.tokens[position] : -1; };
-    return token(a) != token(b) || maskedAt(a, position) != maskedAt(b, position);
+    return token(a) != token(b) || a.isMasked(position) != b.isMasked(position);
 }
 
 CompareRow::CompareRow(Focus& focus, QWidget* parent)
@@ -84,9 +80,9 @@ CompareRow::CompareRow(Focus& focus, QWidget* parent)
 
 void CompareRow::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
-    layout()->setSpacing(theme.px(gap) - theme.px(4));
-    for (ThemedLabel* label : {m_name, m_summary}) label->setFixedHeight(theme.px(storyLine));
+    layout()->setContentsMargins(0, 1, theme.px(compareRowGap), 0);
+    layout()->setSpacing(theme.px(compareRowGap) - theme.px(4));
+    for (ThemedLabel* label : {m_name, m_summary}) label->setFixedHeight(theme.px(compareRowStoryLine));
 }
 
 void CompareRow::setOwn(const OwnInput* own) {
@@ -109,7 +105,7 @@ void CompareRow::refresh() {
     for (std::size_t i = 0; m_own && comparison.active() && i < kept.tokens.size(); ++i) {
         const QString text = m_own->text(kept.tokens[i]);
         chips.push_back(
-            {text, maskedAt(kept, i), tr("Position %1: %2, kept").arg(QString::number(i), text), differs(kept, m_focus.input(), i)});
+            {text, kept.isMasked(i), tr("Position %1: %2, kept").arg(QString::number(i), text), differs(kept, m_focus.input(), i)});
     }
     m_strip->setTokens(std::move(chips));
     m_name->setText(tr("kept: %1").arg(comparison.name()));

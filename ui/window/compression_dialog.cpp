@@ -31,7 +31,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int dialogWidth = 820, tableHeight = 190, tableRow = 22;
+constexpr int compressionDialogDialogWidth = 820, compressionDialogTableHeight = 190, compressionDialogTableRow = 22;
 
 constexpr double shares[] = {0.1, 0.25, 0.5, 0.75, 0.9};
 // Tokens of the validation sequences that a form is measured on, and that an order by ablation is found on: seconds on one processor.
@@ -78,7 +78,7 @@ CompressionDialog::CompressionDialog(Session& session, QWidget* parent) : QDialo
     });
     connect(&m_session.focus(), &Focus::runChanged, this, again);
     refresh();
-    resize(Theme::instance().px(dialogWidth), sizeHint().height());
+    resize(Theme::instance().px(compressionDialogDialogWidth), sizeHint().height());
 }
 
 CompressionDialog::~CompressionDialog() {
@@ -95,8 +95,8 @@ void CompressionDialog::makeParts() {
     m_said = new ThemedLabel(QString());
     for (ThemedLabel* label : {m_about, m_said}) label->setWordWrap(true);
     m_said->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_table = named("compression.table", new DataTable(tr("What each form costs"), tableRow));
-    m_table->setMinimumHeight(Theme::instance().px(tableHeight));
+    m_table = named("compression.table", new DataTable(tr("What each form costs"), compressionDialogTableRow));
+    m_table->setMinimumHeight(Theme::instance().px(compressionDialogTableHeight));
     m_start = named("compression.start", new Button(tr("Measure")));
     m_start->setDefault(true);
     m_steps = named("compression.steps", new QSpinBox);

@@ -9,20 +9,22 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct CompressionTablesWords {
     Q_DECLARE_TR_FUNCTIONS(Compression)
 };
 
 using Column = ExperimentTable::Column;
 
 std::vector<Column> lossColumns(const LossUnit& unit) {
-    std::vector<Column> columns{
-        {"loss", Words::tr("loss"), Words::tr("Mean over the validation sequences looked at."), Column::Is::loss},
-        {"loss_change", Words::tr("change"), Words::tr("Of the loss, against the model as it is."), Column::Is::change},
-        {"accuracy", Words::tr("accuracy"), Words::tr("Share of answers that are right."), Column::Is::share}};
+    std::vector<Column> columns{{"loss", CompressionTablesWords::tr("loss"),
+                                 CompressionTablesWords::tr("Mean over the validation sequences looked at."), Column::Is::loss},
+                                {"loss_change", CompressionTablesWords::tr("change"),
+                                 CompressionTablesWords::tr("Of the loss, against the model as it is."), Column::Is::change},
+                                {"accuracy", CompressionTablesWords::tr("accuracy"),
+                                 CompressionTablesWords::tr("Share of answers that are right."), Column::Is::share}};
     if (unit.bitsPerByte)
-        columns.push_back({"bits_per_byte", Words::tr("bits a byte"),
-                           Words::tr("The loss, whatever the tokens are: loss times tokens, divided by bytes and ln 2."),
+        columns.push_back({"bits_per_byte", CompressionTablesWords::tr("bits a byte"),
+                           CompressionTablesWords::tr("The loss, whatever the tokens are: loss times tokens, divided by bytes and ln 2."),
                            Column::Is::loss});
     return columns;
 }
@@ -44,39 +46,44 @@ QString overWhat(const MeasuredForms& measured) {
 
 ExperimentTable quantisedTable(const MeasuredForms& measured) {
     ExperimentTable table;
-    table.rowsAre = Words::tr("weights");
-    table.columns = {{"bytes", Words::tr("bytes"), Words::tr("Of all weights in a file."), Column::Is::count},
-                     {"size", Words::tr("size"), Words::tr("Share of the bytes of 32-bit floats."), Column::Is::share}};
+    table.rowsAre = CompressionTablesWords::tr("weights");
+    table.columns = {
+        {"bytes", CompressionTablesWords::tr("bytes"), CompressionTablesWords::tr("Of all weights in a file."), Column::Is::count},
+        {"size", CompressionTablesWords::tr("size"), CompressionTablesWords::tr("Share of the bytes of 32-bit floats."),
+         Column::Is::share}};
     for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
     const double whole = static_cast<double>(measured.forms.front().bytes);
     for (const Compressed& form : measured.forms) {
         const auto bytes = static_cast<double>(form.bytes);
-        addRow(table, form.scheme ? shown(Message(form.scheme->title)) : Words::tr("32 bits"), {bytes, bytes / whole}, measured, form);
+        addRow(table, form.scheme ? shown(Message(form.scheme->title)) : CompressionTablesWords::tr("32 bits"), {bytes, bytes / whole},
+               measured, form);
     }
     table.sentence = overWhat(measured) + QLatin1Char(' ') +
-                     Words::tr("The forms of 8 and 4 bits compute with the floats that their integers stand for.");
+                     CompressionTablesWords::tr("The forms of 8 and 4 bits compute with the floats that their integers stand for.");
     return table;
 }
 
 ExperimentTable prunedTable(const Model& model, const MeasuredForms& measured) {
     const bool heads = measured.what == PruneWhat::heads;
     ExperimentTable table;
-    table.rowsAre = Words::tr("pruned");
-    table.columns = {{"taken", heads ? Words::tr("heads") : Words::tr("weights"), Words::tr("So many are gone."), Column::Is::count},
-                     {"zeros", Words::tr("zeros"), Words::tr("Share of all the model's weights that are 0."), Column::Is::share}};
+    table.rowsAre = CompressionTablesWords::tr("pruned");
+    table.columns = {{"taken", heads ? CompressionTablesWords::tr("heads") : CompressionTablesWords::tr("weights"),
+                      CompressionTablesWords::tr("So many are gone."), Column::Is::count},
+                     {"zeros", CompressionTablesWords::tr("zeros"),
+                      CompressionTablesWords::tr("Share of all the model's weights that are 0."), Column::Is::share}};
     for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
     const auto all = static_cast<double>(model.layout().parameterCount());
     for (const Compressed& form : measured.forms)
-        addRow(table, form.taken == 0 && form.share == 0 ? Words::tr("nothing") : percent(form.share, 0),
+        addRow(table, form.taken == 0 && form.share == 0 ? CompressionTablesWords::tr("nothing") : percent(form.share, 0),
                {static_cast<double>(form.taken), static_cast<double>(form.zeros) / all}, measured, form);
-    table.sentence = overWhat(measured) + QLatin1Char(' ') + Words::tr("Nothing was trained since.");
+    table.sentence = overWhat(measured) + QLatin1Char(' ') + CompressionTablesWords::tr("Nothing was trained since.");
     return table;
 }
 
 QString formName(const Compressed& form, PruneWhat what) {
     if (form.scheme) return shown(Message(form.scheme->title));
-    return what == PruneWhat::heads ? Words::tr("%1 of the heads pruned").arg(percent(form.share, 0))
-                                    : Words::tr("%1 of the weights pruned").arg(percent(form.share, 0));
+    return what == PruneWhat::heads ? CompressionTablesWords::tr("%1 of the heads pruned").arg(percent(form.share, 0))
+                                    : CompressionTablesWords::tr("%1 of the weights pruned").arg(percent(form.share, 0));
 }
 
 }  // namespace lab

@@ -18,7 +18,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct ExperimentTablesWords {
     Q_DECLARE_TR_FUNCTIONS(Experiments)
 };
 
@@ -40,18 +40,19 @@ QString attentionWeights(const Run& run) {
     add("key", QStringLiteral("W_K"));
     add("value", QStringLiteral("W_V"));
     add("output", QStringLiteral("W_O"));
-    add("position_map", Words::tr("the position map"));
+    add("position_map", ExperimentTablesWords::tr("the position map"));
     return names.join(QStringLiteral(", "));
 }
 
 QString frozenName(const Run& run) {
     const std::vector<std::string>& frozen = run.experiment().training.frozen;
-    if (frozen.empty()) return Words::tr("all weights trained");
+    if (frozen.empty()) return ExperimentTablesWords::tr("all weights trained");
     const QString what = frozen == frozenAttention() ? attentionWeights(run)
-                         : frozen == frozenRest(run) ? Words::tr("all but the attention")
+                         : frozen == frozenRest(run) ? ExperimentTablesWords::tr("all but the attention")
                                                      : QString::fromStdString(fieldTable().at("training.frozen").text(run.experiment()));
     // A branch keeps what it began with, which was trained.
-    return run.origin() ? Words::tr("%1 as at step %2").arg(what, grouped(run.origin()->step)) : Words::tr("%1 as drawn").arg(what);
+    return run.origin() ? ExperimentTablesWords::tr("%1 as at step %2").arg(what, grouped(run.origin()->step))
+                        : ExperimentTablesWords::tr("%1 as drawn").arg(what);
 }
 
 const StepRecord* lastValidated(const Run& run) {
@@ -62,10 +63,10 @@ const StepRecord* lastValidated(const Run& run) {
 }
 
 QString subjectName(const Model& model, const AblationSubject& subject) {
-    if (subject.block < 0) return Words::tr("all heads");
+    if (subject.block < 0) return ExperimentTablesWords::tr("all heads");
     const AttentionBlock& block = model.attentionBlocks()[static_cast<std::size_t>(subject.block)];
     const Architecture architecture = model.config().architecture;
-    return subject.head < 0 ? Words::tr("%1 all").arg(shortBlockName(block, architecture))
+    return subject.head < 0 ? ExperimentTablesWords::tr("%1 all").arg(shortBlockName(block, architecture))
                             : shortHeadName(block, subject.head, architecture);
 }
 
@@ -116,12 +117,16 @@ template <class NameOf>
 ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, const QString& rowsAre, const NameOf& nameOf) {
     ExperimentTable table;
     table.rowsAre = rowsAre;
-    table.columns = {
-        {"parameters", Words::tr("parameters"), Words::tr("Numbers of the whole model."), ExperimentTable::Column::Is::count},
-        {"step", Words::tr("step"), Words::tr("Of the last validation."), ExperimentTable::Column::Is::count},
-        {"train_loss", Words::tr("loss"), Words::tr("On that step's batch."), ExperimentTable::Column::Is::loss},
-        {"validation_loss", Words::tr("validation loss"), Words::tr("Mean over the validation set."), ExperimentTable::Column::Is::loss},
-        {"validation_accuracy", Words::tr("validation"), Words::tr("Share of validation answers that are right.")}};
+    table.columns = {{"parameters", ExperimentTablesWords::tr("parameters"), ExperimentTablesWords::tr("Numbers of the whole model."),
+                      ExperimentTable::Column::Is::count},
+                     {"step", ExperimentTablesWords::tr("step"), ExperimentTablesWords::tr("Of the last validation."),
+                      ExperimentTable::Column::Is::count},
+                     {"train_loss", ExperimentTablesWords::tr("loss"), ExperimentTablesWords::tr("On that step's batch."),
+                      ExperimentTable::Column::Is::loss},
+                     {"validation_loss", ExperimentTablesWords::tr("validation loss"),
+                      ExperimentTablesWords::tr("Mean over the validation set."), ExperimentTable::Column::Is::loss},
+                     {"validation_accuracy", ExperimentTablesWords::tr("validation"),
+                      ExperimentTablesWords::tr("Share of validation answers that are right.")}};
     QStringList said;
     for (const Run* run : kin) {
         const StepRecord* record = lastValidated(*run);
@@ -130,14 +135,15 @@ ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, con
         if (record) {
             row.numbers = {parameters, static_cast<double>(record->step), record->train.loss, record->validation->loss,
                            record->validation->accuracy};
-            said << Words::tr("%1: loss on the batch %2, validation accuracy %3 at step %4")
+            said << ExperimentTablesWords::tr("%1: loss on the batch %2, validation accuracy %3 at step %4")
                         .arg(row.name, fixed(record->train.loss, 4), percent(record->validation->accuracy), grouped(record->step));
         }
         table.rows.push_back(std::move(row));
     }
     if (!said.isEmpty())
-        table.sentence = said.first().left(1).toUpper() + said.join(QStringLiteral("; ")).mid(1) + QStringLiteral(". ") +
-                         Words::tr("One start (training.seed %1): other seeds can differ.").arg(shown.experiment().training.seed);
+        table.sentence =
+            said.first().left(1).toUpper() + said.join(QStringLiteral("; ")).mid(1) + QStringLiteral(". ") +
+            ExperimentTablesWords::tr("One start (training.seed %1): other seeds can differ.").arg(shown.experiment().training.seed);
     return table;
 }
 
@@ -153,7 +159,7 @@ std::optional<Experiment> withNet(const Run& run) {
     experiment.model.mixer.kind = MixerKind::feed_forward;
     const PositionSpec& position = specOf(experiment.model.position.kind);
     if (position.rotates || position.biasesScores) experiment.model.position.kind = PositionKind::sinusoidal;
-    experiment.name = Words::tr("%1, a net in place of attention").arg(run.name()).toStdString();
+    experiment.name = ExperimentTablesWords::tr("%1, a net in place of attention").arg(run.name()).toStdString();
     return problemsOf(experiment).empty() ? std::optional(experiment) : std::nullopt;
 }
 
@@ -165,26 +171,29 @@ std::vector<Run*> mixerKin(const Run& shown, const std::vector<Run*>& runs) {
 }
 
 ExperimentTable mixerTable(const Run& shown, const std::vector<Run*>& kin) {
-    return trainedTable(shown, kin, Words::tr("positions are mixed by"), [](const Run& run) {
-        return run.experiment().model.attends() ? Words::tr("attention") : Words::tr("a net over all positions");
+    return trainedTable(shown, kin, ExperimentTablesWords::tr("positions are mixed by"), [](const Run& run) {
+        return run.experiment().model.attends() ? ExperimentTablesWords::tr("attention")
+                                                : ExperimentTablesWords::tr("a net over all positions");
     });
 }
 
 ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
-    return trainedTable(shown, kin, Words::tr("weights"), frozenName);
+    return trainedTable(shown, kin, ExperimentTablesWords::tr("weights"), frozenName);
 }
 
 ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured) {
     const FixedMaps& maps = measured.maps;
     ExperimentTable table;
-    table.rowsAre = Words::tr("maps replaced of");
+    table.rowsAre = ExperimentTablesWords::tr("maps replaced of");
     table.columns = {
-        {"accuracy_own", Words::tr("own map"), Words::tr("Share of right answers of the model as it is.")},
-        {"accuracy_mean", Words::tr("mean map"), Words::tr("With the mean of all these inputs' maps in place of each one's own.")},
-        {"accuracy_other", Words::tr("another's map"), Words::tr("With the map that the next input has in place of its own.")},
-        {"loss_own", Words::tr("loss, own"), Words::tr("Mean over the answers."), Is::loss},
-        {"loss_mean", Words::tr("loss, mean"), Words::tr("Mean over the answers."), Is::loss},
-        {"loss_other", Words::tr("loss, another's"), Words::tr("Mean over the answers."), Is::loss}};
+        {"accuracy_own", ExperimentTablesWords::tr("own map"), ExperimentTablesWords::tr("Share of right answers of the model as it is.")},
+        {"accuracy_mean", ExperimentTablesWords::tr("mean map"),
+         ExperimentTablesWords::tr("With the mean of all these inputs' maps in place of each one's own.")},
+        {"accuracy_other", ExperimentTablesWords::tr("another's map"),
+         ExperimentTablesWords::tr("With the map that the next input has in place of its own.")},
+        {"loss_own", ExperimentTablesWords::tr("loss, own"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss},
+        {"loss_mean", ExperimentTablesWords::tr("loss, mean"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss},
+        {"loss_other", ExperimentTablesWords::tr("loss, another's"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss}};
     for (const FixedMaps::Row& row : maps.rows)
         table.rows.push_back({subjectName(model, row.subject),
                               {maps.own.accuracy, row.mean.accuracy, row.other.accuracy, maps.own.loss, row.mean.loss, row.other.loss}});
@@ -197,7 +206,7 @@ ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured)
                 {percent(maps.own.accuracy), QString::number(measured.tokens), grouped(measured.step), percent(all.mean.accuracy),
                  percent(all.other.accuracy)});
     if (maps.own.accuracy >= learned && maps.own.accuracy - all.other.accuracy < hardly)
-        table.sentence += QLatin1Char(' ') + Words::tr(
+        table.sentence += QLatin1Char(' ') + ExperimentTablesWords::tr(
                                                  "With another input's maps the accuracy falls by less than 1 point here; tasks in which "
                                                  "it depends on the tokens where to look can differ.");
     return table;
@@ -206,12 +215,15 @@ ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured)
 ExperimentTable positionTable(const Model& model, const MeasuredPositions& measured) {
     const PositionProbes& probes = measured.probes;
     ExperimentTable table;
-    table.rowsAre = Words::tr("block");
-    table.columns = {{"before", Words::tr("before"), Words::tr("In the residual stream, before the attention is added to it.")},
-                     {"heads", Words::tr("heads"), Words::tr("In the concatenated outputs of the heads, before W_O.")},
-                     {"after_output", Words::tr("behind W_O"), Words::tr("In what W_O makes of them.")},
-                     {"after_sum", Words::tr("in the sum"), Words::tr("In the sum of the stream and that, before any norm.")},
-                     {"chance", Words::tr("chance"), Words::tr("1 / number of positions: what guessing reaches.")}};
+    table.rowsAre = ExperimentTablesWords::tr("block");
+    table.columns = {
+        {"before", ExperimentTablesWords::tr("before"),
+         ExperimentTablesWords::tr("In the residual stream, before the attention is added to it.")},
+        {"heads", ExperimentTablesWords::tr("heads"), ExperimentTablesWords::tr("In the concatenated outputs of the heads, before W_O.")},
+        {"after_output", ExperimentTablesWords::tr("behind W_O"), ExperimentTablesWords::tr("In what W_O makes of them.")},
+        {"after_sum", ExperimentTablesWords::tr("in the sum"),
+         ExperimentTablesWords::tr("In the sum of the stream and that, before any norm.")},
+        {"chance", ExperimentTablesWords::tr("chance"), ExperimentTablesWords::tr("1 / number of positions: what guessing reaches.")}};
     const auto& blocks = model.attentionBlocks();
     for (const PositionProbe& probe : probes.blocks) {
         const AttentionBlock& block = blocks[static_cast<std::size_t>(probe.block)];
@@ -222,12 +234,12 @@ ExperimentTable positionTable(const Model& model, const MeasuredPositions& measu
     }
     const std::vector<double>& first = table.rows.front().numbers;
     table.sentence =
-        Words::tr(
+        ExperimentTablesWords::tr(
             "In %1 a linear map names the position of a token right for %2 of the vectors before the attention, %3 of the heads' "
             "outputs, %4 behind W_O and %5 of the sums; guessing gives %6.")
             .arg(table.rows.front().name, percent(first[0]), percent(first[1]), percent(first[2]), percent(first[3]), percent(first[4])) +
         QLatin1Char(' ') +
-        Words::tr(
+        ExperimentTablesWords::tr(
             "Step %1; the map is ridge regression, learned on %2 validation inputs of %3 tokens and asked about %4 others. What it "
             "misses may still be there in a form that is not linear.")
             .arg(grouped(measured.step), QString::number(probes.learned), QString::number(probes.positions),

@@ -20,7 +20,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int dialogWidth = 820, tableHeight = 150, tableRow = 22;
+constexpr int experimentsDialogDialogWidth = 820, experimentsDialogTableHeight = 150, experimentsDialogTableRow = 22;
 
 std::size_t indexOf(ExperimentsDialog::Kind kind) {
     return static_cast<std::size_t>(kind);
@@ -54,7 +54,7 @@ ExperimentsDialog::ExperimentsDialog(Session& session, QWidget* parent) : QDialo
     connect(&m_session.workspace(), &Workspace::runRemoved, this, &ExperimentsDialog::refreshTrained);
     for (Run* run : m_session.workspace().runs()) watch(run);
     refresh();
-    resize(Theme::instance().px(dialogWidth), sizeHint().height());
+    resize(Theme::instance().px(experimentsDialogDialogWidth), sizeHint().height());
 }
 
 ExperimentsDialog::~ExperimentsDialog() {
@@ -67,8 +67,8 @@ void ExperimentsDialog::makeParts() {
                       new SegmentedControl({tr("frozen weights"), tr("another map"), tr("net"), tr("position")}, tr("Experiment")));
     m_about = new ThemedLabel(QString());
     m_said = new ThemedLabel(QString());
-    m_table = named("experiments.table", new DataTable(tr("What came of it"), tableRow));
-    m_table->setMinimumHeight(theme.px(tableHeight));
+    m_table = named("experiments.table", new DataTable(tr("What came of it"), experimentsDialogTableRow));
+    m_table->setMinimumHeight(theme.px(experimentsDialogTableHeight));
     m_start = named("experiments.start", new Button(tr("Start")));
     m_start->setDefault(true);
     m_exportButton = named("experiments.write", new Button(tr("Export\u2026")));

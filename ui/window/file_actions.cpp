@@ -100,10 +100,12 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         file && (holdsWeights(path) || (!TextActions::takes(path) && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path)));
     const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
     const bool opened = isDocument && !later && m_session.openFile(path);
+    const bool reading = later || m_session.isReading();
     disconnect(watch);
     if (opened) return;
     m_session.openPreset("reverse");
-    if (later) {
+    m_window.workspace().jobs().clearEnded();
+    if (reading) {
         m_session.openFile(path);
         return;
     }
@@ -136,7 +138,7 @@ void FileActions::connectSession() {
     connect(m_texts, &TextActions::tableWanted, this, [this](const QString& path) { m_ownData->open(path); });
     connect(&m_session, &Session::sessionOpened, this, &FileActions::showSession);
     connect(&m_session, &Session::documentChanged, this, &FileActions::saySaving);
-    const auto allowBack = [this] { m_window.actions().find(QStringLiteral("file.back"))->setEnabled(m_session.canBringBack()); };
+    const auto allowBack = [this] { m_window.actions().allow(QStringLiteral("file.back"), m_session.canBringBack()); };
     connect(&m_session, &Session::documentChanged, this, allowBack);
     connect(&m_window.workspace(), &Workspace::runRemoved, this, allowBack);
     const auto remember = [this](const QString& path) {
@@ -254,6 +256,7 @@ void FileActions::makeFileMenu() {
     add("file.back", [this] { m_session.bringBack(); });
     add("file.save", [this] { m_session.save(); });
     add("file.save_as", [this] { m_session.saveAs(); });
+    add("file.save_best", [this] { m_session.saveBest(); });
     add("file.save_session", [this] { m_session.saveSession(); });
     menu.addSeparator();
     saySaving();

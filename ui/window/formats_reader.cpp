@@ -17,7 +17,7 @@ namespace lab {
 namespace {
 
 constexpr QSize wantedSize(1040, 720);  // logical px at 100 %
-constexpr double shareOfScreen = 0.9;
+constexpr double formatsReaderShareOfScreen = 0.9;
 constexpr int sectionsWidth = 240;
 
 /// Shares of the width, in per cent, by the number of columns: keys, values, defaults and meanings; names, shapes and meanings.
@@ -109,7 +109,7 @@ void FormatsReader::arrange() {
     layout->setContentsMargins(theme.px(16), theme.px(12), theme.px(16), theme.px(12));
     layout->addLayout(middle, 1);
     layout->addWidget(close, 0, Qt::AlignRight);
-    resize((wantedSize * theme.scale()).boundedTo(screen()->availableSize() * shareOfScreen));
+    resize((wantedSize * theme.scale()).boundedTo(screen()->availableSize() * formatsReaderShareOfScreen));
 }
 
 /// In the theme's present colours and sizes.

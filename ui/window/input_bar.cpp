@@ -32,16 +32,12 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 64, likelyRowHeight = 36;
-constexpr int gap = 12;
+constexpr int inputBarBarHeight = 64, likelyRowHeight = 36;
+constexpr int inputBarGap = 12;
 constexpr int storyWidth = 152;
 constexpr int leastStory = 120;
-constexpr int storyLine = 18;
+constexpr int inputBarStoryLine = 18;
 constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
-
-bool maskedAt(const Input& input, std::size_t i) {
-    return i < input.masked.size() && input.masked[i];
-}
 
 QString sentenceOf(const std::exception& error) {
     return shown(messageOf(error));
@@ -198,15 +194,16 @@ QWidget* InputBar::makeStory() {
 void InputBar::applyMeasures() {
     const Theme& theme = Theme::instance();
     m_likelyRow->setFixedHeight(theme.px(likelyRowHeight));
-    setFixedHeight(theme.px(barHeight) * (m_focus.comparison().active() ? 2 : 1) + (m_likelyRow->isHidden() ? 0 : m_likelyRow->height()));
-    m_row->setContentsMargins(0, 1, theme.px(gap), 0);
-    m_row->setSpacing(theme.px(gap) - theme.px(4));
-    m_compareRow->setFixedHeight(theme.px(barHeight));
+    setFixedHeight(theme.px(inputBarBarHeight) * (m_focus.comparison().active() ? 2 : 1) +
+                   (m_likelyRow->isHidden() ? 0 : m_likelyRow->height()));
+    m_row->setContentsMargins(0, 1, theme.px(inputBarGap), 0);
+    m_row->setSpacing(theme.px(inputBarGap) - theme.px(4));
+    m_compareRow->setFixedHeight(theme.px(inputBarBarHeight));
     m_compareRow->setIndent(m_previous->sizeHint().width() + 2 + m_next->sizeHint().width());
     m_story->setMinimumWidth(theme.px(storyWidth));
     m_line->setFixedHeight(theme.px(28));
     m_line->setMinimumWidth(theme.px(320));
-    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(storyLine));
+    for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(inputBarStoryLine));
     fold();
     update();
 }
@@ -221,7 +218,7 @@ int InputBar::widthOf(const QWidget* part) const {
 
 int InputBar::roomBesideButtons(int strip, int story) const {
     return m_labels->width() + widthOf(m_previous) + m_next->sizeHint().width() + strip + m_row->spacing() +
-           std::max(Theme::instance().px(story), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(gap);
+           std::max(Theme::instance().px(story), m_story->sizeHint().width()) + 2 * m_row->spacing() + Theme::instance().px(inputBarGap);
 }
 
 QSize InputBar::minimumSizeHint() const {
@@ -284,7 +281,7 @@ void InputBar::showInput() {
     std::vector<TokenChip> chips;
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
         const QString text = m_own->text(input.tokens[i]);
-        chips.push_back({text, maskedAt(input, i),
+        chips.push_back({text, input.isMasked(i),
                          tr("Position %1: %2. Click to change it, right click for more.").arg(QString::number(i), text),
                          m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i)});
     }
@@ -447,7 +444,7 @@ void InputBar::mask(int index) {
         comparison.keep(before, sourceName());
         m_keptByMask = true;
     }
-    change([&] { return m_own->withMask(before, index, !maskedAt(before, static_cast<std::size_t>(index))); });
+    change([&] { return m_own->withMask(before, index, !before.isMasked(static_cast<std::size_t>(index))); });
     if (m_keptByMask && m_focus.input() == comparison.input()) comparison.drop();
 }
 
@@ -496,7 +493,7 @@ void InputBar::showComparison() {
 /// What the button would do.
 void InputBar::showCursor() {
     const auto i = static_cast<std::size_t>(m_strip->cursor());
-    m_mask->setText(maskedAt(m_focus.input(), i) ? tr("Unmask token") : tr("Mask token"));
+    m_mask->setText(m_focus.input().isMasked(i) ? tr("Unmask token") : tr("Mask token"));
 }
 
 QString InputBar::sourceName() const {

@@ -22,7 +22,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int panelWidth = 520, panelHeight = 320;
-constexpr int meterWidth = 128, meterHeight = 28, barHeight = 4;
+constexpr int meterWidth = 128, meterHeight = 28, jobsPanelBarHeight = 4;
 constexpr int buttonBar = 3;
 
 double shareOf(const Job& job) {
@@ -80,9 +80,11 @@ protected:
         QPainter painter(this);
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(roleOf(m_job)));
-        const int bar = m_job.ended() ? 0 : theme.px(barHeight + 4);
+        const int bar = m_job.ended() ? 0 : theme.px(jobsPanelBarHeight + 4);
         painter.drawText(rect().adjusted(0, 0, 0, -bar), Qt::AlignRight | Qt::AlignVCenter, wordOf(m_job));
-        if (bar > 0) paintBar(painter, QRectF(0, height() - theme.px(barHeight) - 2, width(), theme.px(barHeight)), shareOf(m_job));
+        if (bar > 0)
+            paintBar(painter, QRectF(0, height() - theme.px(jobsPanelBarHeight) - 2, width(), theme.px(jobsPanelBarHeight)),
+                     shareOf(m_job));
     }
 
 private:

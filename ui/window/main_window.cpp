@@ -14,6 +14,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTimer>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <array>
 
@@ -158,6 +159,7 @@ void MainWindow::makeActions() {
     actions.on("page.export", this, [this] {
         if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
     });
+    actions.on("memory.see", this, [this] { showPlace(*Place::parse(QStringLiteral("memory?stage=attention"))); });
     actions.on("jobs.show", this, &MainWindow::showJobs);
     actions.on("help.shortcuts", this, &MainWindow::showShortcuts);
     actions.on("help.formats", this, &MainWindow::showFormats);
@@ -176,7 +178,10 @@ void MainWindow::makePages() {
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
         connect(page, &Page::textWanted, this, &MainWindow::textWanted);
-        page->setMoreFigures([this] { return m_timeline->figures(); });
+        connect(page, &Page::barsChanged, this, [this, page] {
+            if (pageIndex() >= 0 && page == m_pages[static_cast<std::size_t>(pageIndex())]) applyBars();
+        });
+        page->setMoreFigures([this, page] { return page->ownBars().timeline ? std::vector<FigureOffer>() : m_timeline->figures(); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
     }
@@ -189,8 +194,11 @@ void MainWindow::arrange() {
     column->setSpacing(0);
     column->addWidget(m_transport);
     column->addWidget(makeMiddle(), 1);
-    column->addWidget(m_inputBar);
-    column->addWidget(m_timeline);
+    m_bars = new QVBoxLayout;
+    m_bars->setSpacing(0);
+    m_bars->addWidget(m_inputBar);
+    m_bars->addWidget(m_timeline);
+    column->addLayout(m_bars);
     setCentralWidget(frame);
     // Where the focus is at first, and after a click on the ground: nowhere one could see.
     frame->setFocusPolicy(Qt::ClickFocus);
@@ -281,8 +289,35 @@ void MainWindow::showPage(int index) {
     m_stack->setCurrentIndex(index);
     m_split->setPage(index);
     m_rail->setCurrent(index);
+    applyBars();
     applyPanelState();
     foldIfNarrow();
+}
+
+/// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
+void MainWindow::applyBars() {
+    if (pageIndex() < 0) return;
+    const OwnBars bars = m_pages[static_cast<std::size_t>(pageIndex())]->ownBars();
+    const auto replace = [this](QWidget* usual, QWidget* own, QPointer<QWidget>& shown, int place) {
+        if (shown == own) return;
+        if (shown) {
+            shown->hide();
+            m_bars->removeWidget(shown);
+        }
+        shown = own;
+        usual->setVisible(!own);
+        if (!own) return;
+        m_bars->insertWidget(std::min(place, m_bars->count()), own);
+        own->show();
+    };
+    replace(m_inputBar, bars.input, m_ownInput, 0);
+    replace(m_timeline, bars.timeline, m_ownTimeline, m_bars->count());
+    m_transport->setOwn(bars.transport);
+    QStringList resting;
+    if (bars.transport) resting << QStringLiteral("train.");
+    if (bars.input) resting << QStringLiteral("input.");
+    if (bars.timeline) resting << QStringLiteral("time.");
+    m_actions->lend(bars.actions, resting);
 }
 
 int MainWindow::indexOf(const QString& page) const {
@@ -390,8 +425,7 @@ void MainWindow::showRunState() {
     const QString cause = run->state() == Run::State::diverged ? tooFast.arg(significant(training.optimizer.learning_rate)) : QString();
     m_problem->setTexts(tr("Stopped: %1").arg(run->message()), kept, cause);
     m_problem->clearActions();
-    connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, m_actions->find(QStringLiteral("train.reset")),
-            &QAction::trigger);
+    connect(m_problem->addAction(tr("Reset")), &QAbstractButton::clicked, &m_session, &Session::reset);
     connect(m_problem->addAction(tr("Close")), &QAbstractButton::clicked, this, &MainWindow::clearProblem);
     m_problem->show();
 }

@@ -11,6 +11,7 @@
 
 class QMenu;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace lab {
 
@@ -108,6 +109,7 @@ private:
     void keepOnScreen(bool grew, QSize before);
     void foldIfNarrow();
     void applyPanelState();
+    void applyBars();
     void showRunState();
     void watchRun();
     void connectTimeline();
@@ -129,6 +131,8 @@ private:
     SplitView* m_split;
     ErrorStrip* m_problem;
     NoticeStrip *m_notice, *m_advice;
+    QVBoxLayout* m_bars;                          ///< what stands below the page
+    QPointer<QWidget> m_ownInput, m_ownTimeline;  ///< of the page that is shown
     ExperimentPanel* m_panel;
     InputBar* m_inputBar;
     TimelineBar* m_timeline;

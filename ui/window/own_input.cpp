@@ -15,7 +15,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct OwnInputWords {
     Q_DECLARE_TR_FUNCTIONS(OwnInput)
 };
 
@@ -25,7 +25,7 @@ struct Words {
 
 /// What cannot be read as a token is refused with what can.
 [[noreturn]] void refuse(const InputError& error, const QString& rule) {
-    refuse(Words::tr("%1; this run knows %2.").arg(shown(error), rule));
+    refuse(OwnInputWords::tr("%1; this run knows %2.").arg(shown(error), rule));
 }
 
 }  // namespace
@@ -66,14 +66,14 @@ bool OwnInput::knows(int token) const {
 
 int OwnInput::parseToken(const QString& text) const {
     if (tokenizer().isSpecial(text.toStdString()))
-        refuse(Words::tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
+        refuse(OwnInputWords::tr("%1 stands at a place of its own; here are %2.").arg(QStringLiteral("\u201C%1\u201D").arg(text), rule()));
     int token = 0;
     try {
         token = tokenizer().encodeOne(text.toStdString());
     } catch (const InputError& error) {
         refuse(error, rule());
     }
-    if (!knows(token)) refuse(Words::tr("%1 is too large; this run knows %2.").arg(text, rule()));
+    if (!knows(token)) refuse(OwnInputWords::tr("%1 is too large; this run knows %2.").arg(text, rule()));
     return token;
 }
 
@@ -82,8 +82,9 @@ QStringList OwnInput::withoutSeparator(QStringList texts) const {
     const auto at =
         std::find_if(texts.begin(), texts.end(), [this](const QString& word) { return tokenizer().isSpecial(word.toStdString()); });
     if (at == texts.end()) return texts;
-    if (!isFramed()) refuse(Words::tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
-    if (at + 1 != texts.end()) refuse(Words::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
+    if (!isFramed())
+        refuse(OwnInputWords::tr("%1 begins the decoder's answer by itself; type only what the encoder reads: %2.").arg(*at, rule()));
+    if (at + 1 != texts.end()) refuse(OwnInputWords::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
     texts.removeLast();
     return texts;
 }
@@ -102,11 +103,11 @@ std::vector<int> OwnInput::parse(const QString& line) const {
     } catch (const InputError& error) {
         refuse(error, rule());
     }
-    if (tokens.empty()) refuse(Words::tr("Type some tokens: %1.").arg(rule()));
+    if (tokens.empty()) refuse(OwnInputWords::tr("Type some tokens: %1.").arg(rule()));
     QStringList unknown;
     for (std::size_t i = 0; i < tokens.size(); ++i)
-        if (!knows(tokens[i])) unknown << Words::tr("Token %1 is %2").arg(i).arg(tokens[i]);
-    if (!unknown.isEmpty()) refuse(Words::tr("%1; this run knows %2.").arg(unknown.join(QStringLiteral("; ")), rule()));
+        if (!knows(tokens[i])) unknown << OwnInputWords::tr("Token %1 is %2").arg(i).arg(tokens[i]);
+    if (!unknown.isEmpty()) refuse(OwnInputWords::tr("%1; this run knows %2.").arg(unknown.join(QStringLiteral("; ")), rule()));
     return tokens;
 }
 
@@ -115,7 +116,8 @@ void OwnInput::requireLength(int n) const {
     TaskConfig typed = m_task;
     typed.seq_len = n;
     if (!typed.kind->check || typed.kind->framing != Framing::answered) return;
-    typed.kind->check(typed, [](std::string_view, const Message& why) { refuse(Words::tr("Number of tokens: %1.").arg(shown(why))); });
+    typed.kind->check(typed,
+                      [](std::string_view, const Message& why) { refuse(OwnInputWords::tr("Number of tokens: %1.").arg(shown(why))); });
 }
 
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
@@ -207,7 +209,8 @@ Input OwnInput::withToken(const Input& input, int index, int token) const {
 
 Input OwnInput::withInserted(const Input& input, int index, int token) const {
     std::vector<int> typed = typedPart(input);
-    if (index > static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (index > static_cast<int>(typed.size()))
+        refuse(OwnInputWords::tr("Behind SEP stands the answer: it follows from what stands before."));
     typed.insert(typed.begin() + index, token);
     Input result = inputFor(typed);
     if (!input.masked.empty() && !isFramed()) {
@@ -219,8 +222,9 @@ Input OwnInput::withInserted(const Input& input, int index, int token) const {
 
 Input OwnInput::withRemoved(const Input& input, int index) const {
     std::vector<int> typed = typedPart(input);
-    if (index >= static_cast<int>(typed.size())) refuse(Words::tr("Behind SEP stands the answer: it follows from what stands before."));
-    if (typed.size() == 1) refuse(Words::tr("A sequence has at least one token."));
+    if (index >= static_cast<int>(typed.size()))
+        refuse(OwnInputWords::tr("Behind SEP stands the answer: it follows from what stands before."));
+    if (typed.size() == 1) refuse(OwnInputWords::tr("A sequence has at least one token."));
     typed.erase(typed.begin() + index);
     Input result = inputFor(typed);
     if (!input.masked.empty() && !isFramed()) {

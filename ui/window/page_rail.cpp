@@ -16,7 +16,8 @@ namespace {
 // Logical px at 100 %.
 constexpr int railWidth = 72;
 constexpr int topMargin = 8;
-constexpr int itemHeight = 56;
+constexpr int itemHeight = 56, leastItemHeight = 36;
+constexpr int leastLabelledHeight = 40;  ///< lower ones have the icon alone
 constexpr int iconSide = 20;
 constexpr int labelLine = 14;
 constexpr int iconGap = 3;
@@ -34,6 +35,7 @@ public:
         setCheckable(true);
         setAutoExclusive(true);
         setFocusPolicy(Qt::TabFocus);
+        setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
         setAttribute(Qt::WA_Hover);
         setToolTip(tr("%1 (key %2)").arg(title, key));
         setAccessibleName(title);
@@ -43,6 +45,7 @@ public:
         const Theme& theme = Theme::instance();
         return {theme.px(railWidth) - 1, theme.px(itemHeight)};
     }
+    QSize minimumSizeHint() const override { return {sizeHint().width(), Theme::instance().px(leastItemHeight)}; }
 
 protected:
     void paintEvent(QPaintEvent*) override {
@@ -51,9 +54,11 @@ protected:
         if (isChecked() || underMouse()) painter.fillRect(rect(), theme.color(isChecked() ? Role::selection : Role::hover));
         if (isChecked()) painter.fillRect(QRect(0, 0, theme.px(edge), height()), theme.color(Role::accent));
         const QColor ink = theme.color(isChecked() || underMouse() ? Role::text : Role::muted);
-        const int content = theme.px(iconSide + iconGap + labelLine);
+        const bool labelled = height() >= theme.px(leastLabelledHeight);
+        const int content = theme.px(labelled ? iconSide + iconGap + labelLine : iconSide);
         const int top = (height() - content) / 2;
         paintIcon(painter, QRectF((width() - theme.px(iconSide)) / 2.0, top, theme.px(iconSide), theme.px(iconSide)), m_iconName, ink);
+        if (!labelled) return;
         QFont font = theme.font(TextSize::axis, isChecked());
         if (textWidth(font, text()) > width() - theme.px(2 * edge)) font = theme.font(TextSize::caption, isChecked());
         painter.setFont(font);
@@ -78,7 +83,7 @@ void PageRail::applyMeasures() {
     const Theme& theme = Theme::instance();
     setFixedWidth(theme.px(railWidth));
     m_layout->setContentsMargins(0, theme.px(topMargin), 1, 0);
-    for (RailButton* button : m_buttons) button->setFixedHeight(theme.px(itemHeight));
+    for (RailButton* button : m_buttons) button->setMaximumHeight(theme.px(itemHeight));
     update();
 }
 

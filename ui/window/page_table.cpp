@@ -5,6 +5,7 @@
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/maps/maps_page.h"
+#include "ui/pages/memory/memory_page.h"
 #include "ui/pages/positions/positions_page.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/pages/text/text_page.h"
@@ -38,6 +39,7 @@ constexpr PageRow rows[] = {
     {make<TextPage>},
     {make<ComparePage>, Shows::severalRuns},
     {make<SweepsPage>, Shows::severalRuns},
+    {make<MemoryPage>},
 };
 
 }  // namespace

@@ -18,7 +18,7 @@
 namespace lab {
 namespace {
 
-constexpr double shareOfScreen = 0.9;
+constexpr double shortcutsDialogShareOfScreen = 0.9;
 
 /// Keys that widgets know by themselves.
 ShortcutGroup keysOfWidgets() {
@@ -113,7 +113,7 @@ ShortcutsDialog::ShortcutsDialog(const Actions& actions, QWidget* parent) : QDia
     layout->addWidget(close, 0, Qt::AlignRight);
     // All of it where the screen has the room; else it scrolls.
     const QSize wanted = content->sizeHint() + QSize(theme.px(34), theme.px(64));
-    resize(wanted.boundedTo(screen()->availableSize() * shareOfScreen));
+    resize(wanted.boundedTo(screen()->availableSize() * shortcutsDialogShareOfScreen));
 }
 
 }  // namespace lab

@@ -221,8 +221,8 @@ void SweepActions::openRun(const std::filesystem::path& csv, int run, const QStr
         RunToRestore run;
         QString missing;
     };
-    m_opening = m_window.workspace().jobs().submit(tr("Open %1").arg(name), {}, [csv, run, name](JobContext&) {
-        SavedSweepRun saved = readSweepRun(csv, run);
+    m_opening = m_window.workspace().jobs().submit(tr("Open %1").arg(name), {}, [csv, run, name](JobContext& context) {
+        SavedSweepRun saved = readSweepRun(csv, run, watchOf(context));
         const QString missing = shown(saved.missing);
         return Read{preparedSweepRun(std::move(saved), name), missing};
     });

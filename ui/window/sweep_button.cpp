@@ -9,7 +9,7 @@
 namespace lab {
 namespace {
 
-constexpr int barHeight = 3;  // logical px at 100 %
+constexpr int sweepButtonBarHeight = 3;  // logical px at 100 %
 
 }  // namespace
 
@@ -38,7 +38,7 @@ void SweepButton::follow() {
 void SweepButton::paintEvent(QPaintEvent* event) {
     Button::paintEvent(event);
     const Theme& theme = Theme::instance();
-    const int high = theme.px(barHeight), side = theme.px(6);
+    const int high = theme.px(sweepButtonBarHeight), side = theme.px(6);
     QPainter painter(this);
     const QRectF track(side, height() - high - 1, width() - 2 * side, high);
     painter.fillRect(track, theme.color(Role::track));

@@ -4,13 +4,10 @@
 #include <QFileInfo>
 #include <QTimer>
 
-#include "core/base/errors.h"
 #include "core/base/file_start.h"
 #include "core/base/files.h"
-#include "core/text/text_files.h"
 #include "ui/documents/document_source.h"
 #include "ui/forms/text_dialog.h"
-#include "ui/text/message_text.h"
 #include "ui/window/main_window.h"
 #include "ui/window/window_settings.h"
 
@@ -23,14 +20,6 @@ bool holdsTabs(const QString& path) {
     return fileStart(pathOf(path), 4096).find('\t') != std::string::npos;
 }
 
-bool isFolderOfTexts(const QString& path) {
-    try {
-        return !textFilesOf(path.toStdString(), {}).empty();
-    } catch (const InputError&) {
-        return false;
-    }
-}
-
 }  // namespace
 
 TextActions::TextActions(MainWindow& window, WindowSettings& settings, QObject* parent)
@@ -38,7 +27,7 @@ TextActions::TextActions(MainWindow& window, WindowSettings& settings, QObject* 
 
 bool TextActions::takes(const QString& path) {
     const QFileInfo file(path);
-    if (file.isDir()) return isFolderOfTexts(path);
+    if (file.isDir()) return true;  // one without texts is said to be that
     const QString ending = file.suffix().toLower();
     if (ending == QLatin1String("md") || ending == QLatin1String("gz")) return file.isFile();
     return ending == QLatin1String("txt") && file.size() > longestList && !holdsTabs(path);

@@ -18,7 +18,7 @@ class TextActions : public QObject {
 public:
     TextActions(MainWindow& window, WindowSettings& settings, QObject* parent = nullptr);
 
-    /// Markdown, gzip of text, a folder of texts, or a .txt too long to be a list of examples.
+    /// Markdown, gzip of text, a folder, or a .txt too long to be a list of examples.
     static bool takes(const QString& path);
     TextDialog* open(const QStringList& paths, const CorpusSettings& settings = {});
     void chooseFiles();

@@ -28,8 +28,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 60;
-constexpr int gap = 12;
+constexpr int timelineBarBarHeight = 60;
+constexpr int timelineBarGap = 12;
 
 QString stepText(std::int64_t step) {
     return TimelineBar::tr("step %1").arg(grouped(step));
@@ -44,6 +44,15 @@ QString keptText(std::int64_t kept, double megabytes, int budget) {
 
 QString speedText(int stepsPerSecond) {
     return TimelineBar::tr("%1/s").arg(stepsPerSecond);
+}
+
+/// The step of the lowest validation loss has a flag of its own when a later validation was not lower and no pin stands there.
+std::optional<TimelineStrip::Pin> bestFlag(const Run& run) {
+    const auto best = run.history().bestStep();
+    if (!best || run.history().pins().contains(*best)) return std::nullopt;
+    for (auto record = run.records().rbegin(); record != run.records().rend() && record->step > *best; ++record)
+        if (record->validation) return TimelineStrip::Pin{*best, TimelineBar::tr("best")};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -101,7 +110,11 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
     });
     connect(m_strip, &TimelineStrip::pinNamed, this, [this](qint64 step, const QString& name) {
         Run* run = m_focus.run();
-        if (!run || !run->history().pins().contains(step)) return;
+        if (!run) return;
+        const auto best = bestFlag(*run);
+        const bool isBest = best && best->step == step;
+        if (isBest && (name.isEmpty() || name == best->name)) return;  // it is kept by itself
+        if (!isBest && !run->history().pins().contains(step)) return;
         if (name.isEmpty())
             run->unpin(step);
         else
@@ -129,9 +142,9 @@ TimelineBar::TimelineBar(Focus& focus, QWidget* parent)
 
 void TimelineBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight));
-    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
-    layout()->setSpacing(theme.px(gap));
+    setFixedHeight(theme.px(timelineBarBarHeight));
+    layout()->setContentsMargins(0, 1, theme.px(timelineBarGap), 0);
+    layout()->setSpacing(theme.px(timelineBarGap));
     m_speed->setWidthFor({speedText(speeds.back())});
     m_continue->setWidthFor({tr("Continue from here"), tr("Continue with changes")});
     m_kept->setWidthFor({keptText(999, 99.9, 2048)});
@@ -176,6 +189,7 @@ void TimelineBar::addRecords(int from, int to) {
         if (record.validation) m_strip->addValidation(record.step, record.validation->loss);
     }
     showFall();
+    showPins();
     showStep();
 }
 
@@ -209,6 +223,7 @@ void TimelineBar::showFall() {
 void TimelineBar::showPins() {
     std::vector<TimelineStrip::Pin> pins;
     for (const auto& [step, name] : m_focus.run()->history().pins()) pins.push_back({step, QString::fromStdString(name)});
+    if (const auto best = bestFlag(*m_focus.run())) pins.push_back(*best);  // behind the person's own, to which it gives way
     m_strip->setPins(std::move(pins));
 }
 
@@ -226,11 +241,13 @@ std::unique_ptr<Figure> TimelineBar::makeFigure() const {
     figure->title = run->name();
     figure->caption =
         tr("Training of '%1', %2 steps. Line: loss of the batches, logarithmic; dots: validation, the ring: its lowest; triangle: where "
-           "the loss falls fastest; ticks below: steps whose weights are kept; flags: pins; the marker: step %3.")
+           "the loss falls fastest; ticks below: steps whose weights are kept; flags: pins, and 'best' where validation was lowest; the "
+           "marker: step %3.")
             .arg(run->name(), grouped(run->step()), grouped(m_focus.shownStep()));
     std::set<std::int64_t> kept;
     for (const CheckpointPtr& checkpoint : run->history().checkpoints()) kept.insert(checkpoint->step);
-    const auto& pins = run->history().pins();
+    auto pins = run->history().pins();
+    if (const auto best = bestFlag(*run)) pins[best->step] = best->name.toStdString();
     figure->numbers.header = {"step", "train_loss", "validation_loss", "kept", "pin"};
     const auto add = [&](std::int64_t step, const std::string& train, const std::string& validation) {
         const auto pin = pins.find(step);

@@ -24,9 +24,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 56;
+constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
-constexpr int gap = 8;
+constexpr int transportBarGap = 8;
 
 const QString nothing = QStringLiteral("\u2014");
 
@@ -156,12 +156,33 @@ void TransportBar::addTool(QWidget* tool) {
     row->insertWidget(row->indexOf(m_monitor), tool, 0, Qt::AlignVCenter);
 }
 
+/// All that speaks of the training.
+std::vector<QWidget*> TransportBar::ownParts() const {
+    return {m_train, m_step, m_reset, m_pace, m_stepMeter, m_loss, m_accuracy, m_whole, m_tokens, m_left};
+}
+
+void TransportBar::setOwn(QWidget* own) {
+    if (own == m_own) return;
+    auto* row = static_cast<QHBoxLayout*>(layout());
+    if (m_own) {
+        m_own->hide();
+        row->removeWidget(m_own);
+    }
+    m_own = own;
+    for (QWidget* part : ownParts()) part->setVisible(!own);
+    if (own) {
+        row->insertWidget(row->indexOf(m_preset) + 1, own, 1);
+        own->show();
+    }
+    dropMeters();
+}
+
 void TransportBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight));
+    setFixedHeight(theme.px(transportBarBarHeight));
     m_menuButton->setFixedWidth(theme.px(48));
     layout()->setContentsMargins(theme.px(12), 0, theme.px(12), 1);
-    layout()->setSpacing(theme.px(gap));
+    layout()->setSpacing(theme.px(transportBarGap));
     dropMeters();
     update();
 }
@@ -176,10 +197,19 @@ int TransportBar::roomOf(const QWidget* widget) const {
 }
 
 QSize TransportBar::minimumSizeHint() const {
+    if (m_own) {
+        int width = layout()->contentsMargins().left() + layout()->contentsMargins().right();
+        for (int i = 0; i < layout()->count(); ++i) {
+            const QWidget* widget = layout()->itemAt(i)->widget();
+            if (widget && !widget->isHidden())
+                width += layout()->spacing() + (widget == m_own ? widget->minimumSizeHint() : widget->sizeHint()).width();
+        }
+        return {width, Theme::instance().px(transportBarBarHeight)};
+    }
     int width = layout()->sizeHint().width();
     for (const QWidget* widget : droppable())
         if (!widget->isHidden()) width -= roomOf(widget);
-    return {width, Theme::instance().px(barHeight)};
+    return {width, Theme::instance().px(transportBarBarHeight)};
 }
 
 void TransportBar::resizeEvent(QResizeEvent*) {
@@ -193,6 +223,7 @@ bool TransportBar::event(QEvent* event) {
 }
 
 void TransportBar::dropMeters() {
+    if (m_own) return;
     int room = width() - minimumSizeHint().width();
     for (const QWidget* widget : droppable()) room -= roomOf(widget);
     for (QWidget* widget : droppable()) {
@@ -248,7 +279,12 @@ void TransportBar::showCommands(const Run& run) {
     m_train->setEnabled(canTrain);
     m_step->setEnabled(canTrain);
     QString why;
-    if (run.state() == Run::State::finished) why = tr("All steps are done: Reset starts again from the same weights");
+    if (run.stoppedEarly())
+        why =
+            tr("It ended by itself (training.early_stop). Reset starts again from the same weights; a branch with training.early_stop = 0 "
+               "goes on.");
+    else if (run.state() == Run::State::finished)
+        why = tr("All steps are done: Reset starts again from the same weights");
     if (run.state() == Run::State::diverged || run.state() == Run::State::failed) why = run.message();
     m_train->setToolTip(!why.isEmpty() ? why : training ? tr("Pause the training (Space)") : tr("Train (Space)"));
     m_step->setToolTip(!why.isEmpty() ? why : tr("Train one step (.)"));

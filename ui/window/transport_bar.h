@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointer>
 #include <QWidget>
 #include <vector>
 
@@ -27,6 +28,8 @@ public:
     PresetButton& preset() const { return *m_preset; }
     PrimaryButton& trainButton() const { return *m_train; }
     PaceSlider& pace() const { return *m_pace; }
+    /// Stands in the place of Train, the speed and the meters; null: they are back. Taken over.
+    void setOwn(QWidget* own);
     /// Stands at the right end, before the size button.
     void addTool(QWidget* tool);
 
@@ -41,6 +44,7 @@ private:
     void makeButtons(const Actions& actions);
     void makeMeters();
     void applyMeasures();
+    std::vector<QWidget*> ownParts() const;
     std::vector<QWidget*> droppable() const;
     int roomOf(const QWidget* widget) const;
     void dropMeters();
@@ -54,6 +58,7 @@ private:
 
     Focus& m_focus;
     QMenu* m_menu;
+    QPointer<QWidget> m_own;  ///< of a page, while it is shown
     Button* m_menuButton;
     PresetButton* m_preset;
     PrimaryButton* m_train;

@@ -122,6 +122,41 @@ private slots:
         QVERIFY(!other.session.isModified());
     }
 
+    void theBestStepIsSavedAsAStateOfItsOwn() {
+        Desk desk;
+        desk.openSmall();
+        QSignalSpy saved(&desk.session, &Session::saved), failed(&desk.session, &Session::failed);
+        QVERIFY(!desk.session.saveBest());  // nothing was validated
+        QCOMPARE(failed.size(), 1);
+        Run* run = desk.session.run();
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        desk.chosenPath = desk.file(QStringLiteral("best.safetensors"));
+        QVERIFY(desk.session.saveBest());
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(desk.session.path() != desk.chosenPath);  // the document stays what it is
+        const std::int64_t best = *run->history().bestStep();
+        Desk other;
+        QVERIFY(other.session.openFile(desk.chosenPath));
+        QCOMPARE(other.session.run()->step(), best);
+        QVERIFY(other.session.run()->latest()->weights == run->history().atOrBefore(best)->weights);
+        QCOMPARE(other.session.run()->bestUpTo(best), run->bestUpTo(best));
+    }
+
+    void aBestStepThatNoLongerComesIsSaid() {
+        Desk desk;
+        desk.openSmall();
+        Run* run = desk.session.run();
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        QSignalSpy saved(&desk.session, &Session::saved), failed(&desk.session, &Session::failed);
+        desk.chosenPath = desk.file(QStringLiteral("best.safetensors"));
+        QVERIFY(desk.session.saveBest());
+        run->reset();
+        QTRY_COMPARE(failed.size() + saved.size(), 1);  // in one of the two ways
+        QCOMPARE(QFile::exists(desk.chosenPath), saved.size() == 1);
+    }
+
     /// A state is one whatever its file is called, and is saved as one.
     void opensAStateByItsContent() {
         Desk desk;

@@ -101,7 +101,7 @@ private slots:
         desk.tab.findChild<CorpusDocuments*>()->choose(7);
         QVERIFY(change.toPlainText().startsWith("Tale 7"));
         QVERIFY(change.goToNextPlace(CleaningRule::find("spaces")));
-        QCOMPARE(change.textCursor().selectedText(), QStringLiteral("U"));
+        QCOMPARE(change.textCursor().selectedText(), QStringLiteral("U+00A0\u00B7"));
         QVERIFY(!change.goToNextPlace(CleaningRule::find("quotes")));
     }
 
@@ -144,6 +144,28 @@ private slots:
         QVERIFY(documents->goToNextPlace(-1));
     }
 
+    void clicksOnARuleWalkThroughItsPlaces() {
+        Desk desk;
+        desk.open(text(30));
+        auto* documents = desk.tab.findChild<CorpusDocuments*>();
+        auto& rules = desk.part<CleaningTable>("text.corpus.rules");
+        auto& how = desk.part<SegmentedControl>("text.corpus.how");
+        how.setCurrent(1);
+        emit how.chosen(1);
+        const int row = static_cast<int>(rule("spaces"));
+        const auto click = [&] {
+            const QRect place = rules.visualRect(rules.model()->index(row, 1));
+            QTest::mouseClick(rules.viewport(), Qt::LeftButton, {}, place.center());
+        };
+        for (std::size_t document = 0; document < 4; ++document) {  // one in each
+            click();
+            QCOMPARE(documents->chosen(), std::optional(document));
+            QCOMPARE(how.current(), 0);
+            QCOMPARE(documents->change().textCursor().selectedText(), QStringLiteral("U+00A0\u00B7"));
+        }
+        QVERIFY(rules.isOn(rule("spaces")));
+    }
+
     void documentsCanBeFiles() {
         Desk desk;
         desk.open(text(30));
@@ -162,6 +184,10 @@ private slots:
         auto* zipf = desk.tab.findChild<ZipfPanel*>();
         const auto& words = zipf->plot().series().front();
         QCOMPARE(words.y.front(), 60.0);  // "the" twice in each
+        QCOMPARE(words.pointNames.front().first, std::size_t{0});
+        QVERIFY(!words.pointNames.front().second.isEmpty());
+        QVERIFY(words.pointNames.size() > 2 && words.pointNames.size() < 12);
+        QCOMPARE(words.pointNames.back().first, words.x.size() - 1);
         zipf->plot().setFocus();
         QTest::keyClick(&zipf->plot(), Qt::Key_Home);
         QCOMPARE(zipf->pointed(), std::optional<std::size_t>(0));
@@ -220,7 +246,7 @@ private slots:
         desk.tab.paste(QStringLiteral("First words.\n\nSecond words, more of them."));
         QTRY_VERIFY(desk.tab.ready());
         QCOMPARE(desk.part<DataTable>("text.corpus.documents").places().size(), std::size_t(2));
-        QVERIFY(!desk.tab.controls()->findChild<QAbstractButton*>("text.corpus.use")->isEnabled());  // no file that a run could read
+        QVERIFY(desk.tab.controls()->findChild<QAbstractButton*>("text.corpus.use")->isEnabled());  // a file is made of it
         desk.tab.paste(QStringLiteral("  \n"));
         QVERIFY(desk.tab.ready());
         PasteDialog dialog;
@@ -245,7 +271,7 @@ private slots:
         Desk desk;
         const QString path = text(30);
         desk.open(path);
-        QSignalSpy wanted(&desk.tab, &TextTab::textWanted);
+        QSignalSpy wanted(&desk.tab, &PageTab::textWanted);
         desk.tab.controls()->findChild<QAbstractButton*>("text.corpus.use")->click();
         QCOMPARE(wanted.size(), 1);
         QCOMPARE(wanted.front().front().toStringList(), QStringList{path});

@@ -1,19 +1,22 @@
 #include "ui/pages/text/write_tab.h"
 
+#include <QAbstractButton>
+#include <QDoubleSpinBox>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTextCursor>
 
 #include "core/config/model_config.h"
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/text/candidate_table.h"
-#include "ui/scenes/sample_list.h"
 #include "ui/pages/text/sampling_form.h"
 #include "ui/pages/text/surprise_strip.h"
 #include "ui/pages/text/text_page.h"
 #include "ui/pages/text/written_look.h"
 #include "ui/pages/text/written_view.h"
+#include "ui/scenes/sample_list.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
@@ -29,8 +32,9 @@ struct WritingBench {
     TextPage page{focus};
     Run* run;
 
-    explicit WritingBench(Architecture architecture = Architecture::decoder) {
-        run = workspace.add(smallTask(60, 42, architecture));
+    explicit WritingBench(Architecture architecture = Architecture::decoder) : WritingBench(smallTask(60, 42, architecture)) {}
+    explicit WritingBench(LoadedTask task) {
+        run = workspace.add(std::move(task));
         focus.setRun(run);
         page.resize(1180, 620);
         page.showTab(QStringLiteral("write"));
@@ -206,6 +210,115 @@ private slots:
         QVERIFY(bench.ready());
         QCOMPARE(bench.tokens(), before);
         for (const WrittenToken& token : bench.tab().desk().written()) QCOMPARE(token.cuts.front().rule->name, std::string_view("top_k"));
+    }
+
+    void aSliderSetsItsNumberAndCutsTheSameText() {
+        WritingBench bench;
+        bench.tab().writeOn();
+        QVERIFY(bench.ready());
+        const std::vector<int> before = bench.tokens();
+        auto* slider = bench.page.findChild<QSlider*>(QStringLiteral("text.write.top_k.slider"));
+        auto* number = bench.page.findChild<QDoubleSpinBox*>(QStringLiteral("text.write.top_k"));
+        QVERIFY(slider && number);
+        slider->setValue(0);
+        QCOMPARE(number->value(), 1.0);
+        QCOMPARE(bench.tab().sampling().sampling().topK, 1);
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tokens(), before);
+        for (const WrittenToken& token : bench.tab().desk().written()) QCOMPARE(token.cuts.front().rule->name, std::string_view("top_k"));
+        slider->setValue(slider->maximum());
+        QCOMPARE(number->value(), 0.0);  // all
+        number->setValue(7);
+        QCOMPARE(slider->value(), 6);
+        number->setValue(3000);  // more than the slider has
+        QCOMPARE(slider->value(), slider->maximum() - 1);
+        QCOMPARE(bench.tab().sampling().sampling().topK, 3000);
+    }
+
+    void slidersStandWhereTheirNumbersDo() {
+        SamplingForm form;
+        Sampling sampling;  // all numbers but the temperature do nothing
+        sampling.temperature = 1;
+        for (const Sampling& each : {Sampling::ofText(), sampling}) {
+            form.setSampling(each);
+            for (const SamplingRule* rule : SamplingRule::table()) {
+                const auto* slider = form.findChild<QSlider*>("text.write." + QString::fromStdString(std::string(rule->name)) + ".slider");
+                QVERIFY2(slider, rule->name.data());
+                QCOMPARE(sliderStops(*rule)[static_cast<std::size_t>(slider->value())], rule->value(each));
+            }
+        }
+    }
+
+    void slidersStopWhereTheRulesAllow() {
+        for (const SamplingRule* rule : SamplingRule::table()) {
+            const std::vector<double> stops = sliderStops(*rule);
+            QVERIFY2(stops.size() >= 30 && stops.size() <= 120, rule->name.data());
+            QVERIFY2(std::ranges::all_of(stops, [rule](double stop) { return rule->limits.contains(stop); }), rule->name.data());
+            QVERIFY2(std::ranges::find(stops, rule->off) != stops.end(), rule->name.data());
+            QVERIFY2(std::ranges::find(stops, rule->value(Sampling::ofText())) != stops.end(), rule->name.data());
+        }
+    }
+
+    void allCandidatesAreListedWhenAsked() {
+        Experiment experiment = smallExperiment({.vocabulary = 30});
+        experiment.model.architecture = Architecture::decoder;
+        WritingBench bench(loadTask(experiment, {}));
+        bench.tab().writeOn();
+        QVERIFY(bench.ready());
+        const int position = static_cast<int>(bench.tab().desk().prompt().size()) + 5;
+        bench.tab().choose(position);
+        QVERIFY(bench.ready());
+        CandidateTable& table = bench.tab().candidates();
+        const std::vector<Candidate> few = table.candidates();
+        const int classes = *bench.run->experiment().model.num_classes;
+        QVERIFY(classes > static_cast<int>(few.size()));
+        QCOMPARE(table.places().size(), few.size() + 1);
+        emit table.rowOpened(few.size());
+        QVERIFY(bench.ready());
+        const std::vector<Candidate> all = table.candidates();
+        QCOMPARE(static_cast<int>(all.size()), classes);
+        double sum = 0;
+        for (const Candidate& each : all) sum += each.before;
+        QVERIFY(std::abs(sum - 1) < 1e-9);
+        for (std::size_t i = 0; i + 1 < few.size(); ++i) {
+            QCOMPARE(all[i].token, few[i].token);
+            QVERIFY(std::abs(all[i].before - few[i].before) < 1e-6);
+            QVERIFY(all[i].cutBy == few[i].cutBy);
+        }
+        const int unlikely = all.back().token;
+        emit table.rowOpened(all.size());  // folds them
+        QCOMPARE(table.candidates().size(), few.size());
+        emit table.rowOpened(few.size());
+        QVERIFY(bench.ready());
+        emit table.candidatePicked(unlikely);
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tokens()[5], unlikely);
+    }
+
+    void whatAChoiceReplacedStaysInSight() {
+        WritingBench bench;
+        bench.tab().writeOn();
+        QVERIFY(bench.ready());
+        QVERIFY(bench.tab().branch().isEmpty());
+        const std::vector<int> before = bench.tokens();
+        QString behind;
+        for (std::size_t i = 10; i < before.size(); ++i) behind += QString::fromStdString(bench.tab().desk().written()[i].text);
+        auto* back = bench.page.findChild<QAbstractButton*>(QStringLiteral("text.write.back"));
+        QVERIFY(back && !back->isVisible());
+        const int other = before[10] == 0 ? 1 : 0;
+        bench.tab().pick(static_cast<int>(bench.tab().desk().prompt().size()) + 10, other);
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tab().branch(), behind.simplified());
+        QVERIFY(back->isVisible());
+        QTest::keyClick(&bench.tab().candidates(), Qt::Key_Z, Qt::ControlModifier);  // the keyboard is anywhere in the tab
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tokens(), before);
+        QVERIFY(!back->isVisible());
+        bench.tab().pick(static_cast<int>(bench.tab().desk().prompt().size()) + 10, other);
+        QVERIFY(bench.ready());
+        back->click();
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tokens(), before);
     }
 
     void greedyNeedsNoNumbers() {

@@ -34,6 +34,7 @@ private slots:
     void aBranchOfAnUnchangedRunGivesTheSameBits();
     void aBranchNamesItsParentAndResetsToItsBeginning();
     void theBestStepIsKept();
+    void aBranchHasABestStepOfItsOwn();
     void pinsAndBudgetAreTold();
     void sayingWhatDivergedKeepsTheLastGoodWeights();
     void trainingDoesNotBlockTheGuiThread();
@@ -322,6 +323,24 @@ void WorkspaceTest::theBestStepIsKept() {
         if (record.validation && (!best || record.validation->loss < best->validation->loss)) best = &record;
     QCOMPARE(run->history().bestStep(), std::optional(best->step));
     QCOMPARE(run->history().atOrBefore(best->step)->step, best->step);
+}
+
+/// Early stop counts what the parent reached; the branch's best step is one of its own all the same.
+void WorkspaceTest::aBranchHasABestStepOfItsOwn() {
+    Workspace workspace;
+    LoadedTask task = smallTask(60);
+    task.experiment.training.validate_every = 7;
+    const auto model = std::make_shared<const Model>(task.experiment.model);
+    TrainingState start = initialState(*model, task.experiment);
+    start.best = {.loss = 1e-9, .step = 0, .since = 0};
+    Run* branch = workspace.addBranch(task, std::move(start), {"parent", 0});
+    branch->train();
+    QTRY_COMPARE(branch->state(), Run::State::finished);
+    const StepRecord* best = nullptr;
+    for (const StepRecord& record : branch->records())
+        if (record.validation && (!best || record.validation->loss < best->validation->loss)) best = &record;
+    QCOMPARE(branch->history().bestStep(), std::optional(best->step));
+    QCOMPARE(branch->history().atOrBefore(best->step)->step, best->step);
 }
 
 void WorkspaceTest::pinsAndBudgetAreTold() {

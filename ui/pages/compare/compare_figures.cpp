@@ -18,9 +18,9 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double widestPlot = 720, plotHeight = 220, titleHeight = 22, legendHeight = 22;
+constexpr double widestPlot = 720, compareFiguresPlotHeight = 220, compareFiguresTitleHeight = 22, legendHeight = 22;
 
-struct Words {
+struct CompareFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(CompareFigures)
 };
 
@@ -28,7 +28,7 @@ struct Words {
 class CompareCurvesFigure : public Figure {
 public:
     CompareCurvesFigure(const Plot& loss, const Plot& accuracy)
-        : m_plots{{Words::tr("Loss"), loss.scene()}, {Words::tr("Accuracy %"), accuracy.scene()}} {
+        : m_plots{{CompareFiguresWords::tr("Loss"), loss.scene()}, {CompareFiguresWords::tr("Accuracy %"), accuracy.scene()}} {
         for (auto& [name, scene] : m_plots) scene.hand.reset();
     }
 
@@ -37,7 +37,9 @@ public:
     FigureTable table() const override { return numbers; }
 
 protected:
-    QSizeF bodySize(double width) const override { return {width > 0 ? width : widestPlot, legendHeight + 2 * (titleHeight + plotHeight)}; }
+    QSizeF bodySize(double width) const override {
+        return {width > 0 ? width : widestPlot, legendHeight + 2 * (compareFiguresTitleHeight + compareFiguresPlotHeight)};
+    }
 
     void paintBody(QPainter& painter, double width) const override {
         const double plotWidth = bodySize(width).width();
@@ -46,9 +48,9 @@ protected:
         for (const auto& [name, scene] : m_plots) {
             painter.setFont(Theme::instance().font(TextSize::text, true));
             painter.setPen(Theme::instance().color(Role::text));
-            painter.drawText(QRectF(0, top, plotWidth, titleHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
-            paintPlot(painter, QRectF(0, top + titleHeight, plotWidth, plotHeight), scene);
-            top += titleHeight + plotHeight;
+            painter.drawText(QRectF(0, top, plotWidth, compareFiguresTitleHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
+            paintPlot(painter, QRectF(0, top + compareFiguresTitleHeight, plotWidth, compareFiguresPlotHeight), scene);
+            top += compareFiguresTitleHeight + compareFiguresPlotHeight;
         }
     }
 
@@ -61,10 +63,10 @@ private:
 std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title) {
     auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy);
     figure->title = title;
-    figure->caption = Words::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
+    figure->caption = CompareFiguresWords::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
                           .arg(title, significant(RunCurve::smoothingFactor, 2));
     if (!loss.series().empty() && !loss.series().front().low.empty())
-        figure->caption += QLatin1Char(' ') + Words::tr("Lines: means over seeds; bands as chosen on the page.");
+        figure->caption += QLatin1Char(' ') + CompareFiguresWords::tr("Lines: means over seeds; bands as chosen on the page.");
     figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", "accuracy"};
     for (const Run* run : book.runs()) {
         const RunCurve& curve = book.curve(run);
@@ -90,7 +92,7 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
         const auto labels = [&](bool targets) { return tokenTexts(*each.run->dataset(), targets ? input.targetTokens : input.tokens); };
         MapPanel panel;
-        panel.title = Words::tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
+        panel.title = CompareFiguresWords::tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
         panel.block = each.block.name;
         panel.layer = each.block.layer;
         panel.head = each.head;
@@ -99,10 +101,10 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         panel.columnLabels = labels(targetRows && !each.block.cross);
         figure->panels.push_back(std::move(panel));
         names << each.run->name();
-        steps << Words::tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
+        steps << CompareFiguresWords::tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
     }
     figure->title = names.join(QStringLiteral(" / "));
-    figure->caption = Words::tr("Attention on the same input, rows are queries, columns keys: %1. Input: %2.")
+    figure->caption = CompareFiguresWords::tr("Attention on the same input, rows are queries, columns keys: %1. Input: %2.")
                           .arg(steps.join(QStringLiteral(", ")), inputWords(*maps.front().run, input));
     return figure;
 }
@@ -111,18 +113,19 @@ std::unique_ptr<Figure> compareDifferenceFigure(const ComparedMap& first, const 
                                                 const Input& input, const ColorScaling& scaling) {
     ComparedMap changed = first;
     changed.map = change;
-    auto figure = compareMapsFigure({changed}, input, scaling, Words::tr("change of weight"));
+    auto figure = compareMapsFigure({changed}, input, scaling, CompareFiguresWords::tr("change of weight"));
     const auto head = [](const ComparedMap& each) {
-        return Words::tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
+        return CompareFiguresWords::tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
     };
     const auto whose = [&head](const ComparedMap& each) {
-        return Words::tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
+        return CompareFiguresWords::tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
     };
     static_cast<MapFigure&>(*figure).panels.front().title =
-        head(first) == head(other) ? head(first) : Words::tr("%1 \u2212 %2").arg(head(other), head(first));
-    figure->title = Words::tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
-    figure->caption = Words::tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
-                          .arg(whose(other), whose(first), inputWords(*first.run, input));
+        head(first) == head(other) ? head(first) : CompareFiguresWords::tr("%1 \u2212 %2").arg(head(other), head(first));
+    figure->title = CompareFiguresWords::tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
+    figure->caption =
+        CompareFiguresWords::tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
+            .arg(whose(other), whose(first), inputWords(*first.run, input));
     return figure;
 }
 

@@ -23,12 +23,12 @@
 namespace lab {
 namespace {
 
-constexpr int mostMaps = 4;
+constexpr int compareMapsMostMaps = 4;
 constexpr int matchingInputs = 16;
 // Logical px at 100 %.
 constexpr int tableWidth = 188;
 constexpr int widestTable = 300;
-constexpr int gap = 8;
+constexpr int compareMapsGap = 8;
 constexpr int leastMap = 140;
 
 const ColorScaling weightScaling{};
@@ -115,7 +115,7 @@ void CompareMaps::makePanel() {
     m_panel->addControl(m_match);
     m_body = new QWidget;
     m_panel->setContent(m_body);
-    for (int i = 0; i < mostMaps; ++i) {
+    for (int i = 0; i < compareMapsMostMaps; ++i) {
         auto* card = named(QStringLiteral("compare.maps.run_%1").arg(i + 1), new MapCard(m_body));
         m_cards.push_back(card);
         connect(&card->map(), &Map::hovered, this, [this](int row, int column) {
@@ -147,7 +147,7 @@ void CompareMaps::makePanel() {
 QSize CompareMaps::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
     const int cards = static_cast<int>(m_runs.size()) + (m_runs.size() > 1 ? 1 : 0);
-    return {std::max(theme.px(700), cards * theme.px(leastMap + gap) + theme.px(tableWidth + 4 * gap)),
+    return {std::max(theme.px(700), cards * theme.px(leastMap + compareMapsGap) + theme.px(tableWidth + 4 * compareMapsGap)),
             m_panel->minimumSizeHint().height()};
 }
 
@@ -479,7 +479,7 @@ void CompareMaps::arrange() {
     m_body->setMinimumHeight(theme.px(leastMap) + MapCard::wordsHeight() + m_scale->sizeHint().height());
     const QSize room = m_body->size();
     if (room.isEmpty() || m_runs.empty()) return;
-    const int space = theme.px(gap), table = theme.px(tableWidth), scale = m_scale->sizeHint().height();
+    const int space = theme.px(compareMapsGap), table = theme.px(tableWidth), scale = m_scale->sizeHint().height();
     const int maps = static_cast<int>(m_runs.size()), all = maps + (maps > 1 ? 1 : 0);
     const int height = std::max(room.height() - scale, 1);
     const int width = std::max((room.width() - table - (all + 1) * space) / all, 1);

@@ -29,12 +29,12 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 8;                // logical px at 100 %
+constexpr int comparePageMargin = 8;     // logical px at 100 %
 constexpr int titleRoom = 130;           // beside a plot's legend
 constexpr int mostListedRows = 6;        // of the list before it scrolls
 constexpr int bandPoints = 160;          // of a mean's curve
 constexpr std::size_t linePoints = 160;  // more cost time with every picture and show nothing more
-constexpr int mostMaps = 4;
+constexpr int comparePageMostMaps = 4;
 constexpr double levels[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
 QString percentText(double level) {
@@ -231,7 +231,7 @@ void ComparePage::connectTable() {
 }
 
 void ComparePage::applyMeasures() {
-    const int eight = Theme::instance().px(margin);
+    const int eight = Theme::instance().px(comparePageMargin);
     layout()->setContentsMargins(eight, 0, eight, eight);
     layout()->setSpacing(eight);
     m_plots->layout()->setSpacing(eight);
@@ -247,7 +247,7 @@ void ComparePage::resizeEvent(QResizeEvent* event) {
 /// The legends leave the titles their room.
 void ComparePage::fitParts() {
     const Theme& theme = Theme::instance();
-    m_about->fit(width() - 2 * theme.px(margin));
+    m_about->fit(width() - 2 * theme.px(comparePageMargin));
     for (const Plot* plot : {m_loss, m_accuracy})
         plot->legend()->setMaximumWidth(std::max(width() / 2 - theme.px(titleRoom), theme.px(60)));
 }
@@ -444,7 +444,8 @@ std::vector<PlotSeries> ComparePage::linesOf(bool accuracy) const {
             lines.push_back(bandOfVariant(variant, accuracy));
         } else {
             const Run* run = variant.runs.front();
-            lines.push_back(lineOf(run, accuracy ? m_book.curve(run).accuracy() : m_book.curve(run).loss(), accuracy ? 100 : lossUnit(run).perNat));
+            lines.push_back(
+                lineOf(run, accuracy ? m_book.curve(run).accuracy() : m_book.curve(run).loss(), accuracy ? 100 : lossUnit(run).perNat));
         }
     }
     return lines;
@@ -507,7 +508,7 @@ Run* ComparePage::runOf(int row) const {
 std::vector<Run*> ComparePage::runsToMap() const {
     if (!m_mapped.empty()) return m_mapped;
     std::vector<Run*> runs;
-    for (int row = 0; row < static_cast<int>(m_variants.size()) && row < mostMaps; ++row) runs.push_back(runOf(row));
+    for (int row = 0; row < static_cast<int>(m_variants.size()) && row < comparePageMostMaps; ++row) runs.push_back(runOf(row));
     return runs;
 }
 
@@ -518,7 +519,7 @@ void ComparePage::toggleMap(int row) {
     if (const auto found = std::find(runs.begin(), runs.end(), run); found != runs.end()) {
         if (runs.size() > 1) runs.erase(found);
     } else {
-        if (runs.size() == static_cast<std::size_t>(mostMaps)) runs.pop_back();
+        if (runs.size() == static_cast<std::size_t>(comparePageMostMaps)) runs.pop_back();
         runs.push_back(run);
     }
     // In the order of the list.

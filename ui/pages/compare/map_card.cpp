@@ -14,10 +14,10 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int titleHeight = 22;
-constexpr int captionHeight = 16;
-constexpr int lineHeight = 19;
-constexpr int padding = 8;
+constexpr int mapCardTitleHeight = 22;
+constexpr int mapCardCaptionHeight = 16;
+constexpr int mapCardLineHeight = 19;
+constexpr int mapCardPadding = 8;
 
 }  // namespace
 
@@ -51,7 +51,7 @@ void MapCard::setProblem(const QString& sentence) {
 }
 
 int MapCard::wordsHeight() {
-    return Theme::instance().px(titleHeight + captionHeight);
+    return Theme::instance().px(mapCardTitleHeight + mapCardCaptionHeight);
 }
 
 void MapCard::resizeEvent(QResizeEvent*) {
@@ -60,13 +60,13 @@ void MapCard::resizeEvent(QResizeEvent*) {
 
 void MapCard::arrange() {
     const Theme& theme = Theme::instance();
-    m_map->setGeometry(0, theme.px(titleHeight), width(), std::max(height() - wordsHeight(), 0));
+    m_map->setGeometry(0, theme.px(mapCardTitleHeight), width(), std::max(height() - wordsHeight(), 0));
 }
 
 void MapCard::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
-    const QRect title(0, 0, width(), theme.px(titleHeight));
+    const QRect title(0, 0, width(), theme.px(mapCardTitleHeight));
     int x = theme.px(4);
     if (m_role) {
         painter.setPen(seriesPen(*m_role, 2.2));
@@ -80,9 +80,9 @@ void MapCard::paintEvent(QPaintEvent*) {
     painter.drawText(title.adjusted(0, 0, -theme.px(6), 0), Qt::AlignRight | Qt::AlignVCenter, m_value);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const int caption = theme.px(captionHeight);
+    const int caption = theme.px(mapCardCaptionHeight);
     drawElided(painter, QRect(theme.px(4), height() - caption, width() - theme.px(8), caption), Qt::AlignLeft, m_caption);
-    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, -caption), m_problem, padding);
+    if (!m_problem.isEmpty()) paintEmpty(painter, rect().adjusted(0, title.height(), 0, -caption), m_problem, mapCardPadding);
 }
 
 CellTable::CellTable(QWidget* parent) : QWidget(parent) {
@@ -106,7 +106,7 @@ QSize CellTable::minimumSizeHint() const {
 bool CellTable::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         auto* help = static_cast<QHelpEvent*>(event);
-        const int line = help->pos().y() / Theme::instance().px(lineHeight);
+        const int line = help->pos().y() / Theme::instance().px(mapCardLineHeight);
         const bool known = line >= 0 && line < static_cast<int>(m_lines.size());
         const QString text = known ? m_lines[static_cast<std::size_t>(line)].help : QString();
         QToolTip::showText(help->globalPos(), text.isEmpty() ? text : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()), this);
@@ -119,7 +119,7 @@ void CellTable::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
     drawHairline(painter, QPointF(0, 0), QPointF(0, height()), theme.color(Role::hairline));
-    const int row = theme.px(lineHeight), pad = theme.px(padding);
+    const int row = theme.px(mapCardLineHeight), pad = theme.px(mapCardPadding);
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         const Line& line = m_lines[i];
         QRect rect(pad, static_cast<int>(i) * row, width() - 2 * pad, row);

@@ -19,19 +19,19 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr StillTable::Look look{
+constexpr StillTable::Look runTableLook{
     .leastRow = 26, .fullRow = 26, .overflow = StillTable::Overflow::cut, .size = TextSize::text, .headerGround = Role::panel};
 constexpr int cellPadding = 8;
 constexpr int lineSample = 30;
 constexpr int usualName = 200;
-constexpr int roomForAll = 980;  // below: without tokens/s
+constexpr int runTableRoomForAll = 980;  // below: without tokens/s
 
 /// Of the columns with numbers; name and difference share the rest 4 to 5. Without a difference a name has the room of a usual one.
 constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 84, 68, 102, 0};
 
 }  // namespace
 
-RunTable::RunTable(QWidget* parent) : StillTable(look, parent) {
+RunTable::RunTable(QWidget* parent) : StillTable(runTableLook, parent) {
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);  // it fills its panel: a ring around it would not be seen
     setMouseTracking(true);
@@ -78,7 +78,7 @@ int RunTable::currentRow() const {
 
 QSize RunTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(900), theme.px(look.header) + rowCount() * theme.px(look.fullRow)};
+    return {theme.px(900), theme.px(runTableLook.header) + rowCount() * theme.px(runTableLook.fullRow)};
 }
 
 QSize RunTable::minimumSizeHint() const {
@@ -88,7 +88,7 @@ QSize RunTable::minimumSizeHint() const {
 std::vector<QRect> RunTable::columnRects(const QRect& row) const {
     const Theme& theme = Theme::instance();
     int fixed = 0;
-    const bool all = row.width() >= theme.px(roomForAll);
+    const bool all = row.width() >= theme.px(runTableRoomForAll);
     for (int column = 0; column < columnCount; ++column)
         if (all || column != rate) fixed += theme.px(widths[column]);
     const int rest = std::max(row.width() - fixed, 0);
@@ -300,7 +300,7 @@ void RunTable::paintName(QPainter& painter, const RunRow& row, const QRectF& roo
     painter.setPen(seriesPen(row.role, 2.2));
     painter.drawLine(QPointF(room.left(), middle), QPointF(room.left() + theme.px(lineSample), middle));
     paintTableCell(painter, room.adjusted(theme.px(lineSample + cellPadding), 0, theme.px(cellPadding), 0), {row.name, Role::text, true},
-                   {Qt::AlignLeft, look.size});
+                   {Qt::AlignLeft, runTableLook.size});
 }
 
 void RunTable::paintState(QPainter& painter, const RunRow& row, QRectF room) const {
@@ -312,7 +312,7 @@ void RunTable::paintState(QPainter& painter, const RunRow& row, QRectF room) con
                   QRectF(room.left(), room.toRect().center().y() - side / 2 + 0.5, side, side), theme.color(Role::text));
         room.setLeft(room.left() + theme.px(15));
     }
-    paintTableCell(painter, room, {row.state, row.bad ? Role::wrong : Role::muted}, {Qt::AlignLeft, look.size});
+    paintTableCell(painter, room, {row.state, row.bad ? Role::wrong : Role::muted}, {Qt::AlignLeft, runTableLook.size});
 }
 
 }  // namespace lab

@@ -17,7 +17,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int stripHeight = 26;
+constexpr int blockStripStripHeight = 26;
 constexpr int partInside = 12;  ///< left and right of a part's symbol
 constexpr int leastArrow = 14;
 constexpr int mostArrow = 34;
@@ -49,7 +49,7 @@ void BlockStrip::describe() {
 }
 
 QSize BlockStrip::sizeHint() const {
-    return {Theme::instance().px(240), Theme::instance().px(stripHeight)};
+    return {Theme::instance().px(240), Theme::instance().px(blockStripStripHeight)};
 }
 
 QRectF BlockStrip::place(std::size_t part) const {

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
@@ -21,10 +22,6 @@
 
 namespace lab {
 namespace {
-
-QString qt(std::string_view text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 QStringList titles() {
     QStringList all;

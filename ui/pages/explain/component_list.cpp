@@ -19,17 +19,13 @@ namespace {
 using explain::Component;
 
 // Logical px at 100 %.
-constexpr int groupHeight = 26;
-constexpr int rowHeight = 44;
-constexpr int margin = 12;
+constexpr int componentListGroupHeight = 26;
+constexpr int componentListRowHeight = 44;
+constexpr int componentListMargin = 12;
 constexpr int discSize = 8;
-constexpr int nameAt = 30;
+constexpr int componentListNameAt = 30;
 constexpr double formulaAt = 0.30;  ///< of the width
 constexpr double settingAt = 0.80;
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 }  // namespace
 
@@ -55,10 +51,10 @@ QRect ComponentList::rowRect(int row) const {
     const Theme& theme = Theme::instance();
     int y = 0;
     for (int r = 0; r <= row; ++r) {
-        if (beginsGroup(r)) y += theme.px(groupHeight);
-        if (r < row) y += theme.px(rowHeight);
+        if (beginsGroup(r)) y += theme.px(componentListGroupHeight);
+        if (r < row) y += theme.px(componentListRowHeight);
     }
-    return {0, y, width(), theme.px(rowHeight)};
+    return {0, y, width(), theme.px(componentListRowHeight)};
 }
 
 QRect ComponentList::settingRect(int row) const {
@@ -69,7 +65,7 @@ QRect ComponentList::settingRect(int row) const {
 
 QSize ComponentList::sizeHint() const {
     const int last = static_cast<int>(m_components.size()) - 1;
-    return {Theme::instance().px(640), last < 0 ? 0 : rowRect(last).bottom() + Theme::instance().px(margin)};
+    return {Theme::instance().px(640), last < 0 ? 0 : rowRect(last).bottom() + Theme::instance().px(componentListMargin)};
 }
 
 QSize ComponentList::minimumSizeHint() const {
@@ -101,11 +97,11 @@ void ComponentList::paintEvent(QPaintEvent* event) {
     for (int row = 0; row < static_cast<int>(m_components.size()); ++row) {
         const QRect place = rowRect(row);
         if (beginsGroup(row)) {
-            const QRect title(0, place.top() - theme.px(groupHeight), width(), theme.px(groupHeight));
+            const QRect title(0, place.top() - theme.px(componentListGroupHeight), width(), theme.px(componentListGroupHeight));
             painter.fillRect(title, theme.color(Role::panel));
             painter.setFont(theme.font(TextSize::text, true));
             painter.setPen(theme.color(Role::text));
-            drawElided(painter, title.adjusted(theme.px(margin), 0, 0, 0), Qt::AlignLeft, shown(at(row).group));
+            drawElided(painter, title.adjusted(theme.px(componentListMargin), 0, 0, 0), Qt::AlignLeft, shown(at(row).group));
         }
         if (place.intersects(event->rect())) paintRow(painter, row);
     }
@@ -120,10 +116,10 @@ void ComponentList::paintRow(QPainter& painter, int row) const {
     painter.setRenderHint(QPainter::Antialiasing);
     const double disc = theme.px(discSize), line = place.height() / 2.0, above = place.top() + theme.px(2),
                  below = place.top() + line - theme.px(2);
-    const QRectF mark(theme.px(margin), above + (line - disc) / 2.0, disc, disc);
+    const QRectF mark(theme.px(componentListMargin), above + (line - disc) / 2.0, disc, disc);
     drawFrame(painter, mark, disc / 2.0, theme.color(c.used ? Role::accent : Role::controlBorder),
               c.used ? theme.color(Role::accent) : QColor(Qt::transparent));
-    const double left = theme.px(nameAt), formula = width() * formulaAt, setting = width() * settingAt, gap = theme.px(10);
+    const double left = theme.px(componentListNameAt), formula = width() * formulaAt, setting = width() * settingAt, gap = theme.px(10);
     painter.setFont(theme.font(TextSize::text, c.used));
     painter.setPen(theme.color(Role::text));
     drawElided(painter, QRectF(left, above, formula - left - gap, line), Qt::AlignLeft, shown(c.name));

@@ -16,7 +16,7 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 12;
+constexpr int componentsViewMargin = 12;
 
 std::string plain(const Message& text) {
     return explain::plainText(shown(text).toStdString());
@@ -39,7 +39,7 @@ ComponentsView::ComponentsView(QWidget* parent) : QWidget(parent) {
     m_empty = named("explain.components.empty",
                     new EmptyState(tr("Nothing found"), tr("No component of this program has these words."), {}, this));
     auto* top = new QVBoxLayout;
-    top->setContentsMargins(margin, 8, margin, 8);
+    top->setContentsMargins(componentsViewMargin, 8, componentsViewMargin, 8);
     top->addWidget(m_field);
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);

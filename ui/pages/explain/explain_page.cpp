@@ -50,10 +50,6 @@ using explain::CellRef;
 
 const QString asCode = QStringLiteral("code.");  // before a stage's id in a place
 
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 QString rich(const Message& formula) {
     return formulaHtml(Theme::instance().font(TextSize::text), shown(formula));
 }
@@ -482,6 +478,7 @@ void ExplainPage::showControls() {
     m_undoButton->setEnabled(!m_undo.empty());
     m_redoButton->setEnabled(!m_redo.empty());
     const explain::Stage* now = shownStage();
+    m_memoryButton->setVisible(!own && now && now->rowDesk && m_example < 0 && m_direction->current() == 0 && shownView() != View::code);
     m_labButton->setVisible(now && now->rowDesk && m_walk.find("exp") && shownView() != View::code);
     // Own numbers bring controls: the bar has no room for the heading as well.
     const QString row = now && now->rowDesk ? tr("row %1").arg(m_walk.query) : QString();

@@ -220,7 +220,7 @@ private:
     Button *m_overviewButton, *m_statementsButton, *m_handoutButton, *m_exportButton;
     PanelFrame *m_railPanel, *m_deskPanel, *m_planePanel, *m_termsPanel;
     QLabel* m_counter;
-    Button *m_playButton, *m_paceButton, *m_labButton, *m_undoButton, *m_redoButton;
+    Button *m_playButton, *m_paceButton, *m_labButton, *m_memoryButton, *m_undoButton, *m_redoButton;
     QComboBox *m_exampleBox, *m_planeX, *m_planeY;
     StageRail* m_rail;
     QScrollArea* m_railScroll;

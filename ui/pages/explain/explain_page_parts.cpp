@@ -46,8 +46,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 8;
-constexpr int headerHeight = 36;
+constexpr int explainPagePartsMargin = 8;
+constexpr int explainPagePartsHeaderHeight = 36;
 constexpr int railWidth = 172;
 constexpr int rightWidth = 272;
 constexpr int briefHeight = 500;
@@ -198,6 +198,8 @@ QWidget* ExplainPage::makeMiddle() {
     m_deskPanel = new PanelFrame(QString(), middle);
     m_deskPanel->setDense(true);
     m_labButton = named("explain.desk.lab", new Button(tr("Softmax lab")));
+    m_memoryButton = named("explain.desk.memory", new Button(tr("As memory")));
+    m_memoryButton->setToolTip(tr("Sees this head and query as a memory: its keys are the stored patterns, the query is the state (Ctrl+H)"));
     m_exampleBox = named("explain.desk.example", new QComboBox);
     m_exampleBox->setAccessibleName(tr("Numbers to work on"));
     m_exampleBox->addItem(tr("this model"));
@@ -215,9 +217,10 @@ QWidget* ExplainPage::makeMiddle() {
     m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers"), tr("code")}, tr("Stage as")));
     m_view->setHeight(20);
     for (QWidget* control : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
-                             static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_labButton)})
+                             static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_memoryButton),
+                             static_cast<QWidget*>(m_labButton)})
         m_deskPanel->addControl(control);
-    for (Button* button : {m_undoButton, m_redoButton, m_labButton}) button->setHeight(20);
+    for (Button* button : {m_undoButton, m_redoButton, m_memoryButton, m_labButton}) button->setHeight(20);
     m_desk = named("explain.desk.numbers", new StageDesk);
     m_throw = named("explain.desk.throw", new AnswerThrow);
     m_throw->hide();
@@ -343,6 +346,7 @@ void ExplainPage::connectParts() {
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
     connect(m_statementsButton, &QPushButton::clicked, this, [this] { showStatement(m_statements->current()); });
+    connect(m_memoryButton, &QPushButton::clicked, this, [this] { emit placeWanted(*Place::parse(QStringLiteral("memory?stage=attention"))); });
     connect(m_labButton, &QPushButton::clicked, this, [this] {
         openLab();
         m_stack->setCurrentWidget(m_labPage);
@@ -461,13 +465,13 @@ void ExplainPage::keyPressEvent(QKeyEvent* event) {
 
 void ExplainPage::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
-    m_header->setFixedHeight(theme.px(headerHeight));
-    m_header->layout()->setSpacing(theme.px(margin));
-    m_content->layout()->setSpacing(theme.px(margin));
-    for (QLayout* l : m_strip->parentWidget()->layout()->findChildren<QLayout*>()) l->setSpacing(theme.px(margin));
-    m_strip->parentWidget()->layout()->setSpacing(theme.px(margin));
-    m_right->layout()->setSpacing(theme.px(margin));
+    layout()->setContentsMargins(theme.px(explainPagePartsMargin), 0, theme.px(explainPagePartsMargin), theme.px(explainPagePartsMargin));
+    m_header->setFixedHeight(theme.px(explainPagePartsHeaderHeight));
+    m_header->layout()->setSpacing(theme.px(explainPagePartsMargin));
+    m_content->layout()->setSpacing(theme.px(explainPagePartsMargin));
+    for (QLayout* l : m_strip->parentWidget()->layout()->findChildren<QLayout*>()) l->setSpacing(theme.px(explainPagePartsMargin));
+    m_strip->parentWidget()->layout()->setSpacing(theme.px(explainPagePartsMargin));
+    m_right->layout()->setSpacing(theme.px(explainPagePartsMargin));
     m_railPanel->setFixedWidth(theme.px(railWidth));
     m_right->setFixedWidth(theme.px(rightWidth));
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int formulaLine = 26;
 constexpr int sentenceLine = 18;
-constexpr int margin = 12;
+constexpr int formulaStripMargin = 12;
 constexpr std::size_t mostTerms = 4;
 
 int boxHeight(const QFont& font, const QString& text, int width) {
@@ -69,13 +69,13 @@ void FormulaStrip::setExpression(const explain::Expression& expression) {
 bool FormulaStrip::sentenceFitsBeside(int width) const {
     const Theme& theme = Theme::instance();
     return formulaWidth(theme.font(TextSize::meter, true), m_formula) + formulaWidth(theme.font(TextSize::text), m_sentence) +
-               theme.px(2 * margin + 24) <
+               theme.px(2 * formulaStripMargin + 24) <
            width;
 }
 
 int FormulaStrip::heightFor(int width) const {
     const Theme& theme = Theme::instance();
-    const int inner = std::max(width - theme.px(2 * margin), 100);
+    const int inner = std::max(width - theme.px(2 * formulaStripMargin), 100);
     int height = theme.px(6 + formulaLine + 6) + headingHeight(inner);
     if (!sentenceFitsBeside(width)) height += std::max(theme.px(sentenceLine), boxHeight(theme.font(TextSize::text), m_sentence, inner));
     for (const QString& note : m_notes) height += boxHeight(theme.font(TextSize::axis), note, inner) + theme.px(2);
@@ -98,31 +98,31 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
     drawFrame(painter, rect(), theme.px(4), theme.color(Role::hairline), theme.color(Role::panel));
-    const int inner = width() - theme.px(2 * margin);
+    const int inner = width() - theme.px(2 * formulaStripMargin);
     double y = theme.px(6);
     painter.setFont(theme.font(TextSize::meter, true));
     painter.setPen(theme.color(Role::text));
     const double wide = formulaWidth(painter.font(), m_formula);
     if (const QStringList lines = wrappedFormula(painter.font(), m_formula, inner); lines.size() > 1)
-        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, headingHeight(inner)), lines);
+        drawFormulaLines(painter, QRectF(theme.px(formulaStripMargin), y, inner, headingHeight(inner)), lines);
     else
-        drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
+        drawFormula(painter, QRectF(theme.px(formulaStripMargin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, m_formula);
     painter.setFont(theme.font(TextSize::text));
     painter.setPen(theme.color(Role::muted));
     if (sentenceFitsBeside(width())) {
-        drawFormula(painter, QRectF(theme.px(margin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)), Qt::AlignLeft,
+        drawFormula(painter, QRectF(theme.px(formulaStripMargin + 24) + wide, y + theme.px(1), inner, theme.px(formulaLine)), Qt::AlignLeft,
                     m_sentence);
         y += theme.px(formulaLine);
     } else {
         y += headingHeight(inner);
         const int h = std::max(theme.px(sentenceLine), boxHeight(painter.font(), m_sentence, inner));
-        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), m_sentence, inner));
+        drawFormulaLines(painter, QRectF(theme.px(formulaStripMargin), y, inner, h), wrappedFormula(painter.font(), m_sentence, inner));
         y += h;
     }
     painter.setFont(theme.font(TextSize::axis));
     for (const QString& note : m_notes) {
         const int h = boxHeight(painter.font(), note, inner);
-        drawFormulaLines(painter, QRectF(theme.px(margin), y, inner, h), wrappedFormula(painter.font(), note, inner));
+        drawFormulaLines(painter, QRectF(theme.px(formulaStripMargin), y, inner, h), wrappedFormula(painter.font(), note, inner));
         y += h + theme.px(2);
     }
     // As many terms as the line holds.
@@ -140,8 +140,8 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     const QString left = shown(text.left) + QStringLiteral(" = ");
     painter.setFont(font);
     painter.setPen(theme.color(Role::text));
-    drawFormula(painter, QRectF(theme.px(margin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, left);
-    const double at = theme.px(margin) + formulaWidth(font, left) + theme.px(2);
+    drawFormula(painter, QRectF(theme.px(formulaStripMargin), y, inner, theme.px(formulaLine)), Qt::AlignLeft, left);
+    const double at = theme.px(formulaStripMargin) + formulaWidth(font, left) + theme.px(2);
     painter.setFont(bold);
     painter.setPen(theme.color(Role::accent));
     drawFormula(painter, QRectF(at, y, inner, theme.px(formulaLine)), Qt::AlignLeft, QString::fromStdString(text.result));

@@ -16,7 +16,7 @@ using explain::OverviewPart;
 using explain::OverviewRow;
 
 // Logical px at 100 %.
-constexpr int margin = 12;
+constexpr int overviewSceneMargin = 12;
 constexpr int chipHeight = 34;
 constexpr int chipInside = 5;
 constexpr int leastChip = 26;
@@ -27,11 +27,11 @@ constexpr int returnHeight = 18;
 constexpr int normHeight = 34;
 constexpr int rowSpace = 8;
 constexpr int layerInside = 5;
-constexpr int titleHeight = 20;
+constexpr int overviewSceneTitleHeight = 20;
 constexpr int columnSpace = 34;
 constexpr int sumRadius = 8;
 constexpr int tipLength = 4;
-constexpr int nameHeight = 18;
+constexpr int overviewSceneNameHeight = 18;
 
 constexpr const char* architecture = "model.architecture";
 
@@ -45,7 +45,7 @@ bool isSum(const OverviewPart& part) {
     return part.name == explain::Words("+");
 }
 
-double px(double at100) {
+double pxOfOverview(double at100) {
     return Theme::instance().px(at100);
 }
 
@@ -68,8 +68,8 @@ void OverviewScene::layOut() {
     m_lines.clear();
     m_frames.clear();
     m_readers.clear();
-    double left = px(margin);
-    for (const explain::OverviewSide& of : m_overview.sides) left = side(of, left) + px(columnSpace);
+    double left = pxOfOverview(overviewSceneMargin);
+    for (const explain::OverviewSide& of : m_overview.sides) left = side(of, left) + pxOfOverview(columnSpace);
     memoryLines();
     moveDown();
 }
@@ -82,25 +82,25 @@ void OverviewScene::moveDown() {
     for (const Line& line : m_lines)
         top = std::min(top, line.path.boundingRect().top()), right = std::max(right, line.path.boundingRect().right());
     for (const Label& label : m_labels) right = std::max(right, label.place.right());
-    const double down = px(margin) - top;
+    const double down = pxOfOverview(overviewSceneMargin) - top;
     for (Box& box : m_boxes) box.place.translate(0, down);
     for (QRectF& frame : m_frames) frame.translate(0, down);
     for (Label& label : m_labels) label.place.translate(0, down);
     for (Line& line : m_lines) line.path.translate(0, down), line.tip.translate(0, down);
-    m_size = {right + px(margin), down + px(titleHeight + margin)};
+    m_size = {right + pxOfOverview(overviewSceneMargin), down + pxOfOverview(overviewSceneTitleHeight + overviewSceneMargin)};
 }
 
 double OverviewScene::widthOf(const OverviewPart& part) const {
-    if (isSum(part)) return px(2 * sumRadius);
+    if (isSum(part)) return pxOfOverview(2 * sumRadius);
     const Theme& theme = Theme::instance();
     const double text =
         std::max(formulaWidth(theme.font(TextSize::text), shown(part.name)), formulaWidth(theme.font(TextSize::caption), captionOf(part)));
-    return std::ceil(std::max(text + px(2 * chipInside), px(leastChip)));
+    return std::ceil(std::max(text + pxOfOverview(2 * chipInside), pxOfOverview(leastChip)));
 }
 
 /// With its lower edge at y; gives its right edge.
 double OverviewScene::add(const OverviewPart& part, double x, double y) {
-    const double wide = widthOf(part), high = isSum(part) ? wide : px(chipHeight);
+    const double wide = widthOf(part), high = isSum(part) ? wide : pxOfOverview(chipHeight);
     m_boxes.push_back({part, QRectF(x, y - high, wide, high)});
     return x + wide;
 }
@@ -122,7 +122,7 @@ void OverviewScene::line(std::initializer_list<QPointF> points, bool dim, bool a
     if (arrow) {
         const QPointF along = last - before;
         const double length = std::max(std::hypot(along.x(), along.y()), 1e-6);
-        const QPointF way = along / length * px(tipLength), across(-way.y(), way.x());
+        const QPointF way = along / length * pxOfOverview(tipLength), across(-way.y(), way.x());
         made.tip = QPolygonF({last, last - way * 1.4 + across * 0.8, last - way * 1.4 - across * 0.8});
     }
     m_lines.push_back(std::move(made));
@@ -130,12 +130,12 @@ void OverviewScene::line(std::initializer_list<QPointF> points, bool dim, bool a
 
 /// A branch's boxes from x on, their lower edges at y; gives the last one's right edge.
 double OverviewScene::chips(const std::vector<OverviewPart>& parts, Column& column, double x, double y, bool there) {
-    const double middle = y - px(chipHeight) / 2.0;
+    const double middle = y - pxOfOverview(chipHeight) / 2.0;
     double right = x;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         if (i > 0) {
-            line({{right, middle}, {right + px(chipGap), middle}}, !there, false);
-            right += px(chipGap);
+            line({{right, middle}, {right + pxOfOverview(chipGap), middle}}, !there, false);
+            right += pxOfOverview(chipGap);
         }
         right = add(parts[i], right, y);
     }
@@ -144,12 +144,13 @@ double OverviewScene::chips(const std::vector<OverviewPart>& parts, Column& colu
 }
 
 double OverviewScene::side(const explain::OverviewSide& of, double left) {
-    Column column{left, left + px(streamAt), 0.0, of.there};
+    Column column{left, left + pxOfOverview(streamAt), 0.0, of.there};
     for (const OverviewRow& one : of.rows) row(one, column);
     QString title = shown(of.name);
     if (!of.there) title += QStringLiteral(": ") + shortKey(architecture);
-    const double wide = std::max(column.right - left, formulaWidth(Theme::instance().font(TextSize::text, true), title) + px(8));
-    label(title, QRectF(left, px(4), wide, px(titleHeight)), of.there ? Role::text : Role::muted, of.there);
+    const double wide = std::max(column.right - left, formulaWidth(Theme::instance().font(TextSize::text, true), title) + pxOfOverview(8));
+    label(title, QRectF(left, pxOfOverview(4), wide, pxOfOverview(overviewSceneTitleHeight)), of.there ? Role::text : Role::muted,
+          of.there);
     return left + wide;
 }
 
@@ -168,84 +169,86 @@ void OverviewScene::row(const OverviewRow& row, Column& column) {
 
 void OverviewScene::inputRow(const OverviewRow& row, Column& column) {
     const double right = chips(row.parts, column, column.left, column.y, row.there);
-    const double up = column.y - px(chipHeight + returnHeight / 2.0), middle = column.y - px(chipHeight / 2.0);
+    const double up = column.y - pxOfOverview(chipHeight + returnHeight / 2.0), middle = column.y - pxOfOverview(chipHeight / 2.0);
     line({{right, middle},
-          {right + px(rowSpace), middle},
-          {right + px(rowSpace), up},
+          {right + pxOfOverview(rowSpace), middle},
+          {right + pxOfOverview(rowSpace), up},
           {column.stream, up},
-          {column.stream, up - px(rowSpace)}},
+          {column.stream, up - pxOfOverview(rowSpace)}},
          !row.there, true);
-    column.right = std::max(column.right, right + px(rowSpace));
-    column.y = up - px(rowSpace);
+    column.right = std::max(column.right, right + pxOfOverview(rowSpace));
+    column.y = up - pxOfOverview(rowSpace);
 }
 
 /// Off the stream into the boxes, and over them back to the sum.
 void OverviewScene::partRow(const OverviewRow& row, Column& column) {
     const bool dim = !row.there;
-    const double bottom = column.y - px(rowSpace), middle = bottom - px(chipHeight / 2.0);
-    const double up = bottom - px(chipHeight + returnHeight);
-    double x = column.left + px(branchAt);
+    const double bottom = column.y - pxOfOverview(rowSpace), middle = bottom - pxOfOverview(chipHeight / 2.0);
+    const double up = bottom - pxOfOverview(chipHeight + returnHeight);
+    double x = column.left + pxOfOverview(branchAt);
     for (const OverviewPart& norm : row.before) {
         line({{column.stream, middle}, {x, middle}}, dim, true);
         const double end = add(norm, x, bottom);
-        line({{end, middle}, {end + px(chipGap), middle}}, dim, false);
-        x = end + px(chipGap);
+        line({{end, middle}, {end + pxOfOverview(chipGap), middle}}, dim, false);
+        x = end + pxOfOverview(chipGap);
     }
     if (row.before.empty()) line({{column.stream, middle}, {x, middle}}, dim, true);
-    if (row.readsMemory) m_readers.emplace_back(x + px(leastChip) / 2.0, bottom);
-    const double right = chips(row.parts, column, x, bottom, row.there), turn = right + px(rowSpace);
+    if (row.readsMemory) m_readers.emplace_back(x + pxOfOverview(leastChip) / 2.0, bottom);
+    const double right = chips(row.parts, column, x, bottom, row.there), turn = right + pxOfOverview(rowSpace);
     QString name = shown(row.name);
     if (dim) name += QStringLiteral(": ") + shortKey(architecture);
-    label(name, QRectF(column.left + px(branchAt), up + px(2), right - column.left - px(branchAt), px(returnHeight - 3)), Role::muted,
-          false);
-    if (!dim) line({{right, middle}, {turn, middle}, {turn, up}, {column.stream + px(sumRadius), up}}, dim, true);
+    label(name,
+          QRectF(column.left + pxOfOverview(branchAt), up + pxOfOverview(2), right - column.left - pxOfOverview(branchAt),
+                 pxOfOverview(returnHeight - 3)),
+          Role::muted, false);
+    if (!dim) line({{right, middle}, {turn, middle}, {turn, up}, {column.stream + pxOfOverview(sumRadius), up}}, dim, true);
     column.right = std::max(column.right, turn);
     double above = up;
     for (const OverviewPart& sum : row.sum) {
-        add(sum, column.stream - px(sumRadius), up + px(sumRadius));
-        above = up - px(sumRadius);
+        add(sum, column.stream - pxOfOverview(sumRadius), up + pxOfOverview(sumRadius));
+        above = up - pxOfOverview(sumRadius);
     }
-    line({{column.stream, column.y}, {column.stream, row.sum.empty() ? up : up + px(sumRadius)}}, !column.there, false);
+    line({{column.stream, column.y}, {column.stream, row.sum.empty() ? up : up + pxOfOverview(sumRadius)}}, !column.there, false);
     column.y = above;
     for (const OverviewPart& norm : row.after) {
-        line({{column.stream, column.y}, {column.stream, column.y - px(rowSpace)}}, dim, true);
-        column.y -= px(rowSpace);
+        line({{column.stream, column.y}, {column.stream, column.y - pxOfOverview(rowSpace)}}, dim, true);
+        column.y -= pxOfOverview(rowSpace);
         add(norm, column.stream - widthOf(norm) / 2.0, column.y);
-        column.y -= px(normHeight);
+        column.y -= pxOfOverview(normHeight);
     }
 }
 
 void OverviewScene::layerRow(const OverviewRow& row, Column& column) {
     const bool dim = !row.there;
-    const double bottom = column.y - px(rowSpace), inside = bottom - px(layerInside);
+    const double bottom = column.y - pxOfOverview(rowSpace), inside = bottom - pxOfOverview(layerInside);
     line({{column.stream, column.y}, {column.stream, bottom}}, dim, true);
-    const double x = column.left + px(branchAt), top = inside - px(chipHeight + layerInside);
+    const double x = column.left + pxOfOverview(branchAt), top = inside - pxOfOverview(chipHeight + layerInside);
     const double right = chips(row.parts, column, x, inside, row.there);
     if (row.readsMemory) {
         const int cross = boxOf(row.id + ".cross");
         m_readers.emplace_back(m_boxes[static_cast<std::size_t>(cross)].place.center().x(), inside);
     }
-    m_frames.emplace_back(column.left, top, right + px(layerInside) - column.left, bottom - top);
-    label(shown(row.name), QRectF(column.left + px(layerInside), top, px(branchAt - 2 * layerInside), bottom - top),
+    m_frames.emplace_back(column.left, top, right + pxOfOverview(layerInside) - column.left, bottom - top);
+    label(shown(row.name), QRectF(column.left + pxOfOverview(layerInside), top, pxOfOverview(branchAt - 2 * layerInside), bottom - top),
           dim ? Role::muted : Role::text, false);
-    column.right = std::max(column.right, right + px(layerInside));
+    column.right = std::max(column.right, right + pxOfOverview(layerInside));
     column.y = top;
 }
 
 /// On the stream: a single box stands in it, several lead to the right.
 void OverviewScene::endRow(const OverviewRow& row, Column& column) {
-    const double bottom = column.y - px(rowSpace);
+    const double bottom = column.y - pxOfOverview(rowSpace);
     if (row.parts.size() == 1) {
         line({{column.stream, column.y}, {column.stream, bottom}}, false, true);
         const double wide = widthOf(row.parts.front());
         column.right = std::max(column.right, add(row.parts.front(), column.stream - wide / 2.0, bottom));
-        column.y = bottom - px(chipHeight);
+        column.y = bottom - pxOfOverview(chipHeight);
         return;
     }
-    const double middle = bottom - px(chipHeight / 2.0), x = column.left + px(branchAt);
+    const double middle = bottom - pxOfOverview(chipHeight / 2.0), x = column.left + pxOfOverview(branchAt);
     line({{column.stream, column.y}, {column.stream, middle}, {x, middle}}, false, true);
     chips(row.parts, column, x, bottom, true);
-    column.y = bottom - px(chipHeight);
+    column.y = bottom - pxOfOverview(chipHeight);
 }
 
 /// From the encoder's output between the columns down, and from below to where keys and values are made of it.
@@ -258,8 +261,8 @@ void OverviewScene::memoryLines() {
         if (box.part.id.starts_with("encoder.")) gutter = std::max(gutter, box.place.right());
     for (const QRectF& frame : m_frames)
         if (frame.left() < gutter) gutter = std::max(gutter, frame.right());
-    gutter += px(columnSpace) / 2.0;
-    const double below = px(layerInside - 2);
+    gutter += pxOfOverview(columnSpace) / 2.0;
+    const double below = pxOfOverview(layerInside - 2);
     for (const QPointF& to : m_readers)
         line({{start.right(), start.center().y()}, {gutter, start.center().y()}, {gutter, to.y() + below}, {to.x(), to.y() + below}, to},
              false, true, true);
@@ -284,7 +287,7 @@ int OverviewScene::nextBox(int from, int dx, int dy) const {
     for (std::size_t i = 0; i < m_boxes.size(); ++i) {
         const QPointF by = m_boxes[i].place.center() - here;
         const double along = by.x() * dx + by.y() * dy, across = std::abs(by.x() * dy) + std::abs(by.y() * dx);
-        if (!m_boxes[i].part.leads() || along <= 0.5 || (dx != 0 && across > px(chipHeight) / 2.0 + along)) continue;
+        if (!m_boxes[i].part.leads() || along <= 0.5 || (dx != 0 && across > pxOfOverview(chipHeight) / 2.0 + along)) continue;
         if (const double far = along + aside * across; far < least) least = far, best = static_cast<int>(i);
     }
     return best;
@@ -327,7 +330,7 @@ void OverviewScene::paintBox(QPainter& painter, const Box& box) const {
     }
     const QString caption = captionOf(box.part);
     QRectF name = box.place;
-    if (!caption.isEmpty()) name.setHeight(theme.px(nameHeight));
+    if (!caption.isEmpty()) name.setHeight(theme.px(overviewSceneNameHeight));
     painter.setFont(theme.font(TextSize::text, here));
     painter.setPen(theme.color(there ? Role::text : Role::muted));
     drawFormula(painter, name, Qt::AlignHCenter, shown(box.part.name));

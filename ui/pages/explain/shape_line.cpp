@@ -15,8 +15,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int lineHeight = 20;
-constexpr int margin = 12;
+constexpr int shapeLineLineHeight = 20;
+constexpr int shapeLineMargin = 12;
 
 }  // namespace
 
@@ -55,7 +55,7 @@ QString ShapeLine::text() const {
 }
 
 QSize ShapeLine::sizeHint() const {
-    return {Theme::instance().px(240), Theme::instance().px(lineHeight)};
+    return {Theme::instance().px(240), Theme::instance().px(shapeLineLineHeight)};
 }
 
 void ShapeLine::paintEvent(QPaintEvent*) {
@@ -64,7 +64,7 @@ void ShapeLine::paintEvent(QPaintEvent*) {
     const QFont font = theme.font(TextSize::axis);
     painter.setFont(font);
     painter.setPen(theme.color(Role::muted));
-    const double left = theme.px(margin), room = m_button->x() - left - theme.px(8);
+    const double left = theme.px(shapeLineMargin), room = m_button->x() - left - theme.px(8);
     drawFormula(painter, QRectF(left, 0, room, height()), Qt::AlignLeft, elidedFormula(font, m_line, room));
 }
 

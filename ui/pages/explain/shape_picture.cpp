@@ -19,14 +19,14 @@ namespace {
 using explain::ShapeMatrix;
 
 // Logical px at 100 %.
-constexpr int margin = 10;
-constexpr int nameHeight = 15;
+constexpr int shapePictureMargin = 10;
+constexpr int shapePictureNameHeight = 15;
 constexpr int shapeHeight = 14;
 constexpr int pieceGap = 6;
 constexpr int jointWidth = 18;
 constexpr int bandGap = 14;
 constexpr double mostCell = 12.0;
-constexpr double rowHeight = 6.0;
+constexpr double shapePictureRowHeight = 6.0;
 constexpr int usualWidth = 268;
 constexpr int textSpace = 6;
 
@@ -38,7 +38,7 @@ QRgb colorOf(const ShapeMatrix& matrix, double value) {
 
 /// A matrix alone has its shape beside its name.
 double namesHeight(std::size_t matrices) {
-    return Theme::instance().px(matrices == 1 ? nameHeight : nameHeight + shapeHeight);
+    return Theme::instance().px(matrices == 1 ? shapePictureNameHeight : shapePictureNameHeight + shapeHeight);
 }
 
 double gapBefore(const ShapeMatrix& matrix, std::size_t index) {
@@ -66,7 +66,7 @@ void ShapePictureView::setPicture(const explain::ShapePicture& picture) {
 double ShapePictureView::cellSize(int width) const {
     double size = Theme::instance().px(mostCell);
     for (const auto& band : m_picture.bands) {
-        double gaps = 2.0 * Theme::instance().px(margin);
+        double gaps = 2.0 * Theme::instance().px(shapePictureMargin);
         int columns = 0;
         for (std::size_t m = 0; m < band.size(); ++m) gaps += gapBefore(band[m], m), columns += band[m].columns;
         size = std::min(size, (width - gaps) / std::max(columns, 1));
@@ -76,7 +76,7 @@ double ShapePictureView::cellSize(int width) const {
 
 std::vector<std::vector<QRectF>> ShapePictureView::places(int width) const {
     const Theme& theme = Theme::instance();
-    const double cellWide = cellSize(width), left = theme.px(margin);
+    const double cellWide = cellSize(width), left = theme.px(shapePictureMargin);
     std::vector<std::vector<QRectF>> all;
     double y = theme.px(6);
     for (const auto& band : m_picture.bands) {
@@ -85,7 +85,7 @@ std::vector<std::vector<QRectF>> ShapePictureView::places(int width) const {
         y += namesHeight(band.size());
         for (std::size_t m = 0; m < band.size(); ++m) {
             x += gapBefore(band[m], m);
-            row.emplace_back(x, y, cellWide * band[m].columns, theme.px(rowHeight) * band[m].rows);
+            row.emplace_back(x, y, cellWide * band[m].columns, theme.px(shapePictureRowHeight) * band[m].rows);
             x = row.back().right();
             bottom = std::max(bottom, row.back().bottom());
         }
@@ -105,7 +105,7 @@ QRectF ShapePictureView::cell(std::size_t band, std::size_t matrix, int row, int
 QStringList ShapePictureView::lines(int width) const {
     const Theme& theme = Theme::instance();
     const QString text = (shown(m_picture.cut) + QLatin1Char(' ') + shown(m_picture.sentence)).trimmed();
-    return wrappedFormula(theme.font(TextSize::caption), text, width - 2 * theme.px(margin));
+    return wrappedFormula(theme.font(TextSize::caption), text, width - 2 * theme.px(shapePictureMargin));
 }
 
 double ShapePictureView::matricesHeight(int width) const {
@@ -144,7 +144,7 @@ void ShapePictureView::paintEvent(QPaintEvent*) {
             const double wide = theme.px(jointWidth);
             painter.setFont(theme.font(TextSize::token));
             painter.setPen(theme.color(Role::text));
-            painter.drawText(QRectF(place.left() - wide, place.top(), wide, theme.px(rowHeight * explain::mostPositionsDrawn)),
+            painter.drawText(QRectF(place.left() - wide, place.top(), wide, theme.px(shapePictureRowHeight * explain::mostPositionsDrawn)),
                              Qt::AlignCenter, QString::fromUtf8(matrix.joint));
         }
         if (b + 1 == all.size()) break;
@@ -160,10 +160,10 @@ void ShapePictureView::paintEvent(QPaintEvent*) {
     const qsizetype lineCount = text.size();
     while (!text.isEmpty() && formulaLinesHeight(painter.font(), text) > room) text.removeLast();
     if (text.size() < lineCount && !text.isEmpty()) text.last() += QStringLiteral("\u2026");
-    drawFormulaLines(
-        painter,
-        QRectF(theme.px(margin), bottom + theme.px(textSpace), width() - 2 * theme.px(margin), formulaLinesHeight(painter.font(), text)),
-        text);
+    drawFormulaLines(painter,
+                     QRectF(theme.px(shapePictureMargin), bottom + theme.px(textSpace), width() - 2 * theme.px(shapePictureMargin),
+                            formulaLinesHeight(painter.font(), text)),
+                     text);
 }
 
 /// A shape stands over its matrix, and over those that follow without one of their own.
@@ -179,7 +179,8 @@ void ShapePictureView::paintNames(QPainter& painter, const ShapeMatrix& matrix, 
                 Qt::AlignLeft, shape);
     painter.setPen(theme.color(Role::text));
     drawFormula(painter,
-                QRectF(place.left(), top + (alone ? 0 : theme.px(shapeHeight)), place.width(), theme.px(alone ? shapeHeight : nameHeight)),
+                QRectF(place.left(), top + (alone ? 0 : theme.px(shapeHeight)), place.width(),
+                       theme.px(alone ? shapeHeight : shapePictureNameHeight)),
                 Qt::AlignLeft, name);
 }
 

@@ -15,13 +15,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int header = 22, rowHeightAt100 = 20, margin = 12;
+constexpr int header = 22, rowHeightAt100 = 20, shapeTableMargin = 12;
 constexpr double shares[] = {0.13, 0.10, 0.26, 0.36, 0.15};
 enum Column { symbol, kind, axes, meaning, bytes };
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 }  // namespace
 
@@ -116,7 +112,7 @@ QSize ShapeTable::sizeHint() const {
 /// A stage's title has all room behind its symbol.
 std::vector<QRectF> ShapeTable::rooms(const QRectF& line) const {
     std::vector<QRectF> places;
-    const double side = Theme::instance().px(margin), room = line.width() - 2 * side, gap = Theme::instance().px(8);
+    const double side = Theme::instance().px(shapeTableMargin), room = line.width() - 2 * side, gap = Theme::instance().px(8);
     double left = side;
     for (const double share : shares) {
         places.emplace_back(left, line.top(), room * share - gap, line.height());

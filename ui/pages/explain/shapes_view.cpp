@@ -21,7 +21,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 12;
+constexpr int shapesViewMargin = 12;
 constexpr int boxWidth = 88;
 
 }  // namespace
@@ -31,7 +31,7 @@ ShapesView::ShapesView(QWidget* parent) : QWidget(parent) {
     m_source = named("explain.shapes.sizes", new SegmentedControl({tr("this model and input"), tr("typed sizes")}, tr("Sizes")));
     const auto line = [] {
         auto* made = new QWidget;
-        (new QHBoxLayout(made))->setContentsMargins(margin, 0, margin, 0);
+        (new QHBoxLayout(made))->setContentsMargins(shapesViewMargin, 0, shapesViewMargin, 0);
         return made;
     };
     QWidget *source = line(), *top = line();
@@ -54,16 +54,16 @@ ShapesView::ShapesView(QWidget* parent) : QWidget(parent) {
     m_rule = new ThemedLabel({}, TextSize::caption, Role::muted);
     m_rule->setTextFormat(Qt::RichText);
     m_rule->setWordWrap(true);
-    m_rule->setContentsMargins(margin, 0, margin, 0);
+    m_rule->setContentsMargins(shapesViewMargin, 0, shapesViewMargin, 0);
     auto* signs = new ThemedLabel({}, TextSize::caption, Role::muted);
     QStringList kinds;
     for (const explain::TensorKindRow& kind : explain::tensorKindRows())
         kinds << QString::fromUtf8(kind.sign) + QLatin1Char(' ') + shown(kind.name);
     signs->setText(kinds.join(QStringLiteral("    ")));
     signs->setToolTip(tensorKindsHelp());
-    signs->setContentsMargins(margin, 0, margin, 0);
+    signs->setContentsMargins(shapesViewMargin, 0, shapesViewMargin, 0);
     m_problem = new ProblemLabel;
-    m_problem->setContentsMargins(margin, 0, margin, 0);
+    m_problem->setContentsMargins(shapesViewMargin, 0, shapesViewMargin, 0);
     m_table = named("explain.shapes.table", new ShapeTable);
     m_scroll = new QScrollArea;
     m_scroll->setFrameShape(QFrame::NoFrame);

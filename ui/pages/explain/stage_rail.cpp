@@ -13,8 +13,8 @@
 namespace lab {
 namespace {
 
-constexpr int leastRow = 22;
-constexpr int mostRow = 36;
+constexpr int stageRailLeastRow = 22;
+constexpr int stageRailMostRow = 36;
 
 }  // namespace
 
@@ -47,13 +47,13 @@ void StageRail::describe() {
 
 QSize StageRail::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(120), static_cast<int>(m_entries.size()) * theme.px(leastRow)};
+    return {theme.px(120), static_cast<int>(m_entries.size()) * theme.px(stageRailLeastRow)};
 }
 
 double StageRail::rowHeight() const {
     const Theme& theme = Theme::instance();
     const double share = static_cast<double>(height()) / static_cast<double>(std::max<std::size_t>(m_entries.size(), 1));
-    return std::clamp<double>(share, theme.px(leastRow), theme.px(mostRow));
+    return std::clamp<double>(share, theme.px(stageRailLeastRow), theme.px(stageRailMostRow));
 }
 
 void StageRail::paintEvent(QPaintEvent*) {

@@ -16,7 +16,7 @@
 namespace lab {
 namespace {
 
-constexpr int rowHeight = 20;
+constexpr int termListRowHeight = 20;
 constexpr int signWidth = 14;
 constexpr int usualDigits = 3;
 
@@ -70,16 +70,16 @@ void TermList::setExpression(const explain::Expression& expression) {
 
 QSize TermList::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(240), theme.px(rowHeight * 8)};
+    return {theme.px(240), theme.px(termListRowHeight * 8)};
 }
 
 QSize TermList::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(200), theme.px(rowHeight * 3)};
+    return {theme.px(200), theme.px(termListRowHeight * 3)};
 }
 
 int TermList::visibleRows() const {
-    const int room = height() / Theme::instance().px(rowHeight), all = static_cast<int>(m_order.size());
+    const int room = height() / Theme::instance().px(termListRowHeight), all = static_cast<int>(m_order.size());
     return all <= room ? all : std::max(room - 1, 1);
 }
 
@@ -157,7 +157,7 @@ QRectF TermList::factorRect(int row, int factor) const {
     const Theme& theme = Theme::instance();
     const auto& factors = m_expression.terms[m_order[static_cast<std::size_t>(row)]].factors;
     double left = theme.px(8 + signWidth);
-    const double top = theme.px(rowHeight) * row, high = theme.px(rowHeight);
+    const double top = theme.px(termListRowHeight) * row, high = theme.px(termListRowHeight);
     if (factors.size() == 1) return {left, top, width() - left - theme.px(8), high};
     for (int f = 0; f < factor; ++f) left += m_widths[static_cast<std::size_t>(f)];
     return {left, top, m_widths[static_cast<std::size_t>(factor)], high};
@@ -188,7 +188,7 @@ void TermList::paintEvent(QPaintEvent*) {
             rest += term.value();
             continue;
         }
-        const QRectF line(0, theme.px(rowHeight) * row, width(), theme.px(rowHeight));
+        const QRectF line(0, theme.px(termListRowHeight) * row, width(), theme.px(termListRowHeight));
         painter.setPen(theme.color(Role::muted));
         painter.drawText(QRectF(theme.px(8), line.top(), theme.px(signWidth), line.height()), Qt::AlignLeft | Qt::AlignVCenter,
                          signOf(m_expression.operation, row, term.minus));
@@ -215,7 +215,7 @@ void TermList::paintEvent(QPaintEvent*) {
     const explain::Term& only = m_expression.terms[m_order.front()];
     if (m_order.size() == 1 && only.factors.size() == 1 && only.factors.front().hasOrigin()) {
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(rect().adjusted(theme.px(8), theme.px(rowHeight + 4), -theme.px(8), 0),
+        painter.drawText(rect().adjusted(theme.px(8), theme.px(termListRowHeight + 4), -theme.px(8), 0),
                          Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap,
                          tr("One number from an earlier stage: click it, or press Enter, to go there."));
     }
@@ -224,7 +224,8 @@ void TermList::paintEvent(QPaintEvent*) {
         const QString together = QString::fromStdString(explain::shownNumber(rest, 3));
         const bool small = explain::smallFrom(m_expression.terms, m_order, static_cast<std::size_t>(rows));
         painter.setPen(theme.color(Role::muted));
-        drawElided(painter, QRectF(theme.px(8), theme.px(rowHeight) * rows, width() - theme.px(16), theme.px(rowHeight)), Qt::AlignLeft,
+        drawElided(painter, QRectF(theme.px(8), theme.px(termListRowHeight) * rows, width() - theme.px(16), theme.px(termListRowHeight)),
+                   Qt::AlignLeft,
                    m_expression.operation == explain::Operation::maximum ? tr("%1 more, none larger").arg(left)
                    : small ? (left == 1 ? tr("1 small term, %1").arg(together) : tr("%1 small terms, together %2").arg(left).arg(together))
                    : left == 1 ? tr("1 more term, %1").arg(together)

@@ -17,7 +17,7 @@
 namespace lab {
 namespace {
 
-constexpr int legendRow = 17;
+constexpr int vectorPlaneLegendRow = 17;
 constexpr int captionRows = 4;
 constexpr int leastPlane = 90;
 
@@ -49,7 +49,7 @@ void drawArrow(QPainter& painter, QPointF from, QPointF to, const QColor& color,
 double PlaneScene::legendHeight(Legend form) const {
     const auto arrows = static_cast<int>(picture.arrows.size());
     const int rows = form == Legend::dense ? (arrows + 1) / 2 : arrows;
-    return Theme::instance().px(rows * legendRow + (form == Legend::captioned ? captionRows * 14 : 0) + 10);
+    return Theme::instance().px(rows * vectorPlaneLegendRow + (form == Legend::captioned ? captionRows * 14 : 0) + 10);
 }
 
 PlaneScene::Legend PlaneScene::legendIn(double height) const {
@@ -60,9 +60,9 @@ PlaneScene::Legend PlaneScene::legendIn(double height) const {
 
 QString PlaneScene::caption() const {
     const QString held = QObject::tr("This plane holds %1 of the mean squared length of v; dashed: each v.").arg(percent(picture.held, 0));
-    const QString why =
-        picture.opposed ? QObject::tr("o is %1 shorter than the lengths it is made of: some of them point against each other.")
-                        : QObject::tr("o is %1 shorter than the lengths it is made of; none of them points against o.");
+    const QString why = picture.opposed
+                            ? QObject::tr("o is %1 shorter than the lengths it is made of: some of them point against each other.")
+                            : QObject::tr("o is %1 shorter than the lengths it is made of; none of them points against o.");
     return held + QLatin1Char(' ') + why.arg(percent(picture.shortened, 0));
 }
 
@@ -177,7 +177,7 @@ void PlaneScene::paintLegendRow(QPainter& painter, const QRectF& row, std::size_
 
 void PlaneScene::paintLegend(QPainter& painter, const QRectF& place, Legend form) const {
     const Theme& theme = Theme::instance();
-    const double margin = theme.px(8), high = theme.px(legendRow);
+    const double margin = theme.px(8), high = theme.px(vectorPlaneLegendRow);
     const std::size_t columns = form == Legend::dense ? 2 : 1;
     const double wide = (place.width() - margin) / static_cast<double>(columns);
     for (std::size_t i = 0; i < picture.arrows.size(); ++i)

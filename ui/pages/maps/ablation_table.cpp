@@ -13,8 +13,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int tableRow = 24;
-constexpr int padding = 6;
+constexpr int ablationTableTableRow = 24;
+constexpr int ablationTablePadding = 6;
 constexpr int choiceWidth = 46;
 constexpr int choiceHeight = 18;
 constexpr int leastBar = 16, mostBar = 96;
@@ -54,7 +54,7 @@ QRect choiceRect(State choice, int left, int middle) {
 
 }  // namespace
 
-AblationTable::AblationTable(QWidget* parent) : DataTable(tr("Heads and their switches"), tableRow, parent) {
+AblationTable::AblationTable(QWidget* parent) : DataTable(tr("Heads and their switches"), ablationTableTableRow, parent) {
     setColumns({nameOf(), switchOf(), changeOf("loss_change_off", tr("\u0394 loss, off"), offLoss),
                 changeOf("accuracy_change_off", tr("\u0394 acc., off"), offAccuracy),
                 changeOf("loss_change_uniform", tr("\u0394 loss, uniform"), uniformLoss),
@@ -148,7 +148,7 @@ void AblationTable::setRows(std::vector<Row> rows, const std::optional<AblationS
 
 QRect AblationTable::stateRect(int place, State state) const {
     const QRect cell = visualRect(model()->index(place, stateColumn));
-    return choiceRect(state, cell.left() + Theme::instance().px(padding), cell.center().y());
+    return choiceRect(state, cell.left() + Theme::instance().px(ablationTablePadding), cell.center().y());
 }
 
 void AblationTable::switchRow(std::size_t row, State state) {
@@ -178,8 +178,8 @@ void AblationTable::keyPressEvent(QKeyEvent* event) {
 
 void AblationTable::arrangeColumns() {
     const Theme& theme = Theme::instance();
-    const int name = roomFor(nameColumn, theme.px(56)), state = 3 * (theme.px(choiceWidth) + 2) + 2 * theme.px(padding);
-    const int loss = theme.px(56 + 3 * padding), accuracy = theme.px(76), longAccuracy = theme.px(98);
+    const int name = roomFor(nameColumn, theme.px(56)), state = 3 * (theme.px(choiceWidth) + 2) + 2 * theme.px(ablationTablePadding);
+    const int loss = theme.px(56 + 3 * ablationTablePadding), accuracy = theme.px(76), longAccuracy = theme.px(98);
     const int spare = viewport()->width() - name - state - 2 * loss - accuracy - longAccuracy;
     const int bar = std::clamp(spare / 2, theme.px(leastBar), theme.px(mostBar));
     setColumnWidth(nameColumn, name);

@@ -20,9 +20,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int gap = 8;
-constexpr int labelWidth = 76;
-constexpr int leastTable = 590, leastOutcome = 300;
+constexpr int ablationViewGap = 8;
+constexpr int ablationViewLabelWidth = 76;
+constexpr int ablationViewLeastTable = 590, leastOutcome = 300;
 
 using State = AblationTable::State;
 
@@ -81,7 +81,7 @@ void AblationView::makeOutcomePanels() {
     m_answerPanel = new PanelFrame(tr("Predictions"), m_right);
     m_answers = named("maps.switches.answers", new SampleTable(tr("model"), 3));
     m_answers->setAccessibleName(tr("Predictions"));
-    m_answers->setLabelWidth(labelWidth);
+    m_answers->setLabelWidth(ablationViewLabelWidth);
     m_answerPanel->setContent(m_answers);
     layout->addWidget(m_outcomePanel);
     layout->addWidget(m_answerPanel);
@@ -89,10 +89,10 @@ void AblationView::makeOutcomePanels() {
 }
 
 void AblationView::applyMeasures() {
-    const int space = Theme::instance().px(gap);
+    const int space = Theme::instance().px(ablationViewGap);
     layout()->setSpacing(space);
     m_right->layout()->setSpacing(space);
-    m_tablePanel->setMinimumWidth(Theme::instance().px(leastTable));
+    m_tablePanel->setMinimumWidth(Theme::instance().px(ablationViewLeastTable));
     m_right->setMinimumWidth(Theme::instance().px(leastOutcome));
 }
 

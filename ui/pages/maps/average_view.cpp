@@ -23,7 +23,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;                                  // logical px at 100 %
+constexpr int averageViewGap = 8;                       // logical px at 100 %
 constexpr std::array<int, 3> inputCounts{16, 64, 256};  // that may be averaged over
 
 }  // namespace
@@ -57,8 +57,8 @@ AverageView::AverageView(Focus& focus, QWidget* parent) : QWidget(parent), m_foc
         });
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &AverageView::compute);
-    keepSpacing(column, gap);
-    keepSpacing(row, gap);
+    keepSpacing(column, averageViewGap);
+    keepSpacing(row, averageViewGap);
 }
 
 AverageView::Shown AverageView::makeShown(const char* id, const QString& title, const QString& help) {

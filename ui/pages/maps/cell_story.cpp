@@ -24,33 +24,34 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (maps.html).
-constexpr int lineHeight = 20;
-constexpr int captionHeight = 20;
-constexpr int barsHeight = 44;
-constexpr int margin = 8;
+constexpr int cellStoryLineHeight = 20;
+constexpr int cellStoryCaptionHeight = 20;
+constexpr int cellStoryBarsHeight = 44;
+constexpr int cellStoryMargin = 8;
 /// Double steps from float q and k against the model's own float weight: beyond this they do not agree.
 constexpr double agreement = 1e-4;
 
-struct Words {
+struct CellStoryWords {
     Q_DECLARE_TR_FUNCTIONS(CellStory)
 };
 
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
     if (context.scoresSet) {
-        lines.push_back({Words::tr("score"), Words::tr("scores set by hand"), fixed(steps.score, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("scores set by hand"), fixed(steps.score, 3)});
     } else if (specOf(context.form).positionMap && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
-            lines.push_back({Words::tr("score"), Words::tr("with position terms"), fixed(steps.score, 3)});
+            lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("with position terms"), fixed(steps.score, 3)});
             return;
         }
-        lines.push_back({Words::tr("times \u03A3w"), Words::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
+        lines.push_back({CellStoryWords::tr("times \u03A3w"), CellStoryWords::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixed(steps.positionFactor * steps.scaled, 3)});
         const QString slope = specOf(context.position).biasesScores ? QStringLiteral(" \u2212 m_{h} |i \u2212 j|") : QString();
-        lines.push_back({Words::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b") + slope, signedFixed(steps.positionTerm, 3)});
-        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixed(steps.score, 3)});
+        lines.push_back(
+            {CellStoryWords::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b") + slope, signedFixed(steps.positionTerm, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.score, 3)});
     } else if (context.position == PositionKind::alibi && !context.cross) {
-        lines.push_back({Words::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({Words::tr("score"), Words::tr("their sum"), fixed(steps.score, 3)});
+        lines.push_back({CellStoryWords::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.score, 3)});
     }
 }
 
@@ -67,42 +68,44 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                                  : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
                          product, fixed(steps.dot, 3)});
         if (softmax)
-            lines.push_back(
-                {Words::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()), fixed(steps.scaled, 3)});
+            lines.push_back({CellStoryWords::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
+                             fixed(steps.scaled, 3)});
     } else {
-        lines.push_back({Words::tr("score"), Words::tr("random features"), fixed(steps.score, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("random features"), fixed(steps.score, 3)});
     }
     addPositionLines(lines, steps, context);
     const QString minusInfinity = QStringLiteral("\u2212 \u221E");
-    lines.push_back({Words::tr("mask"), steps.masked ? Words::tr("may not look") : Words::tr("none"),
+    lines.push_back({CellStoryWords::tr("mask"), steps.masked ? CellStoryWords::tr("may not look") : CellStoryWords::tr("none"),
                      softmax ? (steps.masked ? minusInfinity : QStringLiteral("+ 0"))
                              : (steps.masked ? QStringLiteral("\u00D7 0") : QStringLiteral("\u00D7 1"))});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
         const QString maximum =
             steps.rowMax < 0 ? QStringLiteral("+ ") + fixed(-steps.rowMax, 3) : QStringLiteral("\u2212 ") + fixed(steps.rowMax, 3);
-        lines.push_back({Words::tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixed(shifted, 3)});
-        lines.push_back({Words::tr("exp"),
+        lines.push_back({CellStoryWords::tr("\u2212 row max"), maximum, steps.masked ? minusInfinity : fixed(shifted, 3)});
+        lines.push_back({CellStoryWords::tr("exp"),
                          steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixed(shifted, 2)),
                          fixed(steps.exponential, 4)});
     }
-    lines.push_back({Words::tr("weight"), Words::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)), fixed(steps.weight, 4), true});
+    lines.push_back(
+        {CellStoryWords::tr("weight"), CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)), fixed(steps.weight, 4), true});
     return lines;
 }
 
 StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context) {
-    if (context.madeUniform) return {Words::tr("this head is made uniform: %1 in place of it").arg(fixed(steps.weightInTrace, 4)), {}};
+    if (context.madeUniform)
+        return {CellStoryWords::tr("this head is made uniform: %1 in place of it").arg(fixed(steps.weightInTrace, 4)), {}};
     const double difference = std::abs(steps.weight - steps.weightInTrace);
     const bool agrees = difference <= agreement;
-    return {verdictText(agrees, agrees ? Words::tr("checked against the model: difference %1").arg(differenceText(difference))
-                                       : Words::tr("the model has %1").arg(fixed(steps.weightInTrace, 4))),
+    return {verdictText(agrees, agrees ? CellStoryWords::tr("checked against the model: difference %1").arg(differenceText(difference))
+                                       : CellStoryWords::tr("the model has %1").arg(fixed(steps.weightInTrace, 4))),
             agrees};
 }
 
 QString scoreGradientFormula(const StoryContext& context) {
-    if (context.madeUniform) return Words::tr("even weights do not follow it");
+    if (context.madeUniform) return CellStoryWords::tr("even weights do not follow it");
     if (context.kernel == KernelKind::linear)
-        return Words::tr(
+        return CellStoryWords::tr(
             "(\u2202"
             "a \u2212 \u03A3 a \u2202"
             "a) \u00F7 row sum");
@@ -119,7 +122,7 @@ std::vector<StoryLine> stageLines(MapStage stage, double value, const SoftmaxSte
         case MapStage::scoreGradient:
             return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
         case MapStage::weightGradient:
-            return {{stageChoice(stage), Words::tr("d(output) \u00B7 v"), number, true}};
+            return {{stageChoice(stage), CellStoryWords::tr("d(output) \u00B7 v"), number, true}};
         default:
             return {};
     }
@@ -150,7 +153,7 @@ public:
     QSize sizeHint() const override {
         const Theme& theme = Theme::instance();
         const int lines = std::max(static_cast<int>(m_lines.size()), 6);
-        return {theme.px(240), productsHeight() + lines * theme.px(lineHeight) + theme.px(lineHeight + 4)};
+        return {theme.px(240), productsHeight() + lines * theme.px(cellStoryLineHeight) + theme.px(cellStoryLineHeight + 4)};
     }
     /// Where the page is low the lines come first.
     QSize minimumSizeHint() const override { return sizeHint() - QSize(0, productsHeight()); }
@@ -164,7 +167,7 @@ protected:
         double top = showsProducts() ? productsHeight() : 0;
         for (const StoryLine& line : m_lines) {
             paintLine(painter, line, top);
-            top += theme.px(lineHeight);
+            top += theme.px(cellStoryLineHeight);
         }
         paintCheck(painter, top + theme.px(2));
     }
@@ -173,10 +176,10 @@ protected:
     bool event(QEvent* event) override {
         if (event->type() != QEvent::ToolTip) return QWidget::event(event);
         const auto* help = static_cast<QHelpEvent*>(event);
-        const double left = Theme::instance().px(margin), width = QWidget::width() - 2 * left;
+        const double left = Theme::instance().px(cellStoryMargin), width = QWidget::width() - 2 * left;
         const auto count = m_steps.products.size();
         const auto p = static_cast<std::size_t>(std::max(0.0, (help->pos().x() - left) / width * static_cast<double>(count)));
-        if (!showsProducts() || help->pos().y() > Theme::instance().px(captionHeight + barsHeight) || p >= count) {
+        if (!showsProducts() || help->pos().y() > Theme::instance().px(cellStoryCaptionHeight + cellStoryBarsHeight) || p >= count) {
             QToolTip::hideText();
         } else {
             const QString text = ofFeatures()             ? tr("element %1: \u03C6(q) %2 \u00D7 \u03C6(k) %3 = %4")
@@ -190,30 +193,30 @@ protected:
     }
 
 private:
-    static int productsHeight() { return Theme::instance().px(captionHeight + barsHeight + 4); }
+    static int productsHeight() { return Theme::instance().px(cellStoryCaptionHeight + cellStoryBarsHeight + 4); }
     bool showsProducts() const { return height() >= sizeHint().height(); }
     bool ofFeatures() const { return m_context.kernel == KernelKind::linear; }
 
     void paintProducts(QPainter& painter) {
         const Theme& theme = Theme::instance();
-        const QRectF caption(theme.px(margin), 0, width() - 2 * theme.px(margin), theme.px(captionHeight));
+        const QRectF caption(theme.px(cellStoryMargin), 0, width() - 2 * theme.px(cellStoryMargin), theme.px(cellStoryCaptionHeight));
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
         const QString what = ofFeatures()             ? tr("\u03C6(q) \u00B7 \u03C6(k) by element, d_{h} = %1")
                              : m_context.sharesKeys() ? tr("k_{i} \u00B7 k_{j} by element, d_{h} = %1")
                                                       : tr("q \u00B7 k by element, d_{h} = %1");
         drawFormula(painter, caption, Qt::AlignLeft, what.arg(m_steps.products.size()));
-        const double used = formulaWidth(painter.font(), what.arg(m_steps.products.size())) + theme.px(margin);
+        const double used = formulaWidth(painter.font(), what.arg(m_steps.products.size())) + theme.px(cellStoryMargin);
         drawElided(painter, caption.adjusted(used, 0, 0, 0), Qt::AlignRight, tr("+ blue \u00B7 \u2212 red"));
         double largest = 0.0;
         for (double product : m_steps.products) largest = std::max(largest, std::abs(product));
-        const double zero = theme.px(captionHeight) + theme.px(barsHeight) / 2.0;
+        const double zero = theme.px(cellStoryCaptionHeight) + theme.px(cellStoryBarsHeight) / 2.0;
         const double pitch = caption.width() / static_cast<double>(std::max<std::size_t>(m_steps.products.size(), 1));
         const double gap = pitch >= 6 ? 2.0 : pitch >= 3 ? 1.0 : 0.0;
         const ColorMap& map = ColorMap::themed(ColorMap::Kind::balance);
         for (std::size_t p = 0; p < m_steps.products.size() && largest > 0.0; ++p) {
             const double product = m_steps.products[p];
-            const double height = std::max(std::abs(product) / largest * (theme.px(barsHeight) / 2.0 - 2), 1.0);
+            const double height = std::max(std::abs(product) / largest * (theme.px(cellStoryBarsHeight) / 2.0 - 2), 1.0);
             const QRectF bar(caption.left() + pitch * static_cast<double>(p) + gap / 2, product >= 0 ? zero - height : zero, pitch - gap,
                              height);
             painter.fillRect(bar, QColor::fromRgb(map.color(product >= 0 ? 0.81 : 0.19)));
@@ -223,12 +226,13 @@ private:
 
     void paintLine(QPainter& painter, const StoryLine& line, double top) {
         const Theme& theme = Theme::instance();
-        const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
-        if (line.result) painter.fillRect(row.adjusted(-theme.px(margin), 0, theme.px(margin), 0), theme.color(Role::selection));
+        const QRectF row(theme.px(cellStoryMargin), top, width() - 2 * theme.px(cellStoryMargin), theme.px(cellStoryLineHeight));
+        if (line.result)
+            painter.fillRect(row.adjusted(-theme.px(cellStoryMargin), 0, theme.px(cellStoryMargin), 0), theme.color(Role::selection));
         painter.setFont(theme.font(TextSize::text));
         painter.setPen(theme.color(Role::muted));
         drawFormula(painter, row, Qt::AlignLeft, line.label);
-        const double label = formulaWidth(painter.font(), line.label) + theme.px(margin);
+        const double label = formulaWidth(painter.font(), line.label) + theme.px(cellStoryMargin);
         drawFormula(painter, row.adjusted(std::max<double>(theme.px(92), label), 0, 0, 0), Qt::AlignLeft, line.formula);
         painter.setFont(theme.font(TextSize::text, true));
         painter.setPen(theme.color(Role::text));
@@ -238,7 +242,7 @@ private:
     void paintCheck(QPainter& painter, double top) {
         const Theme& theme = Theme::instance();
         const StoryCheck check = storyCheck(m_steps, m_context);
-        const QRectF row(theme.px(margin), top, width() - 2 * theme.px(margin), theme.px(lineHeight));
+        const QRectF row(theme.px(cellStoryMargin), top, width() - 2 * theme.px(cellStoryMargin), theme.px(cellStoryLineHeight));
         const Role role = check.agrees ? verdictRole(*check.agrees) : Role::muted;
         painter.fillRect(QRectF(0, row.top() + theme.px(2), theme.px(3), row.height() - theme.px(4)), theme.color(role));
         painter.setFont(theme.font(TextSize::caption, true));

@@ -17,7 +17,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int titleHeight = 20, gap = 8, margin = 8, storyLine = 18;
+constexpr int differenceViewTitleHeight = 20, differenceViewGap = 8, differenceViewMargin = 8, storyLine = 18;
 constexpr std::size_t toldChanges = 4;
 
 }  // namespace
@@ -137,10 +137,10 @@ void DifferenceView::arrange() {
     const Theme& theme = Theme::instance();
     const bool shown = m_why.isEmpty();
     for (QWidget* part : std::initializer_list<QWidget*>{m_before, m_after, m_change, m_scale, m_changeScale}) part->setVisible(shown);
-    const int scale = m_scale->sizeHint().height(), title = theme.px(titleHeight), apart = theme.px(gap);
+    const int scale = m_scale->sizeHint().height(), title = theme.px(differenceViewTitleHeight), apart = theme.px(differenceViewGap);
     const int told = theme.px(storyLine) * static_cast<int>(toldChanges + 3);
     // As many columns as give the larger maps.
-    const auto sideOf = [&](int columns) { return (width() - (columns + 1) * theme.px(margin)) / columns; };
+    const auto sideOf = [&](int columns) { return (width() - (columns + 1) * theme.px(differenceViewMargin)) / columns; };
     const int highOne = height() - scale - told - title - apart, highTwo = (height() - 2 * (title + scale + apart)) / 2;
     const bool three = std::min(sideOf(3), highOne) >= std::min(sideOf(2), highTwo);
     const int columns = three ? 3 : 2;
@@ -149,16 +149,17 @@ void DifferenceView::arrange() {
     int bottom = 0;
     for (int i = 0; i < 3; ++i) {
         const int row = i / columns, column = i % columns;
-        const int left = theme.px(margin) + column * (side + theme.px(margin)), top = row * (rowHeight + title + scale + apart);
+        const int left = theme.px(differenceViewMargin) + column * (side + theme.px(differenceViewMargin)),
+                  top = row * (rowHeight + title + scale + apart);
         m_titles[i] = QRect(left, top, side, title);
         const int map = std::min(rowHeight, maps[i]->heightForWidth(side));
         maps[i]->setGeometry(left, top + title, side, map);
         bottom = top + title + map;
-        if (i == 0) m_scale->setGeometry(left, bottom, three ? 2 * side + theme.px(margin) : 2 * side, scale);
+        if (i == 0) m_scale->setGeometry(left, bottom, three ? 2 * side + theme.px(differenceViewMargin) : 2 * side, scale);
         if (i == 2) m_changeScale->setGeometry(left, bottom, side, scale);
     }
-    m_storyRoom = three ? QRect(theme.px(margin), bottom + scale + apart, width() - 2 * theme.px(margin), told)
-                        : QRect(2 * theme.px(margin) + side, rowHeight + title + scale + apart, side, height() / 2);
+    m_storyRoom = three ? QRect(theme.px(differenceViewMargin), bottom + scale + apart, width() - 2 * theme.px(differenceViewMargin), told)
+                        : QRect(2 * theme.px(differenceViewMargin) + side, rowHeight + title + scale + apart, side, height() / 2);
     update();
 }
 

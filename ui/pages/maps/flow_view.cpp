@@ -21,7 +21,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int gap = 8;
+constexpr int flowViewGap = 8;
 
 Map* shareMap(const QString& name) {
     auto* map = new Map(MapForm::values(), name);
@@ -74,7 +74,7 @@ FlowView::FlowView(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(foc
     together(m_flow, m_rollout);
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &FlowView::compute);
-    keepSpacing(layout, gap);
+    keepSpacing(layout, flowViewGap);
 }
 
 void FlowView::makeControls() {

@@ -25,7 +25,7 @@ constexpr int labelTop = 24;
 constexpr int gutter = 8;
 constexpr int briefRoom = 20;
 constexpr int ringRoom = 6;  ///< of the focus around the lowest row
-constexpr int margin = 8;
+constexpr int headGridMargin = 8;
 constexpr int smallestMap = 40;
 constexpr double worthTwoBands = 1.2;  ///< so much larger
 
@@ -134,7 +134,7 @@ double HeadGrid::widthOf(double side, int bands) const {
     const double columns = static_cast<double>(std::max<std::size_t>(m_columns, 1));
     const Theme& theme = Theme::instance();
     const double band = theme.px(labelLeft) + columns * side + (columns - 1) * theme.px(gutter);
-    return 2 * theme.px(margin) + bands * band + (bands - 1) * theme.px(gutter);
+    return 2 * theme.px(headGridMargin) + bands * band + (bands - 1) * theme.px(gutter);
 }
 
 int HeadGrid::widthFor(int side) const {
@@ -190,7 +190,7 @@ QRect HeadGrid::mapsRect() const {
 QRect HeadGrid::entriesRect() const {
     const Theme& theme = Theme::instance();
     const int out = theme.px(4);
-    return QRect(QPoint(theme.px(margin + labelLeft) - out, theme.px(labelTop) - out), rect().bottomRight());
+    return QRect(QPoint(theme.px(headGridMargin + labelLeft) - out, theme.px(labelTop) - out), rect().bottomRight());
 }
 
 void HeadGrid::arrange() {
@@ -212,7 +212,7 @@ QRectF HeadGrid::frameRect(Place place) const {
     const auto block = static_cast<std::size_t>(place.block);
     const Spot spot = block < places.size() ? places[block] : Spot{};
     const double left = spot.band * (widthOf(m_side, 2) - widthOf(m_side, 1));
-    return {left + theme.px(margin + labelLeft) + place.head * (m_side + theme.px(gutter)),
+    return {left + theme.px(headGridMargin + labelLeft) + place.head * (m_side + theme.px(gutter)),
             theme.px(labelTop) + spot.row * (m_side + theme.px(briefRoom)), m_side, m_side};
 }
 

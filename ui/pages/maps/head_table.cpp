@@ -12,9 +12,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int tableRow = 20;
-constexpr int padding = 6;
-constexpr int barWidth = 34;
+constexpr int headTableTableRow = 20;
+constexpr int headTablePadding = 6;
+constexpr int headTableBarWidth = 34;
 constexpr int leastMetric = 48, mostMetric = 92;
 constexpr int leastTraining = 84, mostTraining = 480, leastBriefTraining = 48;
 
@@ -39,7 +39,7 @@ void paintBadge(QPainter& painter, const QRectF& room, const HeadBadge& badge) {
 
 }  // namespace
 
-HeadTable::HeadTable(QWidget* parent) : DataTable(tr("Head metrics"), tableRow, parent) {
+HeadTable::HeadTable(QWidget* parent) : DataTable(tr("Head metrics"), headTableTableRow, parent) {
     nameColumns();
     sortByColumn(columnOf(m_chosen), false);
     connect(this, &DataTable::rowOpened, this, [this](std::size_t row) { emit headOpened(m_rows[row].block, m_rows[row].head); });
@@ -96,7 +96,7 @@ TableColumn HeadTable::metricColumn(HeadMetric metric) const {
     const QString title = metricTitle(metric, m_pattern), help = metricHelp(metric, m_pattern);
     TableColumn column{headMetricName(metric), title, help};
     const bool bar = metric == m_chosen && isMass(metric);
-    column.bar = bar ? barWidth : 0;
+    column.bar = bar ? headTableBarWidth : 0;
     column.cell = [this, metric, bar](std::size_t row) {
         const double value = m_rows[row].metrics[metric];
         TableCell cell = std::isnan(value) ? noNumber() : TableCell{metricText(metric, value)};
@@ -237,8 +237,8 @@ void HeadTable::arrangeColumns() {
     const Theme& theme = Theme::instance();
     const int name = roomFor(nameColumn, theme.px(64)), formed = theme.px(68);
     int kind = theme.px(72);
-    for (const HeadRow& row : m_rows) kind = std::max(kind, Badge::sizeOf(row.badge.text).width() + 2 * theme.px(padding));
-    const int bar = isMass(m_chosen) ? barRoom(theme.px(barWidth)) : 0;
+    for (const HeadRow& row : m_rows) kind = std::max(kind, Badge::sizeOf(row.badge.text).width() + 2 * theme.px(headTablePadding));
+    const int bar = isMass(m_chosen) ? barRoom(theme.px(headTableBarWidth)) : 0;
     const int metrics = m_brief ? 1 : static_cast<int>(headMetricCount) - (m_pattern ? 0 : 1);
     const int room = viewport()->width() - name - kind - formed - bar;
     const int each = std::clamp((room - theme.px(120)) / metrics, theme.px(leastMetric), theme.px(mostMetric));

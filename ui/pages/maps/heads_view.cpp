@@ -17,8 +17,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int gap = 8;
-constexpr int titleHeight = 28;
+constexpr int headsViewGap = 8;
+constexpr int headsViewTitleHeight = 28;
 constexpr int leastCurves = 150;
 
 }  // namespace
@@ -162,9 +162,9 @@ void HeadsView::resizeEvent(QResizeEvent* event) {
 /// The table is as tall as its heads, the curves take the rest.
 void HeadsView::share() {
     const Theme& theme = Theme::instance();
-    layout()->setSpacing(theme.px(gap));
-    const int wanted = m_table->fullHeight() + theme.px(titleHeight) + 4;
-    const int room = m_lentTo ? m_lentTo->parentWidget()->height() / 2 : height() - theme.px(leastCurves + gap);
+    layout()->setSpacing(theme.px(headsViewGap));
+    const int wanted = m_table->fullHeight() + theme.px(headsViewTitleHeight) + 4;
+    const int room = m_lentTo ? m_lentTo->parentWidget()->height() / 2 : height() - theme.px(leastCurves + headsViewGap);
     m_tablePanel->setFixedHeight(std::min(wanted, std::max(theme.px(110), room)));
 }
 

@@ -15,7 +15,7 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 10, bottomRoom = 22;  // logical px at 100 %
+constexpr int lineViewMargin = 10, bottomRoom = 22;  // logical px at 100 %
 
 }  // namespace
 
@@ -56,7 +56,7 @@ void LineView::describe() {
 
 QRectF LineView::room() const {
     const Theme& theme = Theme::instance();
-    return QRectF(rect()).adjusted(theme.px(margin), 0, -theme.px(margin), -theme.px(bottomRoom));
+    return QRectF(rect()).adjusted(theme.px(lineViewMargin), 0, -theme.px(lineViewMargin), -theme.px(bottomRoom));
 }
 
 QSize LineView::minimumSizeHint() const {

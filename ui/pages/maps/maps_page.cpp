@@ -43,9 +43,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int storyWidth = 324;
-constexpr int margin = 8;
-constexpr int headerHeight = 36;
+constexpr int mapsPageStoryWidth = 324;
+constexpr int mapsPageMargin = 8;
+constexpr int mapsPageHeaderHeight = 36;
 constexpr int leastHead = 400;        // width of an enlarged head that opens by itself
 constexpr int muchEmpty = 300;        // beside the grid
 constexpr int differenceChoice = 3;   // of the ways to show a head
@@ -145,6 +145,11 @@ void MapsPage::connectParts() {
     connect(m_controls, &StageControls::lookChanged, this, &MapsPage::takeLook);
     connect(m_backButton, &QPushButton::clicked, this, &MapsPage::backToGrid);
     connect(m_story, &CellStory::explanationWanted, this, &MapsPage::explain);
+    connect(m_rowTable, &RowTable::memoryWanted, this, [this] {
+        if (m_scene.empty()) return;
+        focus().select(shownCell());
+        emit placeWanted(*Place::parse(QStringLiteral("memory?stage=attention")));
+    });
     connect(m_story, &CellStory::lockWanted, this, [this](bool locked) {
         if (locked) focus().select(shownCell());
         setLocked(locked);
@@ -199,7 +204,7 @@ void MapsPage::arrangeParts() {
     const Theme& theme = Theme::instance();
     const int choice = m_shows->current();
     const bool wide = choice == differenceChoice || choice == static_cast<int>(HeadView::Show::both);
-    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(storyWidth + 4 * margin), height()));
+    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin), height()));
     const bool room = beside >= theme.px(wide ? leastWideHead : leastNextToGrid);
     m_headPanel->setVisible(m_enlarged);
     m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && room));
@@ -365,11 +370,11 @@ void MapsPage::backToGrid() {
 
 void MapsPage::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
-    m_content->layout()->setSpacing(theme.px(margin));
-    m_storyColumn->layout()->setSpacing(theme.px(margin));
+    layout()->setContentsMargins(theme.px(mapsPageMargin), 0, theme.px(mapsPageMargin), theme.px(mapsPageMargin));
+    m_content->layout()->setSpacing(theme.px(mapsPageMargin));
+    m_storyColumn->layout()->setSpacing(theme.px(mapsPageMargin));
     m_caption->setContentsMargins(theme.px(8), theme.px(4), theme.px(8), 0);
-    m_storyColumn->setFixedWidth(theme.px(storyWidth));
+    m_storyColumn->setFixedWidth(theme.px(mapsPageStoryWidth));
 }
 
 void MapsPage::setEnlarged(bool enlarged) {
@@ -380,7 +385,8 @@ void MapsPage::setEnlarged(bool enlarged) {
 void MapsPage::arrangeByRoom() {
     if (m_chosen || m_scene.empty()) return;
     const Theme& theme = Theme::instance();
-    const QSize room(width() - theme.px(storyWidth + 4 * margin), height() - theme.px(headerHeight + margin));
+    const QSize room(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin),
+                     height() - theme.px(mapsPageHeaderHeight + mapsPageMargin));
     const bool wide = m_allHeads->roomBeside(room) >= theme.px(leastHead) && m_allHeads->emptyRoom(room) >= theme.px(muchEmpty);
     const bool enlarge = m_scene.headCount() == 1 || wide;
     if (enlarge != m_enlarged) arrangeHeads(enlarge);

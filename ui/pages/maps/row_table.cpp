@@ -5,7 +5,9 @@
 
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/table/still_table.h"
 
@@ -13,8 +15,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 8;
-constexpr int barWidth = 56;
+constexpr int rowTableMargin = 8;
+constexpr int rowTableBarWidth = 56;
 constexpr std::size_t spokenRows = 5;
 
 }  // namespace
@@ -56,8 +58,8 @@ protected:
     std::vector<QRectF> rooms(const QRectF& line) const override {
         const Theme& theme = Theme::instance();
         const auto at = [&](double left, double width) { return QRectF(left, line.top(), width, line.height()); };
-        const QRectF key = at(theme.px(margin), theme.px(32));
-        const QRectF bar = at(width() - theme.px(margin) - theme.px(barWidth), theme.px(barWidth));
+        const QRectF key = at(theme.px(rowTableMargin), theme.px(32));
+        const QRectF bar = at(width() - theme.px(rowTableMargin) - theme.px(rowTableBarWidth), theme.px(rowTableBarWidth));
         const QRectF weight = at(bar.left() - theme.px(64), theme.px(56));
         const QRectF score = at(weight.left() - theme.px(72), theme.px(72));
         return {key, at(key.right() + theme.px(12), score.left() - key.right() - theme.px(16)), score, weight, bar};
@@ -107,7 +109,7 @@ private:
         columns[3].title = weightTitle();
         columns[3].strong = true;
         columns[3].cell = [this](std::size_t row) { return TableCell{fixed(m_entries[row].weight, 4)}; };
-        columns[4].bar = barWidth;
+        columns[4].bar = rowTableBarWidth;
         columns[4].cell = [this](std::size_t row) {
             TableCell cell;
             cell.bar = m_entries[row].weight;
@@ -138,24 +140,32 @@ private:
 RowTable::RowTable(QWidget* parent) : PanelFrame(QString(), parent), m_body(new Body(this)) {
     setDense(true);
     setContent(m_body);
+    m_memory = named("maps.row.memory", new Button(tr("As memory")));
+    m_memory->setHeight(20);
+    m_memory->setToolTip(tr("Sees this row as a memory: the keys are the stored patterns, the query is the state (Ctrl+H)"));
+    addControl(m_memory);
+    connect(m_memory, &QAbstractButton::clicked, this, &RowTable::memoryWanted);
     clear();
 }
 
 void RowTable::setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand) {
     setTitle(title);
     setNote(QStringLiteral("\u03A3 = ") + fixed(row.empty() ? 0.0 : row.front().fromHere, 3));
+    m_memory->show();
     m_body->set(row, tokens, keyInHand, false);
 }
 
 void RowTable::setColumn(const QString& title, const std::vector<RowWeight>& column, const std::vector<QString>& tokens, int queryInHand) {
     setTitle(title);
     setNote(QStringLiteral("\u03A3 = ") + fixed(column.empty() ? 0.0 : column.front().fromHere, 3));
+    m_memory->hide();
     m_body->set(column, tokens, queryInHand, true);
 }
 
 void RowTable::clear() {
     setTitle(tr("Row"));
     setNote({});
+    m_memory->hide();
     m_body->set({}, {}, -1, false);
 }
 

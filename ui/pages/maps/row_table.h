@@ -8,6 +8,8 @@
 
 namespace lab {
 
+class Button;
+
 /// The keys of one query from the largest weight down, or the queries of one key, what does not fit summed up in the last line.
 class RowTable : public PanelFrame {
     Q_OBJECT
@@ -21,9 +23,14 @@ public:
     void setColumn(const QString& title, const std::vector<RowWeight>& column, const std::vector<QString>& tokens, int queryInHand);
     void clear();
 
+signals:
+    /// The row as a memory, whose stored patterns are the keys.
+    void memoryWanted();
+
 private:
     class Body;
     Body* m_body;
+    Button* m_memory;  ///< of rows only
 };
 
 }  // namespace lab

@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct UniformNoticeWords {
     Q_DECLARE_TR_FUNCTIONS(UniformNotice)
 };
 
@@ -46,62 +46,63 @@ UniformFacts factsOf(const Run& run, std::int64_t step, int length) {
 /// What is measured, and of what.
 QString measured(const QString& finding, const AloneAblation& ablation, const EvenMapsEvidence& evidence) {
     const QString numbers =
-        Words::tr("unchanged %1 of the answers are right, made uniform %2, switched off %3 (%4)")
+        UniformNoticeWords::tr("unchanged %1 of the answers are right, made uniform %2, switched off %3 (%4)")
             .arg(percent(ablation.unchanged, 0), percent(ablation.uniform, 0), percent(ablation.off, 0),
-                 evidence.heads > 1 ? Words::tr("each of the head or layer for which that change costs most; %1").arg(evidence.samples)
-                                    : evidence.samples);
-    return Words::tr("%1: %2.").arg(finding, numbers);
+                 evidence.heads > 1
+                     ? UniformNoticeWords::tr("each of the head or layer for which that change costs most; %1").arg(evidence.samples)
+                     : evidence.samples);
+    return UniformNoticeWords::tr("%1: %2.").arg(finding, numbers);
 }
 
 QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& experiment, const EvenMapsEvidence& evidence) {
     switch (cause) {
         case UniformCause::untrained:
-            return Words::tr(
+            return UniformNoticeWords::tr(
                 "Nothing has been learned yet: queries and keys of random weights hardly match, so no key stands out. "
                 "Train (Space) and watch the maps form.");
         case UniformCause::averageNeeded:
-            return measured(Words::tr("An even average is all that the answers need here"), *facts.ablation, evidence);
+            return measured(UniformNoticeWords::tr("An even average is all that the answers need here"), *facts.ablation, evidence);
         case UniformCause::unevennessNeeded:
-            return measured(Words::tr("The answers rest on what little unevenness there is"), *facts.ablation, evidence);
+            return measured(UniformNoticeWords::tr("The answers rest on what little unevenness there is"), *facts.ablation, evidence);
         case UniformCause::notNeeded:
-            return measured(evidence.heads > 1 ? Words::tr("No head or layer is needed for the answers by itself")
-                                               : Words::tr("The answers do not need it"),
+            return measured(evidence.heads > 1 ? UniformNoticeWords::tr("No head or layer is needed for the answers by itself")
+                                               : UniformNoticeWords::tr("The answers do not need it"),
                             *facts.ablation, evidence);
         case UniformCause::noPositions:
-            return Words::tr(
+            return UniformNoticeWords::tr(
                 "Likely because position.kind is none: the answer depends on where tokens stand, and this model cannot tell places apart.");
         case UniformCause::warmUp:
-            return Words::tr("Likely because the learning rate is still rising: its warm-up ends at step %1.")
+            return UniformNoticeWords::tr("Likely because the learning rate is still rising: its warm-up ends at step %1.")
                 .arg(grouped(facts.warmupSteps));
         case UniformCause::stillGuessing:
-            return Words::tr(
+            return UniformNoticeWords::tr(
                        "The loss, %1, is still that of a uniform guess (%2). Reverse and Swap may stay there for hundreds of steps before "
                        "a map forms; "
                        "if it lasts, learning_rate %3 is likely too small or too large.")
                 .arg(fixed(*facts.loss, 3), fixed(facts.chanceLoss, 3), significant(experiment.training.optimizer.learning_rate));
         case UniformCause::early:
-            return Words::tr(
+            return UniformNoticeWords::tr(
                 "It is early: a model first learns how often each answer occurs, and its heads form later, often within a few hundred "
                 "steps.");
         case UniformCause::unknown:
             break;
     }
-    const QString rank = Words::tr(
+    const QString rank = UniformNoticeWords::tr(
         "Whether they rest on an even average or need nothing of it can be measured: \u2018Rank all heads\u2019 under \u2018switch "
         "off\u2019.");
-    return facts.accuracy ? Words::tr("%1 of the answers are right. %2").arg(percent(*facts.accuracy, 0), rank) : rank;
+    return facts.accuracy ? UniformNoticeWords::tr("%1 of the answers are right. %2").arg(percent(*facts.accuracy, 0), rank) : rank;
 }
 
 /// Which maps are nearly uniform, and how far scores lie apart, where that explains the weights.
 QString findingOf(const MapsScene& scene, const Experiment& experiment, bool one) {
     if (experiment.model.attention.kernel.kind != KernelKind::softmax)
-        return one ? Words::tr("This map is nearly uniform.") : Words::tr("All maps are nearly uniform.");
+        return one ? UniformNoticeWords::tr("This map is nearly uniform.") : UniformNoticeWords::tr("All maps are nearly uniform.");
     double largest = 0.0;
     for (const MapsBlock& block : scene.blocks)
         for (const MapsHead& head : block.heads)
             largest = std::max(largest, largestRowSpread(head.weights.allowedScores.get(), head.weights.rows, head.weights.columns));
-    const QString text = one ? Words::tr("This map is nearly uniform (the scores of a row lie within %1 of each other).")
-                             : Words::tr("All maps are nearly uniform (the scores of a row lie within %1 of each other).");
+    const QString text = one ? UniformNoticeWords::tr("This map is nearly uniform (the scores of a row lie within %1 of each other).")
+                             : UniformNoticeWords::tr("All maps are nearly uniform (the scores of a row lie within %1 of each other).");
     return text.arg(significant(largest, 2));
 }
 

@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct ViewsFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(MapsViewsFigures)
 };
 
@@ -23,8 +23,9 @@ std::vector<FigureOffer> withParts(FigureOffer table, const QWidget& view, const
 }  // namespace
 
 std::vector<FigureOffer> headsFigures(const HeadsView& view, const FigureSubject& subject) {
-    return withParts(tableOffer(Words::tr("Head metrics"), view.table(), Words::tr("Metrics of every head on one input"), subject), view,
-                     subject);
+    return withParts(tableOffer(ViewsFiguresWords::tr("Head metrics"), view.table(),
+                                ViewsFiguresWords::tr("Metrics of every head on one input"), subject),
+                     view, subject);
 }
 
 std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureSubject& subject) {
@@ -32,8 +33,8 @@ std::vector<FigureOffer> ablationFigures(const AblationView& view, const FigureS
     FigureSubject ranked = subject;
     if (view.study().ranked().whole) ranked.step = view.study().ranked().step;
     ranked.input.clear();  // over many samples
-    const QString what = Words::tr("What switching one head or layer alone changes, %1").arg(view.samplesText());
-    FigureOffer table = tableOffer(Words::tr("Heads switched off"), view.table(), what, ranked);
+    const QString what = ViewsFiguresWords::tr("What switching one head or layer alone changes, %1").arg(view.samplesText());
+    FigureOffer table = tableOffer(ViewsFiguresWords::tr("Heads switched off"), view.table(), what, ranked);
     table.still = true;
     return withParts(std::move(table), view, subject);
 }

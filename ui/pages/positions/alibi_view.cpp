@@ -20,11 +20,11 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
+constexpr int alibiViewGap = 8;
 constexpr int freeHeads = 8;
 constexpr int fewHeads = 2;  // whose slopes need less room than what they do
-constexpr int freeLength = 16;
-constexpr int mostTokens = 256;
+constexpr int alibiViewFreeLength = 16;
+constexpr int alibiViewMostTokens = 256;
 constexpr double leastSlope = 0.003;  // below 2^-8, the smallest of all
 
 }  // namespace
@@ -66,7 +66,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
     connect(m_slopes, &Plot::handMoved, this, [this](double head) { setHead(static_cast<int>(std::lround(head))); });
-    keepSpacing(m_grid, gap);
+    keepSpacing(m_grid, alibiViewGap);
 }
 
 void AlibiView::setHead(int head) {
@@ -78,13 +78,13 @@ void AlibiView::look(const PositionScene& scene) {
     const AttentionBlock* block = scene.block();
     m_heads = block ? block->heads : freeHeads;
     m_visibility = block ? block->visibility : Visibility({}, true, false);
-    m_queries = m_keys = freeLength;
-    m_trained = scene.run ? trainedLengthOf(scene.run->experiment()) : freeLength;
+    m_queries = m_keys = alibiViewFreeLength;
+    m_trained = scene.run ? trainedLengthOf(scene.run->experiment()) : alibiViewFreeLength;
     if (block) {
         const std::size_t queries = std::max<std::size_t>(scene.queryTokens.size(), 1),
                           keys = std::max<std::size_t>(scene.keyTokens.size(), 1);
-        m_queries = static_cast<int>(std::min<std::size_t>(queries, mostTokens));
-        m_keys = static_cast<int>(std::min<std::size_t>(keys, mostTokens));
+        m_queries = static_cast<int>(std::min<std::size_t>(queries, alibiViewMostTokens));
+        m_keys = static_cast<int>(std::min<std::size_t>(keys, alibiViewMostTokens));
     }
     if (block) {
         m_query = scene.selection.query;

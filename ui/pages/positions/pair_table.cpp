@@ -19,14 +19,14 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr StillTable::Look look{.leastRow = 18, .fullRow = 30, .overflow = StillTable::Overflow::scrolled, .formulas = true};
+constexpr StillTable::Look pairTableLook{.leastRow = 18, .fullRow = 30, .overflow = StillTable::Overflow::scrolled, .formulas = true};
 constexpr int usualRow = 23;
-constexpr int margin = 5;
+constexpr int pairTableMargin = 5;
 constexpr int proofRow = 17;
 constexpr int proofRows = 6;
 constexpr std::array<int, 3> shifts = {1, 10, 100};
 
-constexpr int roomForAll = 380;
+constexpr int pairTableRoomForAll = 380;
 
 constexpr std::size_t columnCount = 8;
 /// Right edges of the columns as shares of the width, negative where a narrow table leaves one out; the first is left-aligned.
@@ -43,7 +43,7 @@ QString wavelengthText(double tokens) {
 
 }  // namespace
 
-PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(look, parent), m_study(study) {
+PairTable::PairTable(RopeStudy& study, QWidget* parent) : StillTable(pairTableLook, parent), m_study(study) {
     setFocusPolicy(Qt::StrongFocus);
     setToolTip(tr(
         "\u03B8: angle a position adds. Wavelength: tokens a turn, 2\u03C0 / \u03B8. Turns: within the training length. "
@@ -105,20 +105,20 @@ void PairTable::describe() {
 
 QSize PairTable::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(410), theme.px(look.header + usualRow * std::clamp(m_study.pairs(), 1, 8))};
+    return {theme.px(410), theme.px(pairTableLook.header + usualRow * std::clamp(m_study.pairs(), 1, 8))};
 }
 
 QSize PairTable::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(270), theme.px(look.header + 3 * look.leastRow)};
+    return {theme.px(270), theme.px(pairTableLook.header + 3 * pairTableLook.leastRow)};
 }
 
 std::vector<QRectF> PairTable::rooms(const QRectF& line) const {
     const Theme& theme = Theme::instance();
-    const double room = line.width() - theme.px(2 * margin);
+    const double room = line.width() - theme.px(2 * pairTableMargin);
     std::vector<QRectF> places;
-    for (const double end : width() >= theme.px(roomForAll) ? allColumns : fewColumns)
-        places.emplace_back(theme.px(margin), line.top(), std::max(room * end, 0.0), line.height());
+    for (const double end : width() >= theme.px(pairTableRoomForAll) ? allColumns : fewColumns)
+        places.emplace_back(theme.px(pairTableMargin), line.top(), std::max(room * end, 0.0), line.height());
     return places;
 }
 

@@ -20,8 +20,8 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
-constexpr int mostTokens = 128;  // of the picture of P
+constexpr int positionMapViewGap = 8;
+constexpr int positionMapViewMostTokens = 128;  // of the picture of P
 
 PlotSeries seriesOf(const QString& name, Role role, const std::vector<double>& y) {
     PlotSeries series{name, role};
@@ -49,7 +49,7 @@ PositionMapView::PositionMapView(QWidget* parent) : PositionView(parent) {
     }
     connect(m_weights, &Plot::handMoved, this, [this](double channel) { setChannel(static_cast<int>(std::lround(channel))); });
     connect(m_part, &SegmentedControl::chosen, this, &PositionMapView::showPart);
-    keepSpacing(m_grid, gap);
+    keepSpacing(m_grid, positionMapViewGap);
 }
 
 void PositionMapView::makePlots() {
@@ -153,7 +153,7 @@ void PositionMapView::showTerms() {
 }
 
 void PositionMapView::showChannel() {
-    const int shown = std::min(m_length, mostTokens), channels = static_cast<int>(m_terms->weights.size());
+    const int shown = std::min(m_length, positionMapViewMostTokens), channels = static_cast<int>(m_terms->weights.size());
     m_weights->setHand(m_channel, tr("channel %1").arg(m_channel));
     m_channelMap->setData(mapOf(gridChannel(channels, m_channel, shown), shown, shown), {ColorMap::Kind::balance, -1, 1});
     m_channelMap->setSelection({std::min(m_scene.selection.query, shown - 1), std::min(m_scene.selection.key, shown - 1)});
@@ -166,7 +166,7 @@ void PositionMapView::showPart() {
     if (!m_terms) return;
     const bool keptAlone = m_part->current() == 1;
     PositionMapTerms shown = *m_terms;
-    const auto size = static_cast<std::size_t>(std::min(m_length, mostTokens));
+    const auto size = static_cast<std::size_t>(std::min(m_length, positionMapViewMostTokens));
     shown.row.resize(size);
     shown.column.resize(size);
     const MapData part = mapOf(positionPart(shown, keptAlone), static_cast<int>(size), static_cast<int>(size));

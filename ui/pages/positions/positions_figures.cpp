@@ -19,10 +19,10 @@ namespace {
 
 // Logical px.
 constexpr double ropeWidth = 920, lowerHeight = 210, barShare = 0.36;
-constexpr double leastSlot = 60;  // of a column that circle and bar share
-constexpr double gap = 12;
+constexpr double positionsFiguresLeastSlot = 60;  // of a column that circle and bar share
+constexpr double positionsFiguresGap = 12;
 
-struct Words {
+struct PositionsFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(PositionsFigures)
 };
 
@@ -43,7 +43,7 @@ FigureTable pairTable(const RopeStudy& study) {
 }
 
 std::shared_ptr<Plot> curvesOf(const RopeStudy& study) {
-    auto plot = std::make_shared<Plot>(Words::tr("Score against distance"));
+    auto plot = std::make_shared<Plot>(PositionsFiguresWords::tr("Score against distance"));
     plotScoreAgainstDistance(*plot, study);
     return plot;
 }
@@ -53,12 +53,14 @@ void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
     auto grid = std::make_shared<PairGrid>(study);
     auto bars = std::make_shared<ScoreBars>(study);
     const double circles = std::min(slot * 1.25, 150.0) + figureHeadingHeight, lower = lowerHeight + figureHeadingHeight;
-    figure.body = QSizeF(ropeWidth, circles + 2 * (lower + gap));
+    figure.body = QSizeF(ropeWidth, circles + 2 * (lower + positionsFiguresGap));
     const auto row = [](double top, double height) { return QRectF(0, top, ropeWidth, height); };
-    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right; below, how they add up to %1").arg(study.theSum()), row(0, circles), grid});
+    figure.parts.push_back(
+        {PositionsFiguresWords::tr("Pairs: \u03B8 at right; below, how they add up to %1").arg(study.theSum()), row(0, circles), grid});
     figure.parts.push_back({QString(), row(circles, lower), bars});
     const auto plot = curvesOf(study);
-    figure.parts.push_back({Words::tr("Against m \u2212 n"), row(circles + lower + 2 * gap, lower), plot, plot->legend()});
+    figure.parts.push_back(
+        {PositionsFiguresWords::tr("Against m \u2212 n"), row(circles + lower + 2 * positionsFiguresGap, lower), plot, plot->legend()});
     grid->setAligned(true);
     bars->setAligned(true);
 }
@@ -66,15 +68,17 @@ void placeAligned(PartsFigure& figure, RopeStudy& study, double slot) {
 /// More pairs than fit one row.
 void placeApart(PartsFigure& figure, RopeStudy& study) {
     const double gridHeight = study.pairs() <= 8 ? 260 : 420;
-    figure.body = QSizeF(ropeWidth, gridHeight + gap + lowerHeight + figureHeadingHeight * 2);
-    figure.parts.push_back({Words::tr("Pairs: \u03B8 at right, what each adds below"),
+    figure.body = QSizeF(ropeWidth, gridHeight + positionsFiguresGap + lowerHeight + figureHeadingHeight * 2);
+    figure.parts.push_back({PositionsFiguresWords::tr("Pairs: \u03B8 at right, what each adds below"),
                             QRectF(0, 0, ropeWidth, gridHeight + figureHeadingHeight), std::make_shared<PairGrid>(study)});
-    const double lower = gridHeight + figureHeadingHeight + gap, bars = ropeWidth * barShare;
-    figure.parts.push_back({Words::tr("They add up to %1").arg(study.theSum()), QRectF(0, lower, bars, lowerHeight + figureHeadingHeight),
-                            std::make_shared<ScoreBars>(study)});
+    const double lower = gridHeight + figureHeadingHeight + positionsFiguresGap, bars = ropeWidth * barShare;
+    figure.parts.push_back({PositionsFiguresWords::tr("They add up to %1").arg(study.theSum()),
+                            QRectF(0, lower, bars, lowerHeight + figureHeadingHeight), std::make_shared<ScoreBars>(study)});
     const auto plot = curvesOf(study);
-    figure.parts.push_back({Words::tr("Against m \u2212 n"),
-                            QRectF(bars + gap, lower, ropeWidth - bars - gap, lowerHeight + figureHeadingHeight), plot, plot->legend()});
+    figure.parts.push_back(
+        {PositionsFiguresWords::tr("Against m \u2212 n"),
+         QRectF(bars + positionsFiguresGap, lower, ropeWidth - bars - positionsFiguresGap, lowerHeight + figureHeadingHeight), plot,
+         plot->legend()});
 }
 
 }  // namespace
@@ -88,11 +92,11 @@ std::unique_ptr<Figure> ropeFigure(const FigureSubject& subject, const RopeStudy
     figure->caption = subjectCaption(
         subject,
         (own->sumIsScore()
-             ? Words::tr(
+             ? PositionsFiguresWords::tr(
                    "RoPE, base %1: q at position %2 and k at %3 score %4, the sum of the %5 pairs' |q||k| cos(angle)%6 / \u221A%7; %8: %9")
-             : Words::tr("RoPE, base %1: of q at position %2 and k at %3, q \u00B7 k / \u221A"
-                         "d\u2095 is %4, the sum of the %5 pairs' |q||k| "
-                         "cos(angle)%6 / \u221A%7, and not the score, which this model makes in another way; %8: %9"))
+             : PositionsFiguresWords::tr("RoPE, base %1: of q at position %2 and k at %3, q \u00B7 k / \u221A"
+                                         "d\u2095 is %4, the sum of the %5 pairs' |q||k| "
+                                         "cos(angle)%6 / \u221A%7, and not the score, which this model makes in another way; %8: %9"))
             .arg(significant(own->rope().base, 3))
             .arg(own->queryPosition())
             .arg(own->keyPosition())
@@ -102,7 +106,7 @@ std::unique_ptr<Figure> ropeFigure(const FigureSubject& subject, const RopeStudy
             .arg(own->geometry().headDim())
             .arg(own->checkedAgainst(), fixed(check.other, 4)));
     const double slot = PairColumns::in(qRound(ropeWidth), own->pairs()).slot;
-    if (slot >= leastSlot)
+    if (slot >= positionsFiguresLeastSlot)
         placeAligned(*figure, *own, slot);
     else
         placeApart(*figure, *own);

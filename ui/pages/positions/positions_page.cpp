@@ -33,7 +33,7 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 8;
+constexpr int positionsPageMargin = 8;
 constexpr int foldedHeader = 800;     ///< its controls need so much with the kinds in a box
 constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
 
@@ -131,7 +131,7 @@ void PositionsPage::makeViews() {
 
 void PositionsPage::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), theme.px(margin));
+    layout()->setContentsMargins(theme.px(positionsPageMargin), 0, theme.px(positionsPageMargin), theme.px(positionsPageMargin));
     for (QWidget* box : {static_cast<QWidget*>(m_query), static_cast<QWidget*>(m_key), static_cast<QWidget*>(m_kindBox)}) {
         box->setFixedHeight(theme.px(24));
         box->setFont(theme.font(TextSize::text));

@@ -32,8 +32,8 @@ constexpr int allWidth = 414;
 constexpr int barsWidth = 454;
 constexpr int widePage = 1400, tallPage = 560;        ///< from here on circles and bars share their columns
 constexpr std::array<int, 3> wideShares = {4, 9, 4};  ///< of its width
-constexpr int leastSlot = 60;                         ///< of a column that circle and bar share
-constexpr int gap = 8;
+constexpr int ropeCirclesLeastSlot = 60;              ///< of a column that circle and bar share
+constexpr int ropeCirclesGap = 8;
 constexpr int playMilliseconds = 200;
 constexpr int curveValuesPerToken = 6;
 constexpr int mostCurveTokens = 64;  ///< on either side of 0
@@ -189,8 +189,8 @@ QWidget* RopeCircles::makeCurve() {
 
 void RopeCircles::applyMeasures() {
     const Theme& theme = Theme::instance();
-    for (QHBoxLayout* row : {m_upper, m_lower}) row->setSpacing(theme.px(gap));
-    m_rows->setSpacing(theme.px(gap));
+    for (QHBoxLayout* row : {m_upper, m_lower}) row->setSpacing(theme.px(ropeCirclesGap));
+    m_rows->setSpacing(theme.px(ropeCirclesGap));
     QLayout* controls = m_shift->parentWidget()->layout();
     controls->setContentsMargins(theme.px(12), theme.px(4), theme.px(10), theme.px(4));
     controls->setSpacing(theme.px(12));
@@ -201,7 +201,7 @@ void RopeCircles::arrange() {
     const Theme& theme = Theme::instance();
     m_wide = width() >= theme.px(widePage) && height() >= theme.px(tallPage);
     const int allPairs = width() * wideShares[1] / (wideShares[0] + wideShares[1] + wideShares[2]);
-    const bool aligned = m_wide && PairColumns::in(allPairs, m_study.pairs()).slot >= theme.px(leastSlot);
+    const bool aligned = m_wide && PairColumns::in(allPairs, m_study.pairs()).slot >= theme.px(ropeCirclesLeastSlot);
     if (aligned != m_grid->aligned()) {
         m_grid->setAligned(aligned);
         m_bars->setAligned(aligned);

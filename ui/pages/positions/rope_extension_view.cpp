@@ -19,11 +19,11 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
+constexpr int ropeExtensionViewGap = 8;
 constexpr int largestFactor = 32;
 constexpr std::array<int, 6> multiples = {1, 2, 3, 4, 6, 8};
 
-Role roleOf(std::size_t method) {
+Role roleOfMethod(std::size_t method) {
     constexpr std::array<Role, 6> roles = {Role::series5, Role::series1, Role::series2, Role::series3, Role::series4, Role::text};
     return roles[std::min(method, roles.size() - 1)];
 }
@@ -139,7 +139,7 @@ QWidget* RopeExtensionView::makeMeasurement() {
 }
 
 void RopeExtensionView::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    m_grid->setSpacing(Theme::instance().px(ropeExtensionViewGap));
     m_factorRow->setContentsMargins(Theme::instance().px(10), 0, Theme::instance().px(12), Theme::instance().px(2));
 }
 
@@ -197,7 +197,7 @@ void RopeExtensionView::showExtensions() {
     std::vector<TextTable::Row> rows;
     for (std::size_t i = 0; i < m_extensions.size(); ++i) {
         const RopeExtension& extension = m_extensions[i];
-        PlotSeries ratio{QString(), roleOf(i)};
+        PlotSeries ratio{QString(), roleOfMethod(i)};
         ratio.squares = m_study.pairs() <= 16;
         for (std::size_t p = 0; p < extension.ratio.size(); ++p) {
             ratio.x.push_back(static_cast<double>(p));
@@ -211,7 +211,7 @@ void RopeExtensionView::showExtensions() {
                      QString::number(extension.count(PairFate::interpolated)),
                      fixed(extension.frequencies.scale, 3),
                      significant(extension.frequencies.theta[static_cast<std::size_t>(m_study.pair())], 3)};
-        row.sample = roleOf(i);
+        row.sample = roleOfMethod(i);
         rows.push_back(std::move(row));
     }
     m_ratios->setXRange(-0.5, m_study.pairs() - 0.5);
@@ -322,7 +322,7 @@ void RopeExtensionView::showMeasurement() {
     std::vector<PlotSeries> series;
     for (std::size_t r = 0; r < m_results.size(); ++r) {
         if (m_results[r].empty() || isStale(r)) continue;
-        PlotSeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOf(r) : Role::series1};
+        PlotSeries curve{m_measuredNames[static_cast<qsizetype>(r)], m_measuredNames.size() > 1 ? roleOfMethod(r) : Role::series1};
         curve.squares = true;
         for (const auto& [seqLen, evaluation] : m_results[r]) {
             curve.x.push_back(seqLen);

@@ -17,8 +17,8 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
-constexpr int mostShownRows = 256;
+constexpr int ropePhasesGap = 8;
+constexpr int ropePhasesMostShownRows = 256;
 constexpr int valuesPerToken = 5;
 
 std::vector<double> thetasOf(const RopeStudy& study) {
@@ -70,8 +70,8 @@ RopePhases::RopePhases(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
     connect(m_turns, &Plot::handMoved, this, [this](double distance) { m_study.setDistance(static_cast<int>(std::lround(distance))); });
     connect(&study, &RopeStudy::vectorsChanged, this, &RopePhases::showVectors);
     connect(&study, &RopeStudy::positionsChanged, this, &RopePhases::showDistance);
-    keepSpacing(m_row, gap);
-    keepSpacing(right, gap);
+    keepSpacing(m_row, ropePhasesGap);
+    keepSpacing(right, ropePhasesGap);
 }
 
 void RopePhases::showEvent(QShowEvent* event) {
@@ -83,7 +83,7 @@ void RopePhases::showVectors() {
     if (!isVisible()) return;  // told anew when shown
     const std::vector<double> theta = thetasOf(m_study);
     if (theta.empty()) return;
-    const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), mostShownRows);
+    const int rows = std::min(std::max(m_study.length(), m_study.trainedLength()), ropePhasesMostShownRows);
     m_phases->setData(mapOf(phaseTable(theta, rows), rows, m_study.pairs()), {ColorMap::Kind::phase, -std::numbers::pi, std::numbers::pi});
     m_phasePanel->setSubtitle(
         tr("one turn of the colours: \u2212"

@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 constexpr int freeHeadDim = 16;
-constexpr int freeLength = 16;
+constexpr int ropeStudyFreeLength = 16;
 
 }  // namespace
 
@@ -55,7 +55,7 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
     } else if (!model) {
         m_causal = false;
         m_rope = {};
-        m_length = m_trainedLength = freeLength;
+        m_length = m_trainedLength = ropeStudyFreeLength;
     }
     if (static_cast<int>(m_freeVectors.query.size()) != headDim) m_freeVectors = freeVectors(m_freeSeed, headDim);
     m_lastPosition = 2 * std::max({m_length, m_trainedLength, 8}) - 1;

@@ -17,8 +17,8 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
-constexpr int mostShownRows = 256;  // of a map that a person can read
+constexpr int tableViewGap = 8;
+constexpr int tableViewMostShownRows = 256;  // of a map that a person can read
 constexpr int freeTrained = 16;
 constexpr int freeWidth = 32;
 
@@ -74,7 +74,7 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
         m_row = std::clamp(static_cast<int>(std::lround(row)), 0, m_rows - 1);
         showCell();
     });
-    keepSpacing(m_grid, gap);
+    keepSpacing(m_grid, tableViewGap);
 }
 
 QString TableView::absence(const PositionScene& scene) const {
@@ -93,13 +93,13 @@ void TableView::look(const PositionScene& scene) {
         if (!scene.run || !scene.checkpoint) return;
         m_columns = scene.run->model()->config().d_model;
         m_values = learnedTable(scene.run->model()->layout(), scene.checkpoint->weights);
-        m_rows = std::min(static_cast<int>(m_values.size()) / m_columns, mostShownRows);
+        m_rows = std::min(static_cast<int>(m_values.size()) / m_columns, tableViewMostShownRows);
         m_values.resize(static_cast<std::size_t>(m_rows * m_columns));
         m_similar = cosineSimilarities(m_values, m_rows);
         m_tablePanel->setSubtitle(tr("at step %1").arg(grouped(scene.checkpoint->step)));
     } else {
         // As many again as were seen in training: the formula goes on.
-        const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, mostShownRows);
+        const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, tableViewMostShownRows);
         const int columns = scene.run ? scene.run->model()->config().d_model : freeWidth;
         if (rows == m_rows && columns == m_columns && trained == m_trained) {
             showCell();

@@ -18,7 +18,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr double leastRow = 26, mostRow = 96, axisHeight = 34, gap = 8, leastPlot = 120, topRoom = 4;
+constexpr double distributionViewLeastRow = 26, distributionViewMostRow = 96, distributionViewAxisHeight = 34, distributionViewGap = 8,
+                 leastPlot = 120, distributionViewTopRoom = 4;
 constexpr double largestDot = 3.5, smallestDot = 2;
 constexpr double decadesWorthALogarithm = 30;
 constexpr unsigned leastForABox = 4;
@@ -33,13 +34,13 @@ QString countOf(const RowGroup& group) {
     return group.diverged > 0 ? DistributionView::tr("%1, %2 div.").arg(numbers).arg(group.diverged) : numbers;
 }
 
-double labelWidth(const DistributionScene& scene) {
+double widthOfLabels(const DistributionScene& scene) {
     const Theme& theme = Theme::instance();
     int width = textWidth(theme.font(TextSize::caption), scene.keyName);
     for (std::size_t g = 0; g < scene.groups.size(); ++g)
         width = std::max(width, textWidth(theme.font(TextSize::axis), nameOf(scene, g)) +
-                                    textWidth(theme.font(TextSize::caption), countOf(scene.groups[g])) + theme.px(gap));
-    return width + theme.px(gap);
+                                    textWidth(theme.font(TextSize::caption), countOf(scene.groups[g])) + theme.px(distributionViewGap));
+    return width + theme.px(distributionViewGap);
 }
 
 double placeOf(const DistributionScene& scene, const QRectF& plot, double shown) {
@@ -83,7 +84,7 @@ void paintAxis(QPainter& painter, const DistributionScene& scene, const QRectF& 
         const double x = placeOf(scene, plot, label.value);
         drawHairline(painter, {x, plot.top()}, {x, plot.bottom()}, theme.color(Role::grid));
         const double half = textWidth(painter.font(), label.text) / 2.0 + 1;
-        const double middle = std::min(x, plot.right() + theme.px(gap) - half);
+        const double middle = std::min(x, plot.right() + theme.px(distributionViewGap) - half);
         if (middle - half < free) continue;
         free = middle + half + theme.px(6);
         painter.setPen(theme.color(Role::muted));
@@ -94,8 +95,8 @@ void paintAxis(QPainter& painter, const DistributionScene& scene, const QRectF& 
     const QString title = scene.axis.logarithmic() ? DistributionView::tr("%1, logarithmic").arg(scene.number.title) : scene.number.title;
     painter.drawText(QRectF(plot.left(), plot.bottom() + theme.px(17), plot.width(), theme.px(14)), Qt::AlignRight | Qt::AlignVCenter,
                      title);
-    painter.drawText(QRectF(0, plot.bottom() + theme.px(2), plot.left() - theme.px(gap), theme.px(14)), Qt::AlignRight | Qt::AlignVCenter,
-                     scene.keyName);
+    painter.drawText(QRectF(0, plot.bottom() + theme.px(2), plot.left() - theme.px(distributionViewGap), theme.px(14)),
+                     Qt::AlignRight | Qt::AlignVCenter, scene.keyName);
 }
 
 /// The middle half as a band, the median as a line, the mean as a diamond.
@@ -131,12 +132,12 @@ void paintNames(QPainter& painter, const DistributionScene& scene, const Distrib
     for (std::size_t g = 0; g < scene.groups.size(); ++g) {
         const double top = layout.plot.top() + static_cast<double>(g) * layout.rowHeight;
         if (g > 0) drawHairline(painter, {layout.plot.left(), top}, {layout.plot.right(), top}, theme.color(Role::grid));
-        QRectF room(0, top, layout.plot.left() - theme.px(gap), layout.rowHeight);
+        QRectF room(0, top, layout.plot.left() - theme.px(distributionViewGap), layout.rowHeight);
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(scene.groups[g].diverged > 0 ? Role::wrong : Role::muted));
         const QString count = countOf(scene.groups[g]);
         painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, count);
-        room.setRight(room.right() - textWidth(painter.font(), count) - theme.px(gap) / 2.0);
+        room.setRight(room.right() - textWidth(painter.font(), count) - theme.px(distributionViewGap) / 2.0);
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::text));
         painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, nameOf(scene, g));
@@ -184,12 +185,13 @@ DistributionLayout distributionLayout(const DistributionScene& scene, const QRec
     DistributionLayout layout;
     if (scene.empty()) return layout;
     const Theme& theme = Theme::instance();
-    const double left = labelWidth(scene) + theme.px(gap), top = theme.px(topRoom);
+    const double left = widthOfLabels(scene) + theme.px(distributionViewGap), top = theme.px(distributionViewTopRoom);
     const auto groups = static_cast<double>(scene.groups.size());
-    const double height = (rect.height() - top - theme.px(axisHeight)) / groups;
-    layout.rowHeight = std::floor(std::clamp(height, double(theme.px(leastRow)), double(theme.px(mostRow))));
-    layout.plot =
-        QRectF(rect.left() + left, rect.top() + top, std::max(rect.width() - left - theme.px(gap), 1.0), layout.rowHeight * groups);
+    const double height = (rect.height() - top - theme.px(distributionViewAxisHeight)) / groups;
+    layout.rowHeight =
+        std::floor(std::clamp(height, double(theme.px(distributionViewLeastRow)), double(theme.px(distributionViewMostRow))));
+    layout.plot = QRectF(rect.left() + left, rect.top() + top, std::max(rect.width() - left - theme.px(distributionViewGap), 1.0),
+                         layout.rowHeight * groups);
     std::size_t most = 0;
     for (const RowGroup& group : scene.groups) most = std::max(most, group.numbers.size());
     layout.radius = theme.px(1) * (most > 60 ? smallestDot : largestDot);
@@ -238,8 +240,9 @@ void DistributionView::setChosen(std::optional<std::size_t> place) {
 QSize DistributionView::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
     if (m_scene.empty()) return {theme.px(120), theme.px(60)};
-    return {static_cast<int>(labelWidth(m_scene)) + theme.px(leastPlot + 3 * gap),
-            theme.px(topRoom + axisHeight) + theme.px(leastRow) * static_cast<int>(m_scene.groups.size())};
+    return {static_cast<int>(widthOfLabels(m_scene)) + theme.px(leastPlot + 3 * distributionViewGap),
+            theme.px(distributionViewTopRoom + distributionViewAxisHeight) +
+                theme.px(distributionViewLeastRow) * static_cast<int>(m_scene.groups.size())};
 }
 
 void DistributionView::arrange() {

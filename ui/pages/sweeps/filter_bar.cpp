@@ -16,7 +16,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;  // logical px at 100 %
+constexpr int filterBarGap = 8;  // logical px at 100 %
 constexpr int mostValuesOnAChip = 3;
 
 QString listed(const std::set<std::string>& values) {
@@ -74,7 +74,7 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
 
 void FilterBar::applyMeasures() {
     const Theme& theme = Theme::instance();
-    const int eight = theme.px(gap);
+    const int eight = theme.px(filterBarGap);
     layout()->setContentsMargins(eight, eight / 2, eight, eight / 2);
     layout()->setSpacing(eight / 2);
     m_field->setMinimumWidth(theme.px(140));

@@ -9,7 +9,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct HeatSceneWords {
     Q_DECLARE_TR_FUNCTIONS(HeatScene)
 };
 
@@ -26,9 +26,9 @@ MapCellText textOf(const HeatScene& scene, const RowGroup& group) {
         const bool cross = group.rows > 0 && diverged;
         return {cross ? QStringLiteral("\u00D7") : QStringLiteral("\u2013"), {}, diverged ? Role::wrong : Role::muted};
     }
-    const QString count = Words::tr("n %1").arg(group.numbers.size());
+    const QString count = HeatSceneWords::tr("n %1").arg(group.numbers.size());
     return {scene.number.written(*group.mean * scene.number.factor),
-            diverged ? Words::tr("%1, %2 div.").arg(count).arg(group.diverged) : count};
+            diverged ? HeatSceneWords::tr("%1, %2 div.").arg(count).arg(group.diverged) : count};
 }
 
 }  // namespace
@@ -59,16 +59,17 @@ MapContent HeatScene::content() const {
 }
 
 QString HeatScene::name() const {
-    return empty() ? Words::tr("Heat table") : Words::tr("Heat table of %1 by %2 and %3").arg(number.title, rowName, columnName);
+    return empty() ? HeatSceneWords::tr("Heat table")
+                   : HeatSceneWords::tr("Heat table of %1 by %2 and %3").arg(number.title, rowName, columnName);
 }
 
 QString HeatScene::describe(std::size_t row, std::size_t column) const {
     const RowGroup& group = table.cell(row, column);
     QString where = QStringLiteral("%1 %2").arg(rowName, QString::fromStdString(table.rows[row]));
     if (!columnName.isEmpty()) where += QStringLiteral(", %1 %2").arg(columnName, QString::fromStdString(table.columns[column]));
-    const QString diverged = group.diverged > 0 ? Words::tr("%n diverged.", nullptr, group.diverged) : QString();
-    if (group.rows == 0) return Words::tr("%1: no runs").arg(where);
-    if (!group.mean) return sentences({Words::tr("%1: no number.").arg(where), diverged});
+    const QString diverged = group.diverged > 0 ? HeatSceneWords::tr("%n diverged.", nullptr, group.diverged) : QString();
+    if (group.rows == 0) return HeatSceneWords::tr("%1: no runs").arg(where);
+    if (!group.mean) return sentences({HeatSceneWords::tr("%1: no number.").arg(where), diverged});
     const bool several = group.numbers.size() > 1;
     Message text = Message(several ? LAB_PLURAL("sweeps", "%1: %2 %3, mean of %n run(s), \u00B1 %4 (standard deviation), from %5 to %6.")
                                    : LAB_PLURAL("sweeps", "%1: %2 %3, mean of %n run(s)."))
@@ -90,7 +91,8 @@ QString HeatScene::countSentence() const {
     }
     if (most == 0) return {};
     if (least == most)
-        return most == 1 ? Words::tr("one run each") : counted(LAB_PLURAL("sweeps", "means of %n run(s)"), static_cast<std::int64_t>(most));
+        return most == 1 ? HeatSceneWords::tr("one run each")
+                         : counted(LAB_PLURAL("sweeps", "means of %n run(s)"), static_cast<std::int64_t>(most));
     return counted(LAB_PLURAL("sweeps", "means of %1 to %n run(s)"), static_cast<std::int64_t>(most), {QString::number(least)});
 }
 

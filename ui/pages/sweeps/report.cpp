@@ -22,10 +22,6 @@ namespace {
 // A page of A4 in px of 1/96 inch.
 constexpr double pdfMargin = 57, pdfWidth = 794 - 2 * pdfMargin, pdfHeight = 1123, headingRoom = 70;
 
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 QString escaped(const std::string& text) {
     return qt(text).toHtmlEscaped();
 }

@@ -9,28 +9,28 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct ResultTextWords {
     Q_DECLARE_TR_FUNCTIONS(Sweeps)
 };
 
 /// The title of a column that the results have; the file's name without its underscores for others.
-QString titleOf(const std::string& name) {
-    if (name == "train_loss") return Words::tr("train loss");
-    if (name == "validation_loss") return Words::tr("validation loss");
-    if (name == "validation_accuracy") return Words::tr("validation accuracy %");
-    if (name == "test_loss") return Words::tr("test loss");
-    if (name == "test_accuracy") return Words::tr("test accuracy %");
-    if (name == "steps") return Words::tr("steps");
-    if (name == "seconds") return Words::tr("seconds");
-    return Words::tr("parameters");
+QString resultTextTitleOf(const std::string& name) {
+    if (name == "train_loss") return ResultTextWords::tr("train loss");
+    if (name == "validation_loss") return ResultTextWords::tr("validation loss");
+    if (name == "validation_accuracy") return ResultTextWords::tr("validation accuracy %");
+    if (name == "test_loss") return ResultTextWords::tr("test loss");
+    if (name == "test_accuracy") return ResultTextWords::tr("test accuracy %");
+    if (name == "steps") return ResultTextWords::tr("steps");
+    if (name == "seconds") return ResultTextWords::tr("seconds");
+    return ResultTextWords::tr("parameters");
 }
 
 /// For a column that must be narrow.
 QString shortTitleOf(const std::string& name) {
-    if (name == "validation_loss") return Words::tr("val. loss");
-    if (name == "validation_accuracy") return Words::tr("val. acc. %");
-    if (name == "test_accuracy") return Words::tr("test acc. %");
-    return titleOf(name);
+    if (name == "validation_loss") return ResultTextWords::tr("val. loss");
+    if (name == "validation_accuracy") return ResultTextWords::tr("val. acc. %");
+    if (name == "test_accuracy") return ResultTextWords::tr("test acc. %");
+    return resultTextTitleOf(name);
 }
 
 }  // namespace
@@ -45,7 +45,7 @@ QString ResultNumber::written(double shown) const {
 
 ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
     ResultNumber number{column, columnName(table, column), {}, {}};
-    number.title = titleOf(number.name);
+    number.title = resultTextTitleOf(number.name);
     number.shortTitle = shortTitleOf(number.name);
     number.isLoss = number.name.ends_with("loss");
     if (number.name.ends_with("accuracy")) {

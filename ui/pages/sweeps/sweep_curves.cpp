@@ -11,14 +11,16 @@ namespace lab {
 namespace {
 
 // Logical px; plots with the rooms of their axes.
-constexpr double plotWidth = 382, plotHeight = 164, nameRow = 20, gap = 24, legendRow = 24, rowHeight = nameRow + plotHeight + gap / 2;
-constexpr Role roles[] = {Role::series1, Role::series2, Role::series3, Role::series4, Role::series5};
+constexpr double sweepCurvesPlotWidth = 382, sweepCurvesPlotHeight = 164, nameRow = 20, sweepCurvesGap = 24, sweepCurvesLegendRow = 24,
+                 sweepCurvesRowHeight = nameRow + sweepCurvesPlotHeight + sweepCurvesGap / 2;
+constexpr Role sweepCurvesRoles[] = {Role::series1, Role::series2, Role::series3, Role::series4, Role::series5};
 
 PlotScene sceneOf(const std::vector<SweepCurve>& curves, const QString& xTitle) {
     PlotScene scene{PlotScene::Kind::progress};
     double top = 0;
     for (const SweepCurve& curve : curves) {
-        PlotSeries series{QString::fromStdString(curve.name), roles[std::min(scene.series.size(), std::size(roles) - 1)], 1.8};
+        PlotSeries series{QString::fromStdString(curve.name),
+                          sweepCurvesRoles[std::min(scene.series.size(), std::size(sweepCurvesRoles) - 1)], 1.8};
         series.x = curve.x;
         series.y = curve.loss;
         for (const double y : curve.loss) top = std::max(top, y);
@@ -37,14 +39,14 @@ PlotScene sceneOf(const std::vector<SweepCurve>& curves, const QString& xTitle) 
 void paintNamed(QPainter& painter, const QPointF& at, const QString& name, const PlotScene& scene) {
     painter.setFont(Theme::instance().font(TextSize::axis, true));
     painter.setPen(Theme::instance().color(Role::text));
-    painter.drawText(QRectF(at.x(), at.y(), plotWidth, nameRow), Qt::AlignLeft | Qt::AlignVCenter, name);
-    paintPlot(painter, QRectF(at.x(), at.y() + nameRow, plotWidth, plotHeight), scene);
+    painter.drawText(QRectF(at.x(), at.y(), sweepCurvesPlotWidth, nameRow), Qt::AlignLeft | Qt::AlignVCenter, name);
+    paintPlot(painter, QRectF(at.x(), at.y() + nameRow, sweepCurvesPlotWidth, sweepCurvesPlotHeight), scene);
 }
 
 }  // namespace
 
 QSizeF SweepCurvesFigure::bodySize(double) const {
-    return {2 * plotWidth + gap, legendRow + static_cast<double>(rows.size()) * rowHeight};
+    return {2 * sweepCurvesPlotWidth + sweepCurvesGap, sweepCurvesLegendRow + static_cast<double>(rows.size()) * sweepCurvesRowHeight};
 }
 
 void SweepCurvesFigure::paintBody(QPainter& painter, double) const {
@@ -52,12 +54,14 @@ void SweepCurvesFigure::paintBody(QPainter& painter, double) const {
     QPointF at;
     for (const SweepCurveRow& row : rows) {
         const PlotScene train = sceneOf(row.train, xTitle), validation = sceneOf(row.validation, xTitle);
-        if (&row == &rows.front()) paintPlotLegend(painter, QRectF(at, QSizeF(2 * plotWidth, legendRow)), train.series);
+        if (&row == &rows.front())
+            paintPlotLegend(painter, QRectF(at, QSizeF(2 * sweepCurvesPlotWidth, sweepCurvesLegendRow)), train.series);
         const QString name = QString::fromStdString(row.name);
-        const QPointF top = at + QPointF(0, legendRow);
+        const QPointF top = at + QPointF(0, sweepCurvesLegendRow);
         paintNamed(painter, top, QObject::tr("%1: training loss").arg(name), train);
-        paintNamed(painter, top + QPointF(plotWidth + gap, 0), QObject::tr("%1: validation loss").arg(name), validation);
-        at += QPointF(0, rowHeight);
+        paintNamed(painter, top + QPointF(sweepCurvesPlotWidth + sweepCurvesGap, 0), QObject::tr("%1: validation loss").arg(name),
+                   validation);
+        at += QPointF(0, sweepCurvesRowHeight);
     }
 }
 

@@ -11,7 +11,7 @@
 namespace lab {
 namespace {
 
-constexpr int barWidth = 34;  // logical px at 100 %
+constexpr int sweepTableBarWidth = 34;  // logical px at 100 %
 
 }  // namespace
 
@@ -33,7 +33,7 @@ TableColumn SweepTable::numberColumn(const ResultNumber& number) const {
     TableColumn column{number.name, number.shortTitle};
     const bool share = number.factor == 100;
     column.widest = share ? QStringLiteral("100.00") : QString();
-    column.bar = share ? barWidth : 0;
+    column.bar = share ? sweepTableBarWidth : 0;
     column.cell = [this, number, share](std::size_t row) {
         const RunResult& result = m_rows->table.rows[row].result;
         // A diverged run is marked by word and stroke, not by colour alone.

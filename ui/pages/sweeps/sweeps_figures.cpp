@@ -12,14 +12,15 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, labelRoom = 110, plotWidth = 620, groupHeight = 56, scaleGap = 12;
+constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, labelRoom = 110, sweepsFiguresPlotWidth = 620,
+                 sweepsFiguresGroupHeight = 56, scaleGap = 12;
 
-struct Words {
+struct SweepsFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(SweepsFigures)
 };
 
 QString ofRuns(const QString& filter) {
-    return filter.isEmpty() ? QString() : Words::tr("Only runs with %1.").arg(filter);
+    return filter.isEmpty() ? QString() : SweepsFiguresWords::tr("Only runs with %1.").arg(filter);
 }
 
 std::string text(const std::optional<double>& value) {
@@ -80,7 +81,7 @@ public:
 
 protected:
     QSizeF bodySize(double width) const override {
-        return {width > 0 ? width : plotWidth, 44 + groupHeight * static_cast<double>(m_scene.groups.size())};
+        return {width > 0 ? width : sweepsFiguresPlotWidth, 44 + sweepsFiguresGroupHeight * static_cast<double>(m_scene.groups.size())};
     }
 
     void paintBody(QPainter& painter, double width) const override {
@@ -111,11 +112,11 @@ FigureTable numbersOf(const DistributionScene& scene, const SweepRows& rows) {
 std::unique_ptr<Figure> heatFigure(const HeatScene& scene, const QString& sweep, const QString& filter) {
     if (scene.empty()) return nullptr;
     auto figure = std::make_unique<HeatFigure>(scene);
-    figure->title = Words::tr("%1: %2").arg(sweep, scene.number.title);
-    const QString what =
-        scene.columnName.isEmpty()
-            ? Words::tr("%1 by %2; %3.").arg(scene.number.title, scene.rowName, scene.countSentence())
-            : Words::tr("%1 by %2 and %3; %4.").arg(scene.number.title, scene.rowName, scene.columnName, scene.countSentence());
+    figure->title = SweepsFiguresWords::tr("%1: %2").arg(sweep, scene.number.title);
+    const QString what = scene.columnName.isEmpty()
+                             ? SweepsFiguresWords::tr("%1 by %2; %3.").arg(scene.number.title, scene.rowName, scene.countSentence())
+                             : SweepsFiguresWords::tr("%1 by %2 and %3; %4.")
+                                   .arg(scene.number.title, scene.rowName, scene.columnName, scene.countSentence());
     figure->caption = sentences({what, ofRuns(filter)});
     return figure;
 }
@@ -124,10 +125,11 @@ std::unique_ptr<Figure> distributionFigure(const DistributionScene& scene, const
                                            const QString& filter) {
     if (scene.empty()) return nullptr;
     auto figure = std::make_unique<DistributionFigure>(scene, numbersOf(scene, rows));
-    figure->title = Words::tr("%1: %2").arg(sweep, scene.number.title);
+    figure->title = SweepsFiguresWords::tr("%1: %2").arg(sweep, scene.number.title);
     figure->caption =
-        sentences({Words::tr("Each dot is a run; the number behind a name counts them, and those that diverged (div.) and have none. Line: "
-                             "median; diamond: mean; band: the middle half, from four runs on."),
+        sentences({SweepsFiguresWords::tr(
+                       "Each dot is a run; the number behind a name counts them, and those that diverged (div.) and have none. Line: "
+                       "median; diamond: mean; band: the middle half, from four runs on."),
                    ofRuns(filter)});
     return figure;
 }

@@ -30,12 +30,12 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 8;                 // logical px at 100 %
+constexpr int sweepsPageMargin = 8;       // logical px at 100 %
 constexpr std::size_t mostPictured = 60;  // rows of the table; a file has all of them
-constexpr int leastTable = 380, leastPlots = 340, wide = 1500;
+constexpr int sweepsPageLeastTable = 380, leastPlots = 340, wide = 1500;
 
 /// What does not fit is scrolled to.
-QScrollArea* scrolled(QWidget* content) {
+QScrollArea* sweepsPageScrolled(QWidget* content) {
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -202,7 +202,7 @@ PanelFrame* SweepsPage::makeHeatPanel() {
     m_heat = named("sweeps.means.table", new Map(MapForm::table(), HeatScene().name()));
     m_heat->setTip(tr("Click or Enter: only these runs."));
     m_scale = new ColorScaleBar;
-    column->addWidget(scrolled(m_heat), 1);
+    column->addWidget(sweepsPageScrolled(m_heat), 1);
     column->addWidget(m_scale);
     m_heatPanel->setContent(inside);
     return m_heatPanel;
@@ -215,7 +215,7 @@ PanelFrame* SweepsPage::makeDistributionPanel() {
     m_distributionKey = named("sweeps.distribution.by", keyBox(tr("By"), tr("The key whose values are set apart")));
     m_distributionPanel->addControl(m_distributionKey);
     m_distribution = named("sweeps.distribution.plot", new DistributionView);
-    m_distributionPanel->setContent(scrolled(m_distribution));
+    m_distributionPanel->setContent(sweepsPageScrolled(m_distribution));
     return m_distributionPanel;
 }
 
@@ -240,7 +240,7 @@ void SweepsPage::connectParts() {
 
 void SweepsPage::applyMeasures() {
     const Theme& theme = Theme::instance();
-    const int eight = theme.px(margin);
+    const int eight = theme.px(sweepsPageMargin);
     layout()->setContentsMargins(eight, 0, eight, eight);
     layout()->setSpacing(0);
     QWidget* content = m_stack->widget(1);
@@ -249,7 +249,7 @@ void SweepsPage::applyMeasures() {
     row->setSpacing(eight);
     row->itemAt(1)->layout()->setSpacing(eight);
     m_recent->setSpacing(eight);
-    m_tablePanel->setMinimumWidth(theme.px(leastTable));
+    m_tablePanel->setMinimumWidth(theme.px(sweepsPageLeastTable));
     for (QWidget* panel : {m_heatPanel, m_distributionPanel}) panel->setMinimumWidth(theme.px(leastPlots));
     for (QComboBox* box : {m_heatRow, m_heatColumn, m_distributionKey}) box->setFixedHeight(theme.px(20));
     m_numberBox->setFixedHeight(theme.px(24));

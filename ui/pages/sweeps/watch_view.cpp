@@ -19,8 +19,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barRow = 22, totalBar = 6, runBar = 120, gap = 8;
-constexpr int mostShown = 4;
+constexpr int barRow = 22, totalBar = 6, runBar = 120, watchViewGap = 8;
+constexpr int watchViewMostShown = 4;
 
 }  // namespace
 
@@ -31,8 +31,8 @@ public:
 
     void fit() {
         const Theme& theme = Theme::instance();
-        const int lines = m_book.isBusy() ? std::min(m_book.options().jobs, mostShown) : 0;
-        setFixedHeight(theme.px(totalBar + gap / 2) + theme.px(barRow) * lines);
+        const int lines = m_book.isBusy() ? std::min(m_book.options().jobs, watchViewMostShown) : 0;
+        setFixedHeight(theme.px(totalBar + watchViewGap / 2) + theme.px(barRow) * lines);
         QStringList spoken;
         for (const RunInHand& run : hands()) spoken += lineOf(run);
         describePicture(this, WatchView::tr("Progress of the sweep"), spoken.join(QStringLiteral("; ")));
@@ -46,9 +46,9 @@ protected:
         const QRectF track(0, 0, width(), theme.px(totalBar));
         painter.fillRect(track, theme.color(Role::track));
         painter.fillRect(QRectF(0, 0, width() * share(), track.height()), theme.color(Role::series1));
-        int y = theme.px(totalBar + gap / 2);
+        int y = theme.px(totalBar + watchViewGap / 2);
         const std::vector<RunInHand> runs = hands();
-        for (std::size_t i = 0; i < runs.size() && i < mostShown; ++i, y += theme.px(barRow)) paintRun(painter, runs[i], y);
+        for (std::size_t i = 0; i < runs.size() && i < watchViewMostShown; ++i, y += theme.px(barRow)) paintRun(painter, runs[i], y);
     }
 
 private:
@@ -91,11 +91,11 @@ private:
                                 WatchView::tr("loss %1").arg(run.step > 0 ? fixed(run.loss, 3) : QStringLiteral("\u2013"));
         const QString widest = WatchView::tr("step %1 / %2").arg(grouped(run.steps), grouped(run.steps)) + QStringLiteral(" \u00B7 ") +
                                WatchView::tr("loss %1").arg(QStringLiteral("00.000"));
-        const int numbersWidth = textWidth(painter.font(), widest) + theme.px(gap);
+        const int numbersWidth = textWidth(painter.font(), widest) + theme.px(watchViewGap);
         painter.setPen(theme.color(Role::text));
-        painter.drawText(QRectF(track.right() + theme.px(gap), y, numbersWidth, line), Qt::AlignLeft | Qt::AlignVCenter, numbers);
-        const QRectF room(track.right() + theme.px(2 * gap) + numbersWidth, y, width() - track.right() - numbersWidth - theme.px(2 * gap),
-                          line);
+        painter.drawText(QRectF(track.right() + theme.px(watchViewGap), y, numbersWidth, line), Qt::AlignLeft | Qt::AlignVCenter, numbers);
+        const QRectF room(track.right() + theme.px(2 * watchViewGap) + numbersWidth, y,
+                          width() - track.right() - numbersWidth - theme.px(2 * watchViewGap), line);
         painter.setPen(theme.color(Role::muted));
         drawElided(painter, room, Qt::AlignLeft, nameOf(run));
     }
@@ -128,7 +128,7 @@ WatchView::WatchView(SweepBook& book, QWidget* parent) : QWidget(parent), m_book
 }
 
 void WatchView::applyMeasures() {
-    const int eight = Theme::instance().px(gap);
+    const int eight = Theme::instance().px(watchViewGap);
     layout()->setContentsMargins(eight, eight / 2, eight, eight / 2);
     layout()->setSpacing(eight / 2);
     m_detail->setMinimumHeight(Theme::instance().px(24));  // the buttons', which come and go

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/data/tokenizers/piece_tokenizer.h"
+#include "ui/pages/text/column_room.h"
 #include "ui/pages/text/token_picture.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
@@ -46,7 +47,8 @@ CandidateTable::CandidateTable(QWidget* parent) : DataTable(tr("What the token m
 }
 
 void CandidateTable::pick(std::size_t row) {
-    if (!isRest(row) && m_token.candidates[row].token != m_token.token) emit candidatePicked(m_token.candidates[row].token);
+    if (isRest(row)) return emit allWanted(!showsAll());
+    if (m_token.candidates[row].token != m_token.token) emit candidatePicked(m_token.candidates[row].token);
 }
 
 Candidate CandidateTable::at(std::size_t row) const {
@@ -55,7 +57,8 @@ Candidate CandidateTable::at(std::size_t row) const {
 
 QString CandidateTable::words(std::size_t row) const {
     if (!isRest(row)) return QString::fromStdString(m_tokenizer->shown(m_token.candidates[row].token));
-    return tr("%n more", nullptr, m_classes - static_cast<int>(m_token.candidates.size()));
+    if (showsAll()) return tr("fewer");
+    return tr("%n more", nullptr, m_classes - static_cast<int>(m_token.candidates.size())) + QStringLiteral(" \u25BE");
 }
 
 void CandidateTable::nameColumns() {
@@ -64,19 +67,24 @@ void CandidateTable::nameColumns() {
     columns[0].cell = [this](std::size_t row) { return TableCell{words(row)}; };
     columns[0].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintToken(painter, room, row); };
     columns[0].widest = QStringLiteral("wwwwwwww");
+    columns[0].toolTip = [this](std::size_t row) {
+        if (!isRest(row)) return QString();
+        return showsAll() ? tr("The likeliest alone") : tr("Their sum. A click or Enter lists all of them");
+    };
     columns[1] = {{}, tr("before and after"), tr("Grey: as the model has it. Blue: behind penalties, temperature and cuts"), Qt::AlignLeft};
     columns[1].cell = [](std::size_t) { return TableCell{}; };
     columns[1].number = [this](std::size_t row) { return at(row).before; };
     columns[1].paint = [this](QPainter& painter, const QRectF& room, std::size_t row) { paintBars(painter, room, row); };
     columns[1].widest = QStringLiteral("wwwwwwwwwwwwww");
     columns[2] = {"before", tr("before"), tr("Probability as the model has it")};
-    columns[2].cell = [this](std::size_t row) { return TableCell{fixed(at(row).before, 3), Role::muted}; };
+    columns[2].cell = [this](std::size_t row) { return isFold(row) ? TableCell{} : TableCell{fixed(at(row).before, 3), Role::muted}; };
     columns[2].number = [this](std::size_t row) { return at(row).before; };
     columns[2].widest = QStringLiteral("0.000");
     columns[3] = {"after", tr("after"), tr("Probability that it is drawn with; or the rule that cut it")};
     columns[3].strong = true;
     columns[3].cell = [this](std::size_t row) {
         const Candidate candidate = at(row);
+        if (isFold(row)) return TableCell{};
         if (candidate.cutBy) return TableCell{ruleName(candidate.cutBy), Role::muted};
         return TableCell{fixed(candidate.after, 3), Role::text, true};
     };
@@ -84,6 +92,10 @@ void CandidateTable::nameColumns() {
     columns[3].toolTip = [this](std::size_t row) { return at(row).cutBy ? shown(Message(at(row).cutBy->help)) : QString(); };
     columns[3].widest = QStringLiteral("temperature");
     setColumns(std::move(columns));
+}
+
+void CandidateTable::arrangeColumns() {
+    giveRoom(*this, columns(), {{{}, .34}, {{}, .66}, {columns()[2].widest}, {columns()[3].widest}});
 }
 
 void CandidateTable::setToken(const WrittenToken* token, std::shared_ptr<const Tokenizer> tokenizer, int classes) {
@@ -103,7 +115,7 @@ void CandidateTable::setToken(const WrittenToken* token, std::shared_ptr<const T
     m_rest.after = std::max(0.0, m_rest.after);
     if (most && m_rest.after < 1e-12) m_rest.cutBy = most->rule;
     const std::size_t shownRows = m_token.candidates.size();
-    const bool rest = shownRows > 0 && static_cast<int>(shownRows) < classes;
+    const bool rest = shownRows > 0 && (!showsAll() || shownRows > WritingOptions().candidates);
     const auto mine = std::ranges::find(m_token.candidates, m_token.token, &Candidate::token);
     showAll(shownRows + (rest ? 1 : 0),
             mine == m_token.candidates.end() ? std::nullopt : std::optional(static_cast<std::size_t>(mine - m_token.candidates.begin())));
@@ -129,6 +141,7 @@ void CandidateTable::paintToken(QPainter& painter, const QRectF& room, std::size
 }
 
 void CandidateTable::paintBars(QPainter& painter, const QRectF& room, std::size_t row) const {
+    if (isFold(row)) return;
     const Theme& theme = Theme::instance();
     const Candidate candidate = at(row);
     const double largest = largestOf(m_token.candidates), height = theme.px(barHeight), middle = room.center().y();

@@ -7,7 +7,8 @@
 namespace lab {
 
 /// What a token might have been: probability as the model has it (grey), behind temperature and cuts (blue); what was cut is hatched and
-/// says by which rule. The last row sums up the rest. A click or Enter has another one written instead.
+/// says by which rule. The last row sums up the rest, and opens it; with all shown it folds them again. A click or Enter has another one
+/// written instead.
 class CandidateTable : public DataTable {
     Q_OBJECT
 
@@ -20,9 +21,16 @@ public:
 
 signals:
     void candidatePicked(int token);
+    /// All tokens of the vocabulary are wanted, or the likeliest alone again.
+    void allWanted(bool all);
+
+protected:
+    void arrangeColumns() override;
 
 private:
     bool isRest(std::size_t row) const { return row >= m_token.candidates.size(); }
+    bool showsAll() const { return static_cast<int>(m_token.candidates.size()) >= m_classes; }
+    bool isFold(std::size_t row) const { return isRest(row) && showsAll(); }
     /// The rest as one candidate: their sums, and the rule that cut the most of it.
     Candidate at(std::size_t row) const;
     QString words(std::size_t row) const;

@@ -111,12 +111,13 @@ void ChangeView::writeChanges() {
     cursor.beginEditBlock();
     for (const TextEdit& edit : m_change.edits) {
         cursor.insertText(qtText(raw.substr(at, edit.begin - at)), plain);
-        m_places.emplace_back(cursor.position(), edit.rule);
+        m_places.push_back({cursor.position(), 0, edit.rule});
         QString removed = visibleText(raw.substr(edit.begin, edit.end - edit.begin));
         const bool lineStays = edit.text == "\n";  // an end of a line that became another one is one, not two
         if (lineStays && removed.endsWith(QLatin1Char('\n'))) removed.chop(1);
         cursor.insertText(removed, out);
         cursor.insertText(lineStays ? QStringLiteral("\n") : visibleText(edit.text), in);
+        m_places.back().to = cursor.position();
         at = edit.end;
     }
     cursor.insertText(qtText(raw.substr(at)), plain);
@@ -147,11 +148,12 @@ bool ChangeView::goToNextPlace(int rule, bool round) {
     for (int step = 1; step <= count; ++step) {
         const int next = (m_at + step + count) % count;
         if (!round && next <= m_at) return false;
-        if (rule >= 0 && m_places[static_cast<std::size_t>(next)].second != rule) continue;
+        const Place& place = m_places[static_cast<std::size_t>(next)];
+        if (rule >= 0 && place.rule != rule) continue;
         m_at = next;
         QTextCursor cursor(document());
-        cursor.setPosition(m_places[static_cast<std::size_t>(next)].first);
-        cursor.movePosition(QTextCursor::Right, QTextCursor::KeepAnchor);
+        cursor.setPosition(place.to);
+        cursor.setPosition(place.from, QTextCursor::KeepAnchor);
         setTextCursor(cursor);
         ensureCursorVisible();
         return true;

@@ -35,8 +35,13 @@ private:
     DocumentChange m_change;
     Shows m_shows = Shows::changes;
     QString m_marked;
-    std::vector<std::pair<int, int>> m_places;  ///< of each edit that is shown: where it stands in the shown text, by which rule
-    int m_at = -1;                              ///< the place last gone to
+    /// An edit as it stands in the shown text.
+    struct Place {
+        int from = 0, to = 0;  ///< characters
+        int rule = 0;
+    };
+    std::vector<Place> m_places;
+    int m_at = -1;  ///< the place last gone to
 };
 
 /// What stands for characters that cannot be seen: a middle dot for a space, an arrow for a tab, "U+200B".

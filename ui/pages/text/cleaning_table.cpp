@@ -45,7 +45,8 @@ CleaningTable::CleaningTable(QWidget* parent) : DataTable(tr("Rules of cleaning"
     columns.back().number = [](std::size_t row) { return static_cast<double>(row); };
     columns.back().written = [](std::size_t row) { return std::string(ruleOf(row).name); };
     columns.back().toolTip = [](std::size_t row) {
-        return shown(ruleOf(row).help) + QLatin1Char('\n') + tr("Space switches it on or off.");
+        return shown(ruleOf(row).help) + QLatin1Char('\n') +
+               tr("A click or F3 goes to the next place that it changed. Space switches it on or off.");
     };
     columns.push_back({"example", tr("example"), tr("What it finds, and what becomes of it"), Qt::AlignLeft, true});
     columns.back().cell = [](std::size_t row) { return TableCell{shown(ruleOf(row).example), Role::muted}; };
@@ -115,11 +116,15 @@ void CleaningTable::keyPressEvent(QKeyEvent* event) {
 }
 
 void CleaningTable::mousePressEvent(QMouseEvent* event) {
+    const auto before = chosen();
     DataTable::mousePressEvent(event);
     const QModelIndex at = indexAt(event->pos());
-    if (event->button() != Qt::LeftButton || !at.isValid() || at.column() != boxColumn) return;
+    if (event->button() != Qt::LeftButton || !at.isValid()) return;
     const std::size_t rule = places()[static_cast<std::size_t>(at.row())];
-    emit ruleSwitched(rule, !isOn(rule));
+    if (at.column() == boxColumn)
+        emit ruleSwitched(rule, !isOn(rule));
+    else if (before == rule)
+        emit rowChosen(rule);  // once more: its next place
 }
 
 }  // namespace lab

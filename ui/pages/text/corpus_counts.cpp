@@ -231,6 +231,13 @@ void CorpusCounts::applyMeasures() {
     }
 }
 
+/// Where there is little room the counts need it.
+void CorpusCounts::resizeEvent(QResizeEvent* event) {
+    constexpr int enough = 480;  // px at 100 %
+    QWidget::resizeEvent(event);
+    m_lengths->setVisible(height() >= Theme::instance().px(enough));
+}
+
 void CorpusCounts::setView(std::shared_ptr<const CorpusView> view) {
     m_view = std::move(view);
     showCounts();

@@ -69,6 +69,9 @@ public:
     /// What is said of the split, a sentence a line.
     QString notes() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeCounts();
     QWidget* makeSplit();

@@ -124,6 +124,7 @@ void CorpusDocuments::showDocument() {
         return;
     }
     m_document->setTitle(tr("Document %1").arg(*m_chosen));
+    m_document->setNote({});
     const int characters = static_cast<int>(m_view->statistics.ofDocument[*m_chosen].characters);
     m_document->setSubtitle(counted(LAB_PLURAL("corpus", "%1 character(s)"), characters, {grouped(characters)}));
     m_change->setChange(m_view->texts ? changeOf(m_view->corpus, *m_view->texts, m_view->settings, *m_chosen, ChangeView::most)
@@ -133,15 +134,24 @@ void CorpusDocuments::showDocument() {
 }
 
 bool CorpusDocuments::goToNextPlace(int rule) {
+    const bool found = findNextPlace(rule);
+    m_document->setNote(found || !m_chosen ? QString() : tr("no place near here"));
+    return found;
+}
+
+bool CorpusDocuments::findNextPlace(int rule) {
     if (!m_view || !m_view->texts || !m_chosen) return false;
-    if (m_how->current() == 0 && m_change->goToNextPlace(rule, false)) return true;
+    if (m_how->current() != 0) {
+        m_how->setCurrent(0);
+        showDocument();
+    }
+    if (m_change->goToNextPlace(rule, false)) return true;
     constexpr std::size_t farthest = 400;
     const std::size_t count = m_view->corpus.documents.size();
     for (std::size_t step = 1; step <= std::min(farthest, count); ++step) {
         const std::size_t next = (*m_chosen + step) % count;
         const auto edits = changeOf(m_view->corpus, *m_view->texts, m_view->settings, next, ChangeView::most).edits;
         if (std::ranges::none_of(edits, [rule](const TextEdit& edit) { return rule < 0 || edit.rule == rule; })) continue;
-        m_how->setCurrent(0);
         choose(next);
         return m_change->goToNextPlace(rule);
     }

@@ -46,6 +46,7 @@ private:
     void applyMeasures();
     void listDocuments();
     void showDocument();
+    bool findNextPlace(int rule);
     std::string textOf(std::size_t document) const;
 
     std::shared_ptr<const CorpusView> m_view;

@@ -4,8 +4,11 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QShortcut>
+#include <QStandardPaths>
 #include <QVBoxLayout>
 
+#include "core/base/errors.h"
+#include "core/base/files.h"
 #include "ui/pages/text/change_view.h"
 #include "ui/pages/text/cleaning_table.h"
 #include "ui/pages/text/corpus_counts.h"
@@ -33,7 +36,7 @@ constexpr int leftShare = 376, middleShare = 432, rightShare = 340;
 
 }  // namespace
 
-CorpusTab::CorpusTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
+CorpusTab::CorpusTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
     m_column = new QVBoxLayout(this);
     m_column->setContentsMargins(0, 0, 0, 0);
     makeControls();
@@ -73,7 +76,7 @@ void CorpusTab::makeControls() {
     for (Button* each : {m_add, m_paste, m_use}) row->addWidget(each);
     connect(m_add, &QPushButton::clicked, this, &CorpusTab::askForFiles);
     connect(m_paste, &QPushButton::clicked, this, &CorpusTab::askForText);
-    connect(m_use, &QPushButton::clicked, this, [this] { emit textWanted(m_draft.paths(), m_draft.settings()); });
+    connect(m_use, &QPushButton::clicked, this, &CorpusTab::use);
 }
 
 QWidget* CorpusTab::makeDesk() {
@@ -163,6 +166,19 @@ void CorpusTab::askForText() {
     dialog->open();
 }
 
+/// A run names files: what was typed becomes one.
+void CorpusTab::use() {
+    try {
+        m_draft.keepTyped(pathFromUtf8(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation).toStdString()) / "texts");
+    } catch (const std::exception& error) {
+        m_problem->setTexts(tr("The typed text could not be kept"), shown(messageOf(error)));
+        m_problem->clearActions();
+        m_problem->show();
+        return;
+    }
+    emit textWanted(m_draft.paths(), m_draft.settings());
+}
+
 QString CorpusTab::name() const {
     if (!m_shown) return tr("No text");
     QStringList names;
@@ -190,9 +206,10 @@ void CorpusTab::showDraft() {
     const std::shared_ptr<const CorpusView>& view = m_draft.view();
     m_rules->setDraft(m_draft.settings(), view);
     m_cut->setCurrent(m_draft.settings().documentsAreFiles ? 1 : 0);
-    m_use->setEnabled(view && !m_draft.paths().isEmpty() && !m_draft.hasTyped() && !m_draft.busy());
-    m_use->setToolTip(m_draft.hasTyped() ? tr("Pasted text lies in no file that a run could name: save it as one to train on it")
-                                         : tr("The next run is trained on these files with these rules; runs that there are keep theirs"));
+    m_use->setEnabled(view && (!m_draft.paths().isEmpty() || m_draft.hasTyped()) && !m_draft.busy());
+    m_use->setToolTip(m_draft.hasTyped()
+                          ? tr("The next run is trained on this text, which is kept in a file so that the run can find it again")
+                          : tr("The next run is trained on these files with these rules; runs that exist keep theirs"));
     m_absence->setVisible(!view);
     m_desk->setVisible(view != nullptr);
     if (view == m_shown) return;
@@ -240,7 +257,7 @@ std::vector<FigureOffer> CorpusTab::figures() {
     return offers;
 }
 
-TextTab* makeCorpusTab(Focus& focus, QWidget* parent) {
+PageTab* makeCorpusTab(Focus& focus, QWidget* parent) {
     return new CorpusTab(focus, parent);
 }
 

@@ -24,7 +24,7 @@ struct FigureSubject;
 
 /// The documents that the run is trained on, or those of an opened text: what cleaning did, what is in them, how they are parted. Rules
 /// that are changed here are a draft until a new run uses them.
-class CorpusTab : public TextTab {
+class CorpusTab : public PageTab {
     Q_OBJECT
 
 public:
@@ -50,6 +50,7 @@ private:
     void applyMeasures();
     void askForFiles();
     void askForText();
+    void use();
     void showDraft();
     void showProblem();
     void followRun();

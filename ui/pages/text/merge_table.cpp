@@ -3,6 +3,7 @@
 #include <QPainter>
 
 #include "core/data/tokenizers/pipeline/bpe.h"
+#include "ui/pages/text/column_room.h"
 #include "ui/pages/text/token_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -38,6 +39,10 @@ MergeTable::MergeTable(QWidget* parent) : DataTable(tr("Merges"), lineHeight, pa
 
 const Bpe* MergeTable::bpe() const {
     return m_known ? dynamic_cast<const Bpe*>(&m_known->pipeline->model()) : nullptr;
+}
+
+void MergeTable::arrangeColumns() {
+    giveRoom(*this, columns(), {{columns()[0].widest}, {{}, .5}, {{}, .5}, {grouped(99999)}});
 }
 
 /// Of the pair: side 0 or 1; 2: what it makes.

@@ -26,6 +26,9 @@ public:
 signals:
     void mergesChosen(int merges);
 
+protected:
+    void arrangeColumns() override;
+
 private:
     const Bpe* bpe() const;
     int pieceOf(std::size_t row, int side) const;

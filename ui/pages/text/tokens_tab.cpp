@@ -90,15 +90,15 @@ int mergesOf(const StudiedPtr& known) {
 
 }  // namespace
 
-TokensTab::TokensTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
+TokensTab::TokensTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     m_controls = makeControls();
     column->addLayout(makeTextRow());
-    column->addLayout(makePanels(), 4);
+    column->addLayout(makePanels(), 21);
     m_strip = new MergeStrip;
     column->addWidget(m_strip);
-    column->addLayout(makeLower(), 6);
+    column->addLayout(makeLower(), 29);
     connectParts();
     followTheme(this, &TokensTab::applyMeasures);
     for (int side = 0; side < TokenBench::sides; ++side) panel(side).setSource(usualSource(side), false);
@@ -405,7 +405,7 @@ QString TokensTab::firstPlace() {
         m_place = m_corpus->find(m_word);
     }
     if (m_place == std::string::npos) return tr("not in the corpus · dashed: later");
-    return tr("its letters first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
+    return tr("first at byte %1 · dashed: later").arg(grouped(static_cast<std::int64_t>(m_place)));
 }
 
 void TokensTab::showCurve() {
@@ -521,7 +521,7 @@ void TokensTab::takeNotes(const QJsonObject& notes) {
     }
 }
 
-TextTab* makeTokensTab(Focus& focus, QWidget* parent) {
+PageTab* makeTokensTab(Focus& focus, QWidget* parent) {
     return new TokensTab(focus, parent);
 }
 

@@ -25,7 +25,7 @@ class ThemedLabel;
 /// How a text is cut into tokens, by two tokenizers beside each other; and for one of byte-pair encoding how a word is built merge by
 /// merge, and what merging buys. What tokens cost is counted in a corpus: that of the run, a text that was opened, at first
 /// what the program answers to questions; without any, the text itself.
-class TokensTab : public TextTab {
+class TokensTab : public PageTab {
     Q_OBJECT
 
 public:

@@ -1,5 +1,6 @@
 #include "ui/pages/text/trained_text.h"
 
+#include "core/base/path_list.h"
 #include "core/config/experiment.h"
 #include "core/data/text_dataset.h"
 #include "core/data/text_loading.h"
@@ -11,8 +12,8 @@ std::optional<TrainedText> trainedText(const Run& run) {
     const auto data = std::dynamic_pointer_cast<const TextDataset>(run.dataset());
     const TaskConfig& task = run.experiment().task;
     if (!data || task.path.empty()) return std::nullopt;
-    QStringList paths = QString::fromStdString(task.path).split(QLatin1Char(';'), Qt::SkipEmptyParts);
-    for (QString& path : paths) path = path.trimmed();
+    QStringList paths;
+    for (const std::string& path : pathsInList(task.path)) paths << QString::fromStdString(path);
     return TrainedText{std::shared_ptr<const Corpus>(data, &data->corpus()), std::move(paths), corpusSettings(task)};
 }
 

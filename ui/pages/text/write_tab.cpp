@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QJsonArray>
+#include <QKeyEvent>
 #include <QShortcut>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -20,10 +21,13 @@
 #include "ui/pages/text/write_notes.h"
 #include "ui/pages/text/written_look.h"
 #include "ui/pages/text/written_view.h"
+#include "ui/scenes/guess_lines.h"
 #include "ui/scenes/sample_list.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/current_stack.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
@@ -37,6 +41,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int partGap = 8;
 constexpr int scaleLeft = 14, scaleWidth = 180;
+constexpr int entropyMargin = 10, entropyAbove = 3;
 constexpr int tokensAtOnce = 200;
 constexpr int mostTokens = 4000;
 constexpr std::size_t mostDrafts = 100;
@@ -46,7 +51,7 @@ constexpr std::size_t looksNamed = 4;
 
 }  // namespace
 
-WriteTab::WriteTab(Focus& focus, QWidget* parent) : TextTab(focus, parent) {
+WriteTab::WriteTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_stack = new CurrentStack(this);
@@ -108,6 +113,7 @@ QWidget* WriteTab::makeLeft() {
     scale->setScaling({ColorMap::Kind::trace, 0, mostSurpriseShown});
     scale->setQuantity(tr("surprise, bits"));
     textColumn->addWidget(m_view, 1);
+    textColumn->addWidget(makeBranch());
     textColumn->addWidget(scale);
     m_textPanel->setContent(text);
     m_textPanel->setSubtitle(tr("shade: surprise of each token \u00B7 bar below: what the head looked at"));
@@ -131,6 +137,21 @@ QWidget* WriteTab::makeLeft() {
     return left;
 }
 
+QWidget* WriteTab::makeBranch() {
+    m_branch = new QWidget;
+    auto* row = m_branchRow = new QHBoxLayout(m_branch);
+    m_branchText = new ElidedLabel({}, TextSize::text, Role::muted);
+    auto* back = named("text.write.back", new Button(tr("Bring back")));
+    back->setHeight(20);
+    back->setKeycap(QKeySequence(QKeySequence::Undo).toString(QKeySequence::NativeText));
+    back->setToolTip(tr("The text before the last choice or change; those before it are kept, too"));
+    row->addWidget(m_branchText, 1);
+    row->addWidget(back);
+    connect(back, &QPushButton::clicked, this, &WriteTab::goBack);
+    m_gaps.push_back(row);
+    return m_branch;
+}
+
 QWidget* WriteTab::makeRight() {
     auto* right = new QWidget;
     auto* column = new QVBoxLayout(right);
@@ -140,8 +161,7 @@ QWidget* WriteTab::makeRight() {
     auto* tokenColumn = new QVBoxLayout(token);
     tokenColumn->setContentsMargins(0, 0, 0, 0);
     tokenColumn->setSpacing(0);
-    m_entropy = new ThemedLabel({}, TextSize::text);
-    m_entropy->setIndent(10);
+    m_entropy = new ElidedLabel({}, TextSize::text);
     m_candidates = named("text.write.candidates", new CandidateTable);
     m_look = new WrittenLook;
     tokenColumn->addWidget(m_entropy);
@@ -153,10 +173,14 @@ QWidget* WriteTab::makeRight() {
     auto* samplingColumn = new QVBoxLayout(sampling);
     samplingColumn->setContentsMargins(0, 0, 0, 0);
     m_sampling = new SamplingForm;
-    m_status = new ThemedLabel({}, TextSize::text);
-    m_status->setIndent(10);
+    m_problem = new ThemedLabel({}, TextSize::text, Role::wrong);
+    m_problem->setIndent(10);
+    m_problem->setWordWrap(true);
+    m_status = new ElidedLabel({}, TextSize::text);
     samplingColumn->addWidget(m_sampling);
+    samplingColumn->addWidget(m_problem);
     samplingColumn->addWidget(m_status);
+    m_samplingPanel->addControl(m_sampling->head());
     m_samplingPanel->setContent(sampling);
     column->addWidget(m_tokenPanel, 1);
     column->addWidget(m_samplingPanel);
@@ -169,6 +193,7 @@ void WriteTab::connectParts() {
     connect(&m_desk, &WritingDesk::changed, this, [this] {
         showAll();
         askLook();
+        askAll();
     });
     connect(&m_log, &SampleLog::changed, this, &WriteTab::showSamples);
     connect(m_view, &WrittenView::edited, this, &WriteTab::takeEdit);
@@ -178,6 +203,7 @@ void WriteTab::connectParts() {
     connect(m_view, &WrittenView::backWanted, this, &WriteTab::goBack);
     connect(m_strip, &SurpriseStrip::tokenChosen, this, &WriteTab::choose);
     connect(m_candidates, &CandidateTable::candidatePicked, this, [this](int token) { pick(m_chosen, token); });
+    connect(m_candidates, &CandidateTable::allWanted, this, &WriteTab::wantAll);
     connect(m_samples, &SampleList::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
     connect(m_sampleLength, &QSpinBox::valueChanged, this, &WriteTab::askSamples);
     connect(m_look, &WrittenLook::changed, this, &WriteTab::askLook);
@@ -198,6 +224,9 @@ void WriteTab::connectParts() {
 void WriteTab::applyMeasures() {
     const Theme& theme = Theme::instance();
     for (QLayout* each : m_gaps) each->setSpacing(theme.px(partGap));
+    m_branchRow->setContentsMargins(theme.px(scaleLeft), 0, theme.px(partGap), 0);
+    m_status->setContentsMargins(theme.px(entropyMargin), 0, theme.px(entropyMargin), theme.px(entropyAbove));
+    m_entropy->setContentsMargins(theme.px(entropyMargin), theme.px(entropyAbove), theme.px(entropyMargin), 0);
     m_scale->setSpan(theme.px(scaleLeft), theme.px(scaleWidth));
 }
 
@@ -208,11 +237,14 @@ bool WriteTab::writes() const {
 
 TabHeading WriteTab::heading() const {
     if (!focus().run()) return {tr("No run")};
-    return {focus().run()->name(), tr("step %1").arg(grouped(focus().shownStep()))};
+    const QString step = tr("step %1").arg(grouped(focus().shownStep()));
+    const QString counting = countingAt(*focus().run(), focus().shownStep());
+    return {focus().run()->name(), counting.isEmpty() ? step : step + QStringLiteral(" \u00B7 ") + counting};
 }
 
 bool WriteTab::ready() const {
-    return !m_desk.busy() && m_log.ready() && !m_lookAsked && !m_typed.isActive();
+    return !(focus().run() && focus().run()->isCounting()) && !m_desk.busy() && m_log.ready() && !m_lookAsked && m_listed &&
+           !m_typed.isActive();
 }
 
 WritingQuestion WriteTab::question() const {
@@ -232,6 +264,8 @@ std::vector<int> WriteTab::writtenTokens() const {
 void WriteTab::meetRun() {
     if (m_run == focus().run()) return;
     m_run = focus().run();
+    disconnect(m_countedConnection);
+    if (m_run) m_countedConnection = connect(m_run, &Run::counted, this, &WriteTab::changed);
     m_given.clear();
     m_drafts.clear();
     m_fixed = 0;
@@ -276,8 +310,10 @@ void WriteTab::askSamples() {
     showSamples();
 }
 
-void WriteTab::keepDraft() {
-    m_drafts.push_back({m_prompt, writtenTokens(), std::max(m_count, m_again)});
+void WriteTab::keepDraft(std::size_t place) {
+    QString left;
+    for (std::size_t i = place; i < m_desk.written().size(); ++i) left += QString::fromStdString(m_desk.written()[i].text);
+    m_drafts.push_back({m_prompt, writtenTokens(), std::max(m_count, m_again), left.simplified()});
     if (m_drafts.size() > mostDrafts) m_drafts.erase(m_drafts.begin());
 }
 
@@ -336,10 +372,24 @@ void WriteTab::goBack() {
     askSamples();
 }
 
+/// Ctrl+Z is this tab's wherever its keyboard is, as long as there is something to go back to.
+bool WriteTab::event(QEvent* event) {
+    const bool mine =
+        event->type() == QEvent::ShortcutOverride && !m_drafts.empty() && static_cast<QKeyEvent*>(event)->matches(QKeySequence::Undo);
+    if (!mine) return PageTab::event(event);
+    event->accept();
+    return true;
+}
+
+void WriteTab::keyPressEvent(QKeyEvent* event) {
+    if (event->matches(QKeySequence::Undo) && !m_drafts.empty()) return goBack();
+    PageTab::keyPressEvent(event);
+}
+
 void WriteTab::pick(int position, int token) {
     const int place = position - static_cast<int>(m_desk.prompt().size());
     if (place < 0 || place >= std::ssize(m_desk.written())) return;
-    keepDraft();
+    keepDraft(static_cast<std::size_t>(place));
     m_given = writtenTokens();
     m_given.resize(static_cast<std::size_t>(place));
     m_given.push_back(token);
@@ -354,6 +404,7 @@ void WriteTab::choose(int position) {
     m_looks.clear();
     showAll();
     askLook();
+    askAll();
 }
 
 bool WriteTab::escape() {
@@ -428,6 +479,7 @@ void WriteTab::showAll() {
     m_on->setGlyph(m_desk.busy() ? Glyph::pause : Glyph::play);
     showText();
     showToken();
+    showBranch();
     showStatus();
     emit changed();
 }
@@ -441,9 +493,19 @@ void WriteTab::showText() {
                                                    : tr("of its own text: perplexity %1").arg(fixed(std::exp2(m_strip->mean()), 2)));
 }
 
+const WrittenToken* WriteTab::chosenToken() const {
+    if (m_chosen < 0) return nullptr;
+    const WrittenToken& token = m_desk.written()[static_cast<std::size_t>(m_chosen) - m_desk.prompt().size()];
+    return knowsAll() && m_allKnown->token == token.token ? &*m_allKnown : &token;
+}
+
+void WriteTab::showBranch() {
+    m_branch->setVisible(!branch().isEmpty());
+    m_branchText->setText(tr("instead of: %1").arg(branch()));
+}
+
 void WriteTab::showToken() {
-    const int place = m_chosen - static_cast<int>(m_desk.prompt().size());
-    const WrittenToken* token = m_chosen >= 0 ? &m_desk.written()[static_cast<std::size_t>(place)] : nullptr;
+    const WrittenToken* token = chosenToken();
     const int classes = writes() ? focus().run()->model()->config().num_classes.value() : 0;
     m_candidates->setToken(token, writes() ? tokenizerOf(*focus().run()) : nullptr, classes);
     m_tokenPanel->setTinted(token != nullptr);
@@ -485,13 +547,9 @@ void WriteTab::showSamples() {
 }
 
 void WriteTab::showStatus() {
-    if (!m_desk.problem().isEmpty()) {
-        m_status->setRole(Role::wrong);
-        m_status->setText(m_desk.problem());
-        m_status->setWordWrap(true);
-        return;
-    }
-    m_status->setRole(Role::text);
+    m_problem->setText(m_desk.problem());
+    m_problem->setVisible(!m_desk.problem().isEmpty());
+    m_status->setVisible(m_desk.problem().isEmpty());
     QString words = tr("%1 tokens written").arg(grouped(std::ssize(m_desk.written())));
     if (m_desk.tokensPerSecond() > 0 && !m_desk.written().empty())
         words = tr("%1 tokens written, %2 a second \u00B7 KV cache %3 KiB \u00B7 window %4")
@@ -523,11 +581,51 @@ void WriteTab::askLook() {
                 QStringList words;
                 for (const LookedAt& look : most)
                     words << tr("%1 at %2: %3").arg(wordOf(look.position).trimmed()).arg(look.position).arg(fixed(look.weight, 2));
-                m_look->setWords(words.join(QStringLiteral(" \u00B7 ")));
+                double sum = 0;
+                for (const LookedAt& look : looks) sum += look.weight;
+                if (!looks.empty())
+                    words << counted(LAB_PLURAL("writing", "all of %1 key(s): %2"), std::ssize(looks),
+                                     {grouped(std::ssize(looks)), fixed(sum, 2)});
+                m_look->setWords(words.join(QStringLiteral(" \u00B7 ")), m_chosen - 1);
                 showText();
             };
         },
         [this](const QString&) { m_lookAsked = false; });
+}
+
+void WriteTab::wantAll(bool all) {
+    m_allWanted = all;
+    showToken();
+    askAll();
+}
+
+bool WriteTab::knowsAll() const {
+    return m_allWanted && m_allKnown && m_allKnown->position == m_chosen;
+}
+
+/// The chosen token once more, behind the tokens before it, with every other one.
+void WriteTab::askAll() {
+    if (!writes() || !m_allWanted || m_chosen < 0 || m_desk.busy()) return;
+    AllQuestion asked{question(), m_desk.prompt()};
+    const std::size_t place = static_cast<std::size_t>(m_chosen) - m_desk.prompt().size();
+    for (std::size_t i = 0; i < place; ++i) asked.before.push_back(m_desk.written()[i].token);
+    WritingOptions& options = asked.question.options;
+    options.count = 1;
+    options.given = {m_desk.written()[place].token};
+    options.candidates = static_cast<std::size_t>(asked.question.model->config().num_classes.value());
+    if (m_allAsked == asked) return;
+    m_allAsked = asked;
+    m_listed = false;
+    const auto list = [this, asked = std::move(asked)]() -> LatestTask::Found {
+        const WritingQuestion& of = asked.question;
+        TextWriter writer(of.model, of.checkpoint->weights, of.tokenizer, asked.before, of.options);
+        return [this, token = writer.next()] {
+            m_listed = true;
+            m_allKnown = token;
+            showToken();
+        };
+    };
+    m_listing.request(list, [this](const QString&) { m_listed = true; });
 }
 
 std::vector<FigureOffer> WriteTab::figures() {
@@ -564,7 +662,7 @@ void WriteTab::takeNotes(const QJsonObject& notes) {
     emit refreshWanted();
 }
 
-TextTab* makeWriteTab(Focus& focus, QWidget* parent) {
+PageTab* makeWriteTab(Focus& focus, QWidget* parent) {
     return new WriteTab(focus, parent);
 }
 

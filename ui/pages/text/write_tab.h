@@ -16,6 +16,7 @@ class Button;
 class CandidateTable;
 class ColorScaleBar;
 class CurrentStack;
+class ElidedLabel;
 class EmptyState;
 class PanelFrame;
 class SampleList;
@@ -29,7 +30,7 @@ struct WrittenPiece;
 
 /// What the model writes, token by token: the text shaded by surprise, what each token might have been, where a head looked, and the texts
 /// of other moments. A pure function of run, step, prompt, numbers of sampling and the tokens that somebody chose.
-class WriteTab : public TextTab {
+class WriteTab : public PageTab {
     Q_OBJECT
 
 public:
@@ -61,11 +62,17 @@ public:
 
     WritingDesk& desk() { return m_desk; }
     WrittenView& view() const { return *m_view; }
+    /// What stood there before the last choice or change; empty: nothing.
+    QString branch() const { return m_drafts.empty() ? QString() : m_drafts.back().left; }
     CandidateTable& candidates() const { return *m_candidates; }
     SurpriseStrip& strip() const { return *m_strip; }
     SamplingForm& sampling() const { return *m_sampling; }
     SampleList& samples() const { return *m_samples; }
     WrittenLook& look() const { return *m_look; }
+
+protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     /// What the text is made of; kept to go back to.
@@ -73,16 +80,25 @@ private:
         QString prompt;
         std::vector<int> given;
         int count = 0;
+        QString left{};  ///< what stood there and stands there no more
+    };
+    /// What every candidate of one token hangs on.
+    struct AllQuestion {
+        WritingQuestion question;
+        std::vector<int> before;  ///< tokens
+        bool operator==(const AllQuestion&) const = default;
     };
     QWidget* makeControls();
     QWidget* makeLeft();
+    QWidget* makeBranch();
     QWidget* makeRight();
     void connectParts();
     void applyMeasures();
     bool writes() const;
     WritingQuestion question() const;
     std::vector<int> writtenTokens() const;
-    void keepDraft();
+    /// `place`: of the written token from which on the text goes.
+    void keepDraft(std::size_t place = 0);
     void meetRun();
     void ask();
     void askSamples();
@@ -92,7 +108,12 @@ private:
     void showToken();
     void showSamples();
     void showStatus();
+    void showBranch();
     void askLook();
+    void wantAll(bool all);
+    void askAll();
+    bool knowsAll() const;
+    const WrittenToken* chosenToken() const;
     std::vector<WrittenPiece> pieces() const;
     int pieceOf(int position) const;
     int positionOf(int piece) const;
@@ -100,6 +121,7 @@ private:
     QString wordOf(int position) const;
 
     const Run* m_run = nullptr;  ///< met
+    QMetaObject::Connection m_countedConnection;
     QString m_prompt;
     bool m_ownPrompt = false;
     std::vector<int> m_given;  ///< behind the prompt, whatever is drawn
@@ -112,10 +134,14 @@ private:
     QElapsedTimer m_asked;
     std::vector<LookedAt> m_looks;
     bool m_lookAsked = false;
+    bool m_allWanted = false;  ///< every token of the vocabulary is a candidate of the chosen one
+    std::optional<AllQuestion> m_allAsked;
+    bool m_listed = true;                    ///< what m_allAsked asks has come
+    std::optional<WrittenToken> m_allKnown;  ///< what m_allAsked found
 
     WritingDesk m_desk;
     SampleLog m_log;
-    LatestTask m_looking;
+    LatestTask m_looking, m_listing;
     QWidget* m_controls;
     Button* m_on;
     CurrentStack* m_stack;
@@ -123,12 +149,16 @@ private:
     QWidget* m_page;
     PanelFrame *m_textPanel, *m_stripPanel, *m_samplesPanel, *m_tokenPanel, *m_samplingPanel;
     WrittenView* m_view;
+    QWidget* m_branch;
+    QHBoxLayout* m_branchRow;
+    ElidedLabel* m_branchText;
     ColorScaleBar* m_scale;
     SurpriseStrip* m_strip;
     SampleList* m_samples;
     QSpinBox* m_sampleLength;
     CandidateTable* m_candidates;
-    ThemedLabel *m_entropy, *m_status;
+    ElidedLabel *m_entropy, *m_status;
+    ThemedLabel* m_problem;
     WrittenLook* m_look;
     SamplingForm* m_sampling;
     std::vector<QLayout*> m_gaps;

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
 #include <algorithm>
 
 #include "core/config/model_config.h"
@@ -33,7 +34,8 @@ std::vector<LookedAt> lookOf(const Model& model, const Weights& weights, const s
 }
 
 WrittenLook::WrittenLook(QWidget* parent) : QWidget(parent) {
-    auto* row = new QHBoxLayout(this);
+    auto* column = new QVBoxLayout(this);
+    auto* row = new QHBoxLayout;
     m_block = named("text.write.look.layer", new QComboBox);
     m_head = named("text.write.look.head", new QComboBox);
     m_block->setAccessibleName(tr("Layer"));
@@ -42,7 +44,11 @@ WrittenLook::WrittenLook(QWidget* parent) : QWidget(parent) {
     row->addWidget(new Caption(tr("Looked at"), m_block));
     row->addWidget(m_block);
     row->addWidget(m_head);
-    row->addWidget(m_words, 1);
+    m_query = new ElidedLabel({}, TextSize::caption, Role::muted);
+    m_query->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(m_query, 1);
+    column->addLayout(row);
+    column->addWidget(m_words);
     connect(m_block, &QComboBox::currentIndexChanged, this, [this] {
         fillHeads();
         emit changed();
@@ -54,7 +60,8 @@ WrittenLook::WrittenLook(QWidget* parent) : QWidget(parent) {
 void WrittenLook::applyMeasures() {
     const Theme& theme = Theme::instance();
     layout()->setContentsMargins(theme.px(lookMargin), theme.px(lookGap) / 2, theme.px(lookMargin), theme.px(lookGap) / 2);
-    layout()->setSpacing(theme.px(lookGap));
+    layout()->setSpacing(theme.px(lookGap) / 2);
+    layout()->itemAt(0)->layout()->setSpacing(theme.px(lookGap));
 }
 
 void WrittenLook::setModel(std::shared_ptr<const Model> model) {
@@ -93,8 +100,9 @@ void WrittenLook::choose(int block, int head) {
     m_head->setCurrentIndex(std::clamp(head, 0, m_head->count() - 1));
 }
 
-void WrittenLook::setWords(const QString& words) {
+void WrittenLook::setWords(const QString& words, std::optional<int> query) {
     m_words->setText(words);
+    m_query->setText(query ? tr("query: token %1").arg(*query) : QString());
 }
 
 QString WrittenLook::words() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 
 #include "core/model/model.h"
 
@@ -33,8 +34,8 @@ public:
     int block() const;
     int head() const;
     void choose(int block, int head);
-    /// The words of the tokens that got most.
-    void setWords(const QString& words);
+    /// The words of the tokens that got most, and the place of the token that looked.
+    void setWords(const QString& words, std::optional<int> query = std::nullopt);
     QString words() const;
 
 signals:
@@ -46,7 +47,7 @@ private:
 
     std::shared_ptr<const Model> m_model;
     QComboBox *m_block, *m_head;
-    ElidedLabel* m_words;
+    ElidedLabel *m_words, *m_query;
 };
 
 }  // namespace lab

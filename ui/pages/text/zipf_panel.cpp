@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/hover_card.h"
 #include "ui/widgets/named.h"
@@ -13,11 +14,26 @@ namespace lab {
 
 namespace {
 
-/// A little above the commonest word, and where the label at the axis's end is clear of the power of ten below it.
+/// Above the commonest word by the room that its name takes, and where the label at the axis's end is clear of the power of ten below it.
 double topOf(double most) {
-    constexpr double above = 1.2, clear = 3;
+    constexpr double above = 2.2, clear = 3;
     const double wished = std::max(10.0, most * above), power = std::pow(10.0, std::floor(std::log10(wished)));
     return wished > power && wished < clear * power ? clear * power : wished;
+}
+
+/// Of the drawn ranks those whose words may stand beside their points: few, apart on the axis, the first and the last among them.
+std::vector<std::pair<std::size_t, QString>> namedRanks(const std::vector<std::size_t>& drawn, const std::vector<WordCount>& words) {
+    constexpr double apart = 2.5;  // times the rank before
+    const QFont font = Theme::instance().font(TextSize::axis);
+    std::vector<std::pair<std::size_t, QString>> names;
+    const auto name = [&](std::size_t i) { names.emplace_back(i, elidedWord(font, QString::fromStdString(words[drawn[i]].word))); };
+    double next = 1;
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+        if (static_cast<double>(drawn[i] + 1) < next && i + 1 < drawn.size()) continue;
+        name(i);
+        next = static_cast<double>(drawn[i] + 1) * apart;
+    }
+    return names;
 }
 
 }  // namespace
@@ -57,10 +73,12 @@ void ZipfPanel::setView(std::shared_ptr<const CorpusView> view) {
     if (m_view && !m_view->statistics.ranks.empty()) {
         const std::vector<WordCount>& words = m_view->statistics.ranks;
         PlotSeries counts{.name = tr("words"), .role = Role::series1, .dots = true, .line = false};
-        for (const std::size_t rank : drawnRanks(words.size())) {
+        const std::vector<std::size_t> drawn = drawnRanks(words.size());
+        for (const std::size_t rank : drawn) {
             counts.x.push_back(static_cast<double>(rank + 1));
             counts.y.push_back(static_cast<double>(words[rank].count));
         }
+        counts.pointNames = namedRanks(drawn, words);
         const auto most = static_cast<double>(words.front().count);
         PlotSeries zipf{.name = tr("Zipf"), .role = Role::series4, .width = 1.2};
         for (const double x : counts.x) {

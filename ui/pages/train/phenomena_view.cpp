@@ -68,8 +68,10 @@ PhenomenaView::PhenomenaView(QWidget* parent)
     m_curves->setEmptyText(tr("Measured with each validation"));
     m_table->setColumns({tr("phenomenon"), tr("right %"), tr("guess %"), tr("5-gram %"), tr("90 % at step")}, {.32, .16, .16, .18, .18});
     m_table->setToolTip(tr(
-        "Words of the validation stories that follow from what was told before. Right: they are the most probable ones. Guess: one of the "
-        "words that could stand there. 5-gram: the one that counting four words back finds most probable among them."));
+        "Words of the validation stories that follow from what was told before. Right: they are the most probable ones of the whole "
+        "vocabulary. Guess: one of the words that could stand there. 5-gram: the one that counting four words back finds most probable "
+        "among them. The model is not told which words could stand there, so its question is the harder one: above both columns it knows "
+        "more than they do; below them it may only not know yet what kind of word stands there."));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

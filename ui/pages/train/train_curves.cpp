@@ -13,6 +13,7 @@ namespace {
 // Accuracies are drawn in percent, a little room left for the line's width at 0 and 100.
 constexpr double percentLow = -1.5, percentHigh = 102;
 constexpr double milestoneSmoothing = 0.8;
+constexpr double leastFactorOfText = 3;
 
 CurveStyle curveStyle(int strip, const QString& name, Role role, CurveDrawing drawing, double width,
                       std::function<QString(double)> format) {
@@ -67,9 +68,11 @@ void TrainCurves::setRun(Run* run) {
 void TrainCurves::describeEmptiness() {
     const QString drawn = tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns.");
     const std::int64_t step = m_run && m_run->latest() ? m_run->latest()->step : 0;
-    if (m_run && step >= m_run->experiment().training.steps)
-        setEmptyText(counted(LAB_PLURAL("train", "All %1 step(s) are done"), step, {grouped(step)}),
-                     tr("A checkpoint keeps weights and no curves. More steps make a new run."));
+    const QString noCurves = tr("A checkpoint keeps weights and no curves. More steps make a new run.");
+    if (m_run && m_run->stoppedEarly())
+        setEmptyText(tr("It ended by itself at step %1 (training.early_stop)").arg(grouped(step)), noCurves);
+    else if (m_run && step >= m_run->experiment().training.steps)
+        setEmptyText(counted(LAB_PLURAL("train", "All %1 step(s) are done"), step, {grouped(step)}), noCurves);
     else if (step > 0)
         setEmptyText(tr("Press Space to go on from step %1").arg(grouped(step)), drawn);
     else
@@ -90,12 +93,9 @@ void TrainCurves::describeRun() {
     const Experiment& experiment = m_run->experiment();
     m_unit = lossUnitOf(*m_run->dataset());
     setStripTitle(m_loss, m_unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
-    for (const bool accuracy : {false, true}) {
-        const int strip = accuracy ? m_accuracy : m_loss;
-        clearReference(strip);
-        for (const GuessLine& guess : guessLines(m_run->guesses(), accuracy, m_unit))
-            addReference(strip, guess.value, guess.label, !accuracy);
-    }
+    // Bits a byte of a text end near 1, not near 0.
+    setLeastFactor(m_loss, m_unit.bitsPerByte ? leastFactorOfText : CurveStrip().leastFactor);
+    describeGuesses();
     setExpectedSteps(experiment.training.steps);
     setEmptyRange(m_loss, 0.02, m_unit.of(m_run->guesses().uniform.loss) * 1.9);
     setEmptyRange(m_rate, 0, experiment.training.optimizer.learning_rate * 1.1);
@@ -110,8 +110,22 @@ void TrainCurves::describeRun() {
     }
 }
 
+/// Where a text is learned n-grams take the place of the commonest answer, as soon as they are counted.
+void TrainCurves::describeGuesses() {
+    const CountingBaselines* counting = m_run->counting();
+    m_counted = counting != nullptr;
+    for (const bool accuracy : {false, true}) {
+        const int strip = accuracy ? m_accuracy : m_loss;
+        clearReference(strip);
+        const auto lines =
+            m_counted && !accuracy ? countedLines(m_run->guesses(), *counting, m_unit) : guessLines(m_run->guesses(), accuracy, m_unit);
+        for (const GuessLine& guess : lines) addReference(strip, guess.value, guess.label, !accuracy, guess.name, !guess.best);
+    }
+}
+
 void TrainCurves::follow() {
     if (!m_run) return;
+    if (!m_counted && m_run->counting()) describeGuesses();
     const auto& records = m_run->records();
     for (; m_taken < records.size(); ++m_taken) {
         const StepRecord& record = records[m_taken];

@@ -33,11 +33,13 @@ private:
     void restart();
     void describeEmptiness();
     void describeRun();
+    void describeGuesses();
 
     QPointer<Run> m_run;
     QMetaObject::Connection m_resetConnection;
     std::size_t m_taken = 0;  ///< records
     LossUnit m_unit;
+    bool m_counted = false;  ///< n-grams are drawn
     int m_loss, m_accuracy, m_rate, m_norm;
     FirstPassings m_milestones{{}, 0.0};
 };

@@ -6,12 +6,14 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "core/data/counting.h"
 #include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
 #include "ui/pages/train/moments.h"
 #include "ui/pages/train/phenomena_view.h"
 #include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
+#include "ui/pages/train/train_verdict.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
@@ -44,7 +46,7 @@ QString stateText(const Run& run) {
         case Run::State::training:
             return TrainPage::tr("training");
         case Run::State::finished:
-            return TrainPage::tr("finished");
+            return run.stoppedEarly() ? TrainPage::tr("ended early") : TrainPage::tr("finished");
         case Run::State::diverged:
             return TrainPage::tr("diverged");
         case Run::State::failed:
@@ -86,6 +88,8 @@ TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
     layout->addWidget(makeHeader());
+    m_verdict = new TrainVerdict(this);
+    layout->addWidget(m_verdict);
     auto* frame = new CurveFrame(this);
     m_curves = frame->curves;
     m_map = named("train.curves.map", new LiveMap);
@@ -232,7 +236,7 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
 }
 
 bool TrainPage::ready() const {
-    return (learnsText() ? m_texts->ready() : m_log.ready()) && m_phenomena->ready();
+    return (learnsText() ? m_texts->ready() : m_log.ready()) && m_phenomena->ready() && !(m_run && m_run->isCounting());
 }
 
 bool TrainPage::learnsText() const {
@@ -260,12 +264,17 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
         figure->rows.push_back(metricsRow(record));
         if (!std::isnan(record.train.sequenceAccuracy)) figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
     }
+    if (const CountingBaselines* counting = m_run->counting())
+        for (std::size_t n = 1; n < counting->nats.size(); ++n)
+            figure->baselines.emplace_back(std::to_string(n) + "-gram", counting->nats[n]);
     figure->title = m_run->name();
     const QString what = tr("Training of '%1' (%2), steps %3 to %4.")
                              .arg(m_run->name(), modelText(m_run->experiment().model), grouped(figure->rows.front().step),
                                   grouped(figure->rows.back().step));
-    figure->caption = sentences({what, smoothingSentence(m_curves->smoothing()),
-                                 focus().live() ? QString() : tr("The upright line stands at step %1.").arg(grouped(focus().shownStep()))});
+    figure->caption =
+        sentences({what, smoothingSentence(m_curves->smoothing()),
+                   focus().live() ? QString() : tr("The upright line stands at step %1.").arg(grouped(focus().shownStep())),
+                   figure->baselines.empty() ? QString() : tr("Dotted: what counting reaches. %1").arg(m_verdict->counting())});
     return figure;
 }
 
@@ -273,6 +282,8 @@ void TrainPage::refresh() {
     Run* run = focus().run();
     if (run != m_run) {
         m_run = run;
+        disconnect(m_countedConnection);
+        if (run) m_countedConnection = connect(run, &Run::counted, this, &TrainPage::scheduleRefresh);
         m_log.forget();
         m_overTime->setRows({});
         m_moreSamples->setRows({});
@@ -280,6 +291,8 @@ void TrainPage::refresh() {
     m_curves->setRun(run);
     m_curves->follow();
     m_curves->setShownStep(run ? std::optional(focus().shownStep()) : std::nullopt);
+    m_verdict->setRun(run);
+    m_verdict->follow(focus().shownStep());
     m_phenomena->setRun(run);
     m_phenomena->follow(focus().shownStep());
     m_phenomena->look(focus().checkpoint());

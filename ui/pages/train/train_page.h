@@ -15,6 +15,7 @@ class PhenomenaView;
 class TextOverTime;
 class SegmentedControl;
 class TrainCurves;
+class TrainVerdict;
 
 /// Curves of the run, and what the model says: to one sample through time, to six more at the shown step.
 class TrainPage : public Page {
@@ -32,6 +33,7 @@ public:
     TrainCurves& curves() const { return *m_curves; }
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
+    TrainVerdict& verdict() const { return *m_verdict; }
     LiveMap& map() const { return *m_map; }
     PhenomenaView& phenomena() const { return *m_phenomena; }
     /// In place of the tables where a text is learned.
@@ -62,8 +64,10 @@ private:
 
     PredictionLog m_log;
     QPointer<Run> m_run;
+    QMetaObject::Connection m_countedConnection;
     PageHeader* m_header;
     SegmentedControl *m_stepAxis, *m_lossAxis, *m_smoothing;
+    TrainVerdict* m_verdict;
     TrainCurves* m_curves;
     LiveMap* m_map;
     PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame;

@@ -16,7 +16,7 @@ namespace lab {
 namespace {
 
 constexpr int longBelow = 8;  // px of a cell, at 100 %
-constexpr int below = 8;      // the same
+constexpr int mapBelow = 8;   // the same
 constexpr int tipOverlap = 12;
 
 std::function<QString(double)> plainFormat(const MapForm& form) {
@@ -140,7 +140,7 @@ int Map::heightForWidth(int width) const {
     if (!m_form.isTokens()) return QWidget::heightForWidth(width);
     constexpr int unlimited = 100000;
     const MapLayout wide = m_form.layout(m_content, {QSizeF(width, unlimited), devicePixelRatioF()});
-    return qCeil(wide.map.bottom()) + Theme::instance().px(below);
+    return qCeil(wide.map.bottom()) + Theme::instance().px(mapBelow);
 }
 
 void Map::arrange() {

@@ -10,17 +10,17 @@ namespace {
 
 constexpr QRgb transparentPixel = 0;
 constexpr std::size_t mostLevels = 8;
-constexpr int hatchPeriod = 8, hatchLine = 3;  // logical px at 100 %
+constexpr int mapDataHatchPeriod = 8, mapDataHatchLine = 3;  // logical px at 100 %
 
 /// One period of the hatch of LOOK.md 4: to be laid side by side, much faster than its lines over a large map.
 QPixmap hatchTile(double dots) {
     const Theme& theme = Theme::instance();
-    const int side = std::max(4, static_cast<int>(std::lround(theme.px(hatchPeriod) * dots)));
+    const int side = std::max(4, static_cast<int>(std::lround(theme.px(mapDataHatchPeriod) * dots)));
     QPixmap tile(side, side);
     tile.fill(theme.color(Role::screen));
     QPainter painter(&tile);
     painter.setRenderHint(QPainter::Antialiasing, true);
-    painter.setPen(QPen(theme.color(Role::hairline), theme.px(hatchLine) * dots));
+    painter.setPen(QPen(theme.color(Role::hairline), theme.px(mapDataHatchLine) * dots));
     for (int x = -side; x <= side; x += side) painter.drawLine(QPointF(x - side, 2 * side), QPointF(x + 2 * side, -side));
     tile.setDevicePixelRatio(dots);
     return tile;

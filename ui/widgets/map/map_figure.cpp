@@ -16,13 +16,13 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr double gap = 20;
-constexpr double panelTitleHeight = 22, labelHeight = 16;
-constexpr double widestScale = 240, narrowestScale = 100, scaleBar = 10, scaleGap = 12;
+constexpr double mapFigureGap = 20;
+constexpr double panelTitleHeight = 22, mapFigureLabelHeight = 16;
+constexpr double widestScale = 240, narrowestScale = 100, mapFigureScaleBar = 10, scaleGap = 12;
 constexpr double maskedKeyRoom = 100, maskedKeyGap = 24;
-constexpr int scaleSteps = 64;
+constexpr int mapFigureScaleSteps = 64;
 constexpr double smallestFigure = 360;
-constexpr double oneMap = 544, oneOfSeveral = 224, largestCellSide = 34, leastMap = 80;
+constexpr double oneMap = 544, oneOfSeveral = 224, mapFigureLargestCellSide = 34, mapFigureLeastMap = 80;
 constexpr double leastCell = 0.5;
 constexpr double pageHeight = 900, aroundPanel = 80;
 constexpr double exact = 1000;  // device pixels a px: cells need not end on whole ones
@@ -55,13 +55,13 @@ bool hasMasked(const MapPanel& panel) {
 /// What the hatched cells are, beside the scale.
 void paintMaskedKey(QPainter& painter, const QPointF& at) {
     const Theme& theme = Theme::instance();
-    const QRectF cell(at.x(), at.y() + 4, scaleBar, scaleBar);
+    const QRectF cell(at.x(), at.y() + 4, mapFigureScaleBar, mapFigureScaleBar);
     paintHatchShapes(painter, cell);
     drawOutline(painter, cell, theme.color(Role::controlBorder));
     painter.setFont(fontOf(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(cell.right() + 6, cell.center().y() - labelHeight / 2, 120, labelHeight), Qt::AlignLeft | Qt::AlignVCenter,
-                     QObject::tr("masked"));
+    painter.drawText(QRectF(cell.right() + 6, cell.center().y() - mapFigureLabelHeight / 2, 120, mapFigureLabelHeight),
+                     Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("masked"));
 }
 
 }  // namespace
@@ -77,25 +77,27 @@ MapFigure::Grid MapFigure::gridFor(double width) const {
     double left = 0, words = 0;
     for (const MapPanel& panel : panels) {
         cells = std::max({cells, panel.data.rows, panel.data.columns});
-        const QMarginsF margins = marginsOf(panel, largestCellSide);
+        const QMarginsF margins = marginsOf(panel, mapFigureLargestCellSide);
         left = std::max(left, margins.left() + margins.right());
         words = std::max(words, margins.left() + textWidth(fontOf(TextSize::axis, true), titleOf(panel)) + 2.0);
     }
     Grid grid;
     const int inRow = grid.across = std::min(columns, static_cast<int>(panels.size()));
-    grid.cell = std::clamp((panels.size() == 1 ? oneMap : oneOfSeveral) / cells, 1.0, largestCellSide);
+    grid.cell = std::clamp((panels.size() == 1 ? oneMap : oneOfSeveral) / cells, 1.0, mapFigureLargestCellSide);
     if (width > 0) {
-        const auto cellAt = [&](int across) { return std::min(largestCellSide, ((width + gap) / across - gap - left) / cells); };
+        const auto cellAt = [&](int across) {
+            return std::min(mapFigureLargestCellSide, ((width + mapFigureGap) / across - mapFigureGap - left) / cells);
+        };
         const auto heightAt = [&](int across) {
             const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
             return rows * ((inRow + across - 1) / across) * (cellAt(across) * cells + aroundPanel);
         };
         const auto fits = [&](int across, double least) {
-            return cellAt(across) >= least &&
-                   (least < smallestLabelPixels || (words <= (width + gap) / across - gap && heightAt(across) <= pageHeight));
+            return cellAt(across) >= least && (least < smallestLabelPixels ||
+                                               (words <= (width + mapFigureGap) / across - mapFigureGap && heightAt(across) <= pageHeight));
         };
         // So many side by side as let every token stand, on one page; else as many as can be seen.
-        for (const double least : {double(smallestLabelPixels), std::min(leastMap / cells, smallestLabelPixels - 1.0)}) {
+        for (const double least : {double(smallestLabelPixels), std::min(mapFigureLeastMap / cells, smallestLabelPixels - 1.0)}) {
             grid.across = inRow;
             while (grid.across > 1 && !fits(grid.across, least)) --grid.across;
             if (fits(grid.across, least)) break;
@@ -105,7 +107,7 @@ MapFigure::Grid MapFigure::gridFor(double width) const {
         grid.cell = std::max(cellAt(grid.across), leastCell);
     }
     for (const MapPanel& panel : panels) grid.step = grid.step.expandedTo(panelSize(panel, grid.cell));
-    grid.step += QSizeF(gap, gap);
+    grid.step += QSizeF(mapFigureGap, mapFigureGap);
     return grid;
 }
 
@@ -128,7 +130,8 @@ bool MapFigure::anyMasked() const {
 QSizeF MapFigure::bodySize(double width) const {
     const Grid grid = gridFor(width);
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
-    const double height = rows * grid.linesOfRow * grid.step.height() + scaleRoom(), across = grid.across * grid.step.width() - gap;
+    const double height = rows * grid.linesOfRow * grid.step.height() + scaleRoom(),
+                 across = grid.across * grid.step.width() - mapFigureGap;
     if (width > 0) return {std::max(width, across), height};
     const double scale = (panels.empty() ? 0 : marginsOf(panels.front(), grid.cell).left()) + widestScale + scaleGap +
                          textWidth(fontOf(TextSize::caption), measured()) + 2 + (anyMasked() ? maskedKeyRoom : 0);
@@ -150,7 +153,7 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, double cell
     const QMarginsF margins = tokenMargins(content, cell);
     painter.setFont(fontOf(TextSize::axis, true));
     painter.setPen(Theme::instance().color(Role::text));
-    painter.drawText(QRectF(margins.left(), 0, panelSize(panel, cell).width() - margins.left() + gap, panelTitleHeight),
+    painter.drawText(QRectF(margins.left(), 0, panelSize(panel, cell).width() - margins.left() + mapFigureGap, panelTitleHeight),
                      Qt::AlignLeft | Qt::AlignVCenter, titleOf(panel));
     painter.translate(0, panelTitleHeight);
     const QSizeF cells(panel.data.columns * cell, panel.data.rows * cell);
@@ -232,14 +235,14 @@ double paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling
     painter.setFont(fontOf(TextSize::caption));
     const double words = textAdvance(painter.font(), quantity);
     const double wide = std::clamp(room - scaleGap - words, narrowestScale, widestScale);
-    const QRectF bar(at.x(), at.y() + 4, wide, scaleBar);
-    const double width = wide / scaleSteps;
+    const QRectF bar(at.x(), at.y() + 4, wide, mapFigureScaleBar);
+    const double width = wide / mapFigureScaleSteps;
     painter.save();
     painter.setPen(Qt::NoPen);
-    for (int i = 0; i < scaleSteps; ++i) {
-        const double value = scaling.low + (scaling.high - scaling.low) * (i + 0.5) / scaleSteps;
+    for (int i = 0; i < mapFigureScaleSteps; ++i) {
+        const double value = scaling.low + (scaling.high - scaling.low) * (i + 0.5) / mapFigureScaleSteps;
         painter.setBrush(QColor::fromRgb(scaling.color(value)));
-        painter.drawRect(QRectF(bar.left() + i * width, bar.top(), width + (i + 1 < scaleSteps ? 0.25 : 0), scaleBar));
+        painter.drawRect(QRectF(bar.left() + i * width, bar.top(), width + (i + 1 < mapFigureScaleSteps ? 0.25 : 0), mapFigureScaleBar));
     }
     painter.restore();
     drawOutline(painter, bar, theme.color(Role::controlBorder));
@@ -250,10 +253,10 @@ double paintFigureScale(QPainter& painter, const QPointF& at, const ColorScaling
         const double share = quarter / 4.0;
         const QString text = scaleText(scaling.low + share * (scaling.high - scaling.low), scaling);
         const double centre = std::max(bar.left() + share * wide, textAdvance(painter.font(), text) / 2);
-        painter.drawText(QRectF(centre - 40, bar.bottom() + 2, 80, labelHeight), Qt::AlignCenter, text);
+        painter.drawText(QRectF(centre - 40, bar.bottom() + 2, 80, mapFigureLabelHeight), Qt::AlignCenter, text);
     }
     const double left = bar.right() + scaleGap, right = std::min(left + words, std::max(at.x() + room, left + narrowestScale));
-    painter.drawText(QRectF(left, bar.center().y() - labelHeight, right - left + 2, 2 * labelHeight),
+    painter.drawText(QRectF(left, bar.center().y() - mapFigureLabelHeight, right - left + 2, 2 * mapFigureLabelHeight),
                      Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, quantity);
     return right;
 }

@@ -13,7 +13,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr double unlitShare = 0.3;  ///< of its colour that a cell keeps which takes no part (LOOK.md 3)
-constexpr int hatchPeriod = 8, hatchLine = 3;
+constexpr int mapPainterHatchPeriod = 8, mapPainterHatchLine = 3;
 constexpr int mostShapes = 64;  ///< cells a side that are drawn one by one
 constexpr double seam = 0.25;   ///< where no gap parts them, cells reach below their neighbours, else viewers show seams
 constexpr int belowFrom = 34, belowRoom = 14;
@@ -198,7 +198,7 @@ int niceStep(double needed) {
 /// Bands from bottom left to top right, cut off at the edges.
 void paintHatchShapes(QPainter& painter, const QRectF& rect) {
     const Theme& theme = Theme::instance();
-    const double period = theme.px(hatchPeriod), half = theme.px(hatchLine) * std::sqrt(0.5);
+    const double period = theme.px(mapPainterHatchPeriod), half = theme.px(mapPainterHatchLine) * std::sqrt(0.5);
     painter.save();
     painter.setPen(Qt::NoPen);
     painter.fillRect(rect, theme.color(Role::screen));

@@ -8,15 +8,15 @@ namespace {
 
 // Logical px at 100 %.
 constexpr double leastCellWidth = 34, mostCellWidth = 150, leastCellHeight = 22, mostCellHeight = 52;
-constexpr double captionHeight = 16, labelHeight = 18, gap = 6, leastCaption = 120;
+constexpr double tableFormCaptionHeight = 16, tableFormLabelHeight = 18, tableFormGap = 6, leastCaption = 120;
 constexpr double emptyWidth = 120, emptyHeight = 60;
 
 /// The keys' names stand at the corner: rows' below columns'.
-double labelWidth(const MapContent& content) {
+double widthOfLabels(const MapContent& content) {
     const Theme& theme = Theme::instance();
     int width = textWidth(theme.font(TextSize::caption), content.rows);
     for (const QString& row : content.rowNames) width = std::max(width, textWidth(theme.font(TextSize::axis), row));
-    return width + theme.px(gap + 2);
+    return width + theme.px(tableFormGap + 2);
 }
 
 class TableForm : public MapForm {
@@ -26,8 +26,8 @@ public:
         const MapData& data = content.data();
         if (data.empty()) return layout;
         const Theme& theme = Theme::instance();
-        const double side = room.paper ? 0 : theme.px(gap);
-        const double left = labelWidth(content), top = theme.px(captionHeight + labelHeight);
+        const double side = room.paper ? 0 : theme.px(tableFormGap);
+        const double left = widthOfLabels(content), top = theme.px(tableFormCaptionHeight + tableFormLabelHeight);
         const auto share = [&theme](double length, int count, double least, double most) {
             return std::floor(std::clamp(length / count, double(theme.px(least)), double(theme.px(most))));
         };
@@ -44,17 +44,17 @@ public:
     void paintAround(QPainter& painter, const MapContent& content, const MapLayout& layout, const MapMarks&) const override {
         const Theme& theme = Theme::instance();
         const QRectF& cells = layout.map;
-        const double labelsTop = cells.top() - theme.px(labelHeight), namesRight = cells.left() - theme.px(gap);
+        const double labelsTop = cells.top() - theme.px(tableFormLabelHeight), namesRight = cells.left() - theme.px(tableFormGap);
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        painter.drawText(QRectF(0, labelsTop, namesRight, theme.px(labelHeight)), Qt::AlignRight | Qt::AlignVCenter, content.rows);
-        painter.drawText(QRectF(cells.left(), labelsTop - theme.px(captionHeight), std::max(cells.width(), double(theme.px(leastCaption))),
-                                theme.px(captionHeight)),
+        painter.drawText(QRectF(0, labelsTop, namesRight, theme.px(tableFormLabelHeight)), Qt::AlignRight | Qt::AlignVCenter, content.rows);
+        painter.drawText(QRectF(cells.left(), labelsTop - theme.px(tableFormCaptionHeight),
+                                std::max(cells.width(), double(theme.px(leastCaption))), theme.px(tableFormCaptionHeight)),
                          Qt::AlignLeft | Qt::AlignVCenter, content.columns);
         painter.setFont(theme.font(TextSize::axis));
         painter.setPen(theme.color(Role::text));
         for (std::size_t c = 0; c < content.columnNames.size(); ++c) {
-            const QRectF room(layout.x(static_cast<double>(c)), labelsTop, layout.cell.width() - 2, theme.px(labelHeight));
+            const QRectF room(layout.x(static_cast<double>(c)), labelsTop, layout.cell.width() - 2, theme.px(tableFormLabelHeight));
             drawElided(painter, room, Qt::AlignHCenter, content.columnNames[c]);
         }
         for (std::size_t r = 0; r < content.rowNames.size(); ++r)
@@ -90,8 +90,8 @@ public:
         const Theme& theme = Theme::instance();
         const MapData& data = content.data();
         if (data.empty()) return {theme.px(emptyWidth), theme.px(emptyHeight)};
-        return {static_cast<int>(labelWidth(content)) + theme.px(leastCellWidth) * data.columns + theme.px(2 * gap),
-                theme.px(captionHeight + labelHeight + 4) + theme.px(leastCellHeight) * data.rows};
+        return {static_cast<int>(widthOfLabels(content)) + theme.px(leastCellWidth) * data.columns + theme.px(2 * tableFormGap),
+                theme.px(tableFormCaptionHeight + tableFormLabelHeight + 4) + theme.px(leastCellHeight) * data.rows};
     }
 };
 

@@ -14,9 +14,9 @@ namespace {
 constexpr int captionRoom = 15;
 constexpr int indexRoom = 14;
 constexpr int tokenRoom = 19;
-constexpr int rightRoom = 12;
+constexpr int tokenFormRightRoom = 12;
 constexpr int bottomRoom = 6;
-constexpr int largestCellSide = 56;
+constexpr int tokenFormLargestCellSide = 56;
 constexpr int gapFrom = 8;
 constexpr int numbersFrom = 30;
 constexpr int largestSide = 420, smallestSide = 200;
@@ -37,7 +37,7 @@ QFont indexFont(const MapLayout& layout) {
     return sized(Theme::instance().font(TextSize::caption), layout.letters);
 }
 
-int widest(const QFont& font, const std::vector<QString>& texts) {
+int widestOf(const QFont& font, const std::vector<QString>& texts) {
     // A long sequence has few different tokens.
     const QSet<QString> different(texts.begin(), texts.end());
     int result = 0;
@@ -51,8 +51,8 @@ public:
     explicit Around(const MapContent& content) {
         const Theme& theme = Theme::instance();
         const QFont bold = theme.font(TextSize::token, true);
-        const int rowToken = std::min(widest(bold, content.rowNames), longestWord());
-        columnToken = std::min(widest(bold, content.columnNames), longestWord());
+        const int rowToken = std::min(widestOf(bold, content.rowNames), longestWord());
+        columnToken = std::min(widestOf(bold, content.columnNames), longestWord());
         captionTop = content.columns.isEmpty() ? 0 : theme.px(captionRoom);
         indexRight = (content.rows.isEmpty() ? 0 : theme.px(captionRoom)) + theme.px(4) +
                      textWidth(theme.font(TextSize::caption), QString::number(content.data().rows - 1));
@@ -70,7 +70,7 @@ public:
     bool turned(const MapContent& content, double cell, bool paper) const {
         const Theme& theme = Theme::instance();
         if (!paper || cell < smallestLabelPixels) return columnToken > theme.px(48) && columnToken > cell - 2;
-        return widest(sized(theme.font(TextSize::caption), smallestLabelPixels), content.columnNames) > cell - 1;
+        return widestOf(sized(theme.font(TextSize::caption), smallestLabelPixels), content.columnNames) > cell - 1;
     }
 
     int columnToken = 0, captionTop = 0;
@@ -109,7 +109,7 @@ void spaceLabels(MapLayout& layout, const MapContent& content, const Around& aro
     layout.columnStep = layout.indexStep = niceStep((columnText + theme.px(3)) / cell);
     if (!layout.paper || cell < smallestLabelPixels) return;
     const auto fits = [&](int letters) {
-        return letters <= cell && (!layout.uprightColumns || widest(sized(caption, letters), content.columnNames) <= cell - 1);
+        return letters <= cell && (!layout.uprightColumns || widestOf(sized(caption, letters), content.columnNames) <= cell - 1);
     };
     layout.letters = theme.font(TextSize::token).pixelSize();
     while (layout.letters > smallestLabelPixels && !fits(layout.letters)) --layout.letters;
@@ -272,7 +272,7 @@ MapLayout TokenForm::layout(const MapContent& content, const MapRoom& room) cons
     if (data.empty()) return layout;
     const Theme& theme = Theme::instance();
     const Around around(content);
-    const double width = room.size.width() - around.left - theme.px(rightRoom);
+    const double width = room.size.width() - around.left - theme.px(tokenFormRightRoom);
     const auto heightBelow = [&](double top) { return room.size.height() - top - theme.px(bottomRoom); };
     double top = around.top(true);
     double cell = cellFor(width, heightBelow(top), data, room.dots);
@@ -303,13 +303,14 @@ MapLayout TokenForm::layout(const MapContent& content, const MapRoom& room) cons
 }  // namespace
 
 double largestCell() {
-    return Theme::instance().px(largestCellSide);
+    return Theme::instance().px(tokenFormLargestCellSide);
 }
 
 QMarginsF tokenMargins(const MapContent& content, double cell) {
     const Theme& theme = Theme::instance();
     const Around around(content);
-    return {around.left, around.top(!around.turned(content, cell, true)), double(theme.px(rightRoom)), double(theme.px(bottomRoom))};
+    return {around.left, around.top(!around.turned(content, cell, true)), double(theme.px(tokenFormRightRoom)),
+            double(theme.px(bottomRoom))};
 }
 
 const MapForm& MapForm::tokens() {

@@ -8,10 +8,10 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int leftRoom = 34;
-constexpr int topRoom = 34;  // axis name and indices
-constexpr int rightRoom = 10;
+constexpr int valuesFormTopRoom = 34;  // axis name and indices
+constexpr int valuesFormRightRoom = 10;
 constexpr int scaleRoom = 46;  // bar, ticks and read-out
-constexpr int barHeight = 8;
+constexpr int valuesFormBarHeight = 8;
 constexpr int labelRoom = 22;
 
 int labelStep(double cell, double room) {
@@ -44,8 +44,8 @@ public:
         MapLayout layout;
         layout.room = given.size;
         layout.shapes = layout.paper = given.paper;
-        const QRectF room(theme.px(leftRoom), theme.px(topRoom), given.size.width() - theme.px(leftRoom + rightRoom),
-                          given.size.height() - theme.px(topRoom + scaleRoom));
+        const QRectF room(theme.px(leftRoom), theme.px(valuesFormTopRoom), given.size.width() - theme.px(leftRoom + valuesFormRightRoom),
+                          given.size.height() - theme.px(valuesFormTopRoom + scaleRoom));
         layout.map = QRectF(room.topLeft(), QSizeF(4, 4));
         if (data.empty() || room.width() < 4 || room.height() < 4) return layout;
         double w = room.width() / data.columns, h = room.height() / data.rows;
@@ -125,7 +125,7 @@ void ValuesForm::paintScale(QPainter& painter, const MapContent& content, const 
     const QString low = content.format(scaling.low), high = content.format(scaling.high);
     const double size = std::clamp<double>(map.width(), theme.px(120), theme.px(260));
     const QRectF bar(map.left(), map.bottom() + theme.px(6), std::min(size, layout.room.width() - map.left() - theme.px(8)),
-                     theme.px(barHeight));
+                     theme.px(valuesFormBarHeight));
     const int steps = static_cast<int>(bar.width());
     for (int i = 0; i < steps; ++i)
         painter.fillRect(QRectF(bar.left() + i, bar.top(), 1.0, bar.height()),

@@ -49,13 +49,18 @@ void CurvePlot::setReference(int strip, double value, const QString& label, bool
     addReference(strip, value, label, inFit);
 }
 
-void CurvePlot::addReference(int strip, double value, const QString& label, bool inFit) {
-    d->strips[std::size_t(strip)].references.push_back({value, label, inFit});
+void CurvePlot::addReference(int strip, double value, const QString& label, bool inFit, const QString& legend, bool spare) {
+    d->strips[std::size_t(strip)].references.push_back({value, label, inFit, legend, spare});
     d->scheduleReplot();
 }
 
 void CurvePlot::clearReference(int strip) {
     d->strips[std::size_t(strip)].references.clear();
+    d->scheduleReplot();
+}
+
+void CurvePlot::setLeastFactor(int strip, double factor) {
+    d->strips[std::size_t(strip)].style.leastFactor = factor;
     d->scheduleReplot();
 }
 

@@ -24,6 +24,7 @@ struct CurveStrip {
     bool fromZero = true;                            ///< a fitted linear axis begins at 0
     std::optional<std::pair<double, double>> range;  ///< of a fitted axis; else from the data
     std::pair<double, double> emptyRange{0, 1};      ///< while there is no data
+    double leastFactor = 30;                         ///< between the ends of a fitted logarithmic axis
 };
 
 enum class CurveDrawing {
@@ -66,8 +67,8 @@ public:
     int addCurve(const CurveStyle& style);
     /// A dotted line, named at its right end; a fitted axis includes it when `inFit`. Replaces the strip's former ones.
     void setReference(int strip, double value, const QString& label, bool inFit);
-    /// One more.
-    void addReference(int strip, double value, const QString& label, bool inFit);
+    /// One more. With a `legend` it has a row in the read-out, too; one that is `spare` gives way where there is little room.
+    void addReference(int strip, double value, const QString& label, bool inFit, const QString& legend = {}, bool spare = false);
     void clearReference(int strip);
     ChannelStrip* channel(int strip) const;
 
@@ -84,6 +85,7 @@ public:
     /// Factor of the exponential average of the smoothed curves; 0 = off: the raw curve alone.
     void setSmoothing(double factor);
     double smoothing() const;
+    void setLeastFactor(int strip, double factor);
     void setEmptyRange(int strip, double lower, double upper);
     void setName(int curve, const QString& name);
     void setStripTitle(int strip, const QString& title);

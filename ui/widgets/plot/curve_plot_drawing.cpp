@@ -239,7 +239,7 @@ std::pair<double, double> CurvePlot::Private::fittedValues(std::size_t index) co
     const int height = strip.outer.height();
     const double room = std::max(0.06, !strip.references.empty() && height > 0 ? 30.0 * Theme::instance().scale() / height : 0.06);
     if (logarithmic) {
-        const double span = std::max(std::log(high / low), std::log(30.0));
+        const double span = std::max(std::log(high / low), std::log(strip.style.leastFactor));
         return {high / std::exp(span * 1.06), high * std::exp(span * room)};
     }
     if (strip.style.fromZero) low = std::min(low, 0.0);

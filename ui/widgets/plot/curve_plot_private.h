@@ -36,6 +36,8 @@ public:
         double value = 0;
         QString label;
         bool inFit = false;
+        QString legend{};                                 ///< its name in the read-out
+        bool spare = false;                               ///< there
         std::optional<std::pair<int, bool>> namePlace{};  ///< as a curve's
     };
     struct Strip {
@@ -82,9 +84,10 @@ public:
     CurveScene makeScene();
     void writeValues(const Strip& strip, CurveScene::Strip& out) const;
     void writeNames(int index, CurveScene::Strip& out);
-    void writeReferenceName(Reference& reference, double y, NameField& field, CurveScene::Strip& out);
+    void writeReferenceName(Reference& reference, double y, bool ratherAbove, NameField& field, CurveScene::Strip& out);
     void writeDots(int index, CurveScene::Strip& out) const;
     void updateReadout();
+    QString referenceText(int strip, double value) const;
 
     // curve_plot_hand.cpp
     void zoom(const QWheelEvent& wheel);

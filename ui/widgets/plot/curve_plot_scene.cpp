@@ -61,7 +61,9 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     }
     const QFont font = theme.font(TextSize::axis);
     const double height = QFontMetrics(font).height();
-    for (Reference& reference : strip.references) writeReferenceName(reference, strip.field.yOf(reference.value), field, out);
+    constexpr std::size_t fewLines = 3;
+    const bool ratherAbove = strip.references.size() > fewLines;
+    for (Reference& reference : strip.references) writeReferenceName(reference, strip.field.yOf(reference.value), ratherAbove, field, out);
     for (std::size_t i = 0; i < drawn.size(); ++i) {
         const CurveStyle& style = drawn[i]->style;
         if (!style.labelled) continue;
@@ -72,7 +74,7 @@ void CurvePlot::Private::writeNames(int index, CurveScene::Strip& out) {
     }
 }
 
-void CurvePlot::Private::writeReferenceName(Reference& reference, double y, NameField& field, CurveScene::Strip& out) {
+void CurvePlot::Private::writeReferenceName(Reference& reference, double y, bool ratherAbove, NameField& field, CurveScene::Strip& out) {
     if (!(y >= out.plot.top() && y <= out.plot.bottom())) return;
     const Theme& theme = Theme::instance();
     const QFont font = theme.font(TextSize::axis);
@@ -80,7 +82,7 @@ void CurvePlot::Private::writeReferenceName(Reference& reference, double y, Name
     Extent line;
     line.include(y);
     line.middle = y;
-    if (const auto place = placeName(field, CurveTrack(nameColumns + 1, line), rect.size(), reference.namePlace)) {
+    if (const auto place = placeName(field, CurveTrack(nameColumns + 1, line), rect.size(), reference.namePlace, ratherAbove)) {
         rect = *place;
     } else {
         // No free place: at the right end, over what is there.
@@ -105,6 +107,12 @@ void CurvePlot::Private::writeDots(int index, CurveScene::Strip& out) const {
     }
 }
 
+/// As the curves of its strip have their values.
+QString CurvePlot::Private::referenceText(int strip, double value) const {
+    const auto curve = std::ranges::find(curves, strip, [](const Curve& each) { return each.style.strip; });
+    return curve == curves.end() ? QString() : curve->style.format(value);
+}
+
 void CurvePlot::Private::updateReadout() {
     std::vector<std::vector<ChannelStrip::Row>> rows(strips.size());
     for (std::size_t i = 0; i < curves.size(); ++i) {
@@ -116,7 +124,13 @@ void CurvePlot::Private::updateReadout() {
         if (style.rawBehind && smoothing > 0)
             target.push_back({style.role, ChannelStrip::Sample::raw, CurvePlot::tr("raw"), reading ? style.format(reading->raw) : noValue});
     }
-    for (std::size_t i = 0; i < strips.size(); ++i) strips[i].channel->setRows(std::move(rows[i]));
+    for (std::size_t i = 0; i < strips.size(); ++i) {
+        for (const Reference& reference : strips[i].references)
+            if (!reference.legend.isEmpty())
+                rows[i].push_back(
+                    {Role::muted, ChannelStrip::Sample::dotted, reference.legend, referenceText(int(i), reference.value), reference.spare});
+        strips[i].channel->setRows(std::move(rows[i]));
+    }
     if (!strips.empty()) {
         const auto step = crosshair ? crosshair : newestStep();
         strips.front().channel->setCaption(step ? CurvePlot::tr("at step %1").arg(grouped(*step)) : strips.front().style.unit);

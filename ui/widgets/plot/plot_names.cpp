@@ -39,7 +39,7 @@ CurveTrack trackOf(const PlotField& field, PlotValues line, std::span<const doub
 }
 
 std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
-                                std::optional<std::pair<int, bool>>& last) {
+                                std::optional<std::pair<int, bool>>& last, bool ratherAbove) {
     const double columnWidth = field.plot.width() / nameColumns;
     const int span = int(std::ceil(size.width() / columnWidth));
     const auto attempt = [&](int column, bool above) -> std::optional<QRectF> {
@@ -60,12 +60,18 @@ std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track,
     };
     if (last)
         if (const auto rect = attempt(last->first, last->second)) return rect;
-    for (int column = nameColumns - span - 1; column >= 1; --column)
-        for (bool above : {true, false})
-            if (const auto rect = attempt(column, above)) {
-                last = {column, above};
-                return rect;
-            }
+    const auto found = [&](std::initializer_list<bool> sides) -> std::optional<QRectF> {
+        for (int column = nameColumns - span - 1; column >= 1; --column)
+            for (const bool above : sides)
+                if (const auto rect = attempt(column, above)) {
+                    last = {column, above};
+                    return rect;
+                }
+        return std::nullopt;
+    };
+    if (ratherAbove)
+        if (const auto rect = found({true})) return rect;
+    if (const auto rect = found({true, false})) return rect;
     last.reset();
     return std::nullopt;
 }

@@ -37,7 +37,8 @@ CurveTrack trackOf(const PlotField& field, PlotValues line, std::span<const doub
 
 /// The place for the name of `track`; empty when there is none (the legend names it anyway). Tries `last` (column, above) first, so
 /// that a name stays where it was while it can, then from the right end leftwards; keeps `last` up to date.
+/// `ratherAbove`: below only where no place above is free, as where many level lines would share a name between them.
 std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
-                                std::optional<std::pair<int, bool>>& last);
+                                std::optional<std::pair<int, bool>>& last, bool ratherAbove = false);
 
 }  // namespace lab

@@ -16,7 +16,7 @@ struct Measures {
     int axisColumn, rightRoom, tickRow, titleRow, majorMark, labelTop, mostRows;
 };
 constexpr Measures ofFunctions{46, 14, 22, 14, 5, 6, 8}, ofProgress{44, 16, 20, 0, 4, 4, 6};
-constexpr int topRoom = 8, minorMark = 3, lineHeight = 14, valueDistance = 38, xDistance = 76;
+constexpr int plotPictureTopRoom = 8, minorMark = 3, plotPictureLineHeight = 14, valueDistance = 38, xDistance = 76;
 
 const Measures& measures(const PlotScene& scene) {
     return scene.progress() ? ofProgress : ofFunctions;
@@ -26,9 +26,9 @@ QRectF roomIn(const QRectF& rect, const PlotScene& scene) {
     const Theme& theme = Theme::instance();
     const Measures& m = measures(scene);
     const int bottom = theme.px(m.tickRow + (scene.xTitle.isEmpty() ? 0 : m.titleRow));
-    return {rect.left() + theme.px(m.axisColumn), rect.top() + theme.px(topRoom),
+    return {rect.left() + theme.px(m.axisColumn), rect.top() + theme.px(plotPictureTopRoom),
             std::max(10.0, rect.width() - theme.px(m.axisColumn + m.rightRoom)),
-            std::max(10.0, rect.height() - theme.px(topRoom) - bottom)};
+            std::max(10.0, rect.height() - theme.px(plotPictureTopRoom) - bottom)};
 }
 
 }  // namespace
@@ -60,6 +60,7 @@ void PlotPicture::paintStill(QPainter& painter) const {
     if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter, m_field.room, m_scene.emptyText, 0);
     paintLevels(painter);
     if (m_scene.progress()) paintNames(painter);
+    paintPointNames(painter);
 }
 
 void PlotPicture::paintMoving(QPainter& painter, std::optional<double> crosshair) const {
@@ -134,9 +135,11 @@ std::vector<QRectF> PlotPicture::levelBoxes() const {
         const double size = textWidth(theme.font(TextSize::caption), level.label), y = m_field.yOf(level.y);
         const double above = y - theme.px(15), below = y + theme.px(1), right = room.right() - theme.px(4) - size;
         const bool roomAbove = above >= room.top() - theme.px(4);
-        const auto at = [&](double left, bool higher) { return QRectF(left, higher ? above : below, size, theme.px(lineHeight)); };
+        const auto at = [&](double left, bool higher) {
+            return QRectF(left, higher ? above : below, size, theme.px(plotPictureLineHeight));
+        };
         QRectF box = at(right, roomAbove);
-        for (double left = right; left >= room.left() && !isFree(box); left -= theme.px(lineHeight)) {
+        for (double left = right; left >= room.left() && !isFree(box); left -= theme.px(plotPictureLineHeight)) {
             box = at(left, roomAbove);
             if (!isFree(box)) box = at(left, !roomAbove);
         }
@@ -172,13 +175,44 @@ void PlotPicture::paintNames(QPainter& painter) const {
         const PlotSeries& each = m_scene.series[i];
         if (each.x.empty() || named.contains(each.name)) continue;
         std::optional<std::pair<int, bool>> place;
-        const QSizeF size(textWidth(font, each.name) + theme.px(4), theme.px(lineHeight));
+        const QSizeF size(textWidth(font, each.name) + theme.px(4), theme.px(plotPictureLineHeight));
         const auto box = placeName(field, field.tracks[i], size, place);
         if (!box) continue;
         paintOnSheet(painter, *box, each.name, theme.color(each.role), Role::screen, 0.7F);
         field.taken.push_back(*box);
         named << each.name;
     }
+}
+
+bool PlotPicture::holdsPoint(const QRectF& box) const {
+    const double radius = 2.5 * Theme::instance().scale();
+    const QRectF reached = box.adjusted(-radius, -radius, radius, radius);
+    for (const PlotSeries& each : m_scene.series)
+        for (std::size_t i = 0; i < each.x.size() && each.dots; ++i)
+            if (reached.contains(m_field.place(each.x[i], each.y[i]))) return true;
+    return false;
+}
+
+/// Beside its point: above it at the right, below it at the left, and so on, where no curve, no point and no other name is.
+void PlotPicture::paintPointNames(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::axis));
+    painter.setPen(theme.color(Role::text));
+    std::vector<QRectF> taken = levelBoxes();
+    for (const PlotSeries& each : m_scene.series)
+        for (const auto& [index, name] : each.pointNames) {
+            const QPointF at = m_field.place(each.x[index], each.y[index]);
+            const double width = textWidth(painter.font(), name), height = theme.px(plotPictureLineHeight), away = theme.px(5);
+            for (const QPointF& corner : {QPointF(away, -away - height), QPointF(away, -height / 2), QPointF(-away - width, away),
+                                          QPointF(-away - width, -height / 2), QPointF(away, away)}) {
+                const QRectF box(at + corner, QSizeF(width, height));
+                const auto meets = [&box](const QRectF& other) { return other.intersects(box); };
+                if (!m_field.room.contains(box) || crossed(box) || holdsPoint(box) || std::ranges::any_of(taken, meets)) continue;
+                painter.drawText(box, Qt::AlignCenter, name);
+                taken.push_back(box);
+                break;
+            }
+        }
 }
 
 void PlotPicture::paintXAxis(QPainter& painter) const {
@@ -199,15 +233,15 @@ void PlotPicture::paintXAxis(QPainter& painter) const {
 void PlotPicture::paintXLabels(QPainter& painter, const AxisTicks& ticks) const {
     const Theme& theme = Theme::instance();
     const QRectF& room = m_field.room;
-    const double top = room.bottom() + theme.px(measures(m_scene).labelTop), height = theme.px(lineHeight);
+    const double top = room.bottom() + theme.px(measures(m_scene).labelTop), height = theme.px(plotPictureLineHeight);
     QRectF taken = flagBox().adjusted(-theme.px(6), 0, theme.px(6), 0);
     if (m_scene.progress() && !m_scene.xTitle.isEmpty()) {
         const double width = textWidth(painter.font(), m_scene.xTitle);
         const QRectF title(room.right() - width, top, width, height);
         painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
-        taken = title.adjusted(-theme.px(6), 0, theme.px(topRoom + 60), 0);
+        taken = title.adjusted(-theme.px(6), 0, theme.px(plotPictureTopRoom + 60), 0);
     } else if (!m_scene.xTitle.isEmpty()) {
-        painter.drawText(QRectF(room.left(), m_rect.bottom() - theme.px(lineHeight + 1), room.width(), height),
+        painter.drawText(QRectF(room.left(), m_rect.bottom() - theme.px(plotPictureLineHeight + 1), room.width(), height),
                          Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
     }
     for (const auto& label : ticks.labels) {
@@ -223,7 +257,7 @@ QRectF PlotPicture::labelBox(double x, const QString& text, bool left) const {
     const Theme& theme = Theme::instance();
     const double size = textWidth(theme.font(TextSize::caption), text);
     left = left || x + size + theme.px(6) > m_field.room.right();
-    QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), m_field.room.top() + theme.px(1), size, theme.px(lineHeight));
+    QRectF box(left ? x - size - theme.px(4) : x + theme.px(4), m_field.room.top() + theme.px(1), size, theme.px(plotPictureLineHeight));
     box.moveLeft(std::max(box.left(), std::min(m_field.room.left() + theme.px(2), m_field.room.right() - size)));
     return box;
 }

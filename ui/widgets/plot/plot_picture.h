@@ -22,6 +22,7 @@ private:
     void paintSeries(QPainter& painter, const PlotSeries& series) const;
     void paintLevels(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
+    void paintPointNames(QPainter& painter) const;
     void paintXAxis(QPainter& painter) const;
     void paintXLabels(QPainter& painter, const AxisTicks& ticks) const;
     void paintMarks(QPainter& painter) const;
@@ -36,6 +37,7 @@ private:
     QRectF freeBox(const QRectF& box, double x) const;
     std::vector<QRectF> levelBoxes() const;
     bool crossed(const QRectF& box) const;
+    bool holdsPoint(const QRectF& box) const;
 
     const PlotScene& m_scene;
     QRectF m_rect;

@@ -24,6 +24,8 @@ struct PlotSeries {
     std::vector<double> x{}, y{};
     std::vector<double> low{}, high{};  ///< of its band, at x; NaN where there is none, empty without one
     QString bandName{};
+    std::vector<std::pair<std::size_t, QString>>
+        pointNames{};  ///< beside the point of that index, as far as there is room; first come first
 
     PlotValues values() const { return {x, y}; }
 };

@@ -15,8 +15,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int padding = 6;
-constexpr int leastColumn = 44;
+constexpr int dataTablePadding = 6;
+constexpr int dataTableLeastColumn = 44;
 constexpr int arrowRoom = 14;
 constexpr int mostSpare = 24;  // that a column takes of what is left
 
@@ -84,7 +84,7 @@ public:
         painter->save();
         const bool current = index.row() == m_table->currentIndex().row();
         painter->fillRect(option.rect, theme.color(current ? Role::selection : Role::screen));
-        const QRectF room = option.rect.adjusted(theme.px(padding), 0, -theme.px(padding), 0);
+        const QRectF room = option.rect.adjusted(theme.px(dataTablePadding), 0, -theme.px(dataTablePadding), 0);
         const TableColumn& column = m_model.column(index.column());
         const std::size_t row = m_model.row(index.row());
         if (column.paint) {
@@ -258,8 +258,8 @@ int DataTable::roomFor(int column, int least) const {
     const Theme& theme = Theme::instance();
     int width = least;
     for (const std::size_t row : m_model->rows)
-        width =
-            std::max(width, textWidth(theme.font(TextSize::axis, true), m_model->column(column).cell(row).text) + 2 * theme.px(padding));
+        width = std::max(
+            width, textWidth(theme.font(TextSize::axis, true), m_model->column(column).cell(row).text) + 2 * theme.px(dataTablePadding));
     return width;
 }
 
@@ -271,7 +271,7 @@ void DataTable::arrangeColumns() {
     for (const TableColumn& column : m_model->columns) {
         const int title = textWidth(theme.font(TextSize::caption, true), column.title) + theme.px(arrowRoom);
         const int text = textWidth(theme.font(TextSize::axis, true), column.widest) + (column.bar > 0 ? barRoom(theme.px(column.bar)) : 0);
-        widths.push_back(std::max({title, text, theme.px(leastColumn)}) + 2 * theme.px(padding));
+        widths.push_back(std::max({title, text, theme.px(dataTableLeastColumn)}) + 2 * theme.px(dataTablePadding));
         sum += widths.back();
     }
     const int spare = std::max(viewport()->width() - sum, 0) / m_model->columnCount();

@@ -9,8 +9,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int headerHeight = 22;
-constexpr int padding = 6;
+constexpr int sortHeaderHeaderHeight = 22;
+constexpr int sortHeaderPadding = 6;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ SortHeader::SortHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
 }
 
 void SortHeader::applyMeasures() {
-    setFixedHeight(Theme::instance().px(headerHeight));
+    setFixedHeight(Theme::instance().px(sortHeaderHeaderHeight));
 }
 
 void SortHeader::setSorted(int column, bool ascending) {
@@ -39,7 +39,7 @@ void SortHeader::paintSection(QPainter* painter, const QRect& rect, int section)
     const QString arrow = !sorted ? QString() : m_ascending ? QStringLiteral(" \u25B4") : QStringLiteral(" \u25BE");
     painter->setFont(theme.font(TextSize::caption, sorted));
     painter->setPen(theme.color(sorted ? Role::text : Role::muted));
-    const QRect room = rect.adjusted(theme.px(padding), 0, -theme.px(padding), 0);
+    const QRect room = rect.adjusted(theme.px(sortHeaderPadding), 0, -theme.px(sortHeaderPadding), 0);
     const QString title = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
     const int left = room.width() - textWidth(painter->font(), arrow);
     const QString text = QFontMetrics(painter->font()).elidedText(title, Qt::ElideRight, left) + arrow;

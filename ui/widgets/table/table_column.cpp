@@ -13,8 +13,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 10, barGap = 6;
-constexpr int lineLength = 22, lineGap = 6;
+constexpr int tableColumnBarHeight = 10, barGap = 6;
+constexpr int lineLength = 22, tableColumnLineGap = 6;
 constexpr int besideGap = 5;
 
 /// Words are cut short; a number cut short would be another number.
@@ -50,14 +50,14 @@ void paintTableBar(QPainter& painter, const QRectF& track, double share) {
 void paintTableCell(QPainter& painter, QRectF room, const TableCell& cell, const CellLook& look) {
     const Theme& theme = Theme::instance();
     if (cell.bar) {
-        const double height = theme.px(barHeight);
+        const double height = theme.px(tableColumnBarHeight);
         paintTableBar(painter, QRectF(room.right() - look.bar, room.center().y() - height / 2, look.bar, height), *cell.bar);
         room.setRight(room.right() - barRoom(look.bar));
     }
     if (cell.line) {
         painter.setPen(seriesPen(*cell.line, 2.2));
         painter.drawLine(room.topLeft() + QPointF(0, room.height() / 2), room.topLeft() + QPointF(theme.px(lineLength), room.height() / 2));
-        room.setLeft(room.left() + theme.px(lineLength + lineGap));
+        room.setLeft(room.left() + theme.px(lineLength + tableColumnLineGap));
     }
     if (!cell.behind.isEmpty()) {
         painter.setFont(theme.font(look.size));

@@ -11,7 +11,7 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double rowHeight = 20, columnGap = 16, leastWidth = 240;
+constexpr double tableFigureRowHeight = 20, columnGap = 16, tableFigureLeastWidth = 240;
 constexpr int barWidth = 34;
 
 }  // namespace
@@ -44,22 +44,23 @@ QSizeF TableFigure::bodySize(double) const {
     double width = 0;
     for (const Column& column : m_columns) width += widthOf(column) + columnGap;
     const double rows = m_columns.empty() ? 0 : static_cast<double>(m_columns.front().cells.size()) + 1;
-    return {std::max(width, leastWidth), rows * rowHeight + 4};
+    return {std::max(width, tableFigureLeastWidth), rows * tableFigureRowHeight + 4};
 }
 
 void TableFigure::paintBody(QPainter& painter, double width) const {
     double x = 0;
     for (const Column& column : m_columns) {
-        QRectF room(x, 0, widthOf(column), rowHeight);
+        QRectF room(x, 0, widthOf(column), tableFigureRowHeight);
         paintTableTitle(painter, room, column.title, lookOf(column), false);
         room.translate(0, 2);
         for (const TableCell& cell : column.cells) {
-            room.translate(0, rowHeight);
+            room.translate(0, tableFigureRowHeight);
             paintTableCell(painter, room, cell, lookOf(column));
         }
         x += room.width() + columnGap;
     }
-    drawHairline(painter, {0, rowHeight}, {bodySize(width).width(), rowHeight}, Theme::instance().color(Role::hairline));
+    drawHairline(painter, {0, tableFigureRowHeight}, {bodySize(width).width(), tableFigureRowHeight},
+                 Theme::instance().color(Role::hairline));
 }
 
 }  // namespace lab

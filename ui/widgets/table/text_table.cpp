@@ -11,7 +11,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int header = 20, fullRow = 22, leastRow = 17;
-constexpr int margin = 8;
+constexpr int textTableMargin = 8;
 constexpr std::size_t spokenRows = 6, usualRows = 8;
 
 }  // namespace
@@ -69,7 +69,7 @@ QSize TextTable::minimumSizeHint() const {
 
 std::vector<QRectF> TextTable::rooms(const QRectF& line) const {
     std::vector<QRectF> places;
-    const double side = Theme::instance().px(margin), room = line.width() - 2 * side;
+    const double side = Theme::instance().px(textTableMargin), room = line.width() - 2 * side;
     double left = side;
     for (const double share : m_shares) {
         places.emplace_back(left, line.top(), room * share, line.height());
@@ -83,7 +83,7 @@ std::optional<Role> TextTable::groundOf(int row) const {
 }
 
 void TextTable::paintRest(QPainter& painter, const QRectF& line, int from) const {
-    const int side = Theme::instance().px(margin);
+    const int side = Theme::instance().px(textTableMargin);
     paintTableCell(painter, line.adjusted(side, 0, -side, 0), {tr("%1 more rows").arg(rowCount() - from), Role::muted}, {Qt::AlignLeft});
 }
 

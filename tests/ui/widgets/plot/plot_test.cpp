@@ -65,6 +65,23 @@ private slots:
         }
     }
 
+    void namesStandBesidePointsWhereThereIsRoom() {
+        const auto picture = [](const std::vector<std::pair<std::size_t, QString>>& names) {
+            Plot plot("a plot");
+            plot.resize(400, 200);
+            plot.setXRange(0, 4);
+            plot.setYRange(std::pair(0.0, 8.0));
+            PlotSeries points{.name = "y", .dots = true, .line = false, .x = {1, 1, 3}, .y = {4, 4, 2}};
+            points.pointNames = names;
+            plot.setSeries({points});
+            return plot.grab().toImage();
+        };
+        const QImage none = picture({}), first = picture({{0, "the"}}), both = picture({{0, "the"}, {2, "wooden"}});
+        QVERIFY(first != none);
+        QVERIFY(both != first);
+        QCOMPARE(picture({{0, "the"}, {2, QString(80, 'w')}}), first);  // wider than the plot
+    }
+
     void handMovesByKeysAndMouse() {
         Plot plot("a plot");
         plot.resize(400, 200);
