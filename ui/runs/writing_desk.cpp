@@ -160,6 +160,10 @@ const std::vector<WrittenToken>& WritingDesk::written() const {
     return d->written;
 }
 
+std::size_t WritingDesk::fresh() const {
+    return d->running ? std::min(d->total, d->written.size()) : d->written.size();
+}
+
 bool WritingDesk::busy() const {
     return d->running;
 }

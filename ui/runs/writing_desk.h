@@ -45,6 +45,8 @@ public:
     const std::vector<int>& prompt() const;               ///< its tokens
     const std::vector<std::string>& promptTexts() const;  ///< what each of them adds to the text
     const std::vector<WrittenToken>& written() const;
+    /// How many of them are of the present question; behind them stand those of the one before.
+    std::size_t fresh() const;
     bool busy() const;
     /// Why nothing is written; else empty.
     const QString& problem() const;

@@ -175,6 +175,25 @@ private slots:
         QCOMPARE(view.toPlainText(), text);
     }
 
+    void whatWasJustTypedIsWrittenOnFrom() {
+        WritingBench bench;
+        bench.tab().writeOn();
+        QVERIFY(bench.ready());
+        WrittenView& view = bench.tab().view();
+        const QString text = view.toPlainText();
+        view.moveCursor(QTextCursor::End);
+        QTest::keyClicks(&view, QStringLiteral(" 1"));
+        QTest::keyClick(&view, Qt::Key_Return, Qt::ControlModifier);  // and nobody waits
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tab().prompt(), text + QStringLiteral(" 1"));
+        QCOMPARE(bench.tokens().size(), std::size_t{200});
+        QVERIFY(view.toPlainText().startsWith(text + QStringLiteral(" 1 ")));
+        bench.tab().clear();
+        bench.tab().writeOn();  // at once
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tokens().size(), std::size_t{200});
+    }
+
     void aChangeWithinThePromptKeepsItsEnd() {
         WritingBench bench;
         WrittenView& view = bench.tab().view();

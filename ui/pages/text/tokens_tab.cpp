@@ -169,7 +169,6 @@ QHBoxLayout* TokensTab::makeLower() {
     m_curve = named("text.tokens.curve", new Plot(tr("Characters per token")));
     m_curve->setXTitle(tr("vocabulary size"));
     m_curve->setReading([](double value) { return fixed(value, 3); });
-    m_curve->setEmptyText(tr("Only byte-pair encoding has merges."));
     m_curvePanel->addControl(m_curve->legend());
     m_curve->legend()->show();
     m_curvePanel->setContent(m_curve);
@@ -286,6 +285,8 @@ void TokensTab::takeTokenizer(int side) {
         m_shown = m_bench.known(side);
         if (m_merges > lastMerge()) m_merges = -1;
         showLower();
+    } else if (side == m_active && lastMerge() == 0) {
+        showLower();  // it says why
     }
     emit changed();
 }
@@ -358,6 +359,10 @@ void TokensTab::showMerges(int merges) {
     emit changed();
 }
 
+QString TokensTab::withoutMerges() const {
+    return m_bench.busy(m_active) ? tr("Pieces are being learned.") : tr("Only byte-pair encoding has merges.");
+}
+
 void TokensTab::showLower() {
     m_table->setTokenizer(mergesOf(m_shown) > 0 ? m_shown : nullptr);
     m_tablePanel->setNote(lastMerge() > 0 ? grouped(lastMerge()) : QString());
@@ -376,7 +381,7 @@ void TokensTab::showStrip() {
 void TokensTab::showTree() {
     TreePicture picture;
     picture.word = QString::fromStdString(m_word);
-    picture.empty = lastMerge() > 0 ? tr("Click a token to see how its word is built.") : tr("Only byte-pair encoding has merges.");
+    picture.empty = lastMerge() > 0 ? tr("Click a token to see how its word is built.") : withoutMerges();
     picture.merges = m_merges < 0 ? lastMerge() : m_merges;
     const Bpe* bpe = bpeOf(m_shown);
     if (bpe && lastMerge() > 0 && !m_word.empty()) {
@@ -411,6 +416,7 @@ QString TokensTab::firstPlace() {
 void TokensTab::showCurve() {
     const int last = lastMerge();
     if (last == 0) {
+        m_curve->setEmptyText(withoutMerges());
         m_curve->setSeries({});
         m_curve->setLevel(std::nullopt);
         return m_curve->setHand(std::nullopt);

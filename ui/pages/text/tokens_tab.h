@@ -76,6 +76,7 @@ private:
     std::string wordAt(std::size_t index) const;
     void findWord();
     void showLower();
+    QString withoutMerges() const;
     void showTree();
     void showCurve();
     void showStrip();

@@ -256,9 +256,15 @@ WritingQuestion WriteTab::question() const {
 }
 
 std::vector<int> WriteTab::writtenTokens() const {
-    std::vector<int> tokens;
-    for (const WrittenToken& token : m_desk.written()) tokens.push_back(token.token);
+    if (m_typed.isActive()) return {};
+    std::vector<int> tokens = m_given;
+    for (std::size_t i = tokens.size(); i < m_desk.fresh(); ++i) tokens.push_back(m_desk.written()[i].token);
     return tokens;
+}
+
+/// Whether tokens are being written, not but judged anew.
+bool WriteTab::writesNew() const {
+    return m_desk.busy() && m_count > std::ssize(m_given);
 }
 
 void WriteTab::meetRun() {
@@ -330,20 +336,21 @@ void WriteTab::setPrompt(const QString& prompt) {
 }
 
 void WriteTab::writeOn() {
-    if (m_desk.busy()) {
+    if (writesNew()) {
         m_desk.stop();
         m_count = static_cast<int>(m_desk.written().size());
         return;
     }
-    m_typed.stop();
     m_given = writtenTokens();
+    m_typed.stop();
     m_count = std::min(mostTokens, static_cast<int>(m_given.size()) + tokensAtOnce);
     ask();
 }
 
 void WriteTab::writeOneToken() {
-    m_typed.stop();
+    if (writesNew()) return;
     m_given = writtenTokens();
+    m_typed.stop();
     m_count = std::min(mostTokens, static_cast<int>(m_given.size()) + 1);
     ask();
 }
@@ -388,10 +395,10 @@ void WriteTab::keyPressEvent(QKeyEvent* event) {
 
 void WriteTab::pick(int position, int token) {
     const int place = position - static_cast<int>(m_desk.prompt().size());
-    if (place < 0 || place >= std::ssize(m_desk.written())) return;
+    std::vector<int> tokens = writtenTokens();
+    if (place < 0 || place >= std::ssize(tokens)) return;
     keepDraft(static_cast<std::size_t>(place));
-    m_given = writtenTokens();
-    m_given.resize(static_cast<std::size_t>(place));
+    m_given.assign(tokens.begin(), tokens.begin() + place);
     m_given.push_back(token);
     m_fixed = m_given.size();
     m_count = std::max<int>(m_count, place + 1);
@@ -408,7 +415,7 @@ void WriteTab::choose(int position) {
 }
 
 bool WriteTab::escape() {
-    if (m_desk.busy()) {
+    if (writesNew()) {
         writeOn();
         return true;
     }
@@ -475,8 +482,8 @@ QString WriteTab::wordOf(int position) const {
 
 void WriteTab::showAll() {
     if (m_chosen >= static_cast<int>(m_desk.prompt().size() + m_desk.written().size())) m_chosen = -1;
-    m_on->setText(m_desk.busy() ? tr("Stop") : tr("Write on"));
-    m_on->setGlyph(m_desk.busy() ? Glyph::pause : Glyph::play);
+    m_on->setText(writesNew() ? tr("Stop") : tr("Write on"));
+    m_on->setGlyph(writesNew() ? Glyph::pause : Glyph::play);
     showText();
     showToken();
     showBranch();

@@ -96,7 +96,9 @@ private:
     void applyMeasures();
     bool writes() const;
     WritingQuestion question() const;
+    /// That stand behind the prompt, whatever is being worked on.
     std::vector<int> writtenTokens() const;
+    bool writesNew() const;
     /// `place`: of the written token from which on the text goes.
     void keepDraft(std::size_t place = 0);
     void meetRun();
