@@ -42,6 +42,8 @@ const Bpe* MergeTable::bpe() const {
 }
 
 void MergeTable::arrangeColumns() {
+    constexpr int timesColumn = 3, enough = 270;  // px at 100 % from which on there is room for the times, too
+    setColumnHidden(timesColumn, viewport()->width() < Theme::instance().px(enough));
     giveRoom(*this, columns(), {{columns()[0].widest}, {{}, .5}, {{}, .5}, {grouped(99999)}});
 }
 
