@@ -82,6 +82,8 @@ private slots:
             // What is checked in a thread has its words later.
             if (const auto* check = window.findChild<QLabel*>("explain.check.links"); check && check->isVisible())
                 QTRY_VERIFY(check->text().contains(QChar(0x2713)));
+            if (const auto* flips = window.findChild<QLabel*>("memory.timeline.flips"); flips && flips->isVisible())
+                QTRY_VERIFY(!flips->text().isEmpty());
             QVERIFY2(settles(), qPrintable(QString("page %1 does not settle").arg(page + 1)));
             for (const QWidget* each : window.findChildren<QWidget*>())
                 if (each->isVisible() && (isCut(*each) || (qobject_cast<const QAbstractButton*>(each) && isCovered(*each))))

@@ -33,6 +33,10 @@ int distanceFor(double needed) {
             if (step * power >= needed) return step * power;
 }
 
+QString flipsText(std::int64_t flips) {
+    return counted(LAB_PLURAL("memory", "%1 pixel(s) flipped so far"), flips, {grouped(flips)});
+}
+
 }  // namespace
 
 EnergyStrip::EnergyStrip(QWidget* parent) : QWidget(parent) {
@@ -184,7 +188,7 @@ RecallTimeline::RecallTimeline(RecallClock& clock, QWidget* parent)
       m_clock(clock),
       m_strip(named("memory.timeline.strip", new EnergyStrip)),
       m_update(new ThemedLabel({}, TextSize::text, Role::accent, true)),
-      m_flips(new ThemedLabel({}, TextSize::caption, Role::muted)) {
+      m_flips(named("memory.timeline.flips", new ThemedLabel({}, TextSize::caption, Role::muted))) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     auto* layout = new QHBoxLayout(this);
     layout->addWidget(new BarLabel({tr("Updates")}));
@@ -216,7 +220,7 @@ void RecallTimeline::showState() {
     const int shown = std::clamp(m_clock.shown(), 0, m_study->updates());
     m_update->setText(tr("update %1").arg(grouped(shown)));
     const auto done = static_cast<std::int64_t>(m_study->recall.flipsBy(shown));
-    m_flips->setText(counted(LAB_PLURAL("memory", "%1 pixel(s) flipped so far"), done, {grouped(done)}));
+    m_flips->setText(flipsText(done));
 }
 
 void RecallTimeline::applyMeasures() {
@@ -225,6 +229,9 @@ void RecallTimeline::applyMeasures() {
     layout()->setContentsMargins(0, 1, theme.px(gap), 0);
     layout()->setSpacing(theme.px(gap));
     m_update->setMinimumWidth(theme.px(storyWidth));
+    // As wide as a long story, or the strip would move with every digit.
+    constexpr std::int64_t manyFlips = 9999;
+    m_flips->setMinimumWidth(static_cast<int>(std::ceil(textWidth(theme.font(TextSize::caption), flipsText(manyFlips)))));
     update();
 }
 
