@@ -3,7 +3,7 @@
 function(lab_embed target kind header type list)
     set(folder ${PROJECT_SOURCE_DIR}/resources/${kind})
     file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv ${folder}/*.csv ${folder}/*.txt)
-    list(SORT files)
+    list(SORT files COMPARE NATURAL)  # 2-kv-heads before 10-induction
     set(entries "")
     foreach(file ${files})
         get_filename_component(name ${file} NAME_WE)

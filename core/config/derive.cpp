@@ -9,6 +9,8 @@
 #include "core/config/task_frame.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
+#include "core/tasks/function_moments.h"
+#include "core/tasks/glossary.h"
 #include "core/text/cleaning.h"
 #include "core/text/stories/story_vocabulary.h"
 
@@ -35,9 +37,25 @@ int widthOfMixer(const ModelConfig& model) {
     return std::max(1, clamped(std::llround(std::max(0.0, wanted / ofUnit))));
 }
 
+void fillInitStep(Experiment& experiment) {
+    ModelConfig& model = experiment.model;
+    const FunctionConfig& functions = experiment.task.functions;
+    if (model.init != Initialisation::gradient_descent || model.init_step) return;
+    if (functions.points < 1 || experiment.task.kind->source != TaskSource::functions) return;
+    if (const auto moments = momentsOf(functions)) model.init_step = bestOneStep(*moments) / functions.points;
+}
+
+/// What reads a dictionary apart from the text is an encoder in front of the decoder.
+void resolveDictionary(ModelConfig& model, const TaskConfig& task) {
+    if (!specOf(model.dictionary.kind).apart) return;
+    if (model.architecture == Architecture::decoder) model.architecture = Architecture::encoder_decoder;
+    fill(model.dictionary.entry, task.kind->source == TaskSource::glossary ? glossaryConfig(task).entryTokens() : 1);
+}
+
 }  // namespace
 
 std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architecture) {
+    if (task.kind->needs) return task.kind->needs(task);
     if (task.kind->source == TaskSource::told) return TaskNeeds{storyPieces(), storyPieces(), task.seq_len};
     if (!task.kind->isBuiltIn()) return std::nullopt;
     const TaskFrame frame = frameOf(task, architecture);
@@ -50,17 +68,27 @@ std::optional<TaskNeeds> needsOf(const TaskConfig& task, Architecture architectu
 
 Experiment resolved(Experiment experiment) {
     ModelConfig& model = experiment.model;
+    const TaskSpec& task = *experiment.task.kind;
+    if (!model.input) model.input = task.input;
+    if (!model.output.loss) model.output.loss = task.loss;
+    const bool hasClassToken = model.class_token && model.readsVectors();
+    if (!model.readout) model.readout = hasClassToken ? Readout::class_token : task.readout;
+    resolveDictionary(model, experiment.task);
     fill(model.num_kv_heads, model.num_heads);
     fill(model.num_decoder_layers, model.num_layers);
     fill(model.d_ff, clamped(2 * std::int64_t{model.d_model}));
     if (const auto needs = needsOf(experiment.task, model.architecture)) {
-        fill(model.vocab_size, needs->vocabSize);
+        const int classToken = hasClassToken ? 1 : 0;
+        fill(model.vocab_size, clamped(std::int64_t{needs->vocabSize} + classToken));
         fill(model.num_classes, needs->numClasses);
-        fill(model.max_seq_len, needs->maxSeqLen);
+        fill(model.max_seq_len, clamped(std::int64_t{needs->maxSeqLen} + classToken));
+        if (needs->inputDim > 0) fill(model.input_dim, needs->inputDim);
         fill(experiment.task.validation_size, defaultValidationSize);
     }
+    if (experiment.task.kind->source == TaskSource::pictures) fill(experiment.task.pictures.stride, experiment.task.pictures.patch);
     if (experiment.task.kind->source == TaskSource::text && !experiment.task.text.cleaning)
         experiment.task.text.cleaning = defaultCleaning();
+    fillInitStep(experiment);
     if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }

@@ -188,8 +188,12 @@ inline bool attends(const Experiment& e) {
 }
 
 void addTaskFields(FieldList& list);
+void addPictureFields(FieldList& list);
+void addFunctionFields(FieldList& list);
+void addRepeatFields(FieldList& list);
 void addModelFields(FieldList& list);
 void addAttentionFields(FieldList& list);
+void addDictionaryFields(FieldList& list);
 void addPositionFields(FieldList& list);
 void addTrainingFields(FieldList& list);
 

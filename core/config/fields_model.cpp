@@ -3,6 +3,30 @@
 namespace lab {
 namespace {
 
+bool readsVectors(const Experiment& e) {
+    return e.model.input.value_or(e.task.kind->input) == InputKind::vectors;
+}
+
+void addInput(FieldList& list) {
+    list.add("model.input", [](auto& e) -> auto& { return e.model.input; },
+             {.help = kindHelp<InputKind>(LAB_TEXT("help", "What stands at the positions of a sequence. Absent: what the task gives.")),
+              .presence = Presence::derived});
+    list.add("model.input_dim", [](auto& e) -> auto& { return e.model.input_dim; },
+             {.help = LAB_TEXT("help", "Numbers of a vector, which one linear map brings to d_model. Absent: what the task gives."),
+              .limits = {1, 65536},
+              .applies = readsVectors,
+              .presence = Presence::derived});
+    list.add("model.class_token", [](auto& e) -> auto& { return e.model.class_token; },
+             {.help = LAB_TEXT("help", "A learned vector of d_model numbers stands before the others, at position 0 (BERT's [CLS], Devlin 2018; in "
+                                       "pictures Dosovitskiy 2020, arXiv 2010.11929)."),
+              .applies = readsVectors});
+    list.add("model.readout", [](auto& e) -> auto& { return e.model.readout; },
+             {.help = kindHelp<Readout>(
+                  LAB_TEXT("help", "Which positions answer. Absent: the class token where there is one, else what the task asks.")),
+              .applies = readsVectors,
+              .presence = Presence::derived});
+}
+
 void addSizes(FieldList& list) {
     list.add("model.vocab_size", [](auto& e) -> auto& { return e.model.vocab_size; },
              {.help = LAB_TEXT("help", "Rows of the token table. Absent: what the task needs, with one more for SEP or BOS in decoders."),
@@ -45,8 +69,8 @@ void addHeads(FieldList& list) {
               .applies = attends,
               .presence = Presence::derived});
     list.add("model.d_ff", [](auto& e) -> auto& { return e.model.d_ff; },
-             {.help = LAB_TEXT("help", "Hidden width of the feed-forward layer. Absent: 2 d_model."),
-              .limits = {1, 65536},
+             {.help = LAB_TEXT("help", "Hidden width of the feed-forward layer; 0: there is none. Absent: 2 d_model."),
+              .limits = {0, 65536},
               .presence = Presence::derived});
     list.add(
         "model.max_seq_len", [](auto& e) -> auto& { return e.model.max_seq_len; },
@@ -95,6 +119,17 @@ void addRest(FieldList& list) {
              {.help = LAB_TEXT("help", "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot).")});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },
              {.help = kindHelp<Initialisation>(LAB_TEXT("help", "How weights start."))});
+    list.add("model.init_scale", [](auto& e) -> auto& { return e.model.init_scale; },
+             {.help = LAB_TEXT("help", "Standard deviation of the matrices that init slots draws."),
+              .limits = {0, 10, true},
+              .applies = [](const Experiment& e) { return e.model.init == Initialisation::drawn_slots; }});
+    list.add("model.init_step", [](auto& e) -> auto& { return e.model.init_step; },
+             {.help = LAB_TEXT("help",
+                               "Length of the gradient step that init gradient-descent makes of a layer, divided by the number of points: "
+                               "eta / N. Absent: the best for one step on the task’s functions."),
+              .limits = {0, 1000, true},
+              .applies = [](const Experiment& e) { return e.model.init == Initialisation::gradient_descent; },
+              .presence = Presence::derived});
     list.add("model.output.kind", [](auto& e) -> auto& { return e.model.output.kind; },
              {.help = kindHelp<OutputKind>(LAB_TEXT("help", "What makes logits of the last layer's output.")), .label = "output"});
     list.add("model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
@@ -105,6 +140,10 @@ void addRest(FieldList& list) {
              {.help = LAB_TEXT("help", "Whether the last projection has a bias; a tied one has none."),
               .applies = [](const Experiment& e) { return !e.model.output.tied; },
               .label = "output bias"});
+    list.add("model.output.loss", [](auto& e) -> auto& { return e.model.output.loss; },
+             {.help = kindHelp<LossKind>(LAB_TEXT("help", "What the outputs are and what they are trained by. Absent: what the task asks.")),
+              .presence = Presence::derived,
+              .label = "loss"});
 }
 
 }  // namespace
@@ -112,6 +151,7 @@ void addRest(FieldList& list) {
 void addModelFields(FieldList& list) {
     list.add("model.architecture", [](auto& e) -> auto& { return e.model.architecture; },
              {.help = kindHelp<Architecture>(LAB_TEXT("help", "Which stacks it has, and what a position sees.")), .common = true});
+    addInput(list);
     addSizes(list);
     addMixer(list);
     addHeads(list);
@@ -120,8 +160,10 @@ void addModelFields(FieldList& list) {
     addNorm(list);
     list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
              {.help = kindHelp<Activation>(
-                  LAB_TEXT("help", "What stands between the feed-forward layer's two projections, and the feed-forward mixer's."))});
+                  LAB_TEXT("help", "What stands between the feed-forward layer's two projections, and the feed-forward mixer's.")),
+              .applies = [](const Experiment& e) { return e.model.hasFeedForward() || !attends(e); }});
     addRest(list);
+    addDictionaryFields(list);
 }
 
 }  // namespace lab

@@ -12,13 +12,13 @@ bool isTold(const Experiment& e) {
     return e.task.kind->source == TaskSource::told;
 }
 
-/// As many sequences as are asked for.
-bool isMade(const Experiment& e) {
-    return isBuiltIn(e) || isTold(e);
-}
-
 bool isFromFile(const Experiment& e) {
     return e.task.kind->readsFiles();
+}
+
+/// As many sequences as are asked for.
+bool isMade(const Experiment& e) {
+    return !isFromFile(e);
 }
 
 bool isPairs(const Experiment& e) {
@@ -59,7 +59,7 @@ void addSetSizes(FieldList& list) {
                   "Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same "
                   "may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling; of text at most 400 blocks, "
                   "evenly spread over the validation's text, which overlap by half and score their second half; the test "
-                  "is then on all of them."),
+                  "is then on all of them; of images the last tenth of the training file, 5000 at most."),
               .limits = {0, mostCounted},
               .applies = [](const Experiment& e) { return isMade(e) || e.task.validation_path.empty(); },
               .presence = Presence::derived});
@@ -114,13 +114,15 @@ void addTaskFields(FieldList& list) {
               .label = "task"});
     list.addParameters(
         "task", [](auto& e) -> auto& { return e.task.kind; }, [](auto& e) -> auto& { return e.task.parameters; }, {.common = true});
+    addRepeatFields(list);
     addBuiltInFields(list);
     addSetSizes(list);
     list.add("task.path", [](auto& e) -> auto& { return e.task.path; },
              {.help = LAB_TEXT("help",
                                "The pairs file (one example a line: input TAB target), or text: a file, a folder or several, parted by "
-                               "semicolons (.txt, .md, gzip; a semicolon of a name is written \\;); relative to the experiment's file. "
-                               "built-in:NAME are those of a preset."),
+                               "semicolons (.txt, .md, gzip; a semicolon of a name is written \\;), or images: a folder of IDX files; "
+                               "relative to the experiment's file. built-in:NAME are those of a preset; fashion-mnist is what Debian's "
+                               "package dataset-fashion-mnist installs."),
               .applies = isFromFile,
               .presence = Presence::required,
               .common = true});
@@ -128,6 +130,8 @@ void addTaskFields(FieldList& list) {
              {.help = LAB_TEXT("help", "A second pairs file to validate on; without it the last validation_size lines serve."),
               .applies = isPairs});
     addTextFields(list);
+    addPictureFields(list);
+    addFunctionFields(list);
 }
 
 }  // namespace lab

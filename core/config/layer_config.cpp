@@ -10,6 +10,14 @@ int countOf(const ModelConfig& model, Side side) {
     return stacks.encoder ? *model.num_decoder_layers : model.num_layers;
 }
 
+/// An encoder of a dictionary reads each entry by itself; a decoder whose tokens look entries up reads what they found.
+void setDictionary(LayerConfig& layer, const ModelConfig& model, Side side) {
+    const DictionarySpec& dictionary = specOf(model.dictionary.kind);
+    if (side == Side::encoder && dictionary.apart)
+        layer.visibility = Visibility({"blocks", {{"block", *model.dictionary.entry}}}, false, model.attention.mask_diagonal);
+    if (side == Side::decoder && dictionary.lookedUp) layer.looked_up = model.d_model;
+}
+
 void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     const AttentionConfig& attention = model.attention;
     layer.num_heads = model.num_heads;
@@ -40,6 +48,7 @@ std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
         setAttention(layer, model, side == Side::decoder);
     else
         layer.mixer_width = *model.mixer.width;
+    setDictionary(layer, model, side);
     layer.position = model.position;
     layer.norm = model.norm;
     layer.activation = model.feed_forward.activation;

@@ -5,6 +5,7 @@
 #include "core/config/activation.h"
 #include "core/config/architecture.h"
 #include "core/config/attention_form.h"
+#include "core/config/dictionary_kind.h"
 #include "core/config/initialisation.h"
 #include "core/config/kernel_kind.h"
 #include "core/config/mixer_kind.h"
@@ -13,6 +14,9 @@
 #include "core/config/position_kind.h"
 #include "core/config/rope_config.h"
 #include "core/patterns/pattern.h"
+#include "core/tasks/input_kind.h"
+#include "core/tasks/loss_kind.h"
+#include "core/tasks/readout.h"
 
 // What the model is, as plain data. Members bear the names of the JSON keys, which are the field's own. An empty optional is a derived
 // value that resolved() fills in.
@@ -52,22 +56,32 @@ struct FeedForwardConfig {
     Activation activation = Activation::relu;
 };
 
+struct DictionaryConfig {
+    DictionaryKind kind = DictionaryKind::none;
+    std::optional<int> entry;  ///< tokens of an entry, its word last: from the task
+};
+
 struct OutputConfig {
     OutputKind kind = OutputKind::mlp;
     bool tied = false;
     bool bias = true;
+    std::optional<LossKind> loss = {};  ///< from the task
 };
 
 struct ModelConfig {
     Architecture architecture = Architecture::encoder;
-    std::optional<int> vocab_size;   ///< from the task
+    std::optional<InputKind> input;  ///< from the task
+    std::optional<int> input_dim;    ///< of vectors: from the task
+    bool class_token = false;        ///< of vectors: a learned one stands before them
+    std::optional<Readout> readout;  ///< of vectors: from the class token or the task
+    std::optional<int> vocab_size;   ///< from the task; of vectors 1, with a class token 2
     std::optional<int> num_classes;  ///< from the task
     int d_model = 32;
     int num_layers = 2;
     std::optional<int> num_decoder_layers;  ///< num_layers
     int num_heads = 2;
     std::optional<int> num_kv_heads;  ///< num_heads
-    std::optional<int> d_ff;          ///< 2 d_model
+    std::optional<int> d_ff;          ///< 2 d_model; 0: there is no feed-forward layer
     std::optional<int> max_seq_len;   ///< from the task; a limit where isBounded()
     MixerConfig mixer;
     AttentionConfig attention;
@@ -78,9 +92,19 @@ struct ModelConfig {
     bool bias = true;
     bool embedding_bias = false;
     Initialisation init = Initialisation::paper;
+    double init_scale = 0.2;          ///< slots
+    std::optional<double> init_step;  ///< gradient-descent: eta / N, from the task
     OutputConfig output;
+    DictionaryConfig dictionary;
 
+    /// Sequences are of vectors; their ids (Sample::tokens) are vectorToken and classToken. `input` resolved.
+    bool readsVectors() const { return input == InputKind::vectors; }
+    /// Outputs are numbers, not logits of classes. `output.loss` resolved.
+    bool answersNumbers() const { return output.loss == LossKind::squared; }
+    bool hasFeedForward() const { return d_ff != 0; }
     bool attends() const { return specOf(mixer.kind).attends; }
+    /// A decoder's blocks look at the encoder's output by attention of their own.
+    bool crossAttends() const { return specOf(architecture).twoSides() && !specOf(dictionary.kind).lookedUp; }
     /// No sequence may be longer than max_seq_len: a table of positions ends there, or the net that mixes them.
     bool isBounded() const { return specOf(position.kind).learnedTable || !attends(); }
     /// num_heads is not checked where nothing attends.

@@ -5,19 +5,21 @@
 
 namespace lab {
 
-enum class NormKind { layer, rms };
+enum class NormKind { layer, rms, none };
 
 struct NormSpec {
     std::string_view name;
     SourceText help;
     bool centred = false;  ///< subtracts the mean and adds a bias; otherwise it only scales
+    bool normalises = true;
 };
 
 template <>
 struct EnumRows<NormKind> {
-    static constexpr std::array<NormSpec, 2> rows{
+    static constexpr std::array<NormSpec, 3> rows{
         {{"layer", LAB_TEXT("fields", "(x - mean) / sqrt(variance + epsilon) * weight + bias (Ba 2016)"), true},
-         {"rms", LAB_TEXT("fields", "x / sqrt(mean(x^2) + epsilon) * weight (Zhang and Sennrich 2019)")}}};
+         {"rms", LAB_TEXT("fields", "x / sqrt(mean(x^2) + epsilon) * weight (Zhang and Sennrich 2019)")},
+         {"none", LAB_TEXT("fields", "no norm at all: what stands for its output is its input"), false, false}}};
 };
 
 enum class NormPlacement { post, pre };

@@ -33,6 +33,8 @@ std::string headDimText(const ModelConfig& model);
 /// Rules that hold between several values of a resolved experiment.
 void checkTaskRules(const Experiment& experiment, ProblemList& problems);
 void checkModelRules(const Experiment& experiment, ProblemList& problems);
+void checkSlotRules(const Experiment& experiment, ProblemList& problems);
 void checkPositionRules(const Experiment& experiment, ProblemList& problems);
+void checkDictionary(const Experiment& experiment, ProblemList& problems);
 
 }  // namespace lab

@@ -62,6 +62,8 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
     checkTaskRules(whole, problems);
     checkModelRules(whole, problems);
     checkPositionRules(whole, problems);
+    checkSlotRules(whole, problems);
+    checkDictionary(whole, problems);
     return std::move(problems).sorted();
 }
 

@@ -71,20 +71,33 @@ void checkStacks(const ModelConfig& model, ProblemList& problems) {
 }
 
 void checkKernel(const ModelConfig& model, ProblemList& problems) {
-    if (specOf(model.attention.kernel.kind).scores) return;
+    const KernelSpec& kernel = specOf(model.attention.kernel.kind);
+    if (kernel.scores) return;
     if (specOf(model.attention.form).positionMap) {
-        problems.add(
-            "model.attention.kernel",
-            LAB_TEXT(
-                "config",
-                "linear has no softmax before which the position map of form kv+pos could change scores; use softmax, or form qkv or kv"));
+        problems.add("model.attention.kernel",
+                     Message(LAB_TEXT("config",
+                                      "%1 has no softmax before which the position map of form kv+pos could change scores; use softmax, "
+                                      "or form qkv or kv"))
+                         .arg(kernel.name));
     }
     if (specOf(model.position.kind).biasesScores) {
-        problems.add(
-            "model.attention.kernel",
-            LAB_TEXT("config",
-                     "linear has no softmax before which alibi could subtract a distance from scores; use softmax, or another position"));
+        problems.add("model.attention.kernel",
+                     Message(LAB_TEXT("config",
+                                      "%1 has no softmax before which alibi could subtract a distance from scores; use softmax, or "
+                                      "another position"))
+                         .arg(kernel.name));
     }
+}
+
+/// A decoder's sequences grow: there is no end yet that a pattern could go by.
+void checkPattern(const ModelConfig& model, ProblemList& problems) {
+    const Kind<PatternSpec>& pattern = model.attention.pattern.kind;
+    if (!pattern->wantsWholeSequence || !specOf(model.architecture).decoder) return;
+    problems.add("model.attention.pattern.kind",
+                 Message(LAB_TEXT("config",
+                                  "%1 goes by the end of a sequence, which a decoder has not reached; set model.architecture to "
+                                  "encoder, or use another pattern"))
+                     .arg(pattern.name()));
 }
 
 /// The net that mixes positions reads them all, and has neither queries nor keys.
@@ -112,8 +125,32 @@ void checkMixer(const ModelConfig& model, ProblemList& problems) {
                          .arg(position.name));
 }
 
+/// A class token stands before vectors; of a model of tokens these keys are not used.
+void checkVectors(const ModelConfig& model, ProblemList& problems) {
+    if (!model.readsVectors()) return;
+    if (specOf(model.architecture).twoSides())
+        problems.add(
+            "model.architecture",
+            Message(LAB_TEXT("config", "%1 has a second side that reads tokens, but this model reads vectors; use encoder or decoder"))
+                .arg(nameOf(model.architecture)));
+    if (model.class_token && model.architecture == Architecture::decoder)
+        problems.add("model.class_token",
+                     LAB_TEXT("config",
+                              "a class token stands before all others and would see none of them in a decoder; set model.architecture to "
+                              "encoder, or use false"));
+    if (model.readout == Readout::class_token && !model.class_token)
+        problems.add(
+            "model.readout",
+            LAB_TEXT("config",
+                     "class reads out a class token, which the model has not; set model.class_token to true, or use every or last"));
+    if (model.output.tied)
+        problems.add("model.output.tied",
+                     LAB_TEXT("config", "a tied output is the token table, which a model of vectors has not; use false"));
+}
+
 void checkOutput(const ModelConfig& model, ProblemList& problems) {
-    if (!model.output.tied || !model.vocab_size || !model.num_classes || *model.vocab_size == *model.num_classes) return;
+    if (model.readsVectors() || !model.output.tied || !model.vocab_size || !model.num_classes || *model.vocab_size == *model.num_classes)
+        return;
     problems.add("model.output.tied", Message(LAB_TEXT("config",
                                                        "a tied output gives one logit per token, but num_classes %1 differs from "
                                                        "vocab_size %2; make them equal or use false"))
@@ -123,7 +160,7 @@ void checkOutput(const ModelConfig& model, ProblemList& problems) {
 
 /// What the task itself says of its numbers, where each of them lies in its limits.
 void checkTask(const TaskConfig& task, ProblemList& problems) {
-    if (!task.kind->check || !problems.sound({"task.seq_len", "task.vocab_size"})) return;
+    if (!task.kind->check || !problems.sound({"task.seq_len", "task.vocab_size", "task.patch"})) return;
     for (const ParameterSpec& parameter : task.kind->parameters)
         if (!problems.sound({"task." + std::string(parameter.key)})) return;
     task.kind->check(task, [&](std::string_view key, const Message& why) { problems.add("task." + std::string(key), why); });
@@ -153,10 +190,44 @@ void checkFraming(const Experiment& e, ProblemList& problems) {
                                   .arg(nameOf(e.model.architecture)));
 }
 
+/// What stands at the positions, and what is answered, is the task's to say.
+void checkKinds(const Experiment& e, ProblemList& problems) {
+    const TaskSpec& task = *e.task.kind;
+    if (e.model.input != task.input)
+        problems.add("model.input", Message(LAB_TEXT("config", "%1 is not what task %2 is made of; use %3 or leave it out"))
+                                        .arg(nameOf(*e.model.input))
+                                        .arg(task.name)
+                                        .arg(nameOf(task.input)));
+    if (e.model.output.loss == task.loss) return;
+    const SourceText why = specOf(task.loss).numbers
+                               ? LAB_TEXT("config", "%1 compares with a class, but task %2 asks for numbers; use %3 or leave it out")
+                               : LAB_TEXT("config", "%1 compares with numbers, but task %2 asks for classes; use %3 or leave it out");
+    problems.add("model.output.loss", Message(why).arg(nameOf(*e.model.output.loss)).arg(task.name).arg(nameOf(task.loss)));
+}
+
+/// Vectors and numbers are as long as the task's, neither longer nor shorter.
+void checkWidths(const Experiment& e, const TaskNeeds& needs, ProblemList& problems) {
+    const auto same = [&](const char* path, const std::optional<int>& value, int needed, const SourceText& problem) {
+        if (problems.sound({path}) && value && *value != needed) problems.add(path, Message(problem).arg(*value).arg(needed));
+    };
+    if (e.model.readsVectors() && e.task.kind->input == InputKind::vectors)
+        same("model.input_dim", e.model.input_dim, needs.inputDim,
+             LAB_TEXT("config", "%1 is not the length of the task's vectors; use %2 or leave it out"));
+    if (e.model.answersNumbers() && specOf(e.task.kind->loss).numbers)
+        same("model.num_classes", e.model.num_classes, needs.numClasses,
+             LAB_TEXT("config", "%1 is not how many numbers the task asks for; use %2 or leave it out"));
+}
+
 /// The model must be able to read and answer what the task shows it.
 void checkNeeds(const Experiment& e, ProblemList& problems) {
-    const auto needs = needsOf(e.task, e.model.architecture);
-    if (!needs || !problems.sound({"task.vocab_size", "task.seq_len"})) return;
+    checkKinds(e, problems);
+    auto needs = needsOf(e.task, e.model.architecture);
+    if (!needs || !problems.sound({"task.vocab_size", "task.seq_len", "task.patch", "task.stride", "model.input", "model.output.loss"})) return;
+    checkWidths(e, *needs, problems);
+    if (e.model.class_token && e.model.readsVectors()) {
+        ++needs->vocabSize;
+        ++needs->maxSeqLen;
+    }
     const auto require = [&](const char* path, int value, int needed, const SourceText& problem, int reached) {
         if (problems.sound({path}) && value < needed) problems.add(path, Message(problem).arg(value).arg(reached).arg(needed));
     };
@@ -205,9 +276,11 @@ void checkModelRules(const Experiment& e, ProblemList& problems) {
     if (e.model.attends()) {
         checkHeads(e.model, problems);
         checkKernel(e.model, problems);
+        checkPattern(e.model, problems);
     } else {
         checkMixer(e.model, problems);
     }
+    checkVectors(e.model, problems);
     checkOutput(e.model, problems);
 }
 

@@ -36,7 +36,7 @@ FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const La
       m_activation(config.activation),
       m_d(config.d_model),
       m_dff(config.d_ff),
-      m_up(builder, inputParts(name, config), config.d_model, config.bias),
+      m_up(builder, inputParts(name, config), config.d_model + config.looked_up, config.bias),
       m_down(builder, {{name + ".down", config.d_model}}, config.d_ff, config.bias, ParameterRole::residualOutput) {}
 
 template <class T>

@@ -20,7 +20,9 @@ public:
 
     FeedForward(LayerBuilder builder, const std::string& name, const LayerConfig& config);
 
-    /// addend [rows, d_model] is added to y, or to dx: the residual stream.
+    /// Numbers of a row that it reads: d_model, and with a dictionary those that were looked up behind them.
+    int in() const { return m_up.in(); }
+    /// x [rows, in()]. addend is added to y [rows, d_model], or to dx [rows, in()]: the residual stream.
     template <class T>
     void forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache, const T* addend = nullptr) const;
     template <class T>

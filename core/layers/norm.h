@@ -7,7 +7,8 @@
 
 namespace lab {
 
-/// Layer norm (Ba et al. 2016) or root-mean-square norm (Zhang & Sennrich 2019) of each row, with the residual sum before it fused in.
+/// Layer norm (Ba et al. 2016), root-mean-square norm (Zhang & Sennrich 2019) or nothing at all to each row, with the residual sum before
+/// it fused in.
 class Norm {
 public:
     template <class T>
@@ -30,7 +31,7 @@ private:
     int m_n;
     NormKind m_kind;
     double m_epsilon;
-    std::size_t m_weight;
+    std::size_t m_weight = 0;
     std::size_t m_bias = 0;  ///< layer norm only
 };
 

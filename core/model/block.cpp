@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/base/random.h"
+#include "core/layers/dictionary.h"
 
 namespace lab {
 
@@ -26,7 +27,7 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
         m_norm.forward(pass, rows, x, none, normed, cache.norm);
         // end code
         if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
-        // code: residual pre
+        // code: residual ahead
         f(static_cast<const T*>(normed), out, fused ? x : none);
         if (fused) return out;
         applyDropout(pass, m_dropoutSite, sequences, m_d, out);
@@ -34,7 +35,7 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
         // end code
         return out;
     }
-    // code: residual,norm post
+    // code: residual !ahead; norm post
     f(x, out, fused ? x : none);
     applyDropout(pass, m_dropoutSite, sequences, m_d, out);
     m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm, pass.tap ? nullptr : out);
@@ -59,7 +60,7 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     };
     if (m_pre) {
         T* dnormed = pass.takeRows(rows, m_d);
-        // code: d_norm,d_residual,d_l_ffn,d_l_sum,d_l_cross_sum pre
+        // code: d_norm pre; d_residual,d_l_ffn,d_l_sum,d_l_cross_sum ahead
         fBackward(gradientOfOutput(dy), dnormed, static_cast<const T*>(nullptr));
         if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, dnormed);
         m_norm.backward(pass, rows, dnormed, cache.norm, dsum);
@@ -68,7 +69,7 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
         return dsum;
     }
     if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, const_cast<T*>(dy));
-    // code: d_norm,d_residual,d_l_ffn,d_l_sum,d_l_cross_sum post
+    // code: d_norm post; d_residual,d_l_ffn,d_l_sum,d_l_cross_sum !ahead
     m_norm.backward(pass, rows, dy, cache.norm, dsum);
     fBackward(gradientOfOutput(dsum), dx, static_cast<const T*>(dsum));
     // end code
@@ -92,8 +93,26 @@ Block::Block(LayerBuilder builder, const std::string& name, const std::string& m
       m_crossResidual(place.hasMemory
                           ? std::make_optional<Residual>(builder, name + ".cross_attention_norm", name + ".cross_attention", config)
                           : std::nullopt),
-      m_feedForward(builder, name + ".feed_forward", config),
-      m_feedForwardResidual(builder, name + ".feed_forward_norm", name + ".feed_forward", config) {}
+      m_feedForward(config.d_ff > 0 ? std::make_optional<FeedForward>(builder, name + ".feed_forward", config) : std::nullopt),
+      m_feedForwardResidual(config.d_ff > 0
+                                ? std::make_optional<Residual>(builder, name + ".feed_forward_norm", name + ".feed_forward", config)
+                                : std::nullopt) {}
+
+/// With a dictionary it reads what was looked up behind the stream's numbers.
+template <class T>
+void Block::feed(Pass<T>& pass, const Sequences& sequences, const T* in, const T* read, T* out, Cache<T>& cache, const T* addend) const {
+    if (m_feedForward->in() > m_d) in = sideBySide(pass, sequences.rows(), in, m_d, read, m_feedForward->in() - m_d);
+    m_feedForward->forward(pass, sequences, in, out, cache.feedForward, addend);
+}
+
+template <class T>
+void Block::feedBackward(Pass<T>& pass, const Sequences& sequences, const T* dout, const Memory<T>* memory, const Cache<T>& cache, T* din,
+                         const T* addend) const {
+    if (m_feedForward->in() == m_d) return m_feedForward->backward(pass, sequences, dout, cache.feedForward, din, addend);
+    T* both = pass.takeRows(sequences.rows(), m_feedForward->in());
+    m_feedForward->backward(pass, sequences, dout, cache.feedForward, both, static_cast<const T*>(nullptr));
+    splitGradient(pass, sequences.rows(), both, din, m_d, addend, memory->dread, m_feedForward->in() - m_d);
+}
 
 template <class T>
 T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
@@ -107,9 +126,10 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
             m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross, addend);
             // end code
         });
-    y = m_feedForwardResidual.forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
-        m_feedForward.forward(pass, sequences, in, out, cache.feedForward, addend);
-    });
+    if (m_feedForward)
+        y = m_feedForwardResidual->forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
+            feed(pass, sequences, in, memory ? memory->read : nullptr, out, cache, addend);
+        });
     if (pass.tap) pass.tap->tensor(m_name + ".residual", {sequences.rows(), m_d}, y);
     return y;
 }
@@ -117,9 +137,11 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
 template <class T>
 T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
     if (pass.tap) pass.tap->gradient(m_name + ".residual", {sequences.rows(), m_d}, const_cast<T*>(dy));
-    T* dx = m_feedForwardResidual.backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din, const T* addend) {
-        m_feedForward.backward(pass, sequences, dout, cache.feedForward, din, addend);
-    });
+    T* dx = const_cast<T*>(dy);
+    if (m_feedForward)
+        dx = m_feedForwardResidual->backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din, const T* addend) {
+            feedBackward(pass, sequences, dout, memory, cache, din, addend);
+        });
     if (m_cross)
         dx = m_crossResidual->backward(pass, sequences, dx, cache.crossResidual, [&](const T* dout, T* din, const T* addend) {
             T* dmemory = pass.takeRows(memory->sequences.rows(), m_d);
@@ -152,8 +174,9 @@ T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, St
             m_cross->step(pass, position, rows, length, in, stores.cross, out);
             plus(out, addend);
         });
-    return m_feedForwardResidual.forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
-        m_feedForward.forward(pass, row, in, out, cache.feedForward, addend);
+    if (!m_feedForward) return y;
+    return m_feedForwardResidual->forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
+        feed(pass, row, in, stores.read, out, cache, addend);
     });
 }
 
@@ -166,7 +189,8 @@ Stack::Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& la
     : m_side(nameOf(side)), m_d(layers.back().d_model) {
     for (std::size_t i = 0; i < layers.size(); ++i) m_blocks.emplace_back(builder, m_side + "." + std::to_string(i), layers[i], place);
     const NormConfig& norm = layers.back().norm;
-    if (norm.placement == NormPlacement::pre) m_finalNorm.emplace(builder, m_side + "_norm", m_d, norm.kind, norm.epsilon);
+    if (norm.placement == NormPlacement::pre && specOf(norm.kind).normalises)
+        m_finalNorm.emplace(builder, m_side + "_norm", m_d, norm.kind, norm.epsilon);
 }
 
 template <class T>

@@ -17,6 +17,8 @@ struct Memory {
     Sequences sequences;
     const T* x = nullptr;  ///< [rows, d_model]
     T* dx = nullptr;       ///< gradient; every block's part is added
+    const T* read = nullptr;  ///< what the decoder's tokens found in a dictionary [rows of the decoder, d_model]; null without one
+    T* dread = nullptr;       ///< its gradient, added to likewise
 };
 
 /// Residual connection around a sublayer: post x = norm(x + f(x)) (Vaswani et al. 2017), pre x = x + f(norm(x)) (Xiong et al. 2020).
@@ -71,6 +73,7 @@ public:
     template <class T>
     struct Stores {
         Attention::KeyValueStore<T> self, cross;
+        const T* read = nullptr;  ///< what the tokens of the step found in a dictionary
     };
 
     Block(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place);
@@ -88,6 +91,11 @@ public:
 
 private:
     Block(LayerBuilder builder, const std::string& name, const std::string& mixer, const LayerConfig& config, Place place);
+    template <class T>
+    void feed(Pass<T>& pass, const Sequences& sequences, const T* in, const T* read, T* out, Cache<T>& cache, const T* addend) const;
+    template <class T>
+    void feedBackward(Pass<T>& pass, const Sequences& sequences, const T* dout, const Memory<T>* memory, const Cache<T>& cache, T* din,
+                      const T* addend) const;
 
     std::string m_name;
     int m_d;
@@ -96,8 +104,8 @@ private:
     Residual m_mixerResidual;
     std::optional<Attention> m_cross;
     std::optional<Residual> m_crossResidual;
-    FeedForward m_feedForward;
-    Residual m_feedForwardResidual;
+    std::optional<FeedForward> m_feedForward;
+    std::optional<Residual> m_feedForwardResidual;  ///< both or neither
 };
 
 /// The blocks of one side and, with pre-norm, the norm behind them.

@@ -27,6 +27,8 @@ public:
         const ModelConfig& config = model->config();
         if (!specOf(config.architecture).decoder)
             throw InputError(LAB_TEXT("model", "An encoder does not generate; it answers all positions at once."));
+        if (config.readsVectors())
+            throw InputError(LAB_TEXT("model", "A model of vectors does not generate: what it answers is no vector to read next."));
         if (specOf(config.architecture).twoSides() && source.empty())
             throw InputError(LAB_TEXT("model", "The input of the encoder is empty."));
         check(source);
@@ -63,7 +65,7 @@ public:
     }
 
     std::size_t cacheBytes() const {
-        std::size_t bytes = 0;
+        std::size_t bytes = stores.dictionary.bytes();
         for (const auto& block : stores) bytes += block.self.bytes() + block.cross.bytes();
         return bytes;
     }
@@ -96,6 +98,7 @@ private:
 
     void restart() {
         stores.assign(model->network().decoderBlocks(), {});
+        stores.dictionary = {};
         if (source.empty()) return;
         scratch.arena.reset();
         Pass<float> pass = makePass();
@@ -183,9 +186,13 @@ void writeAnswer(const std::shared_ptr<const Model>& model, const Weights& weigh
 }  // namespace
 
 bool writesAnswer(const ModelConfig& model, const Input& input) {
+    if (model.readsVectors() || specOf(model.dictionary.kind).apart) return false;
     if (model.architecture == Architecture::encoder_decoder) return !input.targetTokens.empty();
     const std::ptrdiff_t first = firstCounting(input.targets);
-    return model.architecture == Architecture::decoder && first > 0 && first < std::ssize(input.targets);
+    // An answer that is written stands in one piece; what is asked here and there is answered where it is asked.
+    const auto written = std::find_if_not(input.targets.begin() + first, input.targets.end(), counts);
+    const bool onePiece = std::find_if(written, input.targets.end(), counts) == input.targets.end();
+    return model.architecture == Architecture::decoder && onePiece && first > 0 && first < std::ssize(input.targets);
 }
 
 std::vector<int> answer(const std::shared_ptr<const Model>& model, const Weights& weights, const Input& input,

@@ -4,6 +4,7 @@
 
 #include "core/base/random.h"
 #include "core/config/model_config.h"
+#include "core/model/slot_weights.h"
 
 namespace lab {
 namespace {
@@ -55,15 +56,23 @@ Distribution gpt2(const Parameter& p, int residualAdditions) {
 }
 
 Distribution xavierByMatrix(const Parameter& p, int dModel) {
-    if (p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable)
+    if (p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector)
         return normal(1.0 / std::sqrt(static_cast<double>(dModel)));
     return p.isMatrix() ? xavier(p.shape[1], p.shape[0]) : Distribution{};
 }
 
+Distribution pytorch(const Parameter& p) {
+    const bool isTable =
+        p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector;
+    return isTable ? normal(1.0) : fanIn(p.fanIn);
+}
+
 /// Residual additions of the stack a parameter belongs to.
 int residualAdditions(const Parameter& p, const ModelConfig& config) {
-    const bool decoderWithMemory = config.architecture == Architecture::encoder_decoder && p.name.starts_with("decoder.");
-    return decoderWithMemory ? 3 * *config.num_decoder_layers : 2 * config.num_layers;
+    const int feedForward = config.hasFeedForward() ? 1 : 0;
+    const bool ofDecoder = specOf(config.architecture).twoSides() && p.name.starts_with("decoder.");
+    if (!ofDecoder) return (1 + feedForward) * config.num_layers;
+    return ((config.crossAttends() ? 2 : 1) + feedForward) * *config.num_decoder_layers;
 }
 
 Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
@@ -83,10 +92,27 @@ Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
             return gpt2(p, residualAdditions(p, config));
         case Initialisation::xavier:
             return xavierByMatrix(p, config.d_model);
+        case Initialisation::drawn_slots:
+        case Initialisation::gradient_descent:
+            return p.isMatrix() ? normal(config.init_scale) : Distribution{};
+        case Initialisation::pytorch:
+            return pytorch(p);
         case Initialisation::paper:
             break;
     }
     return paper(p);
+}
+
+/// What init does not draw but sets.
+bool fillFixed(const Parameter& p, const ModelConfig& config, float* values) {
+    if (!specOf(config.init).hasSlots) return false;
+    if (isSlotMap(p)) {
+        fillSlotMap(p, config, values);
+        return true;
+    }
+    if (config.init != Initialisation::gradient_descent) return false;
+    fillStep(p, config, {*config.init_step}, values);
+    return true;
 }
 
 }  // namespace
@@ -94,9 +120,10 @@ Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
 Weights initialWeights(const Model& model, std::uint64_t seed) {
     Weights weights(model.layout().flatSize());
     for (const Parameter& p : model.layout().parameters()) {
+        float* values = at(weights, p);
+        if (fillFixed(p, model.config(), values)) continue;
         const Distribution d = distributionOf(p, model.config());
         const RandomStream random(seed, p.name);
-        float* values = at(weights, p);
         for (std::size_t i = 0; i < p.size; ++i) {
             switch (d.kind) {
                 case Distribution::Kind::constant:

@@ -24,6 +24,7 @@ struct AttentionBlock {
     int kvHeads = 0;
     bool cross = false;     ///< keys are the encoder's tokens, queries the target tokens
     Visibility visibility;  ///< who sees whom
+    bool shares = true;     ///< a row of weights adds up to 1; else they are of any size and sign (KernelSpec::rowsSumToOne)
 };
 
 /// What a transformer is, without its weights. Immutable and shared by all threads.

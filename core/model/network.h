@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "core/layers/dictionary.h"
 #include "core/layers/embedding.h"
 #include "core/model/block.h"
 #include "core/model/output_head.h"
@@ -17,8 +18,14 @@ struct BatchView {
     Sequences target;                   ///< the decoder's side of an encoder-decoder; count 0 otherwise
     const int* targetTokens = nullptr;  ///< [B, T2]
     const int* targets = nullptr;       ///< [B, T] or [B, T2]; -1 = no loss; null = none known
+    const float* vectors = nullptr;     ///< [B, T, input_dim] of a model of vectors
+    const float* values = nullptr;      ///< [B, T or T2, num_classes] of a model that answers numbers; null with `targets`
     int firstSample = 0;
 
+    /// What the encoder, or a decoder alone, reads.
+    Embedding::Rows inputs() const { return {tokens, vectors}; }
+    /// What the decoder of an encoder-decoder reads.
+    Embedding::Rows targetInputs() const { return {targetTokens, nullptr}; }
     /// Rows that give logits.
     const Sequences& output() const { return target.count > 0 ? target : source; }
 };
@@ -28,6 +35,7 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count);
 /// Sums over some sequences; divide by `counted` and `sequences` for the means.
 struct PassSums {
     double loss = 0;
+    double squares = 0;  ///< of the numbers asked for, halved as the loss is
     int counted = 0;
     int correct = 0;
     int sequences = 0;
@@ -57,8 +65,15 @@ public:
     template <class T>
     PassSums train(Pass<T>& pass, const BatchView& view, T lossWeight) const;
 
+    /// The loss of given logits, whatever the sequences; dlogits may be null or the logits, `right` [rows of output()] null.
+    template <class T>
+    PassSums lossOf(const Pass<T>& pass, const BatchView& view, const T* logits, T lossWeight = 0, T* dlogits = nullptr,
+                    signed char* right = nullptr) const;
+
     /// Decoding token by token: what the decoder keeps, one entry a block.
-    using Stores = std::vector<Block::Stores<float>>;
+    struct Stores : std::vector<Block::Stores<float>> {
+        DictionaryTable<float> dictionary;  ///< empty without one
+    };
     std::size_t decoderBlocks() const { return m_decoder ? m_decoder->size() : 0; }
     /// Encoder-decoder: runs the encoder over the source and stores what cross-attention reads.
     void storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const;
@@ -72,6 +87,7 @@ private:
         Stack::Cache<T> encoder, decoder;
         OutputHead::Cache<T> head;
         Memory<T> memory;
+        Dictionary::Cache<T> dictionary;
         T* logits = nullptr;
     };
     template <class T>
@@ -84,9 +100,11 @@ private:
     PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits, const signed char** right = nullptr) const;
 
     int m_d;
+    bool m_numbers;  ///< answers are numbers
     Embedding m_embedding;
     std::optional<Stack> m_encoder;
     std::optional<Stack> m_decoder;
+    std::optional<Dictionary> m_dictionary;  ///< that the decoder's tokens are looked up in
     OutputHead m_head;
 };
 

@@ -1,6 +1,7 @@
 #include "core/model/trace.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/base/errors.h"
@@ -103,6 +104,32 @@ void checkTokens(const std::vector<int>& tokens, const ModelConfig& config, cons
             throw InputError(Message(texts.unknown).arg(tokens[i]).arg(i).arg(*config.vocab_size - 1));
 }
 
+/// Numbers that stand beside `rows` positions, `width` each.
+void checkNumbers(const std::vector<float>& numbers, std::size_t rows, int width, const SourceText& wrongCount,
+                  const SourceText& notFinite) {
+    if (numbers.size() != rows * static_cast<std::size_t>(width))
+        throw InputError(Message(wrongCount).arg(rows).arg(width).count(std::ssize(numbers)));
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (!std::isfinite(numbers[i])) throw InputError(Message(notFinite).arg(i / static_cast<std::size_t>(width)));
+}
+
+void checkVectors(const Input& input, const ModelConfig& config) {
+    if (!config.readsVectors()) {
+        if (!input.vectors.empty()) throw InputError(LAB_TEXT("model", "The input has vectors, but this model reads tokens."));
+        return;
+    }
+    checkNumbers(input.vectors, input.tokens.size(), *config.input_dim,
+                 LAB_PLURAL("model", "The input has %n number(s), but its %1 positions are vectors of %2."),
+                 LAB_TEXT("model", "The vector at position %1 of the input has a number that is not finite."));
+}
+
+void checkValues(const Input& input, const ModelConfig& config) {
+    if (!config.answersNumbers() || input.targets.empty()) return;
+    checkNumbers(input.values, input.targets.size(), *config.num_classes,
+                 LAB_PLURAL("model", "The target has %n number(s), but the model answers %1 positions with %2 each."),
+                 LAB_TEXT("model", "The target at position %1 is not finite."));
+}
+
 void checkTargets(const Input& input, const ModelConfig& config, bool needed) {
     if (input.targets.empty() && !needed) return;
     const std::size_t length = input.targetTokens.empty() ? input.tokens.size() : input.targetTokens.size();
@@ -131,7 +158,9 @@ void checkInput(const Input& input, const Model& model, bool needsTargets) {
         throw InputError(Message(LAB_PLURAL("model", "The mask has %1 entries for %n token(s)."))
                              .arg(input.masked.size())
                              .count(std::ssize(input.tokens)));
+    checkVectors(input, config);
     checkTargets(input, config, needsTargets);
+    checkValues(input, config);
     for (const Intervention& i : input.interventions) {
         if (i.kind == Intervention::Kind::replace) continue;
         const auto& blocks = model.attentionBlocks();
@@ -165,7 +194,7 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
     Trace result;
     result.tokens = input.tokens;
     result.targetTokens = input.targetTokens;
-    const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets}});
+    const Batch batch = makeBatch({{input.tokens, input.targetTokens, input.targets, input.vectors, input.values}});
     BatchView view = viewOf(batch, 0, 1);
     if (input.targets.empty()) view.targets = nullptr;
     scratch.arena.reset();
@@ -177,6 +206,8 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
     pass.abandoned = abandoned;
     const bool plain = !request.intermediates && !request.gradients && input.interventions.empty() && input.masked.empty();
     if (!plain) pass.tap = &recorder;
+    if (request.intermediates && model.config().readsVectors())
+        result.set("vectors", {{view.source.length, *model.config().input_dim}, input.vectors});
     const float* logits = nullptr;
     PassSums sums;
     if (request.gradients) {
@@ -192,11 +223,7 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
                                      logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride() + model.network().classes());
             result.set("logits", std::move(values));
         }
-        if (view.targets) {
-            const CrossEntropySums loss = pass.kernels.crossEntropy(view.output().rows(), model.network().classes(), logits,
-                                                                    model.network().logitStride(), view.targets, 0.0f, nullptr, 0, nullptr);
-            sums = {loss.loss, loss.counted, loss.correct, 1, 0};
-        }
+        if (view.targets) sums = model.network().lossOf(pass, view, logits);
     }
     if (sums.counted > 0) result.set("loss", {{}, {static_cast<float>(sums.loss / sums.counted)}});
     return result;

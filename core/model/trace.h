@@ -30,6 +30,8 @@ struct Input {
     std::vector<int> targets;       ///< optional; -1 = no loss. Needed for `loss` and for gradients.
     std::vector<bool> masked;       ///< optional, per token: true = hidden from every query as padding is
     std::vector<Intervention> interventions;
+    std::vector<float> vectors = {};  ///< [tokens, input_dim] for models of vectors
+    std::vector<float> values = {};   ///< [targets, num_classes] for models that answer numbers
 
     bool isMasked(std::size_t token) const { return token < masked.size() && masked[token]; }
     bool operator==(const Input&) const = default;

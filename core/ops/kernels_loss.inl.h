@@ -38,7 +38,7 @@ LAB_INLINE void countRow(const LossRows<T>& at, Index r, T top, T own, bool hit,
     const bool counts = at.targets[r] >= 0;
     if (at.correct) at.correct[r] = static_cast<signed char>(counts ? hit : -1);
     if (!counts) return;
-    // code: loss
+    // code: loss !numbers
     sums.loss -= static_cast<double>(own - top);
     // end code
     sums.counted += 1;
@@ -52,7 +52,7 @@ LAB_INLINE void gradientOfRow(const LossRows<T>& at, Index r, T top, T sum) {
     T* dz = at.dlogits + r * at.lddlogits;
     const int target = at.targets[r];
     if (target < 0) return fillZero(at.lddlogits, dz);
-    // code: d_logits
+    // code: d_logits !numbers
     const T factor = at.weight / sum;
     const Vector<T> numbers = laneNumbers<T>();
     forVectors<T>(at.classes, [&](auto lanes, Index i) {
@@ -100,12 +100,12 @@ LAB_INLINE void crossEntropyRows(const LossRows<T>& at, Index first, CrossEntrop
     double product = 1;  // of numbers from 1 to the number of classes: one logarithm for all rows
     LAB_UNROLL
     for (int r = 0; r < rows; ++r) {
-        // code: loss
+        // code: loss !numbers
         sum[r] = sumOfLanes(exponentials[r]);
         product *= at.targets[first + r] < 0 ? 1.0 : static_cast<double>(sum[r]);
         // end code
     }
-    // code: loss
+    // code: loss !numbers
     sums.loss += logarithm(product);
     // end code
     if (!at.dlogits) return;

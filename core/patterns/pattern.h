@@ -37,6 +37,9 @@ struct PatternSpec {
     /// Adds the keys that some query of the tile may see, and the queries themselves; more than these is allowed, less is not.
     void (*addKeys)(const PatternFrame& frame, Tile& tile) = nullptr;
 
+    /// Who is seen depends on where the sequence ends: not for decoders, whose sequences grow.
+    bool wantsWholeSequence = false;
+
     static std::span<const PatternSpec* const> table();
 };
 

@@ -3,13 +3,13 @@
 namespace lab {
 namespace patterns {
 
-extern const PatternSpec full, slidingWindow, longformer, strided, bigbird;  // a file each
+extern const PatternSpec full, slidingWindow, longformer, strided, bigbird, context, blocks;  // a file each
 
 }  // namespace patterns
 
 std::span<const PatternSpec* const> PatternSpec::table() {
-    static constexpr const PatternSpec* rows[] = {&patterns::full, &patterns::slidingWindow, &patterns::longformer, &patterns::strided,
-                                                  &patterns::bigbird};
+    static constexpr const PatternSpec* rows[] = {&patterns::full,    &patterns::slidingWindow, &patterns::longformer,
+                                                  &patterns::strided, &patterns::bigbird,       &patterns::context, &patterns::blocks};
     return rows;
 }
 

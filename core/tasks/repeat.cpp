@@ -1,13 +1,47 @@
+#include <algorithm>
+
 #include "core/tasks/places.h"
 
 namespace lab {
 namespace {
 
-std::vector<int> repeatDraw(const DrawSymbols& symbols, const TaskConfig& task) {
+bool drawsPeriod(const TaskConfig& task) {
+    return task.repeat.period == RepeatPeriod::random;
+}
+
+std::vector<int> halvesDraw(const DrawSymbols& symbols, const TaskConfig& task) {
     std::vector<int> x = symbols(task.seq_len / 2);
     const std::vector<int> block = x;
     x.insert(x.end(), block.begin(), block.end());
     return x;
+}
+
+/// How many symbols make a number that is uniform to 2^-32.
+int digitsOfADraw(int symbols) {
+    int digits = 0;
+    for (double reach = 1; reach < 4294967296.0; reach *= symbols) ++digits;
+    return digits;
+}
+
+/// A number from `low` to `high`: the symbols are its digits behind the point.
+int numberOf(std::span<const int> digits, int symbols, int low, int high) {
+    double share = 0;
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) share = (share + *digit) / symbols;
+    return std::min(low + static_cast<int>(share * (high - low + 1)), high);
+}
+
+/// Fresh tokens, then a block twice; the symbols behind the n tokens say how long the block is.
+std::vector<int> randomDraw(const DrawSymbols& symbols, const TaskConfig& task) {
+    const int n = task.seq_len, digits = digitsOfADraw(task.vocab_size);
+    std::vector<int> x = symbols(n + digits);
+    const int period = numberOf(std::span(x).subspan(static_cast<std::size_t>(n)), task.vocab_size, shortestBlock(n), longestBlock(n));
+    x.resize(static_cast<std::size_t>(n));
+    std::copy(x.end() - 2 * period, x.end() - period, x.end() - period);
+    return x;
+}
+
+std::vector<int> repeatDraw(const DrawSymbols& symbols, const TaskConfig& task) {
+    return drawsPeriod(task) ? randomDraw(symbols, task) : halvesDraw(symbols, task);
 }
 
 /// The last position has no next token.
@@ -18,12 +52,34 @@ std::vector<int> repeatAnswer(std::vector<int> x, const TaskConfig&) {
     return x;
 }
 
-/// From the last query of the first block on, query i predicts token i + 1, which stood at key i + 1 - n / 2.
-AnswerKeys repeatKeys(const std::vector<int>& x, const TaskConfig&) {
+/// How many tokens x says twice at its end: a property of x, whoever wrote it. Where several lengths fit, the longest, which may by chance
+/// be longer than the block that was drawn; then the tokens at both places are the same. 0: none fits.
+int periodOf(const std::vector<int>& x) {
+    const auto n = static_cast<int>(x.size());
+    for (int period = longestBlock(n); period >= std::max(1, shortestBlock(n)); --period)
+        if (std::equal(x.end() - period, x.end(), x.end() - 2 * period)) return period;
+    return 0;
+}
+
+/// Query i predicts token i + 1, which stood at key i + 1 - p: with halves from the last query of the first block on, which is known by its
+/// place; with a drawn period from the first query of the second block on, since nothing tells before that it begins.
+AnswerKeys repeatKeys(const std::vector<int>& x, const TaskConfig& task) {
     const auto n = static_cast<int>(x.size());
     AnswerKeys keys(x.size());
-    for (int i = n / 2 - 1; i >= 0 && i + 1 < n; ++i) keys[static_cast<std::size_t>(i)] = {i + 1 - n / 2};
+    const int period = drawsPeriod(task) ? periodOf(x) : n / 2;
+    if (period == 0) return keys;
+    for (int i = drawsPeriod(task) ? n - period : period - 1; i + 1 < n; ++i) keys[static_cast<std::size_t>(i)] = {i + 1 - period};
     return keys;
+}
+
+void repeatCheck(const TaskConfig& task, const Refuse& refuse) {
+    if (!drawsPeriod(task)) return requireHalves(task, refuse);
+    constexpr int least = 4;  // two lengths to draw from
+    if (task.seq_len < least)
+        refuse("seq_len", Message(LAB_TEXT("tasks", "%1 is too short; with a random period %2 has at least %3 tokens"))
+                              .arg(task.seq_len)
+                              .arg(task.kind.name())
+                              .arg(least));
 }
 
 }  // namespace
@@ -31,17 +87,17 @@ AnswerKeys repeatKeys(const std::vector<int>& x, const TaskConfig&) {
 extern constinit const TaskSpec repeatTask{
     .name = "repeat",
     .title = LAB_TEXT("tasks", "Repeat"),
-    .help = LAB_TEXT("tasks", "the next token of a block of n / 2 tokens shown twice"),
+    .help = LAB_TEXT("tasks", "the next token of a block of n / 2 tokens shown twice, or of a length drawn anew for each sequence"),
     .framing = Framing::nextToken,
     .answer = repeatAnswer,
     .draw = repeatDraw,
-    .check = requireHalves,
+    .check = repeatCheck,
     .basis = AnswerBasis::places,
     .keys = repeatKeys,
     .inPlace = {.title = LAB_TEXT("tasks", "induction"),
                 .brief = LAB_TEXT("tasks", "induction"),
                 .place = LAB_TEXT("tasks", "the next token's place in the first block"),
-                .keys = LAB_TEXT("tasks", "key i + 1 \u2212 n/2, from query n/2 \u2212 1 on")},
+                .keys = LAB_TEXT("tasks", "key i + 1 \u2212 p in the second block of p tokens")},
 };
 
 }  // namespace lab

@@ -6,6 +6,9 @@
 
 #include "core/base/kind.h"
 #include "core/base/parameters.h"
+#include "core/tasks/pictures_config.h"
+#include "core/tasks/function_config.h"
+#include "core/tasks/repeat_config.h"
 #include "core/tasks/task_spec.h"
 #include "core/tasks/text_config.h"
 
@@ -23,9 +26,12 @@ struct TaskConfig {
     std::optional<int> validation_size;  ///< 1000 for built-in tasks; pairs: 0 when shuffle is false, a tenth of the lines otherwise
     int test_size = 10000;
     std::uint64_t seed = 42;
-    std::string path;             ///< pairs, text: relative to the experiment file
+    std::string path;             ///< pairs, text, images: relative to the experiment file
     std::string validation_path;  ///< pairs: optional
+    RepeatConfig repeat;
     TextConfig text;
+    PicturesConfig pictures;
+    FunctionConfig functions;
 };
 
 }  // namespace lab

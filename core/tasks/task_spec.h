@@ -7,6 +7,9 @@
 
 #include "core/base/message.h"
 #include "core/base/parameters.h"
+#include "core/tasks/input_kind.h"
+#include "core/tasks/loss_kind.h"
+#include "core/tasks/readout.h"
 
 // A task is one file that fills in a row and one line in task_table.cpp. Whoever needs to know something about the task that an experiment
 // chose asks its row (`task.kind->answer`).
@@ -28,6 +31,9 @@ enum class TaskSource {
     pairs,  ///< lines of a file
     text,   ///< blocks of running text in files
     told,   ///< stories told by a seed; nothing is read
+    pictures,   ///< pictures of files, or drawn by a seed
+    functions,  ///< points of functions drawn by a seed; nothing is read
+    glossary,   ///< made-up words and what they mean, drawn by a seed; nothing is read
 };
 
 /// What an answer follows from.
@@ -55,6 +61,14 @@ struct SourceWords {
     SourceText keys = {};   ///< by the number i of the answer: "key n − 1 − i, the mirrored position"
 };
 
+/// What a model must be able to read and answer to serve a task.
+struct TaskNeeds {
+    int vocabSize = 0;   ///< ids that occur, SEP and BOS included; of vectors: 1
+    int numClasses = 0;  ///< targets that occur or may be answered; numbers an answer has
+    int maxSeqLen = 0;   ///< of the longest sequence the model reads, without a class token
+    int inputDim = 0;   ///< numbers of a vector; 0 for tokens
+};
+
 struct TaskSpec {
     std::string_view name;
     SourceText title;  ///< in tables: "Reverse"
@@ -62,6 +76,13 @@ struct TaskSpec {
     std::span<const ParameterSpec> parameters = {};
     Framing framing = Framing::answered;
     TaskSource source = TaskSource::drawn;
+    InputKind input = InputKind::tokens;
+    LossKind loss = LossKind::cross_entropy;
+    Readout readout = Readout::every;  ///< unless the experiment says otherwise; `class_token` brings one
+
+    /// What it needs of a model where nothing has to be read for that; null: of a built-in task what its framing says, else not known
+    /// before its files are read.
+    TaskNeeds (*needs)(const TaskConfig& task) = nullptr;
 
     /// y for a sequence x; -1 where nothing is asked. Null: no answer is built in. `task.seq_len` need not be x's length.
     std::vector<int> (*answer)(std::vector<int> x, const TaskConfig& task) = nullptr;
@@ -79,7 +100,9 @@ struct TaskSpec {
     SourceWords inX = {};      ///< where it stands behind or beside x; words left empty are those of inPlace
 
     bool isBuiltIn() const { return answer != nullptr; }
-    bool readsFiles() const { return source == TaskSource::pairs || source == TaskSource::text; }
+    bool readsFiles() const {
+        return source == TaskSource::pairs || source == TaskSource::text || (source == TaskSource::pictures && !needs);
+    }
     int lengthOfAnswer(int n) const { return answerLength ? answerLength(n) : n; }
 
     static std::span<const TaskSpec* const> table();

@@ -3,12 +3,13 @@
 namespace lab {
 
 extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask,
-    textTask, storiesTask;
+    textTask, storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {
     static constexpr const TaskSpec* rows[] = {
-        &reverseTask, &sortTask, &swapTask, &subTask, &copyTask, &shiftTask, &rotateTask, &addTask, &repeatTask, &pairsTask, &textTask, &storiesTask,
+        &reverseTask, &sortTask,  &swapTask, &subTask,     &copyTask,   &shiftTask,  &rotateTask,     &addTask,
+        &repeatTask,  &pairsTask, &textTask, &storiesTask, &imagesTask, &shapesTask, &regressionTask, &glossaryTask,
     };
     return rows;
 }

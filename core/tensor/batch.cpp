@@ -19,6 +19,18 @@ void appendPadded(std::vector<int>& rows, const std::vector<int>& values, int wi
     rows.insert(rows.end(), static_cast<std::size_t>(width) - values.size(), Batch::padding);
 }
 
+/// Numbers that stand beside the entries of `ids`, so many to each.
+std::size_t widthOf(const std::vector<float>& numbers, const std::vector<int>& ids) {
+    assert(numbers.empty() || numbers.size() % ids.size() == 0);
+    return ids.empty() ? 0 : numbers.size() / ids.size();
+}
+
+/// Appends the given rows of numbers, then zeros for the rows to `length`.
+void appendNumbers(std::vector<float>& rows, const std::vector<float>& numbers, std::size_t length, std::size_t width) {
+    rows.insert(rows.end(), numbers.begin(), numbers.end());
+    rows.insert(rows.end(), length * width - numbers.size(), 0.0f);
+}
+
 }  // namespace
 
 Batch makeBatch(const std::vector<Sample>& samples) {
@@ -27,10 +39,14 @@ Batch makeBatch(const std::vector<Sample>& samples) {
     batch.sequences = static_cast<int>(samples.size());
     batch.length = longest(samples, &Sample::tokens);
     batch.targetLength = longest(samples, &Sample::targetTokens);
+    const std::size_t inputWidth = widthOf(samples[0].vectors, samples[0].tokens);
+    const std::size_t answerWidth = widthOf(samples[0].values, samples[0].targets);
     for (const Sample& sample : samples) {
         appendPadded(batch.tokens, sample.tokens, batch.length);
         batch.lengths.push_back(static_cast<int>(sample.tokens.size()));
         appendPadded(batch.targets, sample.targets, batch.outputLength());
+        appendNumbers(batch.vectors, sample.vectors, static_cast<std::size_t>(batch.length), inputWidth);
+        appendNumbers(batch.values, sample.values, static_cast<std::size_t>(batch.outputLength()), answerWidth);
         if (batch.targetLength == 0) continue;
         appendPadded(batch.targetTokens, sample.targetTokens, batch.targetLength);
         batch.targetLengths.push_back(static_cast<int>(sample.targetTokens.size()));

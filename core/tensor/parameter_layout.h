@@ -11,6 +11,8 @@ namespace lab {
 enum class ParameterRole {
     tokenTable,
     tokenBias,
+    inputMap,     ///< from the numbers of a vector to d_model
+    classVector,  ///< stands before the others
     positionTable,
     attentionInput,  ///< query, key and value weights
     attentionOutput,

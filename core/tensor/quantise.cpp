@@ -134,7 +134,8 @@ const std::array<QuantisationScheme, 2> schemes{{
 }};
 
 bool isTable(const Parameter& parameter) {
-    return parameter.role == ParameterRole::tokenTable || parameter.role == ParameterRole::positionTable ||
+    return parameter.role == ParameterRole::tokenTable || parameter.role == ParameterRole::inputMap ||
+           parameter.role == ParameterRole::classVector || parameter.role == ParameterRole::positionTable ||
            parameter.role == ParameterRole::outputHead;
 }
 

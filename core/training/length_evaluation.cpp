@@ -7,6 +7,7 @@
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "core/model/network.h"
+#include "core/training/mean_of.h"
 
 namespace lab {
 namespace {
@@ -16,6 +17,11 @@ constexpr int rowsPerPass = 1024;
 }  // namespace
 
 Experiment atSequenceLength(const Experiment& experiment, int seqLen, const std::optional<RopeConfig>& rope) {
+    if (experiment.task.kind->input == InputKind::vectors)
+        throw InputError("task.kind", Message(LAB_TEXT("training",
+                                                       "sequences of %1 have as many vectors as keys of its own say; longer ones exist "
+                                                       "for built-in tasks of tokens only"))
+                                          .arg(experiment.task.kind.name()));
     if (!experiment.task.kind->isBuiltIn())
         throw InputError("task.kind", LAB_TEXT("training",
                                                "the lines of a pairs file have the length they have; longer sequences exist for "
@@ -66,9 +72,7 @@ std::optional<Evaluation> evaluateWeights(const Experiment& experiment, const We
         if (!part) return std::nullopt;
         total += *part;
     }
-    const double counted = std::max(1, total.counted);
-    return Evaluation{total.loss / counted, total.correct / counted,
-                      static_cast<double>(total.sequencesRight) / std::max(1, total.sequences)};
+    return meanOf(total);
 }
 
 }  // namespace lab

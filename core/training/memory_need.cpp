@@ -30,8 +30,9 @@ double floatsPerRow(const ModelConfig& model) {
     const double d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
     const double blocks =
         model.architecture == Architecture::encoder_decoder ? model.num_layers + 1.5 * *model.num_decoder_layers : model.num_layers;
+    const double vectors = model.readsVectors() ? *model.input_dim : 0;
     const double mixing = model.attends() ? 0 : 2.0 * *model.mixer.width / *model.max_seq_len;
-    return blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes;
+    return vectors + blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes;
 }
 
 /// Of the longest sequence, both sides of an encoder-decoder.
@@ -87,7 +88,10 @@ DataNeed dataNeed(const LoadedTask& task) {
     constexpr double copiesOfABatch = 3;  // samples, the batch made of them, and the next one
     DataNeed need;
     const double beyondAShard = std::max(0.0, length - rowsPerShard);
-    const double numbersOfASample = longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens;
+    const double vectors = e.model.readsVectors() ? double{1} * longest.tokens * *e.model.input_dim : 0;
+    const double values = e.model.answersNumbers() ? double{1} * longest.tokens * *e.model.num_classes : 0;
+    const double numbersOfASample =
+        vectors + values + (longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens);
     need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest));
     need.batches = copiesOfABatch * sizeof(int) * e.training.batch_size * numbersOfASample;
     if (e.training.shuffle && !task.dataset->drawsBlocks()) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
@@ -126,6 +130,7 @@ void requireTime(const LoadedTask& task) {
 
 /// Rows of the token table and of the projection to the classes, as a share of all weights.
 double vocabularyShare(const ModelConfig& model) {
+    if (model.readsVectors()) return 0;
     const double rows = double{1} * *model.vocab_size + (model.output.tied ? 0 : *model.num_classes);
     return rows * model.d_model / static_cast<double>(Model(model).layout().parameterCount());
 }

@@ -24,6 +24,7 @@
 #include "core/model/network.h"
 #include "core/optimizers/optimizer.h"
 #include "core/training/batch_cut.h"
+#include "core/training/mean_of.h"
 #include "core/training/schedule.h"
 #include "core/training/shard_queue.h"
 #include "core/training/state_before.h"
@@ -32,11 +33,6 @@ namespace lab {
 namespace {
 
 constexpr std::size_t scalarsPerChunk = 4096;  // of the reduction and the update
-
-Evaluation meanOf(const PassSums& sums) {
-    const double counted = std::max(1, sums.counted);
-    return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
-}
 
 /// What is evaluated: sample i, and of which group its targets are; null: there are no groups.
 struct EvaluatedSet {
@@ -127,6 +123,15 @@ std::size_t chunksOf(std::size_t scalars) {
 }
 
 }  // namespace
+
+Evaluation meanOf(const PassSums& sums) {
+    const double counted = std::max(1, sums.counted);
+    if (sums.squares > 0) {
+        const double explained = 1 - sums.loss / sums.squares;
+        return {sums.loss / counted, explained, explained};
+    }
+    return {sums.loss / counted, sums.correct / counted, static_cast<double>(sums.sequencesRight) / std::max(1, sums.sequences)};
+}
 
 TrainingState initialState(const Model& model, const Experiment& experiment) {
     return startingState(initialWeights(model, experiment.training.seed), *experiment.training.optimizer.kind);

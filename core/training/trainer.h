@@ -18,9 +18,9 @@ struct TrainingConfig;
 
 /// Loss and accuracies over a set of samples; accuracies are fractions of 1.
 struct Evaluation {
-    double loss = 0;              ///< mean over all counting positions, natural logarithm
-    double accuracy = 0;          ///< share of counting positions predicted right
-    double sequenceAccuracy = 0;  ///< share of sequences with every counting position right
+    double loss = 0;              ///< mean over all counting positions, natural logarithm; of numbers half the mean square
+    double accuracy = 0;          ///< share of counting positions predicted right; of numbers the explained share (LossKind)
+    double sequenceAccuracy = 0;  ///< share of sequences with every counting position right; of numbers the explained share too
     /// By group of the data set's targets (Dataset::targetGroups); empty when there are none, and over a batch that is trained on.
     std::vector<Tally> groups = {};
 };

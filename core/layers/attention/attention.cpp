@@ -155,7 +155,7 @@ void Attention::mapToPhi(Pass<T>& pass, int rows, Cache<T>& cache) const {
 template <class T>
 ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* columnBias) const {
     ScoreTerms<T> terms;
-    if (m_kernel == KernelKind::linear) return terms;
+    if (!specOf(m_kernel).scores) return terms;
     terms.factor = static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (!m_slopes.empty()) terms.slope = static_cast<T>(m_slopes[asSize(head)]);
     if (!form().positionMap) return terms;
@@ -190,7 +190,7 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
     } else {
         normalise(pass, keys.rows(), cache);
         if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
-        if (m_kernel == KernelKind::linear) mapToPhi(pass, keys.rows(), cache);
+        if (specOf(m_kernel).features) mapToPhi(pass, keys.rows(), cache);
         if (std::any_of(queries.lengths, queries.lengths + queries.count, [&](int n) { return n < queries.length; }))
             std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
         attend(pass, queries, keys, cache);

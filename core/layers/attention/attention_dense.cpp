@@ -56,7 +56,7 @@ Attention::DenseView<T> Attention::denseView(const Sequences& queries, const Seq
     view.q = take(m_heads, view.queries, m_headDim);
     view.k = take(m_kvHeads, view.keys, m_headDim);
     view.v = take(m_kvHeads, view.keys, m_headDim);
-    const bool phi = m_kernel == KernelKind::linear;
+    const bool phi = specOf(m_kernel).features;
     view.phiQ = phi ? take(m_heads, view.queries, m_headDim) : view.q;
     view.phiK = phi ? take(m_kvHeads, view.keys, m_headDim) : view.k;
     view.scores = take(m_heads, view.queries, view.keys);
@@ -72,7 +72,7 @@ template <class T>
 void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
     const auto& kernel = pass.kernels;
     T* turned = pass.takeRows(m_headDim, view.keys);
-    const bool softmax = m_kernel != KernelKind::linear;
+    const bool softmax = specOf(m_kernel).scores;
     const GridEncoding grid(std::max(m_posDim, 1));
     T slopeOfScores = 1;
     const T* w = pass.weights + m_mapWeight;
@@ -148,8 +148,14 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
         const std::ptrdiff_t size = view.map(1);
         std::copy_n(view.masked + view.map(h), size, w);
         if (pass.tap->headUniform(m_name, h)) std::transform(w, w + size, w, [&](T x) { return x == hidden ? hidden : T{0}; });
-        if (m_kernel != KernelKind::linear || pass.tap->headUniform(m_name, h)) {
+        if (specOf(m_kernel).scores || pass.tap->headUniform(m_name, h)) {
             pass.kernels.softmaxForward(view.queries, view.keys, T{1}, nullptr, w, view.keys);
+            continue;
+        }
+        if (m_kernel == KernelKind::product) {
+            // code: weights product
+            std::transform(w, w + size, w, [&](T x) { return x == hidden ? T{0} : x; });
+            // end code
             continue;
         }
         for (int i = 0; i < view.queries; ++i, w += view.keys) {
@@ -240,7 +246,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     splitHeads(cache.keyValue, at.ldKeyValue, at.v, m_kvHeads, view.keys, m_headDim, view.v);
     // end code
     denseInputs(pass, view, cache);
-    if (m_kernel == KernelKind::linear) {
+    if (specOf(m_kernel).features) {
         // code: phi
         pass.kernels.eluPlusOneForward(std::int64_t{m_heads} * view.queries * m_headDim, view.q, view.phiQ);
         pass.kernels.eluPlusOneForward(std::int64_t{m_kvHeads} * view.keys * m_headDim, view.k, view.phiK);
@@ -274,8 +280,14 @@ void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* d
         const T* w = view.weights + view.map(h);
         if (pass.tap->headUniform(m_name, h)) {
             std::fill_n(dx, view.map(1), T{0});
-        } else if (m_kernel != KernelKind::linear) {
+        } else if (specOf(m_kernel).scores) {
             pass.kernels.softmaxBackward(view.queries, view.keys, T{1}, w, view.keys, dx, view.keys);
+        } else if (m_kernel == KernelKind::product) {
+            const T* masked = view.masked + view.map(h);
+            // code: d_softmax,d_l_query,d_l_cross_query,d_cross_query product
+            for (std::ptrdiff_t at = 0; at < view.map(1); ++at)
+                if (std::isinf(masked[at])) dx[at] = T{0};
+            // end code
         } else {
             const T* masked = view.masked + view.map(h);
             for (int i = 0; i < view.queries; ++i, dx += view.keys, w += view.keys, masked += view.keys) {
@@ -351,7 +363,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     tap.gradient(m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
     if (form().positionMap) densePositionMap(pass, view, dscores);
     // code: d_query,d_key,d_l_query,d_l_cross_query,d_cross_query,d_l_keys,d_memory_keys
-    T factor = m_kernel == KernelKind::linear ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
+    T factor = !specOf(m_kernel).scores ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (form().positionMap) {
         T sum = 0;
         for (int c = 0; c < m_posDim; ++c) sum += pass.weights[m_mapWeight + static_cast<std::size_t>(c)];
@@ -371,7 +383,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                                dk + group * keyHead, m_headDim, true);
         // end code
     }
-    if (m_kernel == KernelKind::linear) {
+    if (specOf(m_kernel).features) {
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);
         kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk);
     }

@@ -41,7 +41,7 @@ const T* Attention::keysForScores(Pass<T>& pass, int length, const KeyValueStore
         rotateAt(pass, 0, store.tokens, length, own, width, m_kvHeads);
         keys = own;
     }
-    return m_kernel == KernelKind::linear ? phiOf(pass, keys, store.tokens * width) : keys;
+    return specOf(m_kernel).features ? phiOf(pass, keys, store.tokens * width) : keys;
 }
 
 /// Of one query the scores q k of the first `seen` keys, which become its weights.
@@ -51,6 +51,11 @@ void Attention::weighStored(const Pass<T>& pass, int position, int seen, const S
         T sum = static_cast<T>(linearKernelEpsilon);
         for (int j = 0; j < seen; ++j) sum += weights[j] = m_visibility.mayAttend(position, j, seen) ? weights[j] : T{0};
         return pass.kernels.scale(seen, T{1} / sum, weights);
+    }
+    if (m_kernel == KernelKind::product) {
+        for (int j = 0; j < seen; ++j)
+            if (!m_visibility.mayAttend(position, j, seen)) weights[j] = 0;
+        return;
     }
     const bool all = m_visibility.isPlain();
     if (all && terms.slope == T{0}) return pass.kernels.softmaxForward(1, seen, terms.factor, terms.columnBias, weights, seen);
@@ -72,7 +77,7 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
     T* columnBias = pass.takeRows(1, keys);
     T* weights = pass.takeRows(rows, keys);
     int ldq = columns().ldQuery;
-    if (m_kernel == KernelKind::linear) {
+    if (specOf(m_kernel).features) {
         T* phi = pass.takeRows(rows, mixedWidth);
         for (int r = 0; r < rows; ++r) kernel.eluPlusOneForward(mixedWidth, q + static_cast<std::ptrdiff_t>(r) * ldq, phi + r * mixedWidth);
         q = phi;

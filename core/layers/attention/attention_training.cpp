@@ -18,7 +18,7 @@ std::size_t asSize(std::int64_t n) {
 }  // namespace
 
 Attention::TrainingKernel Attention::trainingKernel() const {
-    if (!m_visibility.isPlain()) return TrainingKernel::tiles;
+    if (!m_visibility.isPlain() || m_kernel == KernelKind::product) return TrainingKernel::tiles;
     return m_kernel == KernelKind::linear ? TrainingKernel::runningSums : TrainingKernel::fused;
 }
 

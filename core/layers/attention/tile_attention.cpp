@@ -67,6 +67,7 @@ const T* TileAttention<T>::transposedSegment(const KeySegment& segment, const T*
 
 template <class T>
 void TileAttention<T>::normaliseTile(const Tile& tile, const ScoreTerms<T>& terms, T* scores, T* rowSums) {
+    if (m_kernel == KernelKind::product) return fillBlanks(tile, T{0}, scores);
     if (m_kernel == KernelKind::linear) {
         fillBlanks(tile, T{0}, scores);
         for (int row = 0; row < tile.queries; ++row) {
@@ -124,6 +125,7 @@ void TileAttention<T>::forward(const TilePlan& plan, const HeadInput<T>& head, c
 template <class T>
 void TileAttention<T>::backwardOfNormalise(const Tile& tile, const ScoreTerms<T>& terms, const T* weights, const T* rowSums,
                                            bool keepUnscaled) {
+    if (m_kernel == KernelKind::product) return fillBlanks(tile, T{0}, m_tile);
     if (m_kernel != KernelKind::linear) {
         m_kernels.softmaxBackward(tile.queries, tile.columns, keepUnscaled ? T{1} : terms.factor, weights, tile.columns, m_tile,
                                   tile.columns);

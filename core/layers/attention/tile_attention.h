@@ -7,7 +7,8 @@
 namespace lab {
 
 /// Attention tile by tile: only keys that the pattern allows are multiplied and only their weights are stored (training path).
-/// Softmax (Vaswani et al. 2017) or, with the linear kernel under a sparse pattern, division by the row sum + epsilon.
+/// Softmax (Vaswani et al. 2017), with the linear kernel under a sparse pattern division by the row sum + epsilon, or the products as they
+/// are.
 template <class T>
 class TileAttention {
 public:
