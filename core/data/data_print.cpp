@@ -8,6 +8,7 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/data/loaded_task.h"
+#include "core/data/picture_dataset.h"
 #include "core/data/text_dataset.h"
 #include "core/text/sha256.h"
 
@@ -56,6 +57,9 @@ Message textDifference(const std::map<std::string, std::string>& metadata, const
 /// FNV-1a (Fowler, Noll, Vo), 64 bits.
 class Hash {
 public:
+    void add(const std::vector<std::uint8_t>& bytes) {
+        for (const std::uint8_t byte : bytes) m_value = (m_value ^ byte) * prime;
+    }
     void add(const std::vector<int>& numbers) {
         for (const int number : numbers) addWord(static_cast<std::uint32_t>(number));
         addWord(0x80000000u);  // no token: where a column ends
@@ -68,8 +72,9 @@ public:
 
 private:
     void addWord(std::uint32_t word) {
-        for (int byte = 0; byte < 4; ++byte) m_value = (m_value ^ (word >> (8 * byte) & 0xFFu)) * 0x100000001B3u;
+        for (int byte = 0; byte < 4; ++byte) m_value = (m_value ^ (word >> (8 * byte) & 0xFFu)) * prime;
     }
+    static constexpr std::uint64_t prime = 0x100000001B3u;
     std::uint64_t m_value = 0xCBF29CE484222325u;
 };
 
@@ -84,6 +89,22 @@ std::string printOf(const Dataset& data) {
     return "{\"lines\": " + std::to_string(data.trainSize() + data.validationSize()) + ", \"hash\": \"" + hash.text() + "\"}";
 }
 
+/// The same of pictures: bytes and labels.
+std::string printOf(const PictureDataset& data) {
+    Hash hash;
+    for (const PictureSource* part : {&data.train(), &data.validation()})
+        for (int i = 0; i < part->count(); ++i) {
+            hash.add(part->picture(i));
+            hash.add(std::vector{part->labelOf(i)});
+        }
+    return "{\"lines\": " + std::to_string(data.trainSize() + data.validationSize()) + ", \"hash\": \"" + hash.text() + "\"}";
+}
+
+std::string printOfFiles(const Dataset& data) {
+    const auto* pictures = dynamic_cast<const PictureDataset*>(&data);
+    return pictures ? printOf(*pictures) : printOf(data);
+}
+
 /// Of a print; -1 when it is none.
 int linesOf(const std::string& print) {
     int lines = -1;
@@ -96,7 +117,7 @@ void notePrint(std::map<std::string, std::string>& metadata, const LoadedTask& t
     if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get()))
         metadata[datasetKey] = textPrint(task.experiment, *text);
     else if (task.experiment.task.kind->readsFiles())
-        metadata[dataKey] = printOf(*task.dataset);
+        metadata[dataKey] = printOfFiles(*task.dataset);
 }
 
 TextHashes notedText(const std::map<std::string, std::string>& metadata) {
@@ -108,11 +129,15 @@ Message dataDifference(const std::map<std::string, std::string>& metadata, const
     if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get())) return textDifference(metadata, *text);
     const auto noted = metadata.find(dataKey);
     if (noted == metadata.end() || linesOf(noted->second) < 0 || !task.experiment.task.kind->readsFiles()) return {};
-    const std::string now = printOf(*task.dataset);
+    const std::string now = printOfFiles(*task.dataset);
     const int linesThen = linesOf(noted->second), linesNow = linesOf(now);
     if (noted->second == now) return {};
-    if (linesThen == linesNow) return LAB_TEXT("data", "the data are no longer those it was trained on: as many lines, but not the same");
-    return Message(LAB_TEXT("data", "the data are no longer those it was trained on: %1 lines then, %2 now")).arg(linesThen).arg(linesNow);
+    if (linesThen == linesNow)
+        return task.dataset->pictures() ? LAB_TEXT("data", "the data are no longer those it was trained on: as many pictures, but not the same")
+                                        : LAB_TEXT("data", "the data are no longer those it was trained on: as many lines, but not the same");
+    const SourceText sizes = task.dataset->pictures() ? LAB_TEXT("data", "the data are no longer those it was trained on: %1 pictures then, %2 now")
+                                                      : LAB_TEXT("data", "the data are no longer those it was trained on: %1 lines then, %2 now");
+    return Message(sizes).arg(linesThen).arg(linesNow);
 }
 
 }  // namespace lab

@@ -6,6 +6,8 @@
 
 namespace lab {
 
+struct PictureFrame;
+
 /// The sequences of a task. Sample i of each part is a pure function of (task, i); batch k of (task, training.seed, k).
 class Dataset {
 public:
@@ -18,8 +20,13 @@ public:
     virtual Sample validationSample(int i) const = 0;
     virtual Sample testSample(int i) const = 0;
 
-    /// What its tokens are as text.
+    /// What its tokens are as text. Where tokens are vectors (`pictures()`), whose ids mean nothing, what its targets are: the names of
+    /// classes, or integers where they have none.
     virtual const Tokenizer& tokenizer() const = 0;
+
+    /// Where its vectors are the patches of pictures, how they were cut; null: they are not. Vector 0 stands at position
+    /// firstVector(model).
+    virtual const PictureFrame* pictures() const { return nullptr; }
 
     /// Validation is also counted by groups of targets: the phenomena of stories (StoryPhenomenon::table()). 0: there are no groups.
     virtual int targetGroups() const { return 0; }

@@ -12,7 +12,8 @@ namespace lab {
 namespace {
 
 constexpr std::int64_t tokensCounted = 1 << 17;  // half of them to learn from, half to be held against
-constexpr double noticeable = 0.02;              // of the accuracy, and in nats
+constexpr std::int64_t numbersCounted = 1 << 13;
+constexpr double noticeable = 0.02;  // of the accuracy, and in nats
 
 /// How often each answer occurred, smoothed so that none is impossible.
 class Frequencies {
@@ -66,9 +67,52 @@ std::vector<std::vector<int>> someTargets(const Dataset& dataset) {
     return targets;
 }
 
+/// Sums over the numbers that are asked for, so many at each place.
+struct NumberSums {
+    std::vector<double> sums;
+    double squares = 0;
+    std::int64_t count = 0;
+
+    void add(const Sample& sample) {
+        const std::size_t width = sums.size();
+        for (std::size_t place = 0; place < sample.targets.size(); ++place) {
+            if (sample.targets[place] < 0) continue;
+            ++count;
+            for (std::size_t i = 0; i < width; ++i) {
+                const auto value = static_cast<double>(sample.values[place * width + i]);
+                sums[i] += value;
+                squares += value * value;
+            }
+        }
+    }
+    /// Half the mean square of the difference from one answer for all.
+    double lossOf(const std::vector<double>& answer) const {
+        double sum = squares;
+        for (std::size_t i = 0; i < sums.size(); ++i) sum += answer[i] * (answer[i] * static_cast<double>(count) - 2 * sums[i]);
+        return sum / (2.0 * static_cast<double>(std::max<std::int64_t>(1, count)) * static_cast<double>(sums.size()));
+    }
+};
+
+/// As with classes: half of the samples to learn the mean from, half to be held against.
+Guesses numberGuessesOf(int outputs, const Dataset& dataset) {
+    const std::vector<double> zero(static_cast<std::size_t>(outputs));
+    NumberSums known{zero}, others{zero};
+    for (int i = 0; i < dataset.trainSize() && known.count + others.count < numbersCounted; ++i)
+        (i % 2 == 0 ? known : others).add(dataset.trainSample(i));
+    std::vector<double> mean = known.sums;
+    for (double& x : mean) x /= static_cast<double>(std::max<std::int64_t>(1, known.count));
+    Guesses guesses;
+    guesses.numbers = true;
+    guesses.uniform = {others.lossOf(zero), 0.0};
+    const double loss = others.lossOf(mean), explained = 1 - loss / std::max(guesses.uniform.loss, 1e-300);
+    if (explained >= noticeable) guesses.commonest = {loss, explained};
+    return guesses;
+}
+
 }  // namespace
 
 Guesses guessesOf(const Experiment& experiment, const Dataset& dataset) {
+    if (experiment.model.answersNumbers()) return numberGuessesOf(*experiment.model.num_classes, dataset);
     Guesses guesses;
     guesses.choices =
         std::max(1, experiment.task.kind->isBuiltIn() ? experiment.task.vocab_size : experiment.model.num_classes.value_or(1));

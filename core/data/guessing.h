@@ -16,8 +16,9 @@ struct Guess {
 };
 
 struct Guesses {
-    int choices = 1;                 ///< among so many answers a uniform guess chooses: a task's symbols, without SEP and BOS
-    Guess uniform;                   ///< ln(choices), 1 / choices
+    bool numbers = false;  ///< answers are numbers: `uniform` answers 0, `commonest` their mean, and accuracy is what that explains
+    int choices = 1;       ///< among so many answers a uniform guess chooses: a task's symbols, without SEP and BOS
+    Guess uniform;         ///< ln(choices), 1 / choices
     std::optional<Guess> commonest;  ///< always how often each answer occurs; where that is noticeably better
     std::optional<Guess> byPlace;    ///< how often it occurs at its place; where that is noticeably better than both
 

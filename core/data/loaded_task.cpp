@@ -2,7 +2,10 @@
 
 #include "core/config/validation.h"
 #include "core/data/built_in_dataset.h"
+#include "core/data/function_dataset.h"
+#include "core/data/glossary_dataset.h"
 #include "core/data/pairs_dataset.h"
+#include "core/data/picture_dataset.h"
 #include "core/data/story_dataset.h"
 #include "core/data/text_loading.h"
 
@@ -27,6 +30,15 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
     }
     if (whole.task.kind->source == TaskSource::told) {
         auto dataset = std::make_shared<StoryDataset>(whole);
+        return {std::move(whole), std::move(dataset)};
+    }
+    if (whole.task.kind->source == TaskSource::pictures) return completed(loadPictures(std::move(whole), folder, watch));
+    if (whole.task.kind->source == TaskSource::functions) {
+        auto dataset = std::make_shared<FunctionDataset>(whole);
+        return {std::move(whole), std::move(dataset)};
+    }
+    if (whole.task.kind->source == TaskSource::glossary) {
+        auto dataset = std::make_shared<GlossaryDataset>(whole);
         return {std::move(whole), std::move(dataset)};
     }
     const bool text = whole.task.kind->source == TaskSource::text;

@@ -91,10 +91,12 @@ void readVocabulary(CheckpointFile& checkpoint) {
             throw InputError(place, Message(LAB_TEXT("io", "\"%1\" is given twice, the second time as entry %2")).arg(text).arg(entry));
         checkpoint.tokenizer.words.push_back(text);
     }
-    if (static_cast<int>(checkpoint.tokenizer.words.size()) > *checkpoint.experiment.model.vocab_size) {
-        throw InputError(place, Message(LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1"))
-                                    .count(std::ssize(checkpoint.tokenizer.words))
-                                    .arg(*checkpoint.experiment.model.vocab_size));
+    const ModelConfig& model = checkpoint.experiment.model;  // words are tokens, or where tokens are vectors the classes
+    const int most = model.readsVectors() ? *model.num_classes : *model.vocab_size;
+    if (static_cast<int>(checkpoint.tokenizer.words.size()) > most) {
+        const SourceText problem = model.readsVectors() ? LAB_PLURAL("io", "%n word(s) do not fit model.num_classes %1")
+                                                        : LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1");
+        throw InputError(place, Message(problem).count(std::ssize(checkpoint.tokenizer.words)).arg(most));
     }
 }
 

@@ -33,6 +33,11 @@ std::string relocatedPaths(const std::string& list, const std::filesystem::path&
     return pathList(paths);
 }
 
+/// Its path is no path but the name of pictures that lie in one place for all.
+bool isNamed(const TaskConfig& task) {
+    return task.kind->source == TaskSource::pictures && task.path == fashionMnist;
+}
+
 bool isPath(const std::string& tokenizer) {
     return tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens;
 }
@@ -56,7 +61,8 @@ Experiment relocated(Experiment experiment, const std::filesystem::path& from, c
     const auto source = settled(from.empty() ? "." : from);
     const auto target = settled(to.empty() ? "." : to);
     const bool several = experiment.task.kind->source == TaskSource::text;
-    experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
+    if (!isNamed(experiment.task))
+        experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
     if (isPath(experiment.task.text.tokenizer))
         experiment.task.text.tokenizer = relocatedPath(experiment.task.text.tokenizer, source, target);
     experiment.task.validation_path = relocatedPath(experiment.task.validation_path, source, target);
