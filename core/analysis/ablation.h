@@ -9,7 +9,8 @@
 
 namespace lab {
 
-/// Over a set of samples; accuracies are fractions of 1.
+/// Over a set of samples; accuracies are fractions of 1. Of a model that answers numbers both are the share of the targets' squares that is
+/// explained, which may be negative.
 struct AblationScore {
     double loss = 0;              ///< mean over all counting positions, natural logarithm
     double accuracy = 0;          ///< share of counting positions predicted right, given the true input

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/analysis/weight_shares.h"
 #include "core/config/task_frame.h"
 #include "core/tasks/task_config.h"
 
@@ -79,14 +80,15 @@ std::optional<Sources> answerSources(const TaskConfig& task, Architecture archit
 std::optional<double> sourceMass(const Trace& trace, const AttentionBlock& block, int head, const Sources& sources) {
     const Tensor& weights = trace.at(block.name + ".weights");
     const std::int64_t queries = weights.extent(1);
-    assert(head < weights.extent(0) && static_cast<std::int64_t>(sources.keys.size()) == queries);
+    assert(static_cast<std::int64_t>(sources.keys.size()) == queries);
+    const std::vector<float> shares = weightShares(block, weights, head);
     double mass = 0.0;
     int answers = 0;
     for (std::int64_t i = 0; i < queries; ++i) {
         const std::vector<int>& keys = sources.keys[static_cast<std::size_t>(i)];
         if (keys.empty()) continue;
         ++answers;
-        const float* row = weights.values.data() + (head * queries + i) * weights.extent(2);
+        const float* row = shares.data() + i * weights.extent(2);
         for (int key : keys) mass += row[key];
     }
     return answers > 0 ? std::optional(mass / answers) : std::nullopt;

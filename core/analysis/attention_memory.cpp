@@ -90,6 +90,10 @@ private:
     }
 
     Message whyNoNet() const {
+        if (m_layer.kernel == KernelKind::product)
+            return LAB_TEXT("memory",
+                            "This model's weights are the products q \u00B7 k as they are, without a softmax: no update of the continuous "
+                            "Hopfield network gives them, and \u03B2 has no meaning here.");
         if (m_layer.kernel != KernelKind::softmax)
             return LAB_TEXT(
                 "memory",

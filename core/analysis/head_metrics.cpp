@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/analysis/weight_shares.h"
 #include "core/config/model_config.h"
 
 namespace lab {
@@ -24,12 +25,12 @@ public:
         queries = static_cast<int>(weights.extent(1));
         keys = static_cast<int>(weights.extent(2));
         const std::ptrdiff_t first = std::ptrdiff_t{head} * queries * keys;
-        m_weights = weights.values.data() + first;
+        m_weights = weightShares(block, weights, head);
         m_masked = masked.values.data() + first;
         for (int i = 0; i < queries; ++i) {
             m_visible.push_back(
                 static_cast<int>(std::count_if(m_masked + i * keys, m_masked + (i + 1) * keys, [](float s) { return !std::isinf(s); })));
-            m_entropy.push_back(entropyOf(m_weights + i * keys));
+            m_entropy.push_back(entropyOf(m_weights.data() + i * keys));
         }
     }
 
@@ -41,7 +42,7 @@ public:
 
     double weight(int i, int j) const {
         if (m_even) return sees(i, j) ? 1.0 / visible(i) : 0.0;
-        return m_weights[i * keys + j];
+        return static_cast<double>(m_weights[static_cast<std::size_t>(i * keys + j)]);
     }
     bool sees(int i, int j) const { return !std::isinf(m_masked[i * keys + j]); }
     int visible(int i) const { return m_visible[static_cast<std::size_t>(i)]; }
@@ -84,7 +85,7 @@ private:
     }
 
     bool m_even = false;
-    const float* m_weights;
+    std::vector<float> m_weights;  ///< as shares
     const float* m_masked;
     std::vector<int> m_visible;
     std::vector<double> m_entropy;
@@ -194,8 +195,10 @@ HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int hea
     HeadMetrics result;
     result.values.fill(undefined);
     measureSpread(rows, result);
+    if (!areShares(block)) result[HeadMetric::entropy] = result[HeadMetric::effectiveKeys] = undefined;  // of shares alone
     const bool ofTarget = block.side == "decoder" && !trace.targetTokens.empty();
-    const std::vector<int>* tokens = block.cross ? nullptr : &trace.tokensOf(ofTarget);
+    // Vectors are no tokens that could come twice.
+    const std::vector<int>* tokens = block.cross || trace.find("vectors") ? nullptr : &trace.tokensOf(ofTarget);
     const Masses masses = massesOf(rows, sources, tokens), even = massesOf(rows.even(), sources, tokens);
     for (const HeadMetric metric : headMetricList) {
         if (!isMass(metric)) continue;

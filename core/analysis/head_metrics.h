@@ -11,7 +11,8 @@
 
 namespace lab {
 
-/// What one head does on one input; A its weights (query i, key j), S its scores, t the tokens. Means run over the queries that see a key
+/// What one head does on one input; A its weights (query i, key j; where they are no shares as weight_shares.h says), S its scores, t the
+/// tokens, of vectors none. Means run over the queries that see a key
 /// and for which the number exists; a metric without any such query is NaN.
 enum class HeadMetric {
     agreement,       ///< mean mass on the keys that the query's answer comes from (answer_sources.h)

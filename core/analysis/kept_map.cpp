@@ -5,19 +5,21 @@
 #include <cmath>
 
 #include "core/analysis/head_metrics.h"
+#include "core/analysis/weight_shares.h"
 
 namespace lab {
 namespace {
 
 constexpr int levels = 255;
 
-KeptMap shrunk(const Tensor& weights, int head) {
+KeptMap shrunk(const AttentionBlock& block, const Tensor& weights, int head) {
     const int queries = static_cast<int>(weights.extent(1)), keys = static_cast<int>(weights.extent(2));
     const auto perCell = [](int count) { return (count + KeptMap::largest - 1) / KeptMap::largest; };
     const int rowStep = perCell(queries), columnStep = perCell(keys);
     KeptMap map{(queries + rowStep - 1) / rowStep, (keys + columnStep - 1) / columnStep, {}};
     map.weights.resize(static_cast<std::size_t>(map.rows) * static_cast<std::size_t>(map.columns));
-    const float* values = weights.values.data() + static_cast<std::ptrdiff_t>(head) * queries * keys;
+    const std::vector<float> shares = weightShares(block, weights, head);
+    const float* values = shares.data();
     for (int i = 0; i < queries; ++i) {
         const int averaged = std::min(rowStep, queries - i / rowStep * rowStep);
         for (int j = 0; j < keys; ++j)
@@ -41,7 +43,7 @@ KeptMap sharpestMap(const Model& model, const TaskConfig& task, const Trace& tra
     const auto& blocks = model.attentionBlocks();
     const std::vector<HeadMetrics> metrics = allHeadMetrics(model, task, trace);
     const bool anyCross = std::ranges::any_of(blocks, [](const AttentionBlock& block) { return block.cross; });
-    const Tensor* sharpest = nullptr;
+    const AttentionBlock* sharpest = nullptr;
     int sharpestHead = 0;
     double least = 2;
     std::size_t measured = 0;
@@ -49,13 +51,14 @@ KeptMap sharpestMap(const Model& model, const TaskConfig& task, const Trace& tra
         const Tensor* weights = trace.find(block.name + ".weights");  // [H, T, S]
         for (int head = 0; head < static_cast<int>(weights->extent(0)); ++head) {
             const double entropy = metrics[measured++][HeadMetric::entropy];
-            if (anyCross != block.cross || !(entropy < least)) continue;
+            const bool first = !sharpest && !areShares(block);  // which have no entropy
+            if (anyCross != block.cross || !(entropy < least || first)) continue;
             least = entropy;
-            sharpest = weights;
+            sharpest = &block;
             sharpestHead = head;
         }
     }
-    return sharpest ? shrunk(*sharpest, sharpestHead) : KeptMap();
+    return sharpest ? shrunk(*sharpest, trace.at(sharpest->name + ".weights"), sharpestHead) : KeptMap();
 }
 
 std::string keptMapText(const KeptMap& map) {

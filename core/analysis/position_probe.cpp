@@ -113,7 +113,7 @@ std::optional<PositionProbes> positionProbes(const Model& model, const Weights& 
     const int total = static_cast<int>(samples.size() + blocks);
     std::vector<Stages> learned(blocks), tested(blocks);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        const Input input{samples[i].tokens, samples[i].targetTokens, {}, {}, {}};
+        const Input input{samples[i].tokens, samples[i].targetTokens, {}, {}, {}, samples[i].vectors};
         const auto trace = traceUnlessAbandoned(model, weights, input, abandoned);
         if (!trace) return std::nullopt;
         gather(model, *trace, i + heldOut < samples.size() ? learned : tested);

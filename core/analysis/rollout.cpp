@@ -1,9 +1,14 @@
 #include "core/analysis/rollout.h"
 
+#include <cmath>
+
+#include "core/analysis/weight_shares.h"
+
 namespace lab {
 namespace {
 
-AttentionMatrix withResidual(const Tensor& weights) {
+/// Of weights that are no shares the sizes count.
+AttentionMatrix withResidual(const Tensor& weights, bool shares) {
     const auto heads = weights.extent(0);
     AttentionMatrix result{static_cast<int>(weights.extent(1)), {}};
     const int n = result.n;
@@ -12,7 +17,10 @@ AttentionMatrix withResidual(const Tensor& weights) {
         double sum = 1.0;
         for (int j = 0; j < n; ++j) {
             double mean = 0.0;
-            for (std::int64_t h = 0; h < heads; ++h) mean += weights.values[static_cast<std::size_t>((h * n + i) * n + j)];
+            for (std::int64_t h = 0; h < heads; ++h) {
+                const float weight = weights.values[static_cast<std::size_t>((h * n + i) * n + j)];
+                mean += static_cast<double>(shares ? weight : std::abs(weight));
+            }
             mean /= static_cast<double>(heads);
             result(i, j) = mean + (i == j ? 1.0 : 0.0);
             sum += mean;
@@ -38,7 +46,7 @@ AttentionMatrix product(const AttentionMatrix& a, const AttentionMatrix& b) {
 std::vector<AttentionMatrix> residualAttention(const Model& model, const Trace& trace, const std::string& side) {
     std::vector<AttentionMatrix> layers;
     for (const AttentionBlock& block : model.attentionBlocks())
-        if (block.side == side && !block.cross) layers.push_back(withResidual(trace.at(block.name + ".weights")));
+        if (block.side == side && !block.cross) layers.push_back(withResidual(trace.at(block.name + ".weights"), areShares(block)));
     return layers;
 }
 

@@ -72,7 +72,7 @@ std::optional<std::size_t> cacheBytesPerToken(const ModelConfig& model) {
     const int layers = model.architecture == Architecture::decoder ? model.num_layers : model.num_decoder_layers.value_or(model.num_layers);
     const int kvHeads = model.num_kv_heads.value_or(model.num_heads);
     // Cross-attention is always of form qkv.
-    const bool cross = model.architecture == Architecture::encoder_decoder;
+    const bool cross = model.crossAttends();
     const int kept = (specOf(model.attention.form).ownValue ? 2 : 1) + (cross ? 2 : 0);
     return static_cast<std::size_t>(kept * layers * kvHeads * model.head_dim()) * sizeof(float);
 }

@@ -22,14 +22,14 @@ void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock&
     const Tensor& keys = trace.at(block.name + ".key");
     const float* q = rowOfHead(queries, head, query);
     const float* k = rowOfHead(keys, head / (block.heads / block.kvHeads), key);
-    const bool linear = kernel == KernelKind::linear;
+    const bool linear = specOf(kernel).features;
     for (std::int64_t p = 0; p < queries.extent(2); ++p) {
         steps.query.push_back(linear ? linearFeature(q[p]) : static_cast<double>(q[p]));
         steps.key.push_back(linear ? linearFeature(k[p]) : static_cast<double>(k[p]));
         steps.products.push_back(steps.query.back() * steps.key.back());
         steps.dot += steps.products.back();
     }
-    steps.scale = linear ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
+    steps.scale = !specOf(kernel).scores ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
     steps.scaled = steps.scale * steps.dot;
 }
 
@@ -63,7 +63,9 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
     } else {
         for (const float score : scores) steps.rowSum += std::isinf(score) ? 0.0 : static_cast<double>(score);
         steps.exponential = steps.masked ? 0.0 : static_cast<double>(row[key]);
-        steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + linearKernelEpsilon) : 0.0;
+        steps.weight = steps.exponential;
+        if (specOf(question.kernel).rowsSumToOne)
+            steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + linearKernelEpsilon) : 0.0;
     }
     return steps;
 }

@@ -14,16 +14,16 @@ struct SoftmaxSteps {
     std::vector<double> key;       ///< [d_h]
     std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p)
     double dot = 0.0;              ///< their sum
-    double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear kernel
+    double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear and the product kernel
     double scaled = 0.0;           ///< scale * dot
     double positionFactor = 1.0;   ///< KV+Pos: s, the sum of position_map's weights; else 1
     double positionTerm = 0.0;     ///< what the score has beyond positionFactor * scaled: KV+Pos's table and bias, ALiBi's slope
     double score = 0.0;            ///< as the trace holds it, before the mask
     bool masked = false;           ///< the query may not look here
     double rowMax = 0.0;           ///< largest allowed score of the row
-    double exponential = 0.0;      ///< exp(score - rowMax); the masked score itself for the linear kernel; 0 when masked
+    double exponential = 0.0;      ///< exp(score - rowMax); the masked score itself without a softmax; 0 when masked
     double rowSum = 0.0;           ///< of the row's exponentials
-    double weight = 0.0;           ///< exponential / rowSum; 0 in a row without allowed keys
+    double weight = 0.0;           ///< exponential / rowSum, of the product kernel the score; 0 in a row without allowed keys
     double weightInTrace = 0.0;    ///< what the model computed in float
 };
 

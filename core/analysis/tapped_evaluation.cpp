@@ -49,6 +49,10 @@ std::optional<AblationScore> evaluateTapped(const Model& model, const Weights& w
         total += *part;
     }
     const double counted = std::max(1, total.counted);
+    if (total.squares > 0) {  // of numbers: the share of their squares that is explained
+        const double explained = 1.0 - total.loss / total.squares;
+        return AblationScore{total.loss / counted, explained, explained};
+    }
     return AblationScore{total.loss / counted, total.correct / counted,
                          static_cast<double>(total.sequencesRight) / std::max(1, total.sequences)};
 }

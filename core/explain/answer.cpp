@@ -23,25 +23,39 @@ constexpr NodeRow logitRows[] = {
     {"tied", "E#rc", "W_U yc token_embedding.weight"},
     {"!tied", "W_{U}#rc", "W_U yc output.projection.weight"},
     {"!tied", "b#c", "b_U y output.projection.bias"},
-    {"", "l#c", "logits ay logits = read W_U + b_U"},
-    {"", "l#c", "logit ay = same logits", LAB_TEXT("explain", "logit")},
-    {"", "max", "logitMax a. = maximum logit"},
-    {"", "l#c \u2212 max", "logitShifted ay = logit - logitMax", "\u2212 max"},
-    {"", "e#c", "logitExp ay = exp logitShifted", "exp"},
-    {"", "\u03A3", "logitSum a. = logitExp"},
-    {"", "p#c", "p ay = quotient logitExp ; logitSum"},
-    {"loss", "p#c", "ofTarget a = custom", LAB_TEXT("explain", "p(target)")},
-    {"loss", "L#c", "surprise a = log ofTarget", "\u2212ln p"},
-    {"loss", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
+    {"", "$l#c", "logits ay logits = read W_U + b_U"},
+    {"!numbers", "l#c", "logit ay = same logits", LAB_TEXT("explain", "logit")},
+    {"!numbers", "max", "logitMax a. = maximum logit"},
+    {"!numbers", "l#c \u2212 max", "logitShifted ay = logit - logitMax", "\u2212 max"},
+    {"!numbers", "e#c", "logitExp ay = exp logitShifted", "exp"},
+    {"!numbers", "\u03A3", "logitSum a. = logitExp"},
+    {"!numbers", "p#c", "p ay = quotient logitExp ; logitSum"},
+    {"loss !numbers", "p#c", "ofTarget a = custom", LAB_TEXT("explain", "p(target)")},
+    {"loss !numbers", "L#c", "surprise a = log ofTarget", "\u2212ln p"},
+    {"loss !numbers", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
+};
+
+/// Of a model that answers numbers: how far each lies from its target.
+constexpr NodeRow squareRows[] = {
+    {"", "$l#c", "logit ay = same logits"},
+    {"", "t#c", "goal ay = custom"},
+    {"", "$l#c \u2212 t#c", "miss ay = logit - goal", "$l \u2212 t"},
+    {"", "\u00BD", "half . = custom"},
+    {"", "\u00BD($l#c \u2212 t#c)\u00B2", "square ay = half miss miss", "\u00BD($l \u2212 t)\u00B2"},
+    {"", "L#c", "surprise a = mean custom", LAB_TEXT("explain", "mean over the outputs")},
+    {"", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
 };
 
 constexpr NodeRow outputHeadRows[] = {
-    {"", "p#c", "pBack ay = same p"},
-    {"", "t#c", "isTarget ay = custom"},
-    {"", "1/N", "overN . = custom"},
-    {"", "\u2202l#c", "dl ay gradient.logits = pBack overN - isTarget overN"},
-    {"", "\u2202l#c", "dlIn ay = same dl"},
-    {"", "\u2202h#c", "dh ac! = back logits dlIn read"},
+    {"!numbers", "p#c", "pBack ay = same p"},
+    {"!numbers", "t#c", "isTarget ay = custom"},
+    {"numbers", "$l#c", "pBack ay = same logit"},
+    {"numbers", "t#c", "isTarget ay = same goal"},
+    {"", "$overN", "overN . = custom"},
+    {"", "\u2202$l#c", "dl ay gradient.logits = pBack overN - isTarget overN"},
+    {"", "\u2202$l#c", "dlIn ay = same dl"},
+    {"mlp", "\u2202h#c", "dh ac! = back logits dlIn read"},
+    {"!mlp", "\u2202h#c", "dh ac! $end = back logits dlIn read"},
     {"!mlp", "", "dHead := dh"},
     {"mlp", "\u2202h#c", "dhIn ac = same dh"},
     {"mlp", "relu\u2032", "open ac = custom"},
@@ -50,8 +64,51 @@ constexpr NodeRow outputHeadRows[] = {
 
 constexpr NodeRow hiddenRows[] = {
     {"mlp", "\u2202z#c", "dhzIn am = same headBack.result:am"},
-    {"mlp", "\u2202x#c", "dHead ac! = back hz dhzIn hx"},
+    {"mlp", "\u2202x#c", "dHead ac! $end = back hz dhzIn hx"},
 };
+
+/// How probable the target was, at each position that has one.
+void addSurprise(Graph& g) {
+    const Context& c = g.context();
+    Node& target = g.at("ofTarget");
+    target.operation = Operation::given;
+    target.read = [&c, &p = g.at("p")](Entry e) {
+        const int at = c.targetAt(e.column);
+        return at < 0 ? std::numeric_limits<double>::quiet_NaN() : p.value({0, e.column, at});
+    };
+    target.terms = [&c, &p = g.at("p")](Entry e) { return std::vector{single(p({0, e.column, c.targetAt(e.column)}))}; };
+    target.why = [&c](Entry e) {
+        return e.column == c.answer ? Words() : Words(Message(LAB_TEXT("explain", "the same at position %1")).arg(e.column));
+    };
+}
+
+/// A position of which nothing is asked has no target, and nothing that is missed.
+void addSquares(Graph& g) {
+    const Context& c = g.context();
+    g.define(squareRows);
+    g.at("half").read = [](Entry) { return 0.5; };
+    Node& goal = g.at("goal");
+    goal.read = [&c](Entry e) { return c.targetAt(e.row) < 0 ? std::numeric_limits<double>::quiet_NaN() : c.goal(e.row, e.column); };
+    goal.note = [](Entry) { return LAB_TEXT("explain", "given with the input"); };
+    Node& mean = g.at("surprise");
+    mean.terms = [outputs = g.extent('y'), &of = g.at("square")](Entry e) {
+        std::vector<Term> terms;
+        for (int r = 0; r < outputs; ++r) terms.push_back(single(of({0, e.column, r})));
+        return terms;
+    };
+    mean.why = [&c](Entry e) {
+        return e.column == c.answer ? Words() : Words(Message(LAB_TEXT("explain", "the same at position %1")).arg(e.column));
+    };
+}
+
+void markTarget(Graph& g) {
+    const Context& c = g.context();
+    Node& target = g.at("isTarget");
+    target.read = [&c](Entry e) { return e.column == c.targetAt(e.row) ? 1.0 : 0.0; };
+    target.note = [&c](Entry e) {
+        return e.column == c.targetAt(e.row) ? LAB_TEXT("explain", "the target") : LAB_TEXT("explain", "not the target");
+    };
+}
 
 }  // namespace
 
@@ -83,16 +140,10 @@ void addAnswer(Graph& g) {
                 false, outputNormEpsilon);
     g.define(logitRows);
     if (!c.is("loss")) return;
-    Node& target = g.at("ofTarget");
-    target.operation = Operation::given;
-    target.read = [&c, &p = g.at("p")](Entry e) {
-        const int at = c.targetAt(e.column);
-        return at < 0 ? std::numeric_limits<double>::quiet_NaN() : p.value({0, e.column, at});
-    };
-    target.terms = [&c, &p = g.at("p")](Entry e) { return std::vector{single(p({0, e.column, c.targetAt(e.column)}))}; };
-    target.why = [&c](Entry e) {
-        return e.column == c.answer ? Words() : Words(Message(LAB_TEXT("explain", "the same at position %1")).arg(e.column));
-    };
+    if (c.is("numbers"))
+        addSquares(g);
+    else
+        addSurprise(g);
     Node& loss = g.at("loss");
     loss.read = [view = c.numbers.at("loss")](Entry) { return view[0]; };
     loss.terms = [&c, &of = g.at("surprise")](Entry) {
@@ -105,14 +156,14 @@ void addAnswer(Graph& g) {
 
 void addAnswerBack(Graph& g) {
     const Context& c = g.context();
-    g.define(outputHeadRows);
-    const auto counted = static_cast<double>(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
+    // Where no norm stands at its end, the stream itself is read, whose gradient the trace has.
+    const bool readsStream = c.is("bare") && c.is("answers");
+    const Variables end{{"end", readsStream ? "gradient." + c.block.side + "." + text(c.layersOfSide() - 1) + ".residual" : ""}};
+    g.define(outputHeadRows, end);
+    auto counted = static_cast<double>(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
+    if (c.is("numbers")) counted *= g.extent('y');
     g.at("overN").read = [counted](Entry) { return 1.0 / counted; };
-    Node& target = g.at("isTarget");
-    target.read = [&c](Entry e) { return e.column == c.targetAt(e.row) ? 1.0 : 0.0; };
-    target.note = [&c](Entry e) {
-        return e.column == c.targetAt(e.row) ? LAB_TEXT("explain", "the target") : LAB_TEXT("explain", "not the target");
-    };
+    if (!c.is("numbers")) markTarget(g);
     g.at("dl").why = [&c](Entry e) { return c.targetAt(e.row) < 0 ? Words(LAB_TEXT("explain", "no loss at this position")) : Words(); };
     if (!c.is("mlp")) return;
     Node& open = g.at("open");
@@ -121,7 +172,7 @@ void addAnswerBack(Graph& g) {
         return open.read(e) > 0.0 ? Words(LAB_TEXT("explain", "1, as x\u2032 > 0")) : Words(LAB_TEXT("explain", "0, as x\u2032 \u2264 0"));
     };
     addNormBack(g, {{"norm", "head"}, {"back", "headBack"}, {"of", "dHidden"}, {"row", "a"}, {"parameter", "output.norm"}});
-    g.define(hiddenRows);
+    g.define(hiddenRows, end);
 }
 
 }  // namespace lab::explain

@@ -13,7 +13,7 @@ namespace lab::explain {
 namespace {
 
 constexpr NodeRow attentionRows[] = {
-    {"post tokens", "x#rc", "x ic $x = emb.token + emb.bias + emb.position", "x_{$i}"},
+    {"post tokens", "x#rc", "x ic $x = emb.token + emb.vector + emb.bias + emb.position", "x_{$i}"},
     {"post first !tokens", "x#rc", "x ic $x", "x_{$i}"},
     {"post !first", "x#rc", "x ic $x = same stream", "x_{$i}"},
     {"pre", "x#rc", "x ic $x = same input.result", "x_{$i}"},
@@ -87,10 +87,10 @@ constexpr NodeRow scoreRows[] = {
     {"adds !map", "s\u2032#rc", "score hij* $B.scores = scaled - slope distance", LAB_TEXT("explain", "score")},
     {"!adds softmax", "", "score := scaled"},
     {"!softmax", "", "score := dot"},
-    {"scores !linear", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
-    {"linear", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "\u00D7 mask")},
-    {"scores !linear", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
-    {"linear", "s#rc", "masked hij* = score mask", LAB_TEXT("explain", "masked")},
+    {"scores !factor", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
+    {"factor", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "\u00D7 mask")},
+    {"scores !factor", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
+    {"factor", "s#rc", "masked hij* = score mask", LAB_TEXT("explain", "masked")},
     {"scores", "seen#rc", "seen hij = custom"},
     {"scores softmax", "max#r", "max hi.* = maximum custom", "max"},
     {"scores softmax", "$s#rc \u2212 max", "shifted hij* = masked - max", "\u2212 max"},
@@ -98,7 +98,8 @@ constexpr NodeRow scoreRows[] = {
     {"linear", "s#rc", "share hij* = same masked", LAB_TEXT("explain", "to be summed")},
     {"shares", "\u03A3#r", "sum hi.* = custom", "\u03A3"},
     {"shares", "a#rc", "weight hij* $B.weights = quotient share ; sum", LAB_TEXT("explain", "weight")},
-    {"scores !shares", "a#rc", "weight hij* $B.weights = same dot", LAB_TEXT("explain", "weight")},
+    {"scores !shares !factor", "a#rc", "weight hij* $B.weights = same dot", LAB_TEXT("explain", "weight")},
+    {"product", "a#rc", "weight hij* $B.weights = same masked", LAB_TEXT("explain", "weight")},
     {"!scores", "a#rc", "weight hij* $B.weights", LAB_TEXT("explain", "weight")},
     {"", "\u03A3 a#r", "weightSum hi.* = weight", "\u03A3"},
     {"kv", "a#cr", "mirroredWeight hij = same weight:hji", "a_{j,$i}"},
@@ -147,7 +148,7 @@ Words hiddenBecause(const Context& c, int i, int j) {
 void addMask(Graph& g) {
     const Context& c = g.context();
     // What a softmax may not see is −∞; of a sum it is left out.
-    const double hidden = c.is("linear") ? 0.0 : -std::numeric_limits<double>::infinity(), open = c.is("linear") ? 1.0 : 0.0;
+    const double hidden = c.is("factor") ? 0.0 : -std::numeric_limits<double>::infinity(), open = c.is("factor") ? 1.0 : 0.0;
     const auto masked = [&c](Entry e) { return c.masked(e.head, e.row, e.column); };
     g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : open; };
     g.at("mask").note = [=, &c](Entry e) {
@@ -255,6 +256,8 @@ void addScoreParts(Graph& g) {
                 return Message(LAB_TEXT("explain", "query %1 may not look at key %2: 0, though the product is the same"))
                     .arg(e.column)
                     .arg(e.row);
+            if (c.is("product"))
+                return Message(LAB_TEXT("explain", "what query %1 gives to key %2: the same product")).arg(e.column).arg(e.row);
             return Message(c.is("map") ? LAB_TEXT("explain",
                                                   "what query %1 gives to key %2: the same product, but the g of that key and "
                                                   "another row sum")

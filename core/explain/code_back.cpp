@@ -14,7 +14,7 @@ Variables CodeProgram::backVariables(const Context& c, int n) const {
     const auto of = [&](const std::string& base) { return n == 0 ? base : base + text(n); };
     const std::string sum = of("dz"), read = of("dx");
     Variables v{{"n", n == 0 ? "" : text(n)}, {"reads", m_names.reads(n)}, {"norm", c.part(c.sublayer + n, "_norm")}};
-    v["dy"] = m_names.pre ? m_after : sum;
+    v["dy"] = m_names.post() ? sum : m_after;
     v["through"] = m_names.pre ? read : of("via");
     v["given"] = m_names.pre ? read : m_after;
     v["gives"] = m_names.pre ? of("dzn") : sum;
@@ -25,7 +25,7 @@ Variables CodeProgram::backVariables(const Context& c, int n) const {
 
 /// Post-norm: back through the norm behind the part.
 void CodeProgram::enterPart(StageCode& to, CodeWriter& w, int n) const {
-    if (!m_names.pre) w.stage(to, "norm_back", backVariables(w.context(), n));
+    if (m_names.post()) w.stage(to, "norm_back", backVariables(w.context(), n));
 }
 
 /// Pre-norm: back through the norm before the part; then the ways straight on and through the part meet.

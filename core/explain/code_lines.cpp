@@ -210,6 +210,7 @@ int CodeWriter::extent(std::string_view letters) const {
         {"C", c.d},
         {"F", *config.d_ff},
         {"V", *config.vocab_size},
+        {"U", config.input_dim.value_or(0)},
         {"Y", *config.num_classes},
         {"W", config.attention.pos_dim},
         {"A", c.numbers.at("logits").extent(0)},
@@ -273,6 +274,12 @@ std::string codeNumber(double value) {
 std::string codeList(const std::vector<int>& numbers) {
     std::string list;
     for (const int n : numbers) list += (list.empty() ? "" : ", ") + text(n);
+    return "[" + list + "]";
+}
+
+std::string codeList(const std::vector<float>& numbers) {
+    std::string list;
+    for (const float n : numbers) list += (list.empty() ? "" : ", ") + codeNumber(static_cast<double>(n));
     return "[" + list + "]";
 }
 

@@ -75,6 +75,7 @@ std::string shownResult(const CodeResult& result);
 /// The shortest that reads back as the same single; Python's words for what is no number.
 std::string codeNumber(double value);
 std::string codeList(const std::vector<int>& numbers);
+std::string codeList(const std::vector<float>& numbers);
 /// With the comments behind the lines below one another.
 std::string aligned(const std::string& lines);
 /// Each line further in.

@@ -88,7 +88,7 @@ CodeProgram::CodeProgram(const CodeLanguage& language, const Walk& walk, const C
           return context;
       }()),
       m_writer(language, m_context),
-      m_names{m_context->is("pre")},
+      m_names{m_context->is("pre"), m_context->is("bare")},
       m_two(m_context->is("two")) {}
 
 ContextPtr CodeProgram::contextOf(const std::string& block) const {
@@ -118,6 +118,11 @@ Variables CodeProgram::finalNorm(const std::string& side, const std::string& fro
 std::string CodeProgram::endName(const Context& c) const {
     const int parts = static_cast<int>(c.sublayers.size()) - c.sublayer;
     return m_names.of(m_names.pre ? "z" : "x", parts);
+}
+
+/// What the embedding reads.
+std::string CodeProgram::idsName(bool ofDecoder) const {
+    return m_context->is("vectors") ? "vectors" : m_two && ofDecoder ? "targets_in" : "tokens";
 }
 
 std::string CodeProgram::functionName(const std::string& name) const {
@@ -157,7 +162,7 @@ void CodeProgram::layerFunction(const std::string& side, int layer, bool selfAtt
         if (partOf(c, n) == Part::cross) self.stage(body, "crossed", v);
         if (partOf(c, n) == Part::feedForward) self.file(body, "feed_forward", v);
         self.stage(body, "residual", v);
-        if (!m_names.pre) self.stage(body, "norm", v);
+        if (m_names.post()) self.stage(body, "norm", v);
     }
     self.stage(body, "end", {{"end", m_names.of(m_names.pre ? "z" : "x", parts)}});
     function(name + (selfAttentionOnly ? ".attention" : ""), c.variables.at("z").english() + (m_two && side == "decoder" ? ", m" : ""),
@@ -189,7 +194,7 @@ void CodeProgram::sideFunction(const std::string& side) {
         layerFunction(side, l, false);
     }
     StageCode body;
-    m_writer.stage(body, "embed", {{"ids", decoder ? "targets_in" : "tokens"}});
+    m_writer.stage(body, "embed", {{"ids", idsName(decoder)}});
     const std::string last = layers(body, side, 0, count, m_context->variables.at("z").english());
     if (m_names.pre)
         writer(side + "." + text(count - 1) + ".attention").stage(body, "norm", finalNorm(side, last, "end"));
@@ -212,7 +217,10 @@ void CodeProgram::writeBefore() {
                     {"g", text(c.head / c.group())},
                     {"tokens", codeList(input.tokens)},
                     {"targetTokens", codeList(input.targetTokens)},
-                    {"targets", codeList(input.targets)}});
+                    {"targets", codeList(input.targets)},
+                    {"U", text(c.config().input_dim.value_or(0))},
+                    {"vectors", codeList(input.vectors)},
+                    {"values", codeList(input.values)}});
     const bool decoder = side == "decoder", whole = m_two || c.block.layer > 0 || c.block.cross;
     if (whole) {
         StageCode rows, function;
@@ -230,7 +238,7 @@ void CodeProgram::writeBefore() {
     if (c.block.cross) layerFunction(side, c.block.layer, true);
     StageCode run;
     if (m_two && decoder) m_writer.stage(run, "run_encoder");
-    if (c.block.layer > 0 || c.block.cross) m_writer.stage(run, "embed", {{"ids", m_two && decoder ? "targets_in" : "tokens"}});
+    if (c.block.layer > 0 || c.block.cross) m_writer.stage(run, "embed", {{"ids", idsName(decoder)}});
     layers(run, side, 0, c.block.layer, c.variables.at("z").english());
     m_before = aligned(start.text) + m_before + (run.text.empty() ? "" : "\n\n" + run.text);
 }
@@ -239,7 +247,7 @@ void CodeProgram::input(StageCode& to) {
     const Context& c = *m_context;
     const std::string below = "f_" + text(c.block.layer - 1);
     if (c.is("first"))
-        m_writer.stage(to, "rows", {{"ids", m_two && c.is("decoder") ? "targets_in" : "tokens"}, {"e", c.variables.at("z")}});
+        m_writer.stage(to, "rows", {{"ids", idsName(c.is("decoder"))}, {"e", c.variables.at("z")}});
     if (c.block.cross) {
         const std::string from = c.block.layer > 0 ? below + ".end" : c.variables.at("z").english();
         m_writer.stage(to, "run_self", {{"call", functionName(c.layer) + "_attention(" + from + ", m)"}});

@@ -22,10 +22,12 @@ private:
     /// Names of the numbers around the parts of a layer: what part n reads, the stream before it, and after.
     struct Names {
         bool pre;
+        bool bare = false;  ///< without norms: a sum is what the next part reads
         std::string of(const char* base, int n) const { return n == 0 ? base : base + text(n); }
         std::string reads(int n) const { return of("x", n); }
         std::string before(int n) const { return pre ? of("z", n) : of("x", n); }
-        std::string sum(int n) const { return pre ? of("z", n + 1) : of("z", n); }
+        std::string sum(int n) const { return pre ? of("z", n + 1) : bare ? of("x", n + 1) : of("z", n); }
+        bool post() const { return !pre && !bare; }
         std::string normFrom(int n) const { return of("z", n); }
         std::string normTo(int n) const { return pre ? of("x", n) : of("x", n + 1); }
     };
@@ -36,6 +38,7 @@ private:
     std::string endName(const Context& c) const;
     std::string layerCall(const std::string& side, int layer, const std::string& into) const;
     std::string functionName(const std::string& name) const;
+    std::string idsName(bool ofDecoder) const;
 
     void writeBefore();
     void sideFunction(const std::string& side);

@@ -9,7 +9,14 @@ constexpr const char* vaswani = "Vaswani et al. 2017, arXiv 1706.03762";
 constexpr const char* borji = "Borji 2023, arXiv 2305.19129";
 constexpr const char* gpt2 = "Radford et al. 2019 (GPT-2)";
 
+constexpr const char* dosovitskiy = "Dosovitskiy et al. 2020, arXiv 2010.11929";
+constexpr const char* vonOswald = "von Oswald et al. 2023, arXiv 2212.07677";
+
 constexpr const char* architecture = "model.architecture";
+constexpr const char* input = "model.input";
+constexpr const char* dictionary = "model.dictionary.kind";
+constexpr const char* readout = "model.readout";
+constexpr const char* loss = "model.output.loss";
 constexpr const char* position = "model.position.kind";
 constexpr const char* pairing = "model.position.rope.pairing";
 constexpr const char* scaling = "model.position.rope.scaling.kind";
@@ -63,6 +70,14 @@ bool hasOneKeyHead(const Experiment& e) {
     return sharesHeads(e) && *e.model.num_kv_heads == 1;
 }
 
+bool readsTokens(const Experiment& e) {
+    return e.model.input.value_or(InputKind::tokens) == InputKind::tokens;
+}
+
+bool feedsForward(const Experiment& e) {
+    return e.model.hasFeedForward();
+}
+
 constexpr ComponentRow componentTable[] = {
     choice("architecture", architecture, "encoder", "j = 0, \u2026, n \u2212 1", "Devlin et al. 2018 (BERT), arXiv 1810.04805", "mask",
            LAB_TEXT("explain", "Encoder: every position sees all others.")),
@@ -74,8 +89,26 @@ constexpr ComponentRow componentTable[] = {
          LAB_TEXT("explain", "Queries of the decoder\u2019s rows meet keys and values of the encoder\u2019s output m."),
          "softmax(W_{Q} x \u00B7 W_{K} m / \u221Ad_{h}) W_{V} m", vaswani, "", hasTwoSides),
 
+    choice("input", input, "tokens", "token(i) \u2208 {0, \u2026, vocab \u2212 1}", "Bengio et al. 2003", "input",
+           LAB_TEXT("explain", "The input is a row of tokens, each one of a vocabulary.")),
+    choice("input", input, "vectors", "x_{i} = W_{in} \u03BE_{i} + b", dosovitskiy, "input",
+           LAB_TEXT("explain",
+                    "The input is a row of vectors, as pieces of a picture or points are; one matrix brings each to the stream\u2019s width.")),
+    choice("input", dictionary, "none", "\u2013", "", "", LAB_TEXT("explain", "No dictionary is given.")),
+    choice("input", dictionary, "context", "[D, x]", "", "",
+           LAB_TEXT("explain", "The entries D of a dictionary stand before the text, in one long sequence with it.")),
+    choice("input", dictionary, "attended", "k = W_{K} m, v = W_{V} m", vaswani, "",
+           LAB_TEXT("explain", "An encoder reads each entry by itself, and cross-attention looks at what it makes of them.")),
+    choice("input", dictionary, "standing", "u = W_{up} [x, m_{token}]", "", "",
+           LAB_TEXT("explain",
+                    "An encoder leaves one vector of each entry, which stands beside the row of its word where the feed-forward layer reads.")),
     part("input", "model.d_model", LAB_TEXT("explain", "token embedding"),
-         LAB_TEXT("explain", "Each token takes its row of a trained table."), "x_{i} = E_{token(i)}", "Bengio et al. 2003", "input"),
+         LAB_TEXT("explain", "Each token takes its row of a trained table."), "x_{i} = E_{token(i)}", "Bengio et al. 2003", "input",
+         readsTokens),
+    part("input", "model.class_token", LAB_TEXT("explain", "class token"),
+         LAB_TEXT("explain", "A trained row stands before the others and is the same for every input; the answer is read from it."),
+         "x_{0} = E_{class}", "Devlin et al. 2018 (BERT), arXiv 1810.04805; of pictures Dosovitskiy et al. 2020, arXiv 2010.11929", "input",
+         [](const Experiment& e) { return e.model.class_token; }),
     choice("input", position, "none", "x_{i} = E_{token(i)}", "Kazemnejad et al. 2023, arXiv 2305.19466", "input",
            LAB_TEXT("explain",
                     "No term for positions: order shows only by a mask or pattern that tells places apart, KV+Pos\u2019s map or the "
@@ -136,6 +169,8 @@ constexpr ComponentRow componentTable[] = {
            "a_{ij} = \u03C6(q_{i}) \u00B7 \u03C6(k_{j}) / \u03A3_{m} \u03C6(q_{i}) \u00B7 \u03C6(k_{m}), \u03C6 = elu + 1",
            "Katharopoulos et al. 2020, arXiv 2006.16236", "phi",
            LAB_TEXT("explain", "A feature map in the place of the exponential: the sums can be kept running, at a cost linear in length.")),
+    choice("attention", kernel, "product", "a_{ij} = q_{i} \u00B7 k_{j}", vonOswald, "weights",
+           LAB_TEXT("explain", "The products themselves are the weights: of any size and sign, and no sum is shared.")),
     part("attention", "model.num_heads", LAB_TEXT("explain", "multi-head attention"),
          LAB_TEXT("explain", "Several heads attend side by side in fewer channels each; W_{O} mixes their outputs."),
          "y = W_{O} [o^{0}, \u2026, o^{H\u22121}]", vaswani, "heads", [](const Experiment& e) { return e.model.num_heads > 1; }),
@@ -166,21 +201,29 @@ constexpr ComponentRow componentTable[] = {
            "Zaheer et al. 2020, arXiv 2007.14062", "mask",
            LAB_TEXT("explain", "A window, global positions and some random keys for each query.")),
 
+    choice("pattern", pattern, "context", "j < n \u2212 1", vonOswald, "mask",
+           LAB_TEXT("explain", "The last position asks and is nobody\u2019s key; all others are seen by all.")),
+
+    choice("pattern", pattern, "blocks", "\u230Ai / b\u230B = \u230Aj / b\u230B", "Qiu et al. 2019, arXiv 1911.02972", "mask",
+           LAB_TEXT("explain", "Positions stand in blocks of b, and each block sees itself alone.")),
+
     part("stream", "", LAB_TEXT("explain", "residual sum"),
          LAB_TEXT("explain", "What a part makes is added to what it read, so that the stream goes straight on."), "x + f(x)",
          "He et al. 2015, arXiv 1512.03385", "residual"),
     choice("stream", norm, "layer", "\u03B3 (x \u2212 \u03BC) / \u221A(\u03C3\u00B2 + \u03B5) + \u03B2", "Ba et al. 2016, arXiv 1607.06450",
-           "norm", LAB_TEXT("explain", "LayerNorm: each row is centred, divided by its standard deviation, scaled and shifted.")),
-    choice("stream", norm, "rms", "\u03B3 x / \u221A(mean(x\u00B2) + \u03B5)", "Zhang and Sennrich 2019, arXiv 1910.07467", "norm",
+           "norm input", LAB_TEXT("explain", "LayerNorm: each row is centred, divided by its standard deviation, scaled and shifted.")),
+    choice("stream", norm, "rms", "\u03B3 x / \u221A(mean(x\u00B2) + \u03B5)", "Zhang and Sennrich 2019, arXiv 1910.07467", "norm input",
            LAB_TEXT("explain", "RMSNorm: each row is divided by its root mean square and scaled.")),
-    choice("stream", placement, "post", "x \u2190 norm(x + f(x))", vaswani, "norm",
+    choice("stream", norm, "none", "x", vonOswald, "residual",
+           LAB_TEXT("explain", "No norm: the stream goes on as it was summed, so that constructions by hand come out exactly.")),
+    choice("stream", placement, "post", "x \u2190 norm(x + f(x))", vaswani, "residual",
            LAB_TEXT("explain", "The norm stands behind the sum, on the stream.")),
-    choice("stream", placement, "pre", "x \u2190 x + f(norm(x))", "Xiong et al. 2020, arXiv 2002.04745; GPT-2", "norm",
+    choice("stream", placement, "pre", "x \u2190 x + f(norm(x))", "Xiong et al. 2020, arXiv 2002.04745; GPT-2", "residual",
            LAB_TEXT("explain", "The norm stands on the branch; one more stands behind the last layer.")),
 
     part("feed_forward", "model.d_ff", LAB_TEXT("explain", "position-wise feed-forward"),
          LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position, which sees no other position."),
-         "y = W_{down} f(W_{up} x + b) + b", vaswani, "ffn_up"),
+         "y = W_{down} f(W_{up} x + b) + b", vaswani, "ffn_up", feedsForward),
     choice("feed_forward", activation, "relu", "max(0, u)", "Nair and Hinton 2010", "ffn_bend",
            LAB_TEXT("explain", "Negative numbers become 0.")),
     choice("feed_forward", activation, "gelu", "u \u03A6(u)", "Hendrycks and Gimpel 2016, arXiv 1606.08415", "ffn_bend",
@@ -197,9 +240,14 @@ constexpr ComponentRow componentTable[] = {
     part("output", "model.output.tied", LAB_TEXT("explain", "tied embedding"),
          LAB_TEXT("explain", "The table of tokens serves as the matrix of the logits too."), "W_{U} = E",
          "Press and Wolf 2016, arXiv 1608.05859", "logits", [](const Experiment& e) { return e.model.output.tied; }),
-    part("output", "", LAB_TEXT("explain", "softmax and cross-entropy"),
-         LAB_TEXT("explain", "Logits become probabilities; the loss is the mean of \u2212ln p of the targets."),
-         "L = mean(\u2212ln p_{target}), p = softmax(l)", "", "loss"),
+    choice("output", loss, "cross-entropy", "L = mean(\u2212ln p_{target}), p = softmax(l)", "", "loss",
+           LAB_TEXT("explain", "Logits become probabilities; the loss is the mean of \u2212ln p of the targets.")),
+    choice("output", loss, "squared", "L = mean(\u00BD (\u0177 \u2212 t)\u00B2)", "", "loss",
+           LAB_TEXT("explain", "The outputs are numbers; the loss is half the mean square of what they miss.")),
+    choice("output", readout, "every", "i = 0, \u2026, n \u2212 1", vaswani, "logits",
+           LAB_TEXT("explain", "Every position answers of which something is asked.")),
+    choice("output", readout, "last", "i = n \u2212 1", vonOswald, "logits", LAB_TEXT("explain", "The last position alone answers.")),
+    choice("output", readout, "class", "i = 0", dosovitskiy, "logits", LAB_TEXT("explain", "The class token\u2019s position alone answers.")),
 
     choice("training", optimizer, "sgd", "", "Robbins and Monro 1951; momentum: Polyak 1964", "update",
            LAB_TEXT("explain", "A step against the gathered gradient.")),
@@ -237,6 +285,14 @@ constexpr ComponentRow componentTable[] = {
            LAB_TEXT("explain",
                     "Matrices uniform by their inputs and outputs; the tables of tokens and positions normal, 1/\u221A"
                     "d_{model}; biases 0.")),
+    choice("training", initialisation, "slots", "W_{in} = I, W_{U} = \u2212e_{last}", vonOswald, "",
+           LAB_TEXT("explain",
+                    "The stream starts as the vector itself, and minus its last number is the answer; other matrices are small and normal.")),
+    choice("training", initialisation, "gradient-descent", "\u0177 = \u03B7/N \u03A3_{j} t_{j} (x_{j} \u00B7 x)", vonOswald, "",
+           LAB_TEXT("explain",
+                    "As slots, and each layer of attention is one step of gradient descent on the points of the context, by construction.")),
+    choice("training", initialisation, "pytorch", "N(0, 1), \u00B11/\u221Ain", "PyTorch 2.x", "",
+           LAB_TEXT("explain", "Tables normal with spread 1, other matrices uniform by their inputs, as PyTorch\u2019s layers begin.")),
     part("training", "model.dropout", LAB_TEXT("explain", "dropout"),
          LAB_TEXT("explain", "While training, numbers are set to 0 at random and the rest scaled up."), "x \u2299 mask / (1 \u2212 p)",
          "Srivastava et al. 2014", "", [](const Experiment& e) { return e.model.dropout > 0.0; }),

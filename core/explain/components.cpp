@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "core/config/visitor.h"
 #include "core/explain/component_rows.h"
@@ -47,10 +48,14 @@ std::vector<Component> components(const Experiment& experiment) {
     return found;
 }
 
+/// Of several stages the first that there is.
 std::string stageOf(const Walk& walk, const Component& component) {
-    if (component.stage.empty()) return {};
-    const auto found = std::ranges::find(walk.stages, component.stage, [](const Stage& stage) { return stageRowOf(stage.id); });
-    return found == walk.stages.end() ? std::string() : found->id;
+    std::istringstream names(component.stage);
+    for (std::string name; names >> name;) {
+        const auto found = std::ranges::find(walk.stages, name, [](const Stage& stage) { return stageRowOf(stage.id); });
+        if (found != walk.stages.end()) return found->id;
+    }
+    return {};
 }
 
 std::vector<std::string> componentKeys() {

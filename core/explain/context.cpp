@@ -10,6 +10,7 @@
 
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
+#include "core/tensor/batch.h"
 
 namespace lab::explain {
 
@@ -32,6 +33,12 @@ int Context::layersOfSide() const {
 int Context::blockOf(const std::string& blockName) const {
     const auto& blocks = model->attentionBlocks();
     return static_cast<int>(std::ranges::find(blocks, blockName, &AttentionBlock::name) - blocks.begin());
+}
+
+double Context::goal(int position, int output) const {
+    const int outputs = *config().num_classes;
+    return static_cast<double>(question.input.values[static_cast<std::size_t>(position) * static_cast<std::size_t>(outputs) +
+                                                     static_cast<std::size_t>(output)]);
 }
 
 ParameterView Context::parameter(const std::string& parameterName) const {
@@ -101,18 +108,25 @@ namespace {
 /// More rows than these are no picture of a mask any more.
 constexpr int mostQueriesDrawn = 64;
 
+/// Without norms a row goes on as it is, whatever their place would be.
+bool normsFirst(const ModelConfig& config) {
+    return config.norm.placement == NormPlacement::pre && specOf(config.norm.kind).normalises;
+}
+
 void setInputs(Context& c) {
-    const bool pre = c.config().norm.placement == NormPlacement::pre, two = c.config().architecture == Architecture::encoder_decoder;
+    const bool pre = normsFirst(c.config()), two = c.config().architecture == Architecture::encoder_decoder;
     const bool decoder = c.block.side == "decoder";
     c.layer = c.block.side + "." + text(c.block.layer);
     c.sublayers = {"attention"};
     if (decoder && two) c.sublayers.push_back("cross_attention");
-    c.sublayers.push_back("feed_forward");
+    if (c.config().hasFeedForward()) c.sublayers.push_back("feed_forward");
     c.sublayer = c.block.cross ? 1 : 0;
     c.queryInput = c.block.cross        ? c.part(0, "_norm")
                    : c.block.layer == 0 ? (decoder && two ? "target_embedding" : "embedding")
                                         : c.block.side + "." + text(c.block.layer - 1) + ".residual";
     if (pre) c.queryInput = c.name("_norm");
+    // Where a norm would stand first but there is none, no tensor holds what the self-attention left.
+    if (!pre && c.block.cross && c.config().norm.placement == NormPlacement::pre) c.queryInput.clear();
     c.keyInput = c.queryInput;
     if (c.block.cross) c.keyInput = pre ? "encoder_norm" : "encoder." + text(c.config().num_layers - 1) + ".residual";
 }
@@ -121,6 +135,17 @@ bool seesNothing(const Context& c) {
     for (int j = 0; j < c.keys; ++j)
         if (!c.masked(c.head, c.query, j)) return false;
     return true;
+}
+
+/// Of vectors, and of where the model is asked.
+void describeInput(Context& c) {
+    const ModelConfig& config = c.config();
+    if (!config.readsVectors()) return;
+    c.traits.insert("vectors");
+    if (config.class_token) c.traits.insert("classToken");
+    const auto row = static_cast<std::size_t>(c.query);
+    if (config.class_token && c.question.input.tokens[row] == classToken) c.traits.insert("ofClass");
+    if (config.readout != Readout::every) c.traits.insert("asksOne");
 }
 
 /// Traits of the model's form.
@@ -133,6 +158,7 @@ void describeModel(Context& c) {
     const Activation activation = config.feed_forward.activation;
     const bool cross = c.block.cross, two = config.architecture == Architecture::encoder_decoder, decoder = c.block.side == "decoder";
     has("linear", !cross && config.attention.kernel.kind == KernelKind::linear);
+    has("product", !cross && config.attention.kernel.kind == KernelKind::product);
     const FormSpec& form = specOf(config.attention.form);
     has("kv", !cross && !form.ownQuery);
     has("keyvalue", !cross && !form.ownValue);
@@ -151,8 +177,10 @@ void describeModel(Context& c) {
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
     has("tells", position == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
     has("blind", seesNothing(c));
-    has(config.norm.placement == NormPlacement::pre ? "pre" : "post", true);
-    has("rms", !specOf(config.norm.kind).centred);
+    has(normsFirst(config) ? "pre" : "post", true);
+    has("ahead", config.norm.placement == NormPlacement::pre);
+    has("bare", !specOf(config.norm.kind).normalises);
+    has("rms", !specOf(config.norm.kind).centred && !c.is("bare"));
     has("shift", c.parameter(c.part(0, "_norm.bias")).values);
     has("gated", specOf(activation).gated);
     has("relu", activation == Activation::relu);
@@ -161,7 +189,9 @@ void describeModel(Context& c) {
     has("two", two);
     has("decoder", decoder);
     has("answers", decoder || !two);
+    has("feeds", config.hasFeedForward());
     has("mlp", c.numbers.has("output.hidden"));
+    has("numbers", config.answersNumbers());
     has("tied", config.output.tied);
     has("loss", c.numbers.has("loss"));
     has("first", c.block.layer == 0 && !cross);
@@ -169,6 +199,7 @@ void describeModel(Context& c) {
     has("embedded", c.queryInput.ends_with("embedding"));
     has("set", c.setByHand(c.queryInput));
     has("tokens", c.is("first !set") && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
+    describeInput(c);
     has("bias", c.parameter(c.name(".key.bias")).values);
     has("few", c.queries <= mostQueriesDrawn);
     double factor = 0.0;
@@ -211,6 +242,27 @@ Words tiesText(const std::vector<int>& keys) {
     std::vector<std::string> names;
     for (const int key : keys) names.push_back(text(key));
     return Message(LAB_TEXT("explain", "keys %1 share it")).arg(listed(names));
+}
+
+/// What the answer 0 would cost at the positions that are asked.
+double lossOfZero(const Context& c) {
+    const Input& input = c.question.input;
+    double sum = 0.0;
+    int counted = 0;
+    for (int i = 0; i < static_cast<int>(input.targets.size()); ++i) {
+        counted += c.targetAt(i) >= 0;
+        for (int r = 0; r < *c.config().num_classes && c.targetAt(i) >= 0; ++r) sum += c.goal(i, r) * c.goal(i, r);
+    }
+    return counted ? 0.5 * sum / counted / *c.config().num_classes : 0.0;
+}
+
+/// "E_{token} + PE_{position}": what the stream begins with.
+std::string partsText(const Context& c) {
+    const auto bias = [&](const char* of) { return c.parameter(of) ? std::string(" + b") : std::string(); };
+    const std::string row = c.is("ofClass")   ? "E_{class}"
+                            : c.is("vectors") ? "W_{in} \u03BE_{" + text(c.query) + "}" + bias("input_embedding.bias")
+                                              : "E_{token}" + bias("token_embedding.bias");
+    return row + (c.is("inrows") ? " + PE_{position}" : "");
 }
 
 /// What the tables' symbols and rules are filled with.
@@ -262,6 +314,11 @@ void setVariables(Context& c) {
     v["classes"] = text(*c.config().num_classes);
     v["lnClasses"] = shownNumber(std::log(static_cast<double>(*c.config().num_classes)), 3);
     v["N"] = std::to_string(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));
+    v["l"] = c.is("numbers") ? "\u0177" : "l";
+    v["overN"] = c.is("numbers") && *c.config().num_classes > 1 ? "1/(N \u00B7 " + text(*c.config().num_classes) + ")" : "1/N";
+    if (c.is("numbers")) v["zeroLoss"] = shownNumber(lossOfZero(c), 3);
+    v["inputDim"] = text(c.config().input_dim.value_or(0));
+    if (c.is("asksOne")) v["asked"] = text(c.config().readout == Readout::last ? c.queries - 1 : 0);
     for (const auto& [name, of] : {std::pair{"bV", c.name(".key")},
                                    {"bO", c.name(".output")},
                                    {"bUp", c.layer + ".feed_forward.up"},
@@ -271,8 +328,7 @@ void setVariables(Context& c) {
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
     if (c.is("tied")) v["bU"] = "";
     v["hiddenSum"] = "W x" + v["bHidden"].english();
-    v["parts"] =
-        std::string("E_{token}") + (c.parameter("token_embedding.bias") ? " + b" : "") + (c.is("inrows") ? " + PE_{position}" : "");
+    v["parts"] = partsText(c);
     v["comesFrom"] = c.block.cross
                          ? Words(LAB_TEXT("explain", "what this layer's self-attention left on the residual stream"))
                          : Words(Message(LAB_TEXT("explain", "what layer %1 left on the residual stream")).arg(c.block.layer - 1));
@@ -288,10 +344,11 @@ void describe(Context& c) {
         c.traits.insert({"model", "scores"});
         describeModel(c);
         c.answer = c.is("answers") ? c.query : std::min(c.query, c.numbers.at("logits").extent(0) - 1);
-        if (!c.is("linear")) c.traits.insert("softmax");
+        if (specOf(c.config().attention.kernel.kind).scores || c.block.cross) c.traits.insert("softmax");
         if (c.is("softmax map") || c.is("softmax alibi")) c.traits.insert("adds");
     }
     if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
+    if (c.is("linear") || c.is("product")) c.traits.insert("factor");  // the mask is a factor of 0 or 1
     if (c.block.heads == 1) c.traits.insert("single");
     if (c.block.heads == 2) c.traits.insert("pair");
     if (c.group() > 1) c.traits.insert("grouped");

@@ -52,6 +52,7 @@ struct Context {
     bool is(std::string_view traits) const;
     int group() const { return block.heads / block.kvHeads; }  ///< heads that share a key-value head
     int targetAt(int position) const;                          ///< -1: none
+    double goal(int position, int output) const;               ///< of a model that answers numbers, at a position that is asked
     int layersOfSide() const;
     /// Its place among the model's attention blocks, as a CellRef names it.
     int blockOf(const std::string& blockName) const;

@@ -120,6 +120,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
         set(letter, extent);
     if (!c.model) return;
     set('f', *c.config().d_ff);
+    set('u', c.config().input_dim.value_or(0));
     set('y', *c.config().num_classes);
     set('a', c.numbers.at("logits").extent(0));
     set('w', c.config().attention.pos_dim);

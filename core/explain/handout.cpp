@@ -35,7 +35,7 @@ std::vector<CellRef> candidates(const Stage& stage) {
 std::vector<std::string> usualHandout(const Walk& walk) {
     std::vector<std::string> stages;
     for (const char* id : usual)
-        if (walk.find(id)) stages.emplace_back(id);
+        if (const Stage* stage = walk.find(id); stage && !handoutTasks(*stage).empty()) stages.emplace_back(id);
     return stages;
 }
 

@@ -212,7 +212,9 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
         case 'i':
             return set(LAB_TEXT("explain", "query i"), c.question.queryTokens);
         case 'y':
-            return set(LAB_TEXT("explain", "class"), c.question.classNames);
+            return set(c.is("numbers") ? LAB_TEXT("explain", "output") : LAB_TEXT("explain", "class"), c.question.classNames);
+        case 'u':
+            return set(LAB_TEXT("explain", "number"));
         case 'a':
             return set(LAB_TEXT("explain", "position"), targetTokens(grid.columns));
         case 'w':
@@ -230,6 +232,10 @@ std::vector<std::string> Layout::targetTokens(int count) const {
     std::vector<std::string> tokens;
     for (int i = 0; i < count; ++i) {
         const int target = c.targetAt(i);
+        if (c.is("numbers")) {  // the first of a position's numbers stands for them
+            tokens.push_back(target < 0 ? "" : shownNumber(c.goal(i, 0), 3));
+            continue;
+        }
         const auto at = static_cast<std::size_t>(std::max(target, 0));
         tokens.push_back(target < 0 ? "" : at < c.question.classNames.size() ? c.question.classNames[at] : text(target));
     }
@@ -302,8 +308,11 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
         return {lead, withColumn(ofLead, first + r)};
     };
     Grid& grid = cells(spec, rows, columns, all);
-    grid.rowLabels =
-        numbered(result && result->letters.back() == 'y' ? LAB_TEXT("explain", "class %1") : LAB_TEXT("explain", "dim %1"), rows);
+    const bool ofAnswer = result && result->letters.back() == 'y';
+    grid.rowLabels = numbered(!ofAnswer                          ? LAB_TEXT("explain", "dim %1")
+                              : m_graph->context().is("numbers") ? LAB_TEXT("explain", "output %1")
+                                                                 : LAB_TEXT("explain", "class %1"),
+                              rows);
     if (result && result->letters.back() == 'y')
         for (std::size_t m = 0; m < std::min(grid.rowLabels.size(), m_graph->context().question.classNames.size()); ++m)
             grid.rowLabels[m] = "\u201C" + m_graph->context().question.classNames[m] + "\u201D";

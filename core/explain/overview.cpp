@@ -148,9 +148,11 @@ OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
             name + ".cross_attention", cross, there && two());
         row.readsMemory = two();
     }
+    const bool feeds = there && config().hasFeedForward();
     add("feed_forward", LAB_TEXT("explain", "FFN"),
         LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position."), "ffn_up", name + ".attention",
-        later ? behind(layer, {"ffn"}) : std::vector<std::string>(), there);
+        later && feeds ? behind(layer, {"ffn"}) : std::vector<std::string>(), feeds);
+    if (there && !feeds) row.parts.back().key = "model.d_ff";
     return row;
 }
 
@@ -208,8 +210,8 @@ OverviewRow Picture::sublayer(const std::string& layer, int n) const {
             if (part.stage == "weights") part.covers = {"d_cross_query"};
             if (part.stage == "project") part.covers = {"d_cross"};
         }
-    const bool pre = config().norm.placement == NormPlacement::pre;
-    (pre ? row.before : row.after).push_back(norm(layer, n, pre));
+    const bool pre = own->is("pre");
+    if (!own->is("bare")) (pre ? row.before : row.after).push_back(norm(layer, n, pre));
     row.sum.push_back(sum(layer, n));
     row.readsMemory = kind == Part::cross;
     return row;
@@ -289,7 +291,7 @@ OverviewSide Picture::side(const std::string& name) const {
         for (OverviewRow& row : fullLayer(name)) side.rows.push_back(std::move(row));
     }
     if (!side.there) return side;
-    if (config().norm.placement == NormPlacement::pre) side.rows.push_back(finalNorm(name));
+    if (m_hand->is("pre")) side.rows.push_back(finalNorm(name));
     if (answers(name)) side.rows.push_back(end(name));
     if (name == "encoder" && two()) side.rows.push_back(memory());
     return side;

@@ -26,6 +26,10 @@ public:
     Along(const Model& model, const Weights& weights, const ScoreThrow& scores) : m_model(model), m_weights(weights), m_throw(scores) {}
 
     int at(double value) const {
+        const std::vector<double> row = numbersAt(value);
+        return static_cast<int>(std::max_element(row.begin(), row.end()) - row.begin());
+    }
+    std::vector<double> numbersAt(double value) const {
         const Input input =
             withNumber(m_throw.input, m_throw.tensor, m_throw.values, m_throw.place, static_cast<float>(m_throw.stored(value)));
         TraceRequest request;
@@ -33,7 +37,7 @@ public:
         const Trace trace = m_model.trace(m_weights, input, request, m_memory);
         const Tensor& logits = trace.at("logits");
         const auto first = logits.values.begin() + std::int64_t{m_throw.position} * logits.shape[1];
-        return static_cast<int>(std::max_element(first, first + logits.shape[1]) - first);
+        return {first, first + logits.shape[1]};
     }
     /// Appends where the answer changes between two values whose answers are known.
     void refine(double from, int answer, double to, int other, std::vector<ThrowStretch>& stretches) const {
@@ -93,6 +97,18 @@ std::vector<ThrowStretch> answersAlong(const Model& model, const Weights& weight
     }
     stretches.back().to = scores.reach;
     return stretches;
+}
+
+std::vector<ThrowAnswer> numbersAlong(const Model& model, const Weights& weights, const ScoreThrow& scores, int count,
+                                      const std::function<bool()>& cancelled) {
+    const Along along(model, weights, scores);
+    std::vector<ThrowAnswer> answers;
+    for (int step = 0; step < count; ++step) {
+        if (cancelled && cancelled()) return {};
+        const double value = scores.reach * (count > 1 ? 2.0 * step / (count - 1) - 1.0 : 0.0);
+        answers.push_back({value, along.numbersAt(value)});
+    }
+    return answers;
 }
 
 }  // namespace lab::explain

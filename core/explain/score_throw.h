@@ -37,4 +37,13 @@ struct ThrowStretch {
 std::vector<ThrowStretch> answersAlong(const Model& model, const Weights& weights, const ScoreThrow& scores,
                                        const std::function<bool()>& cancelled = {});
 
+/// What a model that answers numbers says where the fader stands at a value. Nothing flips there: the answer bends.
+struct ThrowAnswer {
+    double value = 0.0;
+    std::vector<double> numbers;
+};
+/// At `count` values evenly from one end of the throw to the other. Empty when cancelled.
+std::vector<ThrowAnswer> numbersAlong(const Model& model, const Weights& weights, const ScoreThrow& scores, int count,
+                                      const std::function<bool()>& cancelled = {});
+
 }  // namespace lab::explain

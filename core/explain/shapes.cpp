@@ -28,6 +28,8 @@ AxisSizes sizesOf(const Context& c) {
                                             {'C', c.d},
                                             {'F', *config.d_ff},
                                             {'Y', *config.num_classes},
+                                            {'Z', *config.num_classes},
+                                            {'U', config.input_dim.value_or(0)},
                                             {'V', *config.vocab_size},
                                             {'P', config.max_seq_len.value_or(0)},
                                             {'W', config.attention.pos_dim},
@@ -233,6 +235,7 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     set('D', typed.headDim);
     set('F', typed.hidden);
     set('Y', typed.classes);
+    set('Z', typed.classes);
     sizes['R'] = sizes['D'] / 2.0;
     sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
     sizes['K'] = sizes['G'] * sizes['D'];

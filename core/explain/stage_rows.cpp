@@ -17,6 +17,7 @@ constexpr PartRow partsOfBlock[] = {
     {"ffn", LAB_TEXT("explain", "FFN"), LAB_TEXT("explain", "feed-forward")},
     {"later", LAB_TEXT("explain", "layers"), LAB_TEXT("explain", "layers that follow")},
     {"logits", LAB_TEXT("explain", "logits"), LAB_TEXT("explain", "logits and loss")},
+    {"logits", LAB_TEXT("explain", "answer"), LAB_TEXT("explain", "answer and loss"), "probabilities"},
 };
 
 constexpr StageRow of(const char* part, const char* stage, const char* when = "") {
@@ -148,10 +149,14 @@ constexpr StageRow stageTable[] = {
     {"hidden", "mlp", LAB_TEXT("explain", "head"), LAB_TEXT("explain", "hidden"), LAB_TEXT("explain", "The output head's hidden layer"),
      "relu 0 0"},
     {"logits", "", LAB_TEXT("explain", "logits"), LAB_TEXT("explain", "per class"), LAB_TEXT("explain", "Logits"), "logits best result"},
-    {"probabilities", "", "p", "softmax", LAB_TEXT("explain", "Probabilities"), "p 0 target"},
+    {"logits", "numbers", "$l", LAB_TEXT("explain", "answer"), LAB_TEXT("explain", "The answer"), "logits 0 result"},
+    {"probabilities", "!numbers", "p", "softmax", LAB_TEXT("explain", "Probabilities"), "p 0 target"},
     {"loss", "loss", LAB_TEXT("explain", "loss"), "\u2212ln p", LAB_TEXT("explain", "The loss"), "loss 1 result"},
+    {"loss", "loss numbers", {}, "\u00BD($l \u2212 t)\u00B2", {}, "loss 0 result"},
     {"d_logits", "", "\u2202l", "p \u2212 t", LAB_TEXT("explain", "The loss\u2019s gradient at the logits"), "rows 2 target"},
+    {"d_logits", "numbers", "\u2202$l", "$l \u2212 t", LAB_TEXT("explain", "The loss\u2019s gradient at the answer")},
     {"d_head", "", "\u2202h", {}, LAB_TEXT("explain", "Back through the logits\u2019 matrix"), "head 0 result"},
+    {"d_head", "numbers", {}, {}, LAB_TEXT("explain", "Back through the answer\u2019s matrix")},
     {"d_head", "!tied", {}, LAB_TEXT("explain", "via W_{U}")},
     {"d_head", "tied", {}, LAB_TEXT("explain", "via E")},
     {"d_hidden", "mlp", "\u2202x", LAB_TEXT("explain", "via head"), LAB_TEXT("explain", "Back through the output head\u2019s hidden layer"),
@@ -200,7 +205,8 @@ constexpr StageRow stageTable[] = {
     {"d_value", "", "\u2202v", LAB_TEXT("explain", "value path"), LAB_TEXT("explain", "The value path"), "sum 0 result"},
     {"d_weights", "", "\u2202a", LAB_TEXT("explain", "weights"), LAB_TEXT("explain", "The weights\u2019 gradient"), "da 0 key"},
     {"d_softmax", "", "\u2202$s", {}, {}, "ds 0 key"},
-    {"d_softmax", "!linear", {}, "softmax", LAB_TEXT("explain", "Back through the softmax")},
+    {"d_softmax", "softmax", {}, "softmax", LAB_TEXT("explain", "Back through the softmax")},
+    {"d_softmax", "product", {}, LAB_TEXT("explain", "products"), LAB_TEXT("explain", "From the weights to the products")},
     {"d_softmax", "linear", {}, LAB_TEXT("explain", "division"), LAB_TEXT("explain", "Back through the division")},
     {"d_query", "", "\u2202$q", LAB_TEXT("explain", "query"), LAB_TEXT("explain", "The query\u2019s gradient"), "sum 0 result"},
     {"d_key", "", "\u2202$k", LAB_TEXT("explain", "key"), LAB_TEXT("explain", "The key\u2019s gradient"), "sum 0 result"},

@@ -14,13 +14,15 @@ constexpr NodeRow sumRows[] = {
     {"post", "x#c", "before$n ic = same $of"},
     {"", "y#c", "added$n ic = same $output:ic", "+ $what"},
     {"pre", "z\u2032#c", "after$n ic = before$n + added$n"},
-    {"post", "z#c", "after$n ic = before$n + added$n"},
+    {"post !bare", "z#c", "after$n ic = before$n + added$n"},
+    {"bare", "x\u2032#c", "after$n ic $sum = before$n + added$n"},
 };
 
 /// Where the ways through a part and straight on meet.
 constexpr NodeRow meetingRows[] = {
-    {"pre", "\u2202z\u2032#c", "straight$n ic = same $after", LAB_TEXT("explain", "straight on")},
-    {"post", "\u2202z#c", "straight$n ic = same $after", LAB_TEXT("explain", "straight on")},
+    {"pre", "\u2202z\u2032#c", "straight$n ic = same $after:ic", LAB_TEXT("explain", "straight on")},
+    {"post !bare", "\u2202z#c", "straight$n ic = same $after:ic", LAB_TEXT("explain", "straight on")},
+    {"bare", "\u2202x\u2032#c", "straight$n ic = same $after:ic", LAB_TEXT("explain", "straight on")},
     {"", LAB_TEXT("explain", "through"), "through$n ic = same $through", "+ $what"},
     {"pre", "\u2202z#c", "meet$n ic $tensor = straight$n + through$n"},
     {"post", "\u2202x#c", "meet$n ic $tensor = straight$n + through$n"},
@@ -47,7 +49,19 @@ std::vector<double> sinusoid(int row, int width) {
     return values;
 }
 
-/// Rows of an embedding: the token's, the bias, the position's.
+/// What stands at a position, and what one linear map makes of it.
+void addVector(Graph& g) {
+    static constexpr NodeRow rows[] = {
+        {"", "\u03BE#rc", "given iu vectors", "\u03BE_{$i}"},
+        {"", "W_{in}#rc", "W_in cu input_embedding.weight"},
+        {"", "b#c", "b_in c input_embedding.bias"},
+        {"", "E_{in}#rc", "emb.vector ic = given W_in + b_in"},
+    };
+    g.define(rows);
+    g.at("given").note = [](Entry) { return LAB_TEXT("explain", "given with the input"); };
+}
+
+/// Rows of an embedding: the token's or the vector's, the bias, the position's.
 void addEmbedding(Graph& g) {
     const Context& c = g.context();
     const auto add = [&](const std::string& name, const std::string& symbol, const std::string& of, std::function<double(Entry)> read,
@@ -62,10 +76,17 @@ void addEmbedding(Graph& g) {
         return (c.is("two decoder") ? input.targetTokens : input.tokens)[static_cast<std::size_t>(row)];
     };
     const ParameterView tokens = c.parameter("token_embedding.weight"), bias = c.parameter("token_embedding.bias"),
-                        table = c.parameter("position_embedding.weight");
-    add(
-        "emb.token", "E", "token", [=](Entry e) { return tokens(token(e.row), e.column); },
-        [=](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained token table")).arg(token(e.row)); });
+                        table = c.parameter("position_embedding.weight"), ofClass = c.parameter("class_embedding.weight");
+    if (c.is("ofClass"))
+        add(
+            "emb.token", "E", "class", [=](Entry e) { return ofClass(0, e.column); },
+            [](Entry) { return LAB_TEXT("explain", "the class token\u2019s trained row"); });
+    else if (c.is("vectors"))
+        addVector(g);
+    else
+        add(
+            "emb.token", "E", "token", [=](Entry e) { return tokens(token(e.row), e.column); },
+            [=](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained token table")).arg(token(e.row)); });
     if (bias)
         add(
             "emb.bias", "b", "", [=](Entry e) { return bias(e.column); }, [](Entry) { return LAB_TEXT("explain", "a trained bias"); });
@@ -94,7 +115,13 @@ void addCrossOutput(Graph& g, const std::string& name, int part) {
 
 std::string streamGradient(const Context& c, int level) {
     if (level == 0) return "gradient." + c.block.side + "." + text(c.block.layer - 1) + ".residual";
-    return "gradient." + c.part(level - 1, c.is("pre") ? ".output" : "_norm");
+    return "gradient." + c.part(level - 1, c.is("pre") || c.is("bare") ? ".output" : "_norm");
+}
+
+/// Where the trace has a part's sum when no norm stands: under the name of the norm that would read it.
+std::string bareSum(const Context& c, int part) {
+    if (c.config().norm.placement == NormPlacement::post) return c.part(part, "_norm");
+    return part + 1 < static_cast<int>(c.sublayers.size()) ? c.part(part + 1, "_norm") : c.layer + ".residual";
 }
 
 }  // namespace
@@ -115,10 +142,13 @@ Words partName(const Context& c, int sublayer) {
 void addStream(Graph& g) {
     const Context& c = g.context();
     static constexpr NodeRow rows[] = {
-        {"first tokens pre", "z#rc", "stream ic $below = emb.token + emb.bias + emb.position", "z_{$i}"},
+        {"first tokens pre", "z#rc", "stream ic $below = emb.token + emb.vector + emb.bias + emb.position", "z_{$i}"},
         {"first !tokens pre", "z#rc", "stream ic $below", "z_{$i}"},
         {"!first !cross", "x#c", "stream ic $below"},
-        {"cross post", "x#c", "stream ic $x"},
+        {"cross post !ahead", "x#c", "stream ic $x"},
+        {"cross bare ahead", "x#c", "streamBelow ic $below"},
+        {"cross bare ahead", "y#c", "streamAdded ic $L.attention.output"},
+        {"cross bare ahead", "x#c", "stream ic ${B}_norm = streamBelow + streamAdded"},
         {"cross pre", "z#c", "streamBelow ic $below"},
         {"cross pre", "y#c", "streamAdded ic $L.attention.output"},
         {"cross pre", "z#c", "stream ic = streamBelow + streamAdded"},
@@ -128,8 +158,8 @@ void addStream(Graph& g) {
     g.define(rows);
     const std::string own = c.layer + ".attention", lower = c.block.side + "." + text(c.block.layer - 1) + ".attention";
     if (c.is("cross"))
-        g.at("stream").elsewhere =
-            inWalk(c, own, c.is("pre") ? CellRef{"residual", "sum", 2, 0, -1, 0} : CellRef{"norm", "norm", normLine(c), 0, -1, 0});
+        g.at("stream").elsewhere = inWalk(
+            c, own, c.is("pre") || c.is("bare") ? CellRef{"residual", "sum", 2, 0, -1, 0} : CellRef{"norm", "norm", normLine(c), 0, -1, 0});
     else if (!c.is("first"))
         g.at("stream").elsewhere = inWalk(c, lower, {"later", "stream", 0});
     if (c.is("cross"))
@@ -155,9 +185,9 @@ void addLayer(Graph& g) {
         } else if (s > c.sublayer) {
             addCrossOutput(g, output, s);
         }
-        g.define(sumRows, {{"n", n}, {"of", stream}, {"output", output}, {"what", partName(c, s)}});
+        g.define(sumRows, {{"n", n}, {"of", stream}, {"output", output}, {"what", partName(c, s)}, {"sum", bareSum(c, s)}});
         stream = "after" + n;
-        if (pre) continue;
+        if (pre || c.is("bare")) continue;
         addNorm(g, norm, stream, "x\u2032#c", c.part(s, "_norm"));
         stream = norm + ".result";
     }
@@ -167,7 +197,7 @@ void addLayer(Graph& g) {
 
 std::string addPartBack(Graph& g, int part, const std::string& after) {
     const Context& c = g.context();
-    if (c.is("pre")) return after;
+    if (c.is("pre") || c.is("bare")) return after;
     addPartNormBack(g, part, after);
     return "back" + text(part) + ".result";
 }

@@ -37,14 +37,19 @@ constexpr SymbolRow symbolRows[] = {
     {"u_{g}", LAB_TEXT("explain", "the gate of a gated feed-forward, before its bend")},
     {"h", LAB_TEXT("explain", "the row that the last matrix reads")},
     {"l", LAB_TEXT("explain", "logit: one number a class")},
+    {"\u0177", LAB_TEXT("explain", "the answer of a model that answers numbers: one number an output")},
     {"p", LAB_TEXT("explain", "probability of a class")},
-    {"t", LAB_TEXT("explain", "1 at the target class, 0 elsewhere")},
+    {"t", LAB_TEXT("explain", "the target: 1 at the right class, 0 elsewhere; of an answer that is a number, the right number")},
     {"th", LAB_TEXT("explain", "the hyperbolic tangent in gelu")},
     {"L", LAB_TEXT("explain", "the loss")},
     {"N", LAB_TEXT("explain", "how many positions count in the loss")},
     {"i", LAB_TEXT("explain", "position of the query")},
     {"j", LAB_TEXT("explain", "position of a key")},
     {"E", LAB_TEXT("explain", "table of tokens, a row each")},
+    {"E_{class}", LAB_TEXT("explain", "the class token\u2019s trained row")},
+    {"E_{in}", LAB_TEXT("explain", "the row that W_{in} makes of a vector")},
+    {"W_{in}", LAB_TEXT("explain", "the matrix that reads the vectors of the input")},
+    {"\u03BE", LAB_TEXT("explain", "a vector of the input: the numbers that stand at a position")},
     {"PE", LAB_TEXT("explain", "table of positions, a row each")},
     {"P", LAB_TEXT("explain", "KV+Pos: the encoding of a query\u2019s and a key\u2019s position, side by side")},
     {"w", LAB_TEXT("explain", "KV+Pos: the position map\u2019s weights")},
@@ -112,9 +117,9 @@ bool isMark(std::string_view of) {
     return of == "\u2032" || of == "*" || of == "\u0303";
 }
 
-/// Greek, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.
+/// Greek, \u0177, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.
 bool isOtherLetter(std::string_view of) {
-    return (of >= "\u0391" && of <= "\u03C9") || of == "\u1E91" || of == "\u2202" || of == "\u2220";
+    return (of >= "\u0391" && of <= "\u03C9") || of == "\u0177" || of == "\u1E91" || of == "\u2202" || of == "\u2220";
 }
 
 /// The end of what stands in braces from `at` on ("_{...}"), `at` itself where there is none.

@@ -26,6 +26,7 @@ struct StageRow {
 struct PartRow {
     const char* id;
     Say symbol, name;
+    const char* without = "";  ///< another name of it, for walks that have not this stage
 };
 
 enum class Field { formula, text, note };

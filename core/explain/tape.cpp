@@ -316,6 +316,20 @@ Node Tape::crossEntropy(Node a, const std::vector<int>& targets) {
     return y;
 }
 
+Node Tape::halfMeanSquare(Node a, const std::vector<int>& targets, const std::vector<double>& t) {
+    Node y = make(1, 1);
+    const auto counted = static_cast<double>(std::count_if(targets.begin(), targets.end(), [](int at) { return at >= 0; }));
+    const double share = 1.0 / (counted * a->columns);
+    const auto missed = [=](int r, int c) { return a->at(r, c) - t[static_cast<std::size_t>(r * a->columns + c)]; };
+    const auto each = [=](const auto& act) {
+        for (int r = 0; r < a->rows; ++r)
+            for (int c = 0; c < a->columns && targets[static_cast<std::size_t>(r)] >= 0; ++c) act(r, c);
+    };
+    each([&](int r, int c) { y->value[0] += 0.5 * missed(r, c) * missed(r, c) * share; });
+    y->back = [=] { each([&](int r, int c) { a->gradAt(r, c) += y->grad[0] * missed(r, c) * share; }); };
+    return y;
+}
+
 void Tape::backward(Node of) {
     of->grad.assign(of->grad.size(), 1.0);
     for (auto node = m_nodes.rbegin(); node != m_nodes.rend(); ++node)

@@ -50,6 +50,8 @@ public:
     Node select(Node a, const std::function<bool(int, int)>& keep, double otherwise);
     /// Mean of -ln softmax(a)[target] over rows with target >= 0, as [1, 1].
     Node crossEntropy(Node a, const std::vector<int>& targets);
+    /// Mean of (a - t)^2 / 2 over rows with target >= 0 and all columns, as [1, 1]; t [rows, columns].
+    Node halfMeanSquare(Node a, const std::vector<int>& targets, const std::vector<double>& t);
 
     /// Gradients of everything `of` was made of.
     void backward(Node of);

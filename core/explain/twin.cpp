@@ -9,6 +9,7 @@
 #include "core/layers/attention/linear_kernel.h"
 #include "core/layers/position/rope.h"
 #include "core/model/output_head.h"
+#include "core/tensor/batch.h"
 
 namespace lab::explain {
 namespace {
@@ -61,15 +62,18 @@ private:
     std::vector<Node> tapHeads(const std::string& name, std::vector<Node> heads);
 
     Node embedding(const std::vector<int>& tokens);
+    Node rowsOf(const std::vector<int>& tokens);
+    Node lossOf(Node logits);
     Node norm(Node x, const std::string& name);
     Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget);
     void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
     Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
-    Node weightsOf(const std::string& name, Node masked, int head, bool linearKernel);
+    Node weightsOf(const std::string& name, Node masked, int head, KernelKind kernel);
     Node feedForward(const std::string& name, const LayerConfig& layer, Node x);
     Node mixing(const std::string& name, const LayerConfig& layer, Node x);
     Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
     Node stack(Side side, Node x, Node memory);
+    Node lookedUp(Node memory);
     Node answer(Node x);
     bool changed(Intervention::Kind kind, const std::string& block, int head) const;
 
@@ -121,9 +125,27 @@ std::vector<Node> Twin::tapHeads(const std::string& name, std::vector<Node> head
     return tap(name, std::move(heads), shape);
 }
 
+/// What stands at each position, before its place is added: a row of the table, or what one map makes of its vector. A class token has a
+/// row of its own.
+Node Twin::rowsOf(const std::vector<int>& tokens) {
+    if (!m_config.readsVectors()) {
+        Node x = m_tape.rowsOf(parameter("token_embedding.weight"), tokens);
+        Node bias = parameter("token_embedding.bias");
+        return bias ? m_tape.addRow(x, bias) : x;
+    }
+    const int width = *m_config.input_dim;
+    std::vector<Node> rows;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const auto first = m_input.vectors.begin() + static_cast<std::ptrdiff_t>(i) * width;
+        Node given = m_tape.leaf(1, width, std::vector<double>(first, first + width));
+        rows.push_back(tokens[i] == classToken ? m_tape.rowsOf(parameter("class_embedding.weight"), {0})
+                                               : linear(given, "input_embedding"));
+    }
+    return m_tape.stacked(rows);
+}
+
 Node Twin::embedding(const std::vector<int>& tokens) {
-    Node x = m_tape.rowsOf(parameter("token_embedding.weight"), tokens);
-    if (Node bias = parameter("token_embedding.bias")) x = m_tape.addRow(x, bias);
+    Node x = rowsOf(tokens);
     std::vector<int> positions;
     for (int i = 0; i < x->rows; ++i) positions.push_back(i);
     if (m_config.position.kind == PositionKind::learned)
@@ -136,13 +158,14 @@ Node Twin::embedding(const std::vector<int>& tokens) {
 }
 
 Node Twin::norm(Node x, const std::string& name) {
+    if (m_config.norm.kind == NormKind::none) return m_tape.scale(x, 1.0);
     return m_tape.norm(x, parameter(name + ".weight"), parameter(name + ".bias"), m_config.norm.kind == NormKind::rms,
                        m_config.norm.epsilon);
 }
 
 Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, Node k, int head) {
     Node s = m_tape.multiplyTransposed(q, k);
-    if (config.kernel == KernelKind::linear) return s;
+    if (config.kernel != KernelKind::softmax) return s;
     s = m_tape.scale(s, 1.0 / std::sqrt(static_cast<double>(q->columns)));
     if (config.form == AttentionForm::kv_pos) {
         Node w = parameter(name + ".position_map.weight");
@@ -160,15 +183,16 @@ Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, No
     return s;
 }
 
-Node Twin::weightsOf(const std::string& name, Node masked, int head, bool linearKernel) {
+Node Twin::weightsOf(const std::string& name, Node masked, int head, KernelKind kernel) {
     if (changed(Intervention::Kind::headUniform, name, head)) {
         Node even = m_tape.leaf(masked->rows, masked->columns, masked->value);
         for (double& value : even->value) value = std::isinf(value) ? value : 0.0;
         return m_tape.softmax(even);
     }
-    if (!linearKernel) return m_tape.softmax(masked);
+    if (kernel == KernelKind::softmax) return m_tape.softmax(masked);
     const auto shown = [masked](int i, int j) { return !std::isinf(masked->at(i, j)); };
-    return m_tape.divideBySum(m_tape.select(masked, shown, 0.0), linearKernelEpsilon);
+    Node seen = m_tape.select(masked, shown, 0.0);
+    return kernel == KernelKind::linear ? m_tape.divideBySum(seen, linearKernelEpsilon) : seen;
 }
 
 /// Norm of every head's vector, then the rotation.
@@ -222,7 +246,7 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     };
     for (Node one : s) masked.push_back(m_tape.select(one, seen, -INFINITY));
     masked = tapHeads(name + ".masked_scores", std::move(masked));
-    for (int h = 0; h < heads; ++h) a.push_back(weightsOf(name, masked[size(h)], h, linearKernel));
+    for (int h = 0; h < heads; ++h) a.push_back(weightsOf(name, masked[size(h)], h, layer.kernel));
     a = tapHeads(name + ".weights", std::move(a));
     for (int h = 0; h < heads; ++h) {
         Node mixed = m_tape.multiply(a[size(h)], v[size(h / (heads / groups))]);
@@ -287,21 +311,41 @@ Node Twin::residual(const std::string& name, Node x, const std::function<Node(No
     return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
 }
 
+/// What each target token finds in the dictionary: the row of the last entry that ends with it, else zeros.
+Node Twin::lookedUp(Node memory) {
+    const int entry = *m_config.dictionary.entry;
+    std::vector<int> words;
+    for (int row = entry - 1; row < memory->rows; row += entry) words.push_back(row);
+    Node table = tap("dictionary", m_tape.rowsOf(memory, words));
+    std::vector<Node> rows;
+    for (const int token : m_input.targetTokens) {
+        rows.push_back(m_tape.leaf(1, memory->columns, std::vector<double>(size(memory->columns))));
+        for (int e = 0; e < std::ssize(words); ++e)
+            if (m_input.tokens[size(words[size(e)])] == token) rows.back() = m_tape.rowsOf(table, {e});
+    }
+    return tap("dictionary.read", m_tape.stacked(rows));
+}
+
 Node Twin::stack(Side side, Node x, Node memory) {
     const std::string name(nameOf(side));
+    Node found = memory && !m_config.crossAttends() ? lookedUp(memory) : nullptr;
     int number = 0;
     for (const LayerConfig& config : layersOf(m_config, side)) {
         const std::string layer = name + "." + std::to_string(number++);
         const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); };
         const auto mix = [&](Node in) { return mixing(layer + ".mixing", config, in); };
         x = specOf(config.mixer).attends ? residual(layer + ".attention", x, attend) : residual(layer + ".mixing", x, mix);
-        if (memory)
+        if (memory && m_config.crossAttends())
             x = residual(layer + ".cross_attention", x,
                          [&](Node in) { return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, false); });
-        x = residual(layer + ".feed_forward", x, [&](Node in) { return feedForward(layer + ".feed_forward", config, in); });
+        if (m_config.d_ff != 0)
+            x = residual(layer + ".feed_forward", x, [&](Node in) {
+                return feedForward(layer + ".feed_forward", config, found ? m_tape.joined({in, found}) : in);
+            });
         x = tap(layer + ".residual", x);
     }
-    return m_config.norm.placement == NormPlacement::pre ? tap(name + "_norm", norm(x, name + "_norm")) : x;
+    const bool norms = m_config.norm.placement == NormPlacement::pre && m_config.norm.kind != NormKind::none;
+    return norms ? tap(name + "_norm", norm(x, name + "_norm")) : x;
 }
 
 Node Twin::answer(Node x) {
@@ -315,6 +359,12 @@ Node Twin::answer(Node x) {
     return tap("logits", logits);
 }
 
+/// Of numbers: half the mean square of what is missed where something is asked.
+Node Twin::lossOf(Node logits) {
+    if (!m_config.answersNumbers()) return m_tape.crossEntropy(logits, m_input.targets);
+    return m_tape.halfMeanSquare(logits, m_input.targets, std::vector<double>(m_input.values.begin(), m_input.values.end()));
+}
+
 std::shared_ptr<const DoubleTrace> Twin::run() {
     Node x = tap("embedding", embedding(m_input.tokens));
     const bool decoder = m_config.architecture == Architecture::decoder;
@@ -325,10 +375,13 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
     auto result = std::make_shared<DoubleTrace>();
     const bool counts = std::ranges::any_of(m_input.targets, [](int t) { return t >= 0; });
     if (counts) {
-        Node loss = m_tape.crossEntropy(logits, m_input.targets);
+        Node loss = lossOf(logits);
         (*result)["loss"] = {{}, loss->value};
         m_tape.backward(loss);
     }
+    if (m_config.readsVectors())
+        (*result)["vectors"] = {{static_cast<std::int64_t>(m_input.tokens.size()), *m_config.input_dim},
+                                std::vector<double>(m_input.vectors.begin(), m_input.vectors.end())};
     for (const Recorded& r : m_recorded) {
         DoubleTensor value{r.shape, {}}, gradient{r.shape, {}};
         for (Node part : r.parts) {

@@ -47,6 +47,8 @@ std::vector<BlockPart> blockParts(const Walk& walk) {
     std::vector<BlockPart> parts;
     for (const PartRow& row : partRows()) {
         BlockPart part{row.id, row.symbol.with({}), row.name.with({})};
+        if (*row.without && walk.find(row.without)) continue;
+        if (*row.without && !parts.empty() && parts.back().id == row.id) parts.pop_back();
         for (int i = static_cast<int>(walk.stages.size()) - 1; i >= 0; --i)
             if (const Stage& stage = walk.stages[static_cast<std::size_t>(i)]; stage.part == row.id)
                 (stage.backward ? part.backward : part.forward) = i;

@@ -139,7 +139,7 @@ void Writer::forwardStages(const Shared& g, bool written) {
         if (written && cross && s > c.sublayer)
             m_walk.stages.back().notes.push_back(
                 LAB_TEXT("explain", "How the cross-attention made its output is a walk of its own: click a number of y."));
-        if (c.is("post")) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
+        if (c.is("post !bare")) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
     }
     if (!written) return;
     std::string levels;
@@ -233,13 +233,13 @@ void Writer::laterLayer(int l) {
     const Shared g = other(layer + ".attention", c.query, c.query, true);
     g->setAway(false);
     g->adopt("dEnd", *m_end);
-    const int ffn = static_cast<int>(g->context().sublayers.size()) - 1;
-    std::string out = addPartBack(*g, ffn, "dEnd");
-    addFeedForwardBack(*g, out);
-    std::string after = addMeeting(*g, ffn, out, "viaFeedForward");
-    stage(g, {id + "ffn", {"d_later_ffn"}, {{"n", text(ffn)}}, layer});
-    if (ffn > 1) laterCross(g, id, l, after);
-    out = addPartBack(*g, 0, after);
+    std::string after = "dEnd";
+    for (int part = static_cast<int>(g->context().sublayers.size()) - 1; part > 0; --part)
+        if (partOf(g->context(), part) == Part::feedForward)
+            laterFeedForward(g, id, part, layer, after);
+        else
+            laterCross(g, id, l, after);
+    const std::string out = addPartBack(*g, 0, after);
     g->adopt("dOut", g->at(out));
     queryBack(g, id + "query", "d_later_query", true);
     keyWays(g, id.substr(0, id.size() - 1), "d_later", l, layer, false);
@@ -250,6 +250,13 @@ void Writer::laterLayer(int l) {
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));
     stage(g, {id + "sum", {"d_meeting", "d_later_sum"}, {{"n", "0"}}, layer});
+}
+
+void Writer::laterFeedForward(const Shared& g, const std::string& id, int part, const std::string& layer, std::string& after) {
+    const std::string out = addPartBack(*g, part, after);
+    addFeedForwardBack(*g, out);
+    after = addMeeting(*g, part, out, "viaFeedForward");
+    stage(g, {id + "ffn", {"d_later_ffn"}, {{"n", text(part)}}, layer});
 }
 
 void Writer::laterCross(const Shared& g, const std::string& id, int l, std::string& after) {
@@ -280,7 +287,7 @@ void Writer::restOfLayer(std::string after) {
     Graph& g = *m_main;
     for (int part = static_cast<int>(c.sublayers.size()) - 1; part > c.sublayer; --part) {
         const std::string out = addPartBack(g, part, after);
-        if (c.is("post")) normBack(part);
+        if (c.is("post !bare")) normBack(part);
         if (partOf(c, part) == Part::feedForward) {
             addFeedForwardBack(g, out);
             for (const char* row : {"d_ffn_down", "d_ffn_down_matrix", "d_ffn_bend", "d_ffn_up", "d_ffn_up_matrix"}) stage(m_main, row);
@@ -299,7 +306,7 @@ void Writer::restOfLayer(std::string after) {
                        {{"n", text(part)}, {"what", partName(c, part)}, {"meets", c.is("pre") ? "\u2202z" : "\u2202x"}}});
     }
     g.adopt("dOut", g.at(addPartBack(g, c.sublayer, after)));
-    if (c.is("post")) normBack(c.sublayer);
+    if (c.is("post !bare")) normBack(c.sublayer);
     addAttentionBack(g);
     addReadersBack(g);
 }

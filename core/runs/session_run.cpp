@@ -44,7 +44,9 @@ void noteText(Metadata& notes, const TrainingRun& run, const TextDataset& data) 
 
 void noteData(Metadata& notes, const TrainingRun& run) {
     if (const auto* text = dynamic_cast<const TextDataset*>(run.dataset().get())) return noteText(notes, run, *text);
-    if (!run.experiment().task.kind->readsFiles()) return;
+    const TaskSource source = run.experiment().task.kind->source;
+    if (source == TaskSource::pictures) return notePrint(notes, {run.experiment(), run.dataset()});
+    if (source != TaskSource::pairs) return;
     PairsTexts texts = pairsTexts(*run.dataset(), run.experiment());
     if (texts.train.size() + texts.validation.size() > mostPairsBytes) return notePrint(notes, {run.experiment(), run.dataset()});
     notes[pairsNote] = std::move(texts.train);

@@ -118,8 +118,11 @@ std::optional<double> resultValue(const RunResult& result, std::string_view colu
 }
 
 ResultsTable readResults(const std::filesystem::path& csv) {
-    const std::string file = utf8Text(csv);
-    const std::vector<CsvRecord> records = parseCsv(readFile(csv), file);
+    return parseResults(readFile(csv), utf8Text(csv));
+}
+
+ResultsTable parseResults(std::string_view text, const std::string& file) {
+    const std::vector<CsvRecord> records = parseCsv(text, file);
     if (records.empty()) throw InputError(file, LAB_TEXT("sweep", "is empty"));
     ResultsTable table;
     table.keys = keysOf(file, records.front().cells);

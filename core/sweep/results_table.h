@@ -34,6 +34,7 @@ struct ResultsRow {
 struct ResultsTable {
     std::vector<std::string> keys;  ///< "task.kind", ...
     std::vector<ResultsRow> rows;
+    bool explains = false;  ///< its accuracies are the shares of squares explained: of runs that answer numbers; not in the file
 };
 
 /// The numbers' columns in their order: "train_loss", ..., "parameters".
@@ -43,6 +44,8 @@ std::optional<double> resultValue(const RunResult& result, std::string_view colu
 
 /// Throws InputError naming file, line and column.
 ResultsTable readResults(const std::filesystem::path& csv);
+/// The same of a text, which messages call `file`.
+ResultsTable parseResults(std::string_view text, const std::string& file);
 /// The whole file's text.
 std::string writeResults(const ResultsTable& table);
 

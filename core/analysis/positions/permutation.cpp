@@ -29,14 +29,24 @@ Weights carriedOver(const ParameterLayout& from, const Weights& weights, const P
     return result;
 }
 
-std::vector<int> shuffled(int n, std::uint64_t seed) {
+/// Those before `first` stay: a class token is at its place by definition.
+std::vector<int> shuffled(int first, int n, std::uint64_t seed) {
     std::vector<int> order;
     for (int i = 0; i < n; ++i) order.push_back(i);
     const RandomStream stream(seed, "permutation");
-    for (int i = n - 1; i > 0; --i)
+    for (int i = n - 1; i > first; --i)
         std::swap(order[static_cast<std::size_t>(i)],
-                  order[stream.below(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(i + 1))]);
+                  order[static_cast<std::size_t>(first) +
+                        stream.below(static_cast<std::uint64_t>(i), static_cast<std::uint32_t>(i + 1 - first))]);
     return order;
+}
+
+/// Place i gets what stood at place order[i].
+void moveVectors(std::vector<float>& vectors, const std::vector<int>& order, int width) {
+    const std::vector<float> before = vectors;
+    for (std::size_t i = 0; i < order.size(); ++i)
+        std::copy_n(before.begin() + std::ptrdiff_t{order[i]} * width, width,
+                    vectors.begin() + static_cast<std::ptrdiff_t>(i) * width);
 }
 
 }  // namespace
@@ -47,7 +57,9 @@ PermutationCheck checkPermutation(const Model& model, const Weights& weights, co
     logitsOnly.intermediates = false;
     Input moved = input;
     for (std::size_t i = 0; i < order.size(); ++i) moved.tokens[i] = input.tokens[static_cast<std::size_t>(order[i])];
+    if (model.config().readsVectors()) moveVectors(moved.vectors, order, *model.config().input_dim);
     moved.targets.clear();
+    moved.values.clear();
     const Tensor before = model.trace(weights, input, logitsOnly).at("logits");
     const Tensor after = model.trace(weights, moved, logitsOnly).at("logits");
     const bool placeByPlace = !input.targetTokens.empty();
@@ -80,7 +92,7 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
     Input plain = input;
     plain.interventions.clear();
     plain.masked.clear();
-    probe.order = shuffled(static_cast<int>(input.tokens.size()), seed);
+    probe.order = shuffled(model.config().class_token ? 1 : 0, static_cast<int>(input.tokens.size()), seed);
     probe.own = checkPermutation(model, weights, plain, probe.order);
     const Model bare(withoutPositions(model.config()));
     probe.without = checkPermutation(bare, carriedOver(model.layout(), weights, bare.layout()), plain, probe.order);

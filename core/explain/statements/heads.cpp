@@ -173,6 +173,14 @@ std::vector<double> added(std::vector<double> a, const std::vector<double>& b) {
     return a;
 }
 
+/// "post-norm", and what the model's blocks have not.
+Words formOf(const ModelConfig& model) {
+    Words norms = model.norm.placement == NormPlacement::pre ? Words("pre-norm") : Words("post-norm");
+    if (!specOf(model.norm.kind).normalises) norms = LAB_TEXT("statements", "without norms");
+    if (model.hasFeedForward()) return norms;
+    return Message(LAB_TEXT("statements", "%1, without feed-forward layers")).arg(norms);
+}
+
 BoxesDrawing::Line postNorm() {
     return {"post-norm", {{"x", ""}, {LAB_TEXT("statements", "sublayer"), ""}, {"+ x", "", Tone::right}, {"LN", "", Tone::right}}};
 }
@@ -192,7 +200,7 @@ Evidence normThenSum(const StatementScene& s) {
                  {LAB_TEXT("statements", "x + LN(sublayer(x))"), listText(claimed, 3)},
                  {LAB_TEXT("statements", "mean of the first"), numberText(std::round(sumOf(right) / 4 * 1e6) / 1e6, 3)},
                  {LAB_TEXT("statements", "mean of the second"), numberText(sumOf(claimed) / 4, 3)},
-                 {LAB_TEXT("statements", "this model"), s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
+                 {LAB_TEXT("statements", "this model"), formOf(s.model->config())}};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "What comes after what");
     boxes.lines = {{LAB_TEXT("statements", "as claimed"),
@@ -219,7 +227,7 @@ Evidence blockNorms(const StatementScene& s) {
         {Message(cross ? LAB_TEXT("statements", "norms in %1: one more, for the cross-attention") : LAB_TEXT("statements", "norms in %1"))
              .arg(layer),
          std::to_string(norms)},
-        {LAB_TEXT("statements", "this model"), s.model->config().norm.placement == NormPlacement::pre ? "pre-norm" : "post-norm"}};
+        {LAB_TEXT("statements", "this model"), formOf(s.model->config())}};
     const Box attention{LAB_TEXT("statements", "attention"), ""}, feedForward{"FFN", ""};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "One block");
@@ -450,7 +458,8 @@ constexpr Statement aboutHeads[] = {
                      "luck all the same, as the next statement shows."),
      .place = "explain?stage=loss",
      .evidence = lossOfDresses,
-     .live = true},
+     .live = true,
+     .fits = answersClasses},
     {.id = "softmax-loss",
      .spec = "10b.14",
      .topic = Topic::heads,
@@ -463,7 +472,8 @@ constexpr Statement aboutHeads[] = {
                      "which weakens it. The program runs, its loss cannot fall below that, it may learn more slowly, and nothing says so."),
      .place = "explain?stage=loss",
      .evidence = lossOfDresses,
-     .live = true},
+     .live = true,
+     .fits = answersClasses},
     {.id = "encoder-output",
      .spec = "10b.15",
      .topic = Topic::heads,

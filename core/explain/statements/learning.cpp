@@ -137,12 +137,11 @@ Evidence trueSimilarity(const StatementScene& s) {
     const Trace before = s.model->trace(fresh, input);
     const std::string name = blockOf(s).name + ".weights";
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "loss with the weights in hand"), numberText(lossOf(*own, input, *own))},
-                 {LAB_TEXT("statements", "loss with fresh weights, before any training"), numberText(lossOf(before, input, *own))}};
-    e.drawings = {cells(LAB_TEXT("statements", "Similarities of the weights in hand"), rowsOf(NumberView(own->at(name)), s.question.head),
-                        true, Tone::right),
-                  cells(LAB_TEXT("statements", "Of fresh weights, computed as exactly"),
-                        rowsOf(NumberView(before.at(name)), s.question.head), true, Tone::claimed)};
+    e.numbers = {{LAB_TEXT("statements", "loss with the weights in hand"), numberText(lossOf(s, *own, *own))},
+                 {LAB_TEXT("statements", "loss with fresh weights, before any training"), numberText(lossOf(s, before, *own))}};
+    e.drawings = {
+        weightCells(s, LAB_TEXT("statements", "Similarities of the weights in hand"), NumberView(own->at(name)), Tone::right),
+        weightCells(s, LAB_TEXT("statements", "Of fresh weights, computed as exactly"), NumberView(before.at(name)), Tone::claimed)};
     if (s.model == completed({}).model)
         e.whose =
             LAB_TEXT("statements", "Numbers of a small model that has not been trained, as none is open. Open a trained one to compare.");

@@ -83,22 +83,28 @@ Input withMapsOf(const StatementScene& s, const Trace& other) {
     return input;
 }
 
+double largestChange(const Trace& before, const Trace& after) {
+    const std::vector<float>&a = before.at("logits").values, &b = after.at("logits").values;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(static_cast<double>(a[i] - b[i])));
+    return largest;
+}
+
 Evidence mapReuse(const StatementScene& s) {
     const auto own = traced(s, s.question.input), other = traced(s, otherInput(s));
     const auto reused = traced(s, withMapsOf(s, *other));
     const std::vector<int> before = predictions(*own), after = predictions(*reused);
     int changed = 0;
     for (std::size_t i = 0; i < before.size(); ++i) changed += before[i] != after[i];
-    const Input& input = s.question.input;
     const std::string name = blockOf(s).name + ".weights";
     Evidence e;
-    e.numbers = {{LAB_TEXT("statements", "loss with its own maps"), numberText(lossOf(*own, input, *own))},
-                 {LAB_TEXT("statements", "loss with the other input\u2019s maps in all heads"), numberText(lossOf(*reused, input, *own))},
+    e.numbers = {{LAB_TEXT("statements", "loss with its own maps"), numberText(lossOf(s, *own, *own))},
+                 {LAB_TEXT("statements", "loss with the other input\u2019s maps in all heads"), numberText(lossOf(s, *reused, *own))},
                  {Message(LAB_TEXT("statements", "answers that change, of %1")).arg(before.size()), std::to_string(changed)}};
-    e.drawings = {cells(LAB_TEXT("statements", "Map of this input, this head"), rowsOf(NumberView(own->at(name)), s.question.head), true,
-                        Tone::right),
-                  cells(LAB_TEXT("statements", "Map of another input, the same head"), rowsOf(NumberView(other->at(name)), s.question.head),
-                        true, Tone::claimed)};
+    if (s.model->config().answersNumbers())  // of which each changes, if only a little
+        e.numbers.back() = {LAB_TEXT("statements", "largest change of an answer"), numberText(largestChange(*own, *reused))};
+    e.drawings = {weightCells(s, LAB_TEXT("statements", "Map of this input, this head"), NumberView(own->at(name)), Tone::right),
+                  weightCells(s, LAB_TEXT("statements", "Map of another input, the same head"), NumberView(other->at(name)), Tone::claimed)};
     return e;
 }
 
@@ -111,7 +117,9 @@ double keysMovedByTheLast(const StatementScene& s) {
     const auto whole = traced(s, shorter);
     if (tokens.size() < 2) return 0.0;
     tokens.pop_back();
-    if (!shorter.targets.empty()) shorter.targets.pop_back();
+    shorter.targets.clear();
+    shorter.values.clear();
+    if (s.model->config().readsVectors()) shorter.vectors.resize(tokens.size() * static_cast<std::size_t>(*s.model->config().input_dim));
     if (!twoSides && !shorter.masked.empty()) shorter.masked.pop_back();
     const auto part = traced(s, shorter);
     double largest = 0.0;
@@ -158,7 +166,7 @@ Evidence mapExplains(const StatementScene& s) {
     const AttentionBlock& block = blockOf(s);
     const auto own = traced(s, s.question.input);
     const Input& input = s.question.input;
-    const double before = lossOf(*own, input, *own);
+    const double before = lossOf(s, *own, *own);
     BarsDrawing sharp, lost;
     sharp.title = LAB_TEXT("statements", "Largest weight of a row, mean of the rows");
     lost.title = LAB_TEXT("statements", "What the loss gains when the head is off");
@@ -172,7 +180,7 @@ Evidence mapExplains(const StatementScene& s) {
     for (int h = 0; h < std::min(block.heads, mostHeads); ++h) {
         Input off = input;
         off.interventions.push_back({Intervention::Kind::headOff, block.name, h, {}});
-        const double gained = lossOf(*traced(s, off), input, *own) - before;
+        const double gained = lossOf(s, *traced(s, off), *own) - before;
         const Words head = Message(LAB_TEXT("statements", "head %1")).arg(h);
         sharp.labels.push_back(head);
         lost.labels.push_back(head);

@@ -39,6 +39,34 @@ std::vector<int> backwards(std::vector<int> tokens) {
     return tokens;
 }
 
+/// The vectors in the other order; a class token stays in front.
+std::vector<float> vectorsBackwards(const ModelConfig& model, const std::vector<float>& vectors) {
+    const auto width = static_cast<std::size_t>(*model.input_dim), first = static_cast<std::size_t>(model.class_token ? 1 : 0);
+    const std::size_t count = vectors.size() / width;
+    std::vector<float> turned = vectors;
+    for (std::size_t i = first; i < count; ++i)
+        std::copy_n(vectors.begin() + static_cast<std::ptrdiff_t>((count - 1 - i + first) * width), width,
+                    turned.begin() + static_cast<std::ptrdiff_t>(i * width));
+    return turned;
+}
+
+/// Half the mean square of what is missed of the targets; without any, of what `own` answers.
+double squaredLossOf(const Input& input, const NumberView& answers, const NumberView& own) {
+    const bool asked = hasTargets(input);
+    const int outputs = answers.extent(1);
+    double sum = 0.0;
+    int count = 0;
+    for (int i = 0; i < answers.extent(0); ++i) {
+        if (asked && input.targets[static_cast<std::size_t>(i)] < 0) continue;
+        for (int r = 0; r < outputs; ++r) {
+            const double wanted = asked ? static_cast<double>(input.values[static_cast<std::size_t>(i * outputs + r)]) : own(i, r);
+            sum += 0.5 * (answers(i, r) - wanted) * (answers(i, r) - wanted);
+        }
+        count += outputs;
+    }
+    return sum / count;
+}
+
 }  // namespace
 
 bool isOpen(const StatementScene& scene) {
@@ -88,6 +116,10 @@ Input otherInput(const StatementScene& scene) {
     Input other = scene.question.input;
     other.interventions.clear();
     const bool fits = scene.other.tokens.size() == other.tokens.size() && scene.other.targetTokens.size() == other.targetTokens.size();
+    if (scene.model->config().readsVectors()) {  // whose ids say only where a class token stands
+        other.vectors = fits ? scene.other.vectors : vectorsBackwards(scene.model->config(), other.vectors);
+        return other;
+    }
     other.tokens = fits ? scene.other.tokens : backwards(other.tokens);
     other.targetTokens = fits ? scene.other.targetTokens : backwards(other.targetTokens);
     return other;
@@ -113,8 +145,14 @@ double crossEntropy(const std::vector<double>& logits, int wanted) {
     return -std::log(std::max(softmaxOf(logits)[static_cast<std::size_t>(wanted)], 1e-300));
 }
 
-double lossOf(const Trace& trace, const Input& input, const Trace& own) {
+bool answersClasses(const ModelConfig& model) {
+    return !model.answersNumbers();
+}
+
+double lossOf(const StatementScene& scene, const Trace& trace, const Trace& own) {
+    const Input& input = scene.question.input;
     const NumberView logits(trace.at("logits"));
+    if (scene.model->config().answersNumbers()) return squaredLossOf(input, logits, NumberView(own.at("logits")));
     const std::vector<int> wanted = wantedClasses(input, NumberView(own.at("logits")));
     double sum = 0.0;
     int count = 0;
@@ -178,6 +216,11 @@ std::string smallText(double value) {
 
 std::string wholeText(double value) {
     return std::abs(value) < 1e9 ? numberText(value, 0) : smallText(value);
+}
+
+CellsDrawing weightCells(const StatementScene& scene, Words title, const NumberView& weights, Tone tone) {
+    const bool shares = blockOf(scene).cross || specOf(scene.model->config().attention.kernel.kind).rowsSumToOne;
+    return cells(std::move(title), rowsOf(weights, scene.question.head), shares, tone);
 }
 
 CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone, int digits) {

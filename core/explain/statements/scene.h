@@ -35,8 +35,11 @@ bool hasTargets(const Input& input);
 std::vector<int> wantedClasses(const Input& input, const NumberView& logits);
 /// What cross-entropy, which takes a log-softmax itself, says of one row.
 double crossEntropy(const std::vector<double>& logits, int wanted);
-/// Mean of -ln p over the input's targets; without any, of the classes that `own` answers.
-double lossOf(const Trace& trace, const Input& input, const Trace& own);
+/// Mean of -ln p over the targets of the scene's input; without any, of the classes that `own` answers. Of a model that answers numbers
+/// half the mean square of what it misses of these.
+double lossOf(const StatementScene& scene, const Trace& trace, const Trace& own);
+/// Of models that answer classes.
+bool answersClasses(const ModelConfig& model);
 
 double dot(const std::vector<double>& a, const std::vector<double>& b);
 double cosine(const std::vector<double>& a, const std::vector<double>& b);
@@ -52,6 +55,8 @@ std::string wholeText(double value);
 /// "0", "1.2e\u22127" as rounding leaves it, "4.0 \u00B7 10^{16}".
 std::string smallText(double value);
 
+/// A head's weights: shares, or of any size and sign.
+CellsDrawing weightCells(const StatementScene& scene, Words title, const NumberView& weights, Tone tone);
 CellsDrawing cells(Words title, const Rows& rows, bool shares, Tone tone = Tone::plain, int digits = 2);
 
 }  // namespace lab::explain

@@ -462,7 +462,7 @@ constexpr Statement aboutSoftmax[] = {
                      "makes of q \u00B7 k / \u221A"
                      "d_{h} the cosine times \u221A"
                      "d_{h}; with learned gains it is no "
-                     "cosine any more. The linear kernel has other scores, which are never negative."),
+                     "cosine any more. The linear kernel has other scores, which are never negative; the product kernel does not divide them."),
      .place = "maps?stage=scores",
      .evidence = scoresAsCosines,
      .live = true},

@@ -70,6 +70,7 @@ struct Statement {
     Evidence (*evidence)(const StatementScene& scene) = nullptr;
     std::span<const Listing> listings = {};
     bool live = false;    ///< shows numbers of the model in hand
+    bool (*fits)(const ModelConfig& model) = nullptr;  ///< which it is said of; null: of all. Of others its own example is shown
     bool trains = false;  ///< scene.trained is about it
 };
 

@@ -32,8 +32,17 @@ const Statement* findStatement(std::string_view id) {
 }
 
 Evidence evidenceOf(const Statement& statement, const StatementScene& scene) {
-    const StatementScene whole = completed(scene);
+    StatementScene whole = completed(scene);
+    const bool ofAnother = statement.fits && !statement.fits(whole.model->config());
+    if (ofAnother) {
+        StatementScene none;
+        none.trained = scene.trained;
+        whole = completed(none);
+    }
     Evidence evidence = statement.evidence(whole);
+    if (ofAnother)
+        evidence.whose = LAB_TEXT("statements",
+                                  "Numbers of a small model that has not been trained: this is not said of models like the one that is open.");
     if (statement.live && evidence.whose.empty()) evidence.whose = whoseNumbers(scene, whole);
     return evidence;
 }

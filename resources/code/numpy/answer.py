@@ -40,7 +40,14 @@ logits = r @ W_U.T + b_U  #[A Y]
 p = np.exp(logits - logits.max(-1, keepdims=True))
 p = p / p.sum(-1, keepdims=True)  #[A Y]
 #= p[0] p[$a]
-#: loss loss
+#: loss loss numbers
+counts = np.flatnonzero(targets >= 0)  # positions that are asked
+miss = logits - values  #[A Y]
+square = 0.5 * miss ** 2  #[A Y]
+#= loss[0] square.mean(-1)
+L = square[counts].mean()
+#= loss[0].master L
+#: loss loss !numbers
 counts = np.flatnonzero(targets >= 0)  # positions that have a target
 L = -np.log(p[counts, targets[counts]]).mean()
 #= loss[1].master L

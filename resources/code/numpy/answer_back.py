@@ -1,7 +1,10 @@
-#: d_logits
+#: d_logits numbers
+dlogits = miss / square[counts].size  #[A Y]
+#: d_logits !numbers
 t = np.zeros_like(p)
 t[counts, targets[counts]] = 1  #[A Y] 1 at the target
 dlogits = (p - t) / len(counts)  #[A Y]
+#: d_logits
 dlogits[targets < 0] = 0  # no loss at these positions
 #= rows[-1] dlogits[$a]
 #: d_head

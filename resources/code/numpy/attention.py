@@ -92,7 +92,7 @@ rows = """$visible""".split()
 visible = np.array([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
 s = np.where(visible, s, -np.inf)  #[H T S]
-#: mask mask linear
+#: mask mask factor
 s = np.where(visible, s, 0)  #[H T S]
 #: mask mask
 #= masked[0] s[h, i]
@@ -118,6 +118,8 @@ total = s.sum(-1, keepdims=True)  #[H T 1]
 a = e / total  #[H T S]
 #: weights softmax blindRow
 a = e / np.where(total > 0, total, 1)  #[H T S]
+#: weights product
+a = s  #[H T S] the products themselves
 #: weights linear
 a = s / (total + 1e-6)  #[H T S]
 #: weights

@@ -21,7 +21,9 @@ da = do @ v.swapaxes(1, 2)  #[H T S]
 ds = a * (da - (a * da).sum(-1, keepdims=True))  #[H T S]
 #: d_softmax,query_back linear
 ds = (da - (a * da).sum(-1, keepdims=True)) / (total + 1e-6)  #[H T S]
-#: d_softmax,query_back linear mask
+#: d_softmax,query_back product
+ds = da  #[H T S]
+#: d_softmax,query_back factor mask
 ds = np.where(visible, ds, 0)
 #: d_softmax
 #= ds[0] ds[h, i]
@@ -31,7 +33,9 @@ ds = np.where(visible, ds, 0)
 d_dot = ds / np.sqrt(D)  #[H T S]
 #: d_query,query_back softmax map
 d_dot = w.sum() * ds / np.sqrt(D)  #[H T S]
-#: d_query,query_back softmax
+#: d_query,query_back product
+d_dot = ds  #[H T S]
+#: d_query,query_back !linear
 dq = d_dot @ k  #[H T D]
 #: d_query,query_back linear
 d_dot = ds  #[H T S]
@@ -40,7 +44,7 @@ dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
 #= sum.master dq[h, i]
 #: query_back
 #= dq dq[:, i]
-#: d_key,key_back softmax
+#: d_key,key_back !linear
 dk = d_dot.swapaxes(1, 2) @ q  #[H S D]
 #: d_key,key_back linear
 dk = (d_dot.swapaxes(1, 2) @ phi_q) * np.where(k > 0, 1, np.exp(np.minimum(k, 0)))  #[H S D]

@@ -1,4 +1,11 @@
-#: embedding,rows
+#: embedding,rows vectors
+W_in = P["input_embedding.weight"]  #[C U]
+b_in = P["input_embedding.bias"]
+$e = $ids @ W_in.T + b_in  #[T C]
+#: embedding,rows classToken
+E_c = P["class_embedding.weight"]  #[1 C]
+$e = np.concatenate([E_c, $e[1:]])  # the class token has a row of its own
+#: embedding,rows !vectors
 E = P["token_embedding.weight"]  #[V C]
 b_E = P["token_embedding.bias"]
 $e = E[$ids] + b_E  #[T C]

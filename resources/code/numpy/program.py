@@ -29,8 +29,12 @@ H, G, D, C = $H, $G, $D, $C  # heads, key-value heads, numbers of a head and of 
 tokens = np.array($tokens)
 #: sizes two
 targets_in = np.array($targetTokens) # what the decoder reads
+#: sizes vectors
+vectors = np.array($vectors).reshape(-1, $U)  #[T U]
 #: sizes loss
 targets = np.array($targets)  # -1: no loss
+#: sizes loss numbers
+values = np.array($values).reshape(-1, $classes)  #[A Y] what is to be answered where it is asked
 #: sizes
 h, g, i, j = $h, $g, $i, $j  # head, its key-value head, query and key in hand
 #: function

@@ -33,6 +33,10 @@ logits = F.linear(r, W_U, b_U)  #[A Y]
 #: probabilities
 p = logits.softmax(-1)  #[A Y]
 #= p[0] p[$a]
-#: loss loss
+#: loss loss numbers
+asked = targets >= 0
+L = 0.5 * F.mse_loss(logits[asked], values[asked])
+#= loss[0].master L
+#: loss loss !numbers
 L = F.cross_entropy(logits, targets, ignore_index=-1)
 #= loss[1].master L

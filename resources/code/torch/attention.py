@@ -55,9 +55,9 @@ q, k = turn(q), turn(k)
 phi_q, phi_k = F.elu(q) + 1, F.elu(k) + 1
 #= q[-1] phi_q[h, i]
 #= k[-1] phi_k[g, j]
-#: dot softmax !grouped
+#: dot !linear !grouped
 dots = q @ k.transpose(1, 2)  #[H T S]
-#: dot softmax grouped
+#: dot !linear grouped
 dots = q @ k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
 #: dot linear !grouped
 dots = phi_q @ phi_k.transpose(1, 2)  #[H T S]
@@ -91,7 +91,7 @@ rows = """$visible""".split()
 visible = torch.tensor([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
 masked = s.masked_fill(~visible, -torch.inf)  #[H T S]
-#: mask mask linear
+#: mask mask factor
 masked = s.masked_fill(~visible, 0)  #[H T S]
 #: mask mask
 #= masked[0] masked[h, i]
@@ -116,6 +116,8 @@ total = masked.sum(-1, keepdim=True)  #[H T 1]
 a = e / total  #[H T S] in one: masked.softmax(-1)
 #: weights softmax blindRow
 a = e / total.where(total > 0, 1)  #[H T S]
+#: weights product
+a = masked  #[H T S] the products themselves
 #: weights linear
 a = masked / (total + 1e-6)  #[H T S]
 #: weights

@@ -33,8 +33,12 @@ H, G, D, C = $H, $G, $D, $C  # heads, key-value heads, numbers of a head and of 
 tokens = torch.tensor($tokens)
 #: sizes two
 targets_in = torch.tensor($targetTokens)  # what the decoder reads
+#: sizes vectors
+vectors = torch.tensor($vectors).view(-1, $U)  #[T U]
 #: sizes loss
 targets = torch.tensor($targets)  # -1: no loss
+#: sizes loss numbers
+values = torch.tensor($values).view(-1, $classes)  #[A Y] what is to be answered where it is asked
 #: sizes
 h, g, i, j = $h, $g, $i, $j  # head, its key-value head, query and key in hand
 #: sizes loss
