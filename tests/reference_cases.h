@@ -4,7 +4,7 @@
 #include <QFile>
 #include <QStringList>
 
-// The golden cases (tests/reference/README.md): every folder there that holds an experiment.
+// The golden cases (tests/reference/README.md): every folder there that holds an experiment, and those of vectors in a folder of their own.
 
 inline QString referenceFolder() {
     return QStringLiteral(LAB_SOURCE_DIR "/tests/reference");
@@ -16,5 +16,14 @@ inline QStringList referenceCases() {
     for (const QString& name : QDir(referenceFolder()).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
         if (QFile::exists(QStringLiteral("%1/%2/experiment.json").arg(referenceFolder(), name))) names << name;
     if (names.size() < 20) qFatal("golden cases are missing in %s", qPrintable(referenceFolder()));
+    return names;
+}
+
+/// The cases of vectors: "vectors/vit". Their samples are no text that the program's own commands could read.
+inline QStringList vectorCases() {
+    QStringList names;
+    for (const QString& name : QDir(referenceFolder() + "/vectors").entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
+        names << "vectors/" + name;
+    if (names.size() < 8) qFatal("golden cases of vectors are missing in %s", qPrintable(referenceFolder()));
     return names;
 }

@@ -12,6 +12,8 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
+#include "core/model/sample_input.h"
+#include "core/pictures/picture_files.h"
 #include "core/training/trainer.h"
 
 using namespace lab;
@@ -35,7 +37,7 @@ KeptMap mapOfPreset(const Preset& preset) {
     Trainer trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment));
     while (!trainer.finished()) trainer.advance();
     const Sample sample = task.dataset->validationSample(0);
-    const Trace trace = model->trace(trainer.state().weights, {sample.tokens, sample.targetTokens, sample.targets, {}, {}}, {});
+    const Trace trace = model->trace(trainer.state().weights, inputOf(sample), {});
     return sharpestMap(*model, task.experiment.task, trace);
 }
 
@@ -73,6 +75,7 @@ private slots:
     void everyPictureIsWhatItsRunShows() {
         QFETCH(int, number);
         const Preset& preset = presets()[static_cast<std::size_t>(number)];
+        if (preset.name == "vit-fashion" && !std::filesystem::exists(fashionMnistFolder())) QSKIP("dataset-fashion-mnist is not installed");
         const KeptMap now = mapOfPreset(preset);
         if (writes()) writeKeptMap(std::string(preset.name), now);
         const auto kept = readKeptMaps();

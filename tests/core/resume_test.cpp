@@ -1,6 +1,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "core/io/checkpoint.h"
 #include "core/training/trainer.h"
@@ -21,10 +22,18 @@ class ResumeTest : public QObject {
         e.task.test_size = 1;
         e.model = config;
         e.model.vocab_size = e.model.num_classes = e.model.max_seq_len = std::nullopt;  // of the task
+        if (specOf(config.dictionary.kind).apart) askOfEntries(e);
         e.model.dropout = 0.1;
         e.training.batch_size = 12;
         e.training.steps = 8;
         return e;
+    }
+
+    /// Who reads a dictionary needs a task that has one.
+    static void askOfEntries(Experiment& e) {
+        e.task.kind = "glossary";
+        e.task.parameters = {{"entries", 4}, {"questions", 2}, {"words", 40}};
+        e.model.dictionary.entry = std::nullopt;
     }
 
 private slots:
@@ -36,6 +45,26 @@ private slots:
     void savedAndLoadedItGoesOnBitForBit() {
         QFETCH(int, index);
         checkResuming(experimentOf(formsOfEveryMixer()[static_cast<std::size_t>(index)].config));
+    }
+
+    /// Vectors, classes and numbers, from file to file.
+    void everyTaskOfVectorsGoesOnBitForBit() {
+        int tasks = 0;
+        for (const TaskSpec* row : TaskSpec::table()) {
+            if (row->input != InputKind::vectors) continue;
+            Experiment e;
+            e.task.kind = Kind<TaskSpec>(*row);
+            e.task.train_size = 100;
+            e.task.validation_size = 10;
+            e.task.test_size = 1;
+            e.training.batch_size = 12;
+            e.training.steps = 8;
+            if (!problemsOf(e).empty()) continue;  // it reads files
+            ++tasks;
+            checkResuming(e);
+            QVERIFY2(!QTest::currentTestFailed(), row->name.data());
+        }
+        QVERIFY(tasks >= 2);
     }
 
     void withEveryOptimizer() {

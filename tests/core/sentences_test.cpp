@@ -163,7 +163,7 @@ const char* traits =
     "(!?(model|scores|softmax|linear|kv|keyvalue|map|normed|rope|shaped|alibi|adds|shares|single|grouped|inrows|cross|causal|"
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
-    "tokens|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|tells) ?)+";
+    "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|tells) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 
@@ -188,6 +188,7 @@ const QVector<Exception> exceptions = {
     {"core/explain/code", "def |(fw|x), .*|\\(fw\\.f_cross, ", "of Python"},
     {"core/explain/component_rows.cpp", ".* (19|20)[0-9][0-9].*", "papers"},
     {"core/explain/component_rows.cpp", ".* mod stride = 0", "a formula"},
+    {"core/explain/component_rows.cpp", "norm input", "names of stages"},
     {"core/explain/overview_rows.cpp", "max exp sum d_weights d_softmax", "names of stages"},
     {"core/explain/statements/wrong_code.cpp", "# q.*", "programs"},
     {"core/data/tokenizers/pipeline/piece_decoder.cpp", " do not| don't", "of a rule for English text"},

@@ -14,7 +14,6 @@ import sys
 import tempfile
 
 import torch
-import torch.nn.functional as F
 
 sys.dont_write_bytecode = True  # the tests take every folder that is here
 import reference_model as rm  # noqa: E402
@@ -44,6 +43,23 @@ BERT = change(PAPER, vocab_size=30, num_classes=5, d_model=24, num_heads=3, d_ff
               norm=dict(kind="layer", placement="post", epsilon=1e-12), feed_forward=dict(activation="gelu"),
               embedding_bias=False, output=dict(kind="linear", tied=False))
 VASWANI = change(PAPER, architecture="encoder-decoder", vocab_size=14, num_classes=14, num_decoder_layers=1, embedding_bias=False, output=dict(kind="linear", tied=False))
+
+
+VIT = change(PAPER, input="vectors", input_dim=12, class_token=True, readout="class", vocab_size=2, num_classes=5, max_seq_len=17, d_ff=32,
+             position=dict(kind="learned"), norm=dict(kind="layer", placement="pre", epsilon=1e-5), feed_forward=dict(activation="gelu"),
+             embedding_bias=True, output=dict(kind="linear", tied=False, bias=True))
+NUMBERS = change(VIT, class_token=False, readout="last", vocab_size=1, input_dim=6, num_classes=1, max_seq_len=11,
+                 attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="context")), position=dict(kind="none"),
+                 output=dict(kind="linear", tied=False, bias=True, loss="squared"))
+OSWALD = change(NUMBERS, num_layers=1, num_heads=1, d_ff=0, attention=dict(form="qkv", kernel="product", pattern=dict(kind="context")),
+                norm=dict(kind="none", placement="pre", epsilon=1e-5), embedding_bias=False, bias=False,
+                output=dict(kind="linear", tied=False, bias=False, loss="squared"))
+GARG = change(NUMBERS, architecture="decoder", readout="every", num_heads=4, d_ff=64, max_seq_len=16, position=dict(kind="learned"),
+              attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="full")), feed_forward=dict(activation="gelu-tanh"))
+
+
+def attention(form, **kw):
+    return dict(form=form, kernel="softmax", pattern=dict(kind="full"), **kw)
 
 
 def rope(**scaling):
@@ -78,7 +94,35 @@ CASES = {
     "decoder-diagonal-masked": change(GPT2, attention=dict(form="q+kv", kernel="softmax", pattern=dict(kind="full"), mask_diagonal=True)),
     "encoder-kv-diagonal-masked": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="sliding-window", window=3),
                                                                mask_diagonal=True, qk_norm=True)),
+    "decoder-no-feed-forward": change(GPT2, d_ff=0),
+    "encoder-no-norm": change(PAPER, norm=dict(kind="none", placement="post", epsilon=1e-5)),
+    "encoder-product": change(PAPER, attention=dict(form="kv", kernel="product", pattern=dict(kind="sliding-window", window=3))),
+    "decoder-product-gqa": change(LLAMA, attention=dict(form="qkv", kernel="product", pattern=dict(kind="full"), qk_norm=True)),
 }
+VECTOR_CASES = {
+    "vectors/vit": VIT,
+    "vectors/vit-kv": change(VIT, attention=attention("kv")),
+    "vectors/vit-kv-pos": change(VIT, attention=attention("kv+pos", pos_dim=50)),
+    "vectors/every-position": change(VIT, class_token=False, readout="every", vocab_size=1, position=dict(kind="sinusoidal"), output=PAPER["output"],
+                                     norm=PAPER["norm"]),
+    "vectors/regression-product": OSWALD,
+    "vectors/regression-product-2": change(OSWALD, num_layers=2, num_classes=2),
+    "vectors/regression-softmax": change(NUMBERS, num_classes=3),
+    "vectors/regression-garg": GARG,
+}
+ALL = {**CASES, **VECTOR_CASES}
+RAGGED = ("vectors/every-position", "vectors/regression-product-2", "vectors/regression-softmax")  # sequences of different lengths
+
+
+class Data:
+    """What a case learns from. `target` [N, T], or of numbers (that, values [N, T, C]); -1 = nothing asked."""
+
+    def __init__(self, inputs, second, target, valid=None):
+        self.inputs, self.second, self.target, self.valid = inputs, second, target, valid
+
+    def part(self, at):
+        cut = lambda t: None if t is None else tuple(map(cut, t)) if isinstance(t, tuple) else t[at]
+        return tuple(map(cut, (self.inputs, self.second, self.target, self.valid)))
 
 
 def pairs(config, count, seed):
@@ -92,7 +136,34 @@ def pairs(config, count, seed):
     if decoder:
         for row in range(count):                                                # unequal numbers of counting positions
             target[row, length - 1 - row % 5:] = -1
-    return tokens, second, target
+    return Data(tokens, second, target)
+
+
+def asks(config, lengths, length):
+    """Boolean [N, T]: where the model reads out; in decoders of every position at every other, as Garg et al. 2022 ask."""
+    at = torch.arange(length)
+    if config["readout"] == "class":
+        return (at == 0).expand(len(lengths), -1)
+    if config["readout"] == "last":
+        return at == lengths[:, None] - 1
+    return (at < lengths[:, None]) & (at % (2 if config["architecture"] == "decoder" else 1) == 0)
+
+
+def vectors(config, count, seed, ragged):
+    """Random vectors and what is asked of them."""
+    g = torch.Generator().manual_seed(seed)
+    length = config["max_seq_len"]
+    lengths = torch.tensor([length - (3 * row % 7 if ragged else 0) for row in range(count)])
+    valid = torch.arange(length) < lengths[:, None]
+    inputs = torch.rand(count, length, config["input_dim"], generator=g) - 0.5
+    inputs[~valid] = 0
+    if config["class_token"]:
+        inputs[:, 0] = 0
+    asked = asks(config, lengths, length)
+    if config["output"].get("loss") != "squared":
+        return Data(inputs, None, torch.randint(config["num_classes"], (count, length), generator=g).where(asked, torch.tensor(-1)), valid)
+    values = torch.randn(count, length, config["num_classes"], generator=g) * asked[..., None]
+    return Data(inputs, None, (torch.where(asked, 0, -1), values), valid)
 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -103,47 +174,78 @@ def optimizer_of(config):
     return dict(ADAM, kind="adamw", weight_decay=0.1, beta2=0.95) if config["architecture"] == "decoder" else ADAM
 
 
-def write_inputs(folder, config, training, tokens, second, target, params):
-    """experiment.json, pairs.tsv, init.safetensors: what the program is given."""
-    experiment = dict(format="attention-lab/experiment", version=1, task=dict(kind="pairs", path="pairs.tsv"), model=config, training=training)
+def write_pairs(path, data):
+    line = lambda row: " ".join(str(int(t)) for t in row)
+    columns = [c for c in (data.inputs, data.second, data.target) if c is not None]
+    with open(path, "w") as f:
+        for n in range(len(data.inputs)):
+            f.write("\t".join(line(column[n]) for column in columns) + "\n")
+
+
+def write_vectors(path, data):
+    """samples.safetensors: vectors [N, T, D] (zeros at a class token), lengths [N], targets [N, T], and values [N, T, C] of numbers."""
+    numbers = isinstance(data.target, tuple)
+    target, values = data.target if numbers else (data.target, None)
+    rm.save_safetensors(path, {"vectors": data.inputs, "lengths": data.valid.sum(-1), "targets": target, **({"values": values} if numbers else {})})
+
+
+def write_inputs(folder, config, training, data, params):
+    """experiment.json, pairs.tsv or samples.safetensors, init.safetensors: what the program is given."""
+    of_vectors = config.get("input") == "vectors"
+    task = {} if of_vectors else dict(task=dict(kind="pairs", path="pairs.tsv"))
+    experiment = dict(format="attention-lab/experiment", version=1, **task, model=config, training=training)
     with open(f"{folder}/experiment.json", "w") as f:
         json.dump(experiment, f, indent=2)
         f.write("\n")
-    line = lambda row: " ".join(str(int(t)) for t in row)
-    with open(f"{folder}/pairs.tsv", "w") as f:
-        for n in range(len(tokens)):
-            columns = [line(tokens[n])] + ([line(second[n])] if second is not None else []) + [line(target[n])]
-            f.write("\t".join(columns) + "\n")
+    if of_vectors:
+        write_vectors(f"{folder}/samples.safetensors", data)
+    else:
+        write_pairs(f"{folder}/pairs.tsv", data)
     meta = {"attention_lab.experiment": json.dumps(experiment)}
     rm.save_safetensors(f"{folder}/init.safetensors", params, meta)
     return meta
 
 
-def write_gradients(folder, config, seed, tokens, second, target):
+def trace_of(model, data):
+    """Of the first sequence."""
+    trace = {}
+    inputs, second, _, valid = data.part(slice(0, 1))
+    if valid is not None:
+        inputs = inputs[:, valid[0]]
+    model.forward(inputs, second, trace)
+    if valid is None:
+        trace["tokens"] = inputs[0]
+    else:
+        trace["tokens"] = torch.tensor([1 if model.config["class_token"] and i == 0 else 0 for i in range(inputs.shape[1])])
+        trace["vectors"] = inputs[0]
+    if second is not None:
+        trace["target_tokens"] = second[0]
+    return trace
+
+
+def write_gradients(folder, config, seed, inputs, second, target, valid):
     """gradients.safetensors: of the first batch's mean loss, in double precision."""
     exact = rm.Model(config, seed, dtype=torch.float64)
-    logits = exact.forward(tokens, second)
-    loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=-1)
+    loss = rm.loss_of(config, exact.forward(inputs, second, valid=valid), target)
     loss.backward()
     rm.save_safetensors(f"{folder}/gradients.safetensors", {k: p.grad for k, p in exact.params.items()}, {"loss": repr(loss.item())})
 
 
-def write_case(folder, config, steps=30, batch=8, seed=7):
+def data_of(name, config, count, seed):
+    return vectors(config, count, seed, name in RAGGED) if config.get("input") == "vectors" else pairs(config, count, seed)
+
+
+def write_case(folder, name, steps=30, batch=8, seed=7):
     os.makedirs(folder, exist_ok=True)
+    config = ALL[name]
     training = dict(seed=1, steps=steps, batch_size=batch, optimizer=optimizer_of(config), schedule=dict(kind="cosine-warmup", warmup_steps=5),
                     clip_norm=1.0, shuffle=False)
-    tokens, second, target = pairs(config, batch * 4, seed)
-    part = lambda at: (tokens[at], None if second is None else second[at], target[at])
+    data = data_of(name, config, batch * 4, seed)
     model = rm.Model(config, seed)
-    meta = write_inputs(folder, config, training, tokens, second, target, model.params)
-    trace = {}
-    model.forward(*part(slice(0, 1))[:2], trace)
-    trace["tokens"] = tokens[0]
-    if second is not None:
-        trace["target_tokens"] = second[0]
-    rm.save_safetensors(f"{folder}/trace.safetensors", trace)
-    write_gradients(folder, config, seed, *part(slice(0, batch)))
-    rows = rm.train(model, training, [part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)])
+    meta = write_inputs(folder, config, training, data, model.params)
+    rm.save_safetensors(f"{folder}/trace.safetensors", trace_of(model, data))
+    write_gradients(folder, config, seed, *data.part(slice(0, batch)))
+    rows = rm.train(model, training, [data.part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)])
     with open(f"{folder}/metrics.csv", "w") as f:
         f.write("step,train_loss,train_accuracy,learning_rate,gradient_norm\n")
         for r in rows:
@@ -159,7 +261,8 @@ def far(new, kept, absolute, relative):
 
 def differences(new, kept):
     """What of a case is not as it was: the inputs to the letter, what is computed within rounding."""
-    for name in ("experiment.json", "pairs.tsv", "init.safetensors"):
+    data = "pairs.tsv" if os.path.exists(f"{kept}/pairs.tsv") else "samples.safetensors"
+    for name in ("experiment.json", data, "init.safetensors"):
         if open(f"{new}/{name}", "rb").read() != open(f"{kept}/{name}", "rb").read():
             yield name
     # 30 steps of training carry the rounding of each on to the next.
@@ -178,9 +281,9 @@ def differences(new, kept):
 
 def check():
     failures = 0
-    for name, config in CASES.items():
+    for name in ALL:
         with tempfile.TemporaryDirectory() as folder:
-            write_case(folder, config)
+            write_case(folder, name)
             found = list(differences(folder, f"{HERE}/{name}"))
         failures += bool(found)
         print(f"{name:28s} {'; '.join(found) or 'as it was'}")
@@ -189,16 +292,16 @@ def check():
 
 def main():
     parser = argparse.ArgumentParser(description="Writes or checks the golden cases.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="cases to write: " + ", ".join(CASES))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="cases to write: " + ", ".join(ALL))
     parser.add_argument("--check", action="store_true", help="compare all kept cases with what is made now")
     arguments = parser.parse_args()
-    unknown = [name for name in arguments.names if name not in CASES]
+    unknown = [name for name in arguments.names if name not in ALL]
     if unknown or bool(arguments.names) == arguments.check:
         parser.error(f"no case {unknown[0]}" if unknown else "name cases, or --check")
     if arguments.check:
         return check()
     for name in arguments.names:
-        first, last = write_case(f"{HERE}/{name}", CASES[name])
+        first, last = write_case(f"{HERE}/{name}", name)
         print(f"{name:28s} loss {first:.4f} -> {last:.4f}")
     return 0
 

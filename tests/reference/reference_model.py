@@ -129,7 +129,7 @@ def allowed(pattern, queries, keys, causal):
     """Boolean [queries, keys]: True where a query may look."""
     i, j = torch.arange(queries)[:, None], torch.arange(keys)[None, :]
     kind = pattern.get("kind", "full")
-    if kind not in ("full", "sliding-window", "longformer", "strided"):
+    if kind not in ("full", "sliding-window", "longformer", "strided", "context"):
         raise ValueError(kind)
     ok = torch.ones(queries, keys, dtype=torch.bool)
     if kind in ("sliding-window", "longformer"):
@@ -162,6 +162,8 @@ class Model:
 
     def norm(self, x, name):
         n = self.config["norm"]
+        if n["kind"] == "none":
+            return x
         if n["kind"] == "layer":
             return F.layer_norm(x, x.shape[-1:], self.params[name + ".weight"], self.params[name + ".bias"], n["epsilon"])
         return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + n["epsilon"]) * self.params[name + ".weight"]
@@ -195,15 +197,22 @@ class Model:
         kr, vr = repeat(k), repeat(v)
         pattern = {"kind": "full"} if cross else a.get("pattern", {"kind": "full"})
         ok = allowed(pattern, length, source, causal)
+        if pattern["kind"] == "context":                                        # von Oswald et al. 2023: the query is nobody's key
+            ends = valid.sum(-1) if valid is not None else torch.full((batch,), source)
+            ok = ok & (torch.arange(source) < ends[:, None] - 1)[:, None, None, :]
         if a.get("mask_diagonal") and not cross:
             ok = without_diagonal(ok)
         if valid is not None:
             ok = ok & valid[:, None, None, :]
-        if a.get("kernel", "softmax") not in ("softmax", "linear") or form not in ("qkv", "kv", "kv+pos", "q+kv") or c["dropout"]:
+        kernel = "softmax" if cross else a.get("kernel", "softmax")
+        if kernel not in ("softmax", "linear", "product") or form not in ("qkv", "kv", "kv+pos", "q+kv") or c["dropout"]:
             raise ValueError((a, c["dropout"]))
-        if a.get("kernel", "softmax") == "linear" and (form == "kv+pos" or position["kind"] == "alibi"):
-            raise ValueError("linear kernel with alibi or kv+pos")
-        if a.get("kernel", "softmax") == "linear" and not cross:                # Katharopoulos et al. 2020, phi = elu + 1
+        if kernel != "softmax" and (form == "kv+pos" or position["kind"] == "alibi"):
+            raise ValueError("alibi or kv+pos without softmax")
+        if kernel == "product":                                                 # von Oswald et al. 2023: W_V H (W_K H)^T W_Q h
+            scores = q @ kr.transpose(-1, -2)
+            weights = scores * ok
+        elif kernel == "linear":                                                # Katharopoulos et al. 2020, phi = elu + 1
             fq, fk = F.elu(q) + 1, F.elu(kr) + 1
             scores = fq @ fk.transpose(-1, -2)
             kept = scores * ok
@@ -253,17 +262,29 @@ class Model:
             if memory is not None:
                 x = self.sublayer(x, name + ".cross_attention_norm",
                                   lambda t: self.attention(t, memory, name + ".cross_attention", False, trace, memory_valid, cross=True))
-            x = self.sublayer(x, name + ".feed_forward_norm", lambda t: self.feed_forward(t, name + ".feed_forward"))
+            if self.config["d_ff"] > 0:
+                x = self.sublayer(x, name + ".feed_forward_norm", lambda t: self.feed_forward(t, name + ".feed_forward"))
             if trace is not None:
                 trace[name + ".residual"] = x[0]
         if self.config["norm"]["placement"] == "pre":
             x = self.norm(x, f"{side}_norm")
         return x
 
-    def embed(self, tokens, table):
-        x = F.embedding(tokens, self.params[table])
+    def embed_vectors(self, vectors):
+        """Dosovitskiy et al. 2020, equation 1: E x_p, behind the class token where there is one, whose row of `vectors` is empty."""
+        x = self.linear(vectors.to(self.dtype), "input_embedding")
+        if self.config.get("class_token"):
+            x = torch.cat((self.params["class_embedding.weight"].expand(len(x), 1, -1), x[:, 1:]), dim=1)
+        return x
+
+    def embed_tokens(self, tokens):
+        x = F.embedding(tokens, self.params["token_embedding.weight"])
         if self.config.get("embedding_bias"):
             x = x + self.params["token_embedding.bias"]
+        return x
+
+    def embed(self, tokens):
+        x = self.embed_vectors(tokens) if self.config.get("input") == "vectors" else self.embed_tokens(tokens)
         kind, length = self.config["position"]["kind"], tokens.shape[1]
         if kind == "sinusoidal":
             x = x + sinusoidal(length, x.shape[-1]).to(x.dtype)
@@ -272,9 +293,10 @@ class Model:
         return x
 
     def forward(self, tokens, target_input=None, trace=None, valid=None):
-        """tokens [B, T] -> logits [B, T, C]; encoder-decoder models also take target_input [B, T2] and give [B, T2, C]."""
+        """tokens [B, T], or vectors [B, T, D] -> logits [B, T, C]; encoder-decoder models also take target_input [B, T2] and give
+        [B, T2, C]. valid [B, T]: False where a sequence has ended."""
         c = self.config
-        x = self.embed(tokens, "token_embedding.weight")
+        x = self.embed(tokens)
         if trace is not None:
             trace["embedding"] = x[0]
         if c["architecture"] == "encoder":
@@ -283,7 +305,7 @@ class Model:
             x = self.stack(x, "decoder", True, trace, valid=valid)
         else:
             memory = self.stack(x, "encoder", False, trace, valid=valid)
-            y = self.embed(target_input, "token_embedding.weight")
+            y = self.embed(target_input)
             x = self.stack(y, "decoder", True, trace, memory=memory, memory_valid=valid)
         if c["output"]["kind"] == "mlp":                                        # Linear, LayerNorm, ReLU, Linear
             x = self.linear(x, "output.hidden")
@@ -311,6 +333,8 @@ def init(c, seed):
             p[name + ".bias"] = 0.1 * rand(out)
 
     def norm(name, kind=c["norm"]["kind"]):
+        if kind == "none":
+            return
         p[name + ".weight"] = 1 + 0.1 * rand(d)
         if kind == "layer":
             p[name + ".bias"] = 0.1 * rand(d)
@@ -330,9 +354,14 @@ def init(c, seed):
             p[name + ".position_map.weight"] = 0.3 * rand(1, c["attention"]["pos_dim"]) + 0.2
             p[name + ".position_map.bias"] = 0.1 * rand(1)
 
-    p["token_embedding.weight"] = rand(c["vocab_size"], d)
-    if c.get("embedding_bias"):
-        p["token_embedding.bias"] = 0.1 * rand(d)
+    if c.get("input") == "vectors":
+        linear("input_embedding", d, c["input_dim"], bias=c.get("embedding_bias", False))
+        if c.get("class_token"):
+            p["class_embedding.weight"] = rand(1, d)
+    else:
+        p["token_embedding.weight"] = rand(c["vocab_size"], d)
+        if c.get("embedding_bias"):
+            p["token_embedding.bias"] = 0.1 * rand(d)
     if c["position"]["kind"] == "learned":
         p["position_embedding.weight"] = 0.5 * rand(c["max_seq_len"], d)
     sides = {"encoder": ["encoder"], "decoder": ["decoder"], "encoder-decoder": ["encoder", "decoder"]}[c["architecture"]]
@@ -345,6 +374,8 @@ def init(c, seed):
             if len(sides) == 2 and side == "decoder":
                 attention(name + ".cross_attention", cross=True)
                 norm(name + ".cross_attention_norm")
+            if c["d_ff"] == 0:
+                continue
             if c["feed_forward"]["activation"] == "swiglu":
                 linear(name + ".feed_forward.gate", c["d_ff"], d)
             linear(name + ".feed_forward.up", c["d_ff"], d)
@@ -371,8 +402,26 @@ def learning_rate(training, step):
     raise ValueError(s["kind"])
 
 
+def loss_of(config, logits, target):
+    """Mean cross-entropy; of numbers half the mean square of what is asked. target [B, T], -1 = nothing asked, or (that, values [B, T, C])."""
+    if config["output"].get("loss") != "squared":
+        return F.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=-1)
+    asked, values = target
+    return ((logits - values.to(logits.dtype))[asked != -1] ** 2).mean() / 2
+
+
+def measure_of(config, logits, target):
+    """Share of right answers; of numbers the share of the targets' squares that is explained."""
+    if config["output"].get("loss") != "squared":
+        kept = target != -1
+        return ((logits.argmax(-1) == target) & kept).sum().item() / kept.sum().item()
+    asked, values = target
+    wanted = values.to(logits.dtype)[asked != -1]
+    return 1 - ((logits[asked != -1] - wanted) ** 2).sum().item() / (wanted ** 2).sum().item()
+
+
 def train(model, training, batches):
-    """Runs len(batches) optimizer steps; returns rows (step, loss, accuracy, lr, gradient norm before clipping)."""
+    """batches: (tokens or vectors, target_input, target, valid). Runs len(batches) optimizer steps; returns rows (step, loss, accuracy, lr, gradient norm before clipping)."""
     o = training["optimizer"]
     common = dict(lr=o["learning_rate"], betas=(o["beta1"], o["beta2"]), eps=o["epsilon"])
     if o["kind"] == "adamw":
@@ -382,13 +431,12 @@ def train(model, training, batches):
     else:
         optimizer = torch.optim.Adam(model.params.values(), **common)
     rows = []
-    for step, (tokens, target_input, target) in enumerate(batches, 1):
+    for step, (tokens, target_input, target, valid) in enumerate(batches, 1):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(training, step)
-        logits = model.forward(tokens, target_input)
-        loss = F.cross_entropy(logits.reshape(-1, logits.shape[-1]), target.reshape(-1), ignore_index=-1)
-        kept = target != -1
-        accuracy = ((logits.argmax(-1) == target) & kept).sum().item() / kept.sum().item()
+        logits = model.forward(tokens, target_input, valid=valid)
+        loss = loss_of(model.config, logits, target)
+        accuracy = measure_of(model.config, logits, target)
         optimizer.zero_grad()
         loss.backward()
         clip = training.get("clip_norm", 0) or float("inf")

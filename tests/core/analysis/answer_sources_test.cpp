@@ -86,7 +86,7 @@ private slots:
         QCOMPARE(said("reverse", Architecture::encoder).keys.english(), std::string("key n \u2212 1 \u2212 i, the mirrored position"));
         QCOMPARE(said("reverse", Architecture::decoder).keys.english(),
                  std::string("key n \u2212 1 \u2212 i, the mirrored place of x (query n + i gives answer i)"));
-        QCOMPARE(said("repeat", Architecture::decoder).keys.english(), std::string("key i + 1 \u2212 n/2, from query n/2 \u2212 1 on"));
+        QCOMPARE(said("repeat", Architecture::decoder).keys.english(), std::string("key i + 1 \u2212 p in the second block of p tokens"));
         QVERIFY(said("add", Architecture::encoder).keys.english().ends_with("(the last queries give the answers)"));
         QVERIFY(!sourcePattern(task("pairs"), Architecture::decoder));
     }

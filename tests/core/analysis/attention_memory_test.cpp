@@ -79,13 +79,13 @@ private slots:
         QFETCH(int, form);
         const ModelConfig config = formsOfEveryMixer()[static_cast<std::size_t>(form)].config;
         const Looked look(config);
-        const bool linear = config.attention.kernel.kind == KernelKind::linear;
+        const bool softmax = config.attention.kernel.kind == KernelKind::softmax;
         for (int b = 0; b < static_cast<int>(look.model.attentionBlocks().size()); ++b) {
             const AttentionBlock& block = look.model.attentionBlocks()[static_cast<std::size_t>(b)];
             for (int h = 0; h < block.heads; ++h)
                 for (int i = 0; i < look.queries(b); ++i) {
                     const AttentionMemory memory = look.at(b, h, i);
-                    QCOMPARE(memory.isNet, !linear || block.cross);
+                    QCOMPARE(memory.isNet, softmax || block.cross);
                     if (!memory.isNet) {
                         QVERIFY(!memory.why.empty() && !memory.agrees && memory.weights.empty());
                         continue;

@@ -64,6 +64,21 @@ private slots:
         QVERIFY(!experiment.training.shuffle);
     }
 
+    /// Their models are no task's (tests/reference/README.md), but experiments' all the same.
+    void readsTheCasesOfVectors() {
+        for (const QString& name : vectorCases()) {
+            const Experiment experiment = parseExperiment(caseText(name));
+            QVERIFY2(experiment.model.input == InputKind::vectors && experiment.model.input_dim, qPrintable(name));
+            QVERIFY2(differences(experiment, parseExperiment(writeExperiment(experiment))).empty(), qPrintable(name));
+        }
+        const Experiment vit = parseExperiment(caseText("vectors/vit-kv-pos"));
+        QVERIFY(vit.model.class_token && vit.model.readout == Readout::class_token);
+        QCOMPARE(vit.model.attention.pos_dim, 50);
+        const Experiment product = parseExperiment(caseText("vectors/regression-product"));
+        QVERIFY(product.model.attention.kernel.kind == KernelKind::product && product.model.output.loss == LossKind::squared);
+        QVERIFY(product.model.norm.kind == NormKind::none && !product.model.hasFeedForward());
+    }
+
     void readsKindsOfTheCases() {
         const Experiment longrope = parseExperiment(caseText("decoder-rope-longrope"));
         QCOMPARE(longrope.model.position.rope.scaling.long_factors, (std::vector<double>{1.0, 1.3, 1.9, 2.6, 3.3, 4.0}));
@@ -157,7 +172,7 @@ private slots:
         row("integer for truth", R"("model": {"bias": 1})", "model.bias: expected true or false, got 1");
         row("null", R"("model": {"d_ff": null})", "model.d_ff: expected an integer, got null");
         row("choice", R"("model": {"attention": {"form": "kqv"}})", "model.attention.form: \"kqv\" is not one of qkv, kv, kv+pos, q+kv");
-        row("kernel", R"("model": {"attention": {"kernel": "soft"}})", "model.attention.kernel: \"soft\" is not one of softmax, linear");
+        row("kernel", R"("model": {"attention": {"kernel": "soft"}})", "model.attention.kernel: \"soft\" is not one of softmax, linear, product");
         row("object for value", R"("model": {"d_model": {}})", "model.d_model: expected an integer, got an object");
         row("value for object", R"("model": {"norm": "rms"})", "model.norm: expected an object, got \"rms\"");
         row("list element", R"("model": {"position": {"rope": {"scaling": {"long_factors": [1, "x"]}}}})",

@@ -7,14 +7,15 @@
 #include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
 #include "core/config/visitor.h"
+#include "tests/tasks_of_vectors.h"
 
 using namespace lab;
+using namespace lab::testing;
 
 namespace {
 
-/// "path=value;path=value" on top of the defaults.
-Experiment changed(const QString& changes) {
-    Experiment experiment;
+/// "path=value;path=value" on top of the defaults, or of another experiment.
+Experiment changed(const QString& changes, Experiment experiment = {}) {
     for (const QString& change : changes.split(';', Qt::SkipEmptyParts)) {
         const auto at = change.indexOf('=');
         setValue(experiment, change.left(at).trimmed().toStdString(), change.mid(at + 1).toStdString());
@@ -58,6 +59,21 @@ private slots:
         row("linear alibi", "model.attention.kernel=linear;model.position.kind=alibi",
             "model.attention.kernel: linear has no softmax before which alibi could subtract a distance from scores; use softmax, or "
             "another position");
+        row("product kv+pos", "model.attention.kernel=product;model.attention.form=kv+pos",
+            "model.attention.kernel: product has no softmax before which the position map of form kv+pos could change scores; use "
+            "softmax, or form qkv or kv");
+        row("product alibi", "model.attention.kernel=product;model.position.kind=alibi",
+            "model.attention.kernel: product has no softmax before which alibi could subtract a distance from scores; use softmax, or "
+            "another position");
+        row("vectors of a task of tokens", "model.input=vectors;model.input_dim=4",
+            "model.input: vectors is not what task reverse is made of; use tokens or leave it out");
+        row("vectors of a file of tokens", "task.kind=pairs;task.path=a.tsv;model.input=vectors;model.input_dim=4",
+            "model.input: vectors is not what task pairs is made of; use tokens or leave it out");
+        row("squares of classes", "model.output.loss=squared",
+            "model.output.loss: squared compares with numbers, but task reverse asks for classes; use cross-entropy or leave it out");
+        row("context of a decoder", "model.attention.pattern.kind=context;model.architecture=decoder",
+            "model.attention.pattern.kind: context goes by the end of a sequence, which a decoder has not reached; set "
+            "model.architecture to encoder, or use another pattern");
         row("mixing decoder", "model.mixer.kind=feed-forward;model.architecture=decoder;model.max_seq_len=16",
             "model.mixer.kind: feed-forward lets every position read what comes after it, which a decoder must not see; set "
             "model.architecture to encoder, or use attention");
@@ -141,10 +157,84 @@ private slots:
         QVERIFY_THROWS_EXCEPTION(InputError, validate(experiment));
     }
 
+    void explainsEachProblemOfVectors_data() {
+        QTest::addColumn<bool>("numbers");
+        QTest::addColumn<QString>("changes");
+        QTest::addColumn<QString>("sentence");
+        const auto row = [](const char* name, bool numbers, const QString& changes, const char* sentence) {
+            QTest::newRow(name) << numbers << changes << sentence;
+        };
+        row("tokens", false, "model.input=tokens",
+            "model.input: tokens is not what task classes-of-vectors is made of; use vectors or leave it out");
+        row("width", false, "model.input_dim=5", "model.input_dim: 5 is not the length of the task's vectors; use 4 or leave it out");
+        row("no width", false, "model.input_dim=0", "model.input_dim: 0 is out of range; must be from 1 to 65536");
+        row("class", false, "model.readout=class",
+            "model.readout: class reads out a class token, which the model has not; set model.class_token to true, or use every or last");
+        row("tied", false, "model.output.tied=true",
+            "model.output.tied: a tied output is the token table, which a model of vectors has not; use false");
+        row("decoder", false, "model.class_token=true;model.architecture=decoder",
+            "model.class_token: a class token stands before all others and would see none of them in a decoder; set model.architecture to "
+            "encoder, or use false");
+        row("two sides", false, "model.architecture=encoder-decoder",
+            "model.architecture: encoder-decoder has a second side that reads tokens, but this model reads vectors; use encoder or "
+            "decoder");
+        row("classes", false, "model.num_classes=2", "model.num_classes: 2 is too small; the task's targets are 0 to 2, so use at least 3");
+        row("rows", false, "model.class_token=true;model.vocab_size=1",
+            "model.vocab_size: 1 is too small; the task's tokens are 0 to 1, so use at least 2");
+        row("places", false, "model.class_token=true;model.position.kind=learned;model.max_seq_len=6",
+            "model.max_seq_len: 6 is too small; learned positions must reach the task's sequences of 7, so use at least 7");
+        row("numbers as classes", true, "model.output.loss=cross-entropy",
+            "model.output.loss: cross-entropy compares with a class, but task numbers-of-vectors asks for numbers; use squared or leave it "
+            "out");
+        row("classes as numbers", false, "model.output.loss=squared",
+            "model.output.loss: squared compares with numbers, but task classes-of-vectors asks for classes; use cross-entropy or leave it "
+            "out");
+        row("how many numbers", true, "model.num_classes=3",
+            "model.num_classes: 3 is not how many numbers the task asks for; use 2 or leave it out");
+    }
+
+    void explainsEachProblemOfVectors() {
+        QFETCH(bool, numbers);
+        QFETCH(QString, changes);
+        QFETCH(QString, sentence);
+        const Experiment bare = experimentOf(numbers ? numbersOfVectors() : classesOfVectors());
+        QCOMPARE(firstProblem(bare), QString());
+        QCOMPARE(firstProblem(changed(changes, bare)), sentence);
+    }
+
+    void derivesWhatVectorsNeed() {
+        const Experiment classes = resolved(experimentOf(classesOfVectors()));
+        QCOMPARE(classes.model.input, std::optional(InputKind::vectors));
+        QCOMPARE(classes.model.input_dim, std::optional(4));
+        QCOMPARE(classes.model.vocab_size, std::optional(1));
+        QCOMPARE(classes.model.num_classes, std::optional(3));
+        QCOMPARE(classes.model.max_seq_len, std::optional(6));
+        QCOMPARE(classes.model.readout, std::optional(Readout::last));
+        QVERIFY(!classes.model.answersNumbers());
+        const Experiment withToken = resolved(changed("model.class_token=true", experimentOf(classesOfVectors())));
+        QCOMPARE(withToken.model.vocab_size, std::optional(2));
+        QCOMPARE(withToken.model.max_seq_len, std::optional(7));
+        QCOMPARE(withToken.model.readout, std::optional(Readout::class_token));
+        const Experiment numbers = resolved(experimentOf(numbersOfVectors()));
+        QCOMPARE(numbers.model.num_classes, std::optional(2));
+        QVERIFY(numbers.model.answersNumbers());
+    }
+
+    void ofTokensAClassTokenIsKeptAndIgnored() {
+        const Experiment e = changed("model.class_token=true;model.readout=class;model.input_dim=3");
+        QCOMPARE(firstProblem(e), QString());
+        QCOMPARE(resolved(e).model.vocab_size, std::optional(10));
+        QCOMPARE(resolved(e).model.max_seq_len, std::optional(16));
+        QVERIFY(!fieldTable().at("model.class_token").isApplicable(e));
+    }
+
     void allowsWhatMeansSomething_data() {
         QTest::addColumn<QString>("changes");
         const auto row = [](const QString& changes) { QTest::newRow(qPrintable(changes.left(70))) << changes; };
         row("model.d_model=33;model.num_heads=3");
+        row("model.attention.kernel=product;model.norm.kind=none;model.d_ff=0;model.position.kind=none");
+        row("model.attention.kernel=product;model.attention.form=q+kv;model.position.kind=rope;model.architecture=decoder");
+        row("model.architecture=encoder-decoder;model.d_ff=0;model.norm.kind=none;model.norm.placement=pre");
         row("model.architecture=decoder");
         row("model.architecture=decoder;model.attention.form=kv+pos");
         row("model.architecture=decoder;task.kind=repeat");

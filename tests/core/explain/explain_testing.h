@@ -16,6 +16,7 @@ namespace lab::testing {
 /// The model's forms, and what else makes a difference on the way back.
 inline std::vector<NamedConfig> explainedForms() {
     std::vector<NamedConfig> forms = allForms();
+    for (NamedConfig& form : vectorForms()) forms.push_back(std::move(form));
     forms.push_back(changed("post-norm swiglu", [](ModelConfig& c) { c.feed_forward.activation = Activation::swiglu; }));
     forms.push_back(changed("pre-norm layer gelu-tanh", [](ModelConfig& c) {
         c.norm.placement = NormPlacement::pre;
@@ -27,6 +28,15 @@ inline std::vector<NamedConfig> explainedForms() {
         c.norm.placement = NormPlacement::pre;
     }));
     return forms;
+}
+
+inline bool hasNorms(const ModelConfig& config) {
+    return specOf(config.norm.kind).normalises;
+}
+
+/// A norm stands before each part; without norms there is no before.
+inline bool isPreNorm(const ModelConfig& config) {
+    return hasNorms(config) && config.norm.placement == NormPlacement::pre;
 }
 
 struct Subject {
@@ -50,6 +60,7 @@ inline Input inputFor(const ModelConfig& config, int length) {
     if (twoSides) input.targetTokens = tokensOf(length - 1, *config.vocab_size, 1);
     input.targets = tokensOf(twoSides ? length - 1 : length, *config.num_classes, 3);
     input.targets[1] = -1;
+    giveVectors(config, 5, input);
     return input;
 }
 

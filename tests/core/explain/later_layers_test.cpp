@@ -69,17 +69,21 @@ void checkAttention(const std::string& name, const Subject& s, const Walk& walk,
 
 void checkLayer(const std::string& name, const Subject& s, const Walk& walk, const std::string& side, int l, int row) {
     const ModelConfig& config = s.model->config();
-    const bool pre = config.norm.placement == NormPlacement::pre, gated = config.feed_forward.activation == Activation::swiglu;
+    const bool pre = isPreNorm(config), gated = config.feed_forward.activation == Activation::swiglu;
+    const std::string before = pre || !hasNorms(config) ? ".output" : "_norm";  // whose gradient is that of the sum behind a part
     const std::string layer = side + "." + text(l), id = "d_l" + text(l) + "_";
     const bool cross = s.model->layout().find(layer + ".cross_attention.query.weight");
     const std::string below = cross ? ".cross_attention" : ".attention";
-    if (!gated) holds(name, s, walk, {id + "ffn", "bend", 3}, "gradient." + layer + ".feed_forward.up", 0, row);
-    holds(name, s, walk, {id + "ffn", "bend", 0}, "gradient." + layer + ".feed_forward.hidden", 0, row);
-    holds(name, s, walk, {id + "ffn", "norm", 0}, "gradient." + layer + ".feed_forward_norm", 0, row);
-    holds(name, s, walk, {id + "ffn", "sum", 2}, "gradient." + layer + below + (pre ? ".output" : "_norm"), 0, row);
+    QCOMPARE(walk.find(id + "ffn") != nullptr, config.hasFeedForward());
+    if (config.hasFeedForward()) {
+        if (!gated) holds(name, s, walk, {id + "ffn", "bend", 3}, "gradient." + layer + ".feed_forward.up", 0, row);
+        holds(name, s, walk, {id + "ffn", "bend", 0}, "gradient." + layer + ".feed_forward.hidden", 0, row);
+        if (hasNorms(config)) holds(name, s, walk, {id + "ffn", "norm", 0}, "gradient." + layer + ".feed_forward_norm", 0, row);
+        holds(name, s, walk, {id + "ffn", "sum", 2}, "gradient." + layer + below + before, 0, row);
+    }
     if (cross) {
         checkAttention(name, s, walk, id + "cross_query", layer + ".cross_attention", row);
-        holds(name, s, walk, {id + "cross_sum", "sum", 2}, "gradient." + layer + ".attention" + (pre ? ".output" : "_norm"), 0, row);
+        holds(name, s, walk, {id + "cross_sum", "sum", 2}, "gradient." + layer + ".attention" + before, 0, row);
     }
     checkAttention(name, s, walk, id + "query", layer + ".attention", row);
     if (pre) holds(name, s, walk, {id + "sum", "ways", 3}, "gradient." + layer + ".attention_norm", 0, row);
@@ -240,7 +244,7 @@ private slots:
                 for (const char* part : {"_keys", "_values"})
                     checkKeyStage(name, s, walk.find("d_memory" + text(l) + part), "decoder." + text(l) + ".cross_attention", row, m);
             const Grid& ways = *walk.find("d_memory")->find("ways");
-            const bool pre = config.norm.placement == NormPlacement::pre;
+            const bool pre = isPreNorm(config);
             Move move{pre ? "encoder_norm" : "encoder." + text(config.num_layers - 1) + ".residual", {}};
             move.by.assign(s.twin->at(move.tensor).values.size(), 0.0);
             move.by[static_cast<std::size_t>(row * config.d_model + m)] = 1.0;

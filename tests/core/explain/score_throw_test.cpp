@@ -20,7 +20,7 @@ Question throwQuestion(const Subject& s) {
 }
 
 bool hasFaders(const ModelConfig& config) {
-    return config.attention.kernel.kind != KernelKind::linear;
+    return specOf(config.attention.kernel.kind).scores;
 }
 
 /// The same with the score of the key in hand moved by its fader in a grid of stage "scale".
@@ -86,7 +86,7 @@ private slots:
     void theAnswersAlongAThrowAreTheTwins() {
         int flips = 0;
         for (const auto& [name, config] : explainedForms()) {
-            if (!hasFaders(config)) continue;
+            if (!hasFaders(config) || config.answersNumbers()) continue;
             const Subject s = subjectOf(config);
             const Walk walk = walkOf(s, throwQuestion(s));
             const Grid& dot = *walk.find("dot")->find("dot");
@@ -120,6 +120,33 @@ private slots:
                               [](double value) { return value; }, 1.0, 0},
                              [] { return true; })
                     .empty());
+    }
+
+    void numbersAlongAThrowAreTheTwins() {
+        const Subject s = subjectOf(ofNumbers());
+        const Question q = questionOf(s, 0, 0, 5, 1);
+        const Walk walk = walkOf(s, q);
+        const Grid& dot = *walk.find("dot")->find("dot");
+        const ScoreThrow scores{s.input,
+                                dot.tensor,
+                                s.trace->at(dot.tensor).values,
+                                static_cast<std::size_t>(dot.place(0, 1)),
+                                [&dot](double value) { return dot.stored(0, 1, value); },
+                                dot.reach,
+                                5};
+        const std::vector<ThrowAnswer> answers = numbersAlong(*s.model, *s.weights, scores, 5);
+        QCOMPARE(answers.size(), std::size_t{5});
+        QCOMPARE(answers.front().value, -dot.reach);
+        QCOMPARE(answers.back().value, dot.reach);
+        for (const ThrowAnswer& answer : answers) {
+            const Input input =
+                withNumber(s.input, scores.tensor, scores.values, scores.place, static_cast<float>(scores.stored(answer.value)));
+            const auto twin = twinTrace(*s.model, *s.weights, input);
+            QCOMPARE(answer.numbers.size(), std::size_t{2});
+            for (std::size_t r = 0; r < 2; ++r) QVERIFY(std::abs(answer.numbers[r] - twin->at("logits").values[10 + r]) < 1e-4);
+        }
+        QVERIFY(std::abs(answers.front().numbers[0] - answers.back().numbers[0]) > 1e-4);
+        QVERIFY(numbersAlong(*s.model, *s.weights, scores, 5, [] { return true; }).empty());
     }
 
     void aNumberReachesWhatIsMadeOfIt() {

@@ -113,8 +113,6 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         {"weights", "weights", false, 0, name + ".weights", h, i},
         {"mix", "mix", true, 0, name + ".head_output", h, i},
         {"output", "output", true, 0, name + ".output", -1, i},
-        {"ffn_down", "down", true, 0, layer + ".feed_forward.output", -1, i},
-        {"ffn_bend", "bend", false, -1, layer + ".feed_forward.hidden", -1, i},
         {"later", "stream", false, 0, layer + ".residual", -1, i},
         {"logits", "logits", true, 0, "logits", -1, answer},
         {"d_logits", "rows", false, 2, "gradient.logits", -1, answer},
@@ -125,6 +123,10 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         {"d_key", "sum", true, 0, "gradient." + name + ".key", group, j},
         {"d_value", "sum", true, 0, "gradient." + name + ".value", group, j},
     };
+    if (config.hasFeedForward()) {
+        places.push_back({"ffn_down", "down", true, 0, layer + ".feed_forward.output", -1, i});
+        places.push_back({"ffn_bend", "bend", false, -1, layer + ".feed_forward.hidden", -1, i});
+    }
     if (rope) {
         places.push_back({"rotate", "q", false, 3, name + ".query", h, i});
         places.push_back({"rotate", "k", false, 3, name + ".key", group, j});
@@ -134,13 +136,18 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         places.push_back({"normalise", "q", false, -1, name + normed + "query", h, i});
         places.push_back({"normalise", "k", false, -1, name + normed + "key", group, j});
     }
-    const bool linear = walk.find("phi") != nullptr;  // whose hidden scores are 0 here and −∞ in the trace
-    if (walk.find("mask")->find("masked") && !linear) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
+    // Without a softmax hidden scores are 0 here and −∞ in the trace.
+    const bool softmax = block.cross || specOf(config.attention.kernel.kind).scores;
+    if (walk.find("mask")->find("masked") && softmax) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
     if (const Stage* position = walk.find("position"); position && position->find("score"))
         places.push_back({"position", "score", false, 0, name + ".scores", h, i});
     if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});
-    if (config.norm.placement == NormPlacement::post) {
-        const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
+    const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
+    if (!hasNorms(config)) {
+        const bool ofSum = config.norm.placement == NormPlacement::post;  // what stands for a norm's output is its input
+        places.push_back(ofSum ? Place{"residual", "sum", false, 2, layer + part, -1, i}
+                               : Place{"input", "x", false, 0, name + "_norm", -1, i});
+    } else if (config.norm.placement == NormPlacement::post) {
         places.push_back({"norm", "norm", false, -1, layer + part, -1, i});
     } else {
         places.push_back({"input", "norm", false, -1, name + "_norm", -1, i});
@@ -155,25 +162,28 @@ std::vector<Place> placesBehindTheBlock(const Subject& s, const Question& q, con
     const ModelConfig& config = s.model->config();
     const AttentionBlock& block = s.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
     const std::string layer = block.side + "." + std::to_string(block.layer), ffn = layer + ".feed_forward";
-    const bool pre = config.norm.placement == NormPlacement::pre, gated = config.feed_forward.activation == Activation::swiglu;
+    const bool pre = isPreNorm(config), post = hasNorms(config) && !pre, gated = config.feed_forward.activation == Activation::swiglu;
+    const bool feeds = config.hasFeedForward();
     std::vector<std::string> parts{"attention"};
     if (s.model->layout().find(layer + ".cross_attention.query.weight")) parts.push_back("cross_attention");
-    parts.push_back("feed_forward");
+    if (feeds) parts.push_back("feed_forward");
     const int own = block.cross ? 1 : 0, i = q.query, results = 5;
-    std::vector<Place> places{{"d_ffn_down", "down_in", false, 0, "gradient." + ffn + ".output", -1, i},
-                              {"d_ffn_down", "down", true, 0, "gradient." + ffn + ".hidden", -1, i}};
-    if (!gated) places.push_back({"d_ffn_bend", "bend", false, -1, "gradient." + ffn + ".up", -1, i});
-    if (pre && gated) places.push_back({"d_ffn_up", "both", false, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
-    if (pre && !gated) places.push_back({"d_ffn_up", "up", true, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
+    std::vector<Place> places;
+    if (feeds) places.push_back({"d_ffn_down", "down_in", false, 0, "gradient." + ffn + ".output", -1, i});
+    if (feeds) places.push_back({"d_ffn_down", "down", true, 0, "gradient." + ffn + ".hidden", -1, i});
+    if (feeds && !gated) places.push_back({"d_ffn_bend", "bend", false, -1, "gradient." + ffn + ".up", -1, i});
+    if (feeds && pre && gated) places.push_back({"d_ffn_up", "both", false, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
+    if (feeds && pre && !gated) places.push_back({"d_ffn_up", "up", true, 0, "gradient." + layer + ".feed_forward_norm", -1, i});
     for (int part = own; part < static_cast<int>(parts.size()); ++part) {
         const std::string suffix = part == own ? "" : std::to_string(part - own),
                           tensor = layer + "." + parts[static_cast<std::size_t>(part)];
-        if (!pre || part > own) places.push_back({"d_norm" + suffix, "norm", false, 0, "gradient." + tensor + "_norm", -1, i});
-        if (!pre) places.push_back({"d_norm" + suffix, "norm", false, results, "gradient." + tensor + ".output", -1, i});
+        if (post || (pre && part > own)) places.push_back({"d_norm" + suffix, "norm", false, 0, "gradient." + tensor + "_norm", -1, i});
+        if (post) places.push_back({"d_norm" + suffix, "norm", false, results, "gradient." + tensor + ".output", -1, i});
         if (part == own) continue;
         const std::string before = layer + "." + parts[static_cast<std::size_t>(part - 1)];
-        places.push_back({"d_residual" + suffix, "sum", false, 2, "gradient." + before + (pre ? ".output" : "_norm"), -1, i});
+        places.push_back({"d_residual" + suffix, "sum", false, 2, "gradient." + before + (post ? "_norm" : ".output"), -1, i});
     }
+    if (!feeds) return places;
     const auto matrix = [&](const std::string& stage, const std::string& grid, const std::string& parameter) {
         const Grid* shown = walk.find(stage)->find(grid);
         for (int r = 0; r < shown->rows; ++r) places.push_back({stage, grid, false, r, "gradient." + parameter + ".weight", -1, r});
@@ -195,10 +205,12 @@ void checkVectors(const std::string& name, const Subject& s, const Question& q, 
             QVERIFY2(shown(k) == static_cast<double>(tensor->values[static_cast<std::size_t>(k)]), (name + " " + parameter).c_str());
     };
     const std::string last = walk.find("d_norm2") ? "d_norm2" : walk.find("d_norm1") ? "d_norm1" : "d_norm";
-    const Grid* trained = walk.find(last)->find("trained");
-    QVERIFY(trained);
-    for (int r = 0; r < trained->rows; ++r)
+    const ModelConfig& config = s.model->config();
+    QCOMPARE(walk.find(last) != nullptr, hasNorms(config) && (config.hasFeedForward() || !isPreNorm(config)));
+    const Grid* trained = walk.find(last) ? walk.find(last)->find("trained") : nullptr;
+    for (int r = 0; trained && r < trained->rows; ++r)
         same(layer + ".feed_forward_norm" + (r == 0 ? ".weight" : ".bias"), trained->columns, [&](int k) { return trained->at(r, k); });
+    if (!s.model->config().hasFeedForward()) return;
     const Grid* down = walk.find("d_ffn_down_matrix")->find("matrix");
     same(layer + ".feed_forward.down.bias", down->rows, [&](int k) { return down->at(k, leadColumn); });
 }

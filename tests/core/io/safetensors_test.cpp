@@ -147,10 +147,12 @@ private slots:
             if (entry.path().extension() != ".safetensors") continue;
             ++files;
             const TensorFile read = readSafetensors(entry.path());
-            QVERIFY(read.tensors.size() > 10);
+            const std::filesystem::path folder = entry.path().parent_path();
+            const std::size_t fewest = entry.path().stem() == "samples" ? 3 : folder.parent_path() == casesFolder() ? 11 : 6;
+            QVERIFY2(read.tensors.size() >= fewest, entry.path().c_str());
             QVERIFY(looksLikeSafetensors(entry.path()));
         }
-        QCOMPARE(files, 4 * int(referenceCases().size()));
+        QCOMPARE(files, int(4 * referenceCases().size() + 5 * vectorCases().size()));
         const TensorFile trace = readSafetensors(casesFolder() / "encoder-decoder" / "trace.safetensors");
         QVERIFY(trace.tensors.at("tokens").isInteger());
         QCOMPARE(trace.tensors.at("target_tokens").shape, (std::vector<std::int64_t>{11}));

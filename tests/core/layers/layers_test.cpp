@@ -85,8 +85,8 @@ private:
     double run(const Values& weights, const Values& x, double* gradient, double* dx) const {
         Values transposed(m_transposedLayout.size());
         m_transposedLayout.update(kernels<double>(), weights.data(), transposed.data(), 0, weights.size());
-        Scratch scratch;
-        Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient, scratch};
+        m_scratch.arena.reset();
+        Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient, m_scratch};
         Values y(m_direction.size(), std::numeric_limits<double>::quiet_NaN());
         m_layer.forward(pass, x.data(), y.data());
         double sum = 0;
@@ -110,6 +110,7 @@ private:
     Layer m_layer;
     Shape m_shape;
     Values m_weights, m_x, m_direction;
+    mutable Scratch m_scratch;  // from run to run, as a thread's: new memory costs more than a run
 };
 
 ModelConfig config(int d, int heads) {

@@ -76,7 +76,7 @@ class GradientTest : public QObject {
 
     static void addRows() {
         QTest::addColumn<int>("index");
-        const auto forms = formsOfEveryMixer();
+        const auto forms = formsOfEveryInput();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     static void compareWithDifferences(const Model& model, const DropoutDraw& dropout) {
@@ -108,19 +108,20 @@ private slots:
     void equalsCentralDifferences_data() { addRows(); }
     void equalsCentralDifferences() {
         QFETCH(int, index);
-        compareWithDifferences(Model(formsOfEveryMixer()[static_cast<std::size_t>(index)].config), {});
+        compareWithDifferences(Model(formsOfEveryInput()[static_cast<std::size_t>(index)].config), {});
     }
 
     void equalsCentralDifferencesUnderDropout() {
-        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net"})
-            for (const NamedConfig& form : formsOfEveryMixer())
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
+                                 "vectors with class token, pre-norm, learned positions", "numbers"})
+            for (const NamedConfig& form : formsOfEveryInput())
                 if (form.name == name) compareWithDifferences(Model(form.config), {0.3, 42, 7, 0});
     }
 
     void whatIsWrittenEqualsWhatIsAddedToZero_data() { addRows(); }
     void whatIsWrittenEqualsWhatIsAddedToZero() {
         QFETCH(int, index);
-        const Model model(formsOfEveryMixer()[static_cast<std::size_t>(index)].config);
+        const Model model(formsOfEveryInput()[static_cast<std::size_t>(index)].config);
         const auto weights = randomWeights<double>(model, 6);
         std::vector<Sample> samples;
         for (std::uint64_t i = 0; i < 70; ++i) samples.push_back(randomSample(model.config(), i, 10, 8));  // several portions of rows
@@ -135,7 +136,7 @@ private slots:
     void trainingKernelsEqualTheDensePath_data() { addRows(); }
     void trainingKernelsEqualTheDensePath() {
         QFETCH(int, index);
-        const Model model(formsOfEveryMixer()[static_cast<std::size_t>(index)].config);
+        const Model model(formsOfEveryInput()[static_cast<std::size_t>(index)].config);
         const auto weights = randomWeights<double>(model, 6);
         // The last: as long on both sides, so that encoder, decoder and cross-attention look up tiles of one size.
         const std::vector<Sample> samples{randomSample(model.config(), 11, 9, 6), randomSample(model.config(), 12, 3, 8),
@@ -152,7 +153,7 @@ private slots:
     }
 
     void paddingChangesNothing() {
-        for (const NamedConfig& form : formsOfEveryMixer()) {
+        for (const NamedConfig& form : formsOfEveryInput()) {
             const Model model(form.config);
             const auto weights = randomWeights<double>(model, 8);
             const Sample one = randomSample(model.config(), 21, 4, 3), longer = randomSample(model.config(), 22, 11, 9);
@@ -164,7 +165,7 @@ private slots:
     }
 
     void floatAgreesWithDouble() {
-        for (const NamedConfig& form : formsOfEveryMixer()) {
+        for (const NamedConfig& form : formsOfEveryInput()) {
             const Model model(form.config);
             const auto exact = randomWeights<double>(model, 31);
             const auto single = randomWeights<float>(model, 31);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -46,7 +47,7 @@ inline ModelConfig llamaLike() {
     c.norm = {NormKind::rms, NormPlacement::pre, 1e-6};
     c.feed_forward.activation = Activation::swiglu;
     c.bias = false;
-    c.output = {OutputKind::linear, false, false};
+    c.output = {OutputKind::linear, false, false, LossKind::cross_entropy};
     return c;
 }
 
@@ -112,13 +113,50 @@ inline std::vector<NamedConfig> patternForms() {
     std::vector<NamedConfig> forms;
     for (const PatternSpec* row : PatternSpec::table())
         for (const bool decoder : {false, true}) {
+            if (decoder && row->wantsWholeSequence) continue;
             ModelConfig c = smallConfig();
             c.attention.pattern = smallPattern(row->name);
             c.attention.mask_diagonal = decoder;
-            if (decoder) c.architecture = Architecture::decoder;
-            forms.push_back({"pattern " + std::string(row->name) + (decoder ? " causal, diagonal masked" : ""), c});
+            const bool causal = decoder && !row->wantsWholeSequence;
+            if (causal) c.architecture = Architecture::decoder;
+            forms.push_back({"pattern " + std::string(row->name) + (causal ? " causal" : "") + (decoder ? ", diagonal masked" : ""), c});
         }
     return forms;
+}
+
+/// What a construction by hand leaves out: norms, feed-forward layers, the softmax.
+inline std::vector<NamedConfig> plainForms() {
+    return {
+        changed("no norm", [](ModelConfig& c) { c.norm.kind = NormKind::none; }),
+        changed("no norm, pre, encoder-decoder",
+                [](ModelConfig& c) {
+                    c.norm = {NormKind::none, NormPlacement::pre, 1e-5};
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                }),
+        changed("no feed-forward", [](ModelConfig& c) { c.d_ff = 0; }),
+        changed("no feed-forward, pre-norm decoder",
+                [](ModelConfig& c) {
+                    c.d_ff = 0;
+                    c.norm.placement = NormPlacement::pre;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed("product kernel", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::product; }),
+        changed(
+            "product kernel causal gqa rope qk_norm",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::product;
+                c.attention.qk_norm = true;
+            },
+            llamaLike()),
+        changed("product kernel kv window, diagonal masked",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::product;
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.mask_diagonal = true;
+                    c.attention.pattern = {"sliding-window", {{"window", 2}}};
+                }),
+    };
 }
 
 /// Every idea of attention at least once, alone and in combinations.
@@ -212,7 +250,7 @@ inline std::vector<NamedConfig> allForms() {
         changed("gelu-tanh tied",
                 [](ModelConfig& c) {
                     c.feed_forward.activation = Activation::gelu_tanh;
-                    c.output = {OutputKind::linear, true, true};
+                    c.output = {OutputKind::linear, true, true, LossKind::cross_entropy};
                     c.num_classes = 7;
                 }),
         changed("alibi encoder",
@@ -268,7 +306,7 @@ inline std::vector<NamedConfig> allForms() {
                     c.attention.pattern = {"sliding-window", {{"window", 1}}};
                 }),
     };
-    for (const auto& more : {sharedAndNormalisedForms(), patternForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {sharedAndNormalisedForms(), patternForms(), plainForms()}) forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }
 
@@ -296,10 +334,119 @@ inline std::vector<NamedConfig> mixingForms() {
     };
 }
 
-/// The forms of attention, and what may stand in its place.
+/// An encoder that reads entries of three tokens, and a decoder that attends to them or looks them up.
+inline std::vector<NamedConfig> dictionaryForms() {
+    return {
+        changed("dictionary attended",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.dictionary = {DictionaryKind::attended, 3};
+                }),
+        changed("dictionary standing",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 2;
+                    c.dictionary = {DictionaryKind::standing, 3};
+                }),
+        changed(
+            "dictionary standing pre gqa rope swiglu",
+            [](ModelConfig& c) {
+                c.architecture = Architecture::encoder_decoder;
+                c.num_decoder_layers = 2;
+                c.dictionary = {DictionaryKind::standing, 2};
+            },
+            llamaLike()),
+    };
+}
+
+/// The forms of attention, what may stand in its place, and what stands beside it.
 inline std::vector<NamedConfig> formsOfEveryMixer() {
     std::vector<NamedConfig> forms = allForms();
+    for (NamedConfig& form : dictionaryForms()) forms.push_back(std::move(form));
     for (NamedConfig& form : mixingForms()) forms.push_back(std::move(form));
+    return forms;
+}
+
+/// Vectors of three numbers in place of tokens; answers are classes.
+inline ModelConfig ofVectors() {
+    ModelConfig c = smallConfig();
+    c.input = InputKind::vectors;
+    c.input_dim = 3;
+    c.vocab_size = 1;
+    return c;
+}
+
+inline ModelConfig withClassToken() {
+    ModelConfig c = ofVectors();
+    c.class_token = true;
+    c.vocab_size = 2;
+    c.readout = Readout::class_token;
+    return c;
+}
+
+/// Answers are two numbers, of the last position.
+inline ModelConfig ofNumbers() {
+    ModelConfig c = ofVectors();
+    c.num_classes = 2;
+    c.readout = Readout::last;
+    c.output.loss = LossKind::squared;
+    return c;
+}
+
+/// Sequences of vectors, and answers that are numbers.
+inline std::vector<NamedConfig> vectorForms() {
+    return {
+        changed(
+            "vectors", [](ModelConfig& c) { c.embedding_bias = true; }, ofVectors()),
+        changed(
+            "vectors with class token, pre-norm, learned positions",
+            [](ModelConfig& c) {
+                c.position.kind = PositionKind::learned;
+                c.norm.placement = NormPlacement::pre;
+                c.feed_forward.activation = Activation::gelu;
+                c.output = {OutputKind::linear, false, true, LossKind::cross_entropy};
+            },
+            withClassToken()),
+        changed(
+            "vectors with class token kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }, withClassToken()),
+        changed(
+            "numbers", [](ModelConfig&) {}, ofNumbers()),
+        changed(
+            "numbers causal, every position",
+            [](ModelConfig& c) {
+                c.architecture = Architecture::decoder;
+                c.norm.placement = NormPlacement::pre;
+                c.readout = Readout::every;
+                c.output = {OutputKind::linear, false, true, LossKind::squared};
+            },
+            ofNumbers()),
+        changed(
+            "product kernel of context pattern, no norm, no feed-forward, numbers",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::product;
+                c.attention.pattern = {"context", {}};
+                c.norm = {NormKind::none, NormPlacement::pre, 1e-5};
+                c.position.kind = PositionKind::none;
+                c.d_ff = 0;
+                c.bias = false;
+                c.output = {OutputKind::linear, false, false, LossKind::squared};
+            },
+            ofNumbers()),
+        changed(
+            "softmax of context pattern, no norm, numbers",
+            [](ModelConfig& c) {
+                c.attention.pattern = {"context", {}};
+                c.norm.kind = NormKind::none;
+            },
+            ofNumbers()),
+    };
+}
+
+/// What `formsOfEveryMixer` has, which read tokens, and models of vectors.
+inline std::vector<NamedConfig> formsOfEveryInput() {
+    std::vector<NamedConfig> forms = formsOfEveryMixer();
+    for (NamedConfig& form : vectorForms()) forms.push_back(std::move(form));
     return forms;
 }
 
@@ -322,12 +469,51 @@ inline std::vector<int> randomTokens(std::uint64_t seed, int n, int below) {
     return tokens;
 }
 
+inline std::vector<float> randomNumbers(std::uint64_t seed, std::size_t n) {
+    const RandomStream random(seed, "numbers");
+    std::vector<float> numbers;
+    for (std::size_t i = 0; i < n; ++i) numbers.push_back(static_cast<float>(random.normal(i)));
+    return numbers;
+}
+
+/// Nothing is asked but where the model reads out.
+inline void askWhereItAnswers(const ModelConfig& config, std::vector<int>& targets) {
+    const std::size_t asked = config.readout == Readout::last ? targets.size() - 1 : 0;
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        if (config.readout != Readout::every && i != asked) targets[i] = -1;
+}
+
+/// Vectors for the positions, and values where `targets` ask for numbers. Takes an Input as well as a Sample.
+template <class Asked>
+void giveVectors(const ModelConfig& config, std::uint64_t seed, Asked& sample) {
+    if (config.readsVectors()) {
+        const auto width = static_cast<std::size_t>(*config.input_dim);
+        sample.tokens.assign(sample.tokens.size(), vectorToken);
+        sample.vectors = randomNumbers(seed, sample.tokens.size() * width);
+        if (config.class_token) {
+            sample.tokens.front() = classToken;
+            std::fill_n(sample.vectors.begin(), width, 0.0F);
+        }
+    }
+    askWhereItAnswers(config, sample.targets);
+    if (!config.answersNumbers()) return;
+    const auto width = static_cast<std::size_t>(*config.num_classes);
+    sample.values = randomNumbers(seed + 3000, sample.targets.size() * width);
+    for (std::size_t i = 0; i < sample.targets.size(); ++i) {
+        if (sample.targets[i] >= 0)
+            sample.targets[i] = 0;
+        else
+            std::fill_n(sample.values.begin() + static_cast<std::ptrdiff_t>(i * width), width, 0.0F);
+    }
+}
+
 inline Sample randomSample(const ModelConfig& config, std::uint64_t seed, int length, int targetLength) {
     const bool twoSides = config.architecture == Architecture::encoder_decoder;
     Sample sample{randomTokens(seed, length, *config.vocab_size), {}, {}};
     if (twoSides) sample.targetTokens = randomTokens(seed + 1000, targetLength, *config.vocab_size);
     sample.targets = randomTokens(seed + 2000, twoSides ? targetLength : length, *config.num_classes);
     if (sample.targets.size() > 2) sample.targets[1] = -1;  // a position without loss
+    giveVectors(config, seed, sample);
     return sample;
 }
 

@@ -59,8 +59,10 @@ private slots:
     }
 
     void parametersHaveAStandardWithinTheirLimits() {
-        std::set<std::string_view> taken{"kind",      "seq_len", "vocab_size", "train_size",      "validation_size",
-                                         "test_size", "seed",    "path",       "validation_path", "parameters"};
+        const std::set<std::string_view> taken{"kind",   "seq_len",  "vocab_size",      "train_size",  "validation_size", "test_size",
+                                               "seed",   "path",     "validation_path", "parameters",  "period",          "patch",
+                                               "stride", "function", "nonzero",         "hidden",      "points",          "dimensions",
+                                               "layout", "inputs",   "noise",           "input_scale", "weight_scale"};
         for (const TaskSpec* row : TaskSpec::table()) {
             for (const ParameterSpec& parameter : row->parameters) {
                 QVERIFY2(!taken.contains(parameter.key), row->name.data());
