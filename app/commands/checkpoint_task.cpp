@@ -1,5 +1,6 @@
 #include "app/commands/checkpoint_task.h"
 
+#include "app/commands/measure_text.h"
 #include "app/commands/status_line.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -52,7 +53,7 @@ std::string CheckpointTask::lossText(double nats) const {
 
 std::string CheckpointTask::text(const std::optional<Evaluation>& evaluation) const {
     if (!evaluation) return "loss not measured";
-    return "loss " + lossText(evaluation->loss) + formatted(", accuracy %.2f %%", 100 * evaluation->accuracy);
+    return "loss " + lossText(evaluation->loss) + ", " + measureText(m_model->config(), evaluation->accuracy);
 }
 
 }  // namespace lab

@@ -9,7 +9,7 @@ Option noCacheOption() {
 std::vector<Command> allCommands() {
     return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(),  explainCommand(),
             experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(),  dataCommand(),
-            tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand(),    hopfieldCommand()};
+            tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand(),    hopfieldCommand(), inContextCommand()};
 }
 
 }  // namespace lab

@@ -45,6 +45,7 @@ Command dataCommand();
 Command tokenizeCommand();
 Command tokenizerCommand();
 Command hopfieldCommand();
+Command inContextCommand();
 
 std::vector<Command> allCommands();
 

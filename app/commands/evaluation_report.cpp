@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "app/commands/measure_text.h"
 #include "app/commands/status_line.h"
 #include "core/data/loss_unit.h"
 #include "core/data/story_dataset.h"
@@ -22,10 +23,13 @@ std::vector<StoryBaseline> baselinesOf(const LoadedTask& task) {
 
 void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines) {
     using Json = nlohmann::ordered_json;
-    Json json = {{"sequences", task.dataset->validationSize()},
-                 {"loss", found.loss},
-                 {"accuracy", found.accuracy},
-                 {"sequence_accuracy", found.sequenceAccuracy}};
+    Json json = {{"sequences", task.dataset->validationSize()}, {"loss", found.loss}};
+    if (task.experiment.model.answersNumbers()) {
+        json["explained"] = found.accuracy;
+    } else {
+        json["accuracy"] = found.accuracy;
+        json["sequence_accuracy"] = found.sequenceAccuracy;
+    }
     if (const LossUnit unit = lossUnitOf(*task.dataset); unit.bitsPerByte) json["bits_per_byte"] = unit.of(found.loss);
     for (std::size_t g = 0; g < std::min(baselines.size(), found.groups.size()); ++g)
         json["phenomena"].push_back({{"name", baselines[g].phenomenon->name},
@@ -52,9 +56,15 @@ void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json)
     const std::vector<StoryBaseline> baselines = baselinesOf(task);
     if (json) return printJson(task, found, baselines);
     std::printf("sequences    %s\n", groupedDigits(task.dataset->validationSize()).c_str());
-    std::printf("loss         %.4f nats a token\n", found.loss);
+    const ModelConfig& model = task.experiment.model;
+    std::printf("loss         %.4f %s\n", found.loss,
+                model.answersNumbers() ? "half the mean square"
+                : model.readsVectors() ? "nats an answer"
+                                       : "nats a token");
     if (const LossUnit unit = lossUnitOf(*task.dataset); unit.bitsPerByte) std::printf("bits a byte  %.4f\n", unit.of(found.loss));
-    std::printf("accuracy     %.2f %%, whole sequences %.2f %%\n", 100 * found.accuracy, 100 * found.sequenceAccuracy);
+    const std::string measured = evaluationText(model, found);
+    const std::size_t name = measured.find(' ');
+    std::printf("%-12s %s\n", measured.substr(0, name).c_str(), measured.substr(name + 1).c_str());
     printPhenomena(found, baselines);
 }
 

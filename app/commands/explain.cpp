@@ -14,6 +14,7 @@
 #include "core/explain/code.h"
 #include "core/explain/examples.h"
 #include "core/explain/markdown.h"
+#include "core/explain/walk_limits.h"
 #include "core/io/checkpoint.h"
 #include "core/model/decoding.h"
 #include "core/training/schedule.h"
@@ -43,16 +44,15 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     q.block = chosenBlock(arguments, *run.model);
     const AttentionBlock& block = run.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
     const bool decoderSide = block.side == "decoder" && !input.targetTokens.empty();
-    const std::vector<int>& queries = decoderSide ? input.targetTokens : input.tokens;
-    const std::vector<int>& keys = decoderSide && !block.cross ? input.targetTokens : input.tokens;
-    q.sourceTokens = run.tokenizer->shown(input.tokens);
-    q.targetTokens = run.tokenizer->shown(input.targetTokens);
-    q.queryTokens = run.tokenizer->shown(queries);
-    q.keyTokens = run.tokenizer->shown(keys);
+    q.sourceTokens = shownPositions(run, input, false);
+    q.targetTokens = shownPositions(run, input, true);
+    q.queryTokens = decoderSide ? q.targetTokens : q.sourceTokens;
+    q.keyTokens = decoderSide && !block.cross ? q.targetTokens : q.sourceTokens;
     q.head = below("--head", arguments.integer("--head", 0, 0), block.heads, "head");
-    q.query = below("--query", arguments.integer("--query", 0, 0), static_cast<int>(queries.size()), "position");
-    q.key = below("--key", arguments.integer("--key", 0, 0), static_cast<int>(keys.size()), "position");
-    for (int m = 0; m < *run.experiment.model.num_classes; ++m) q.classNames.push_back(run.tokenizer->shown(m));
+    q.query = below("--query", arguments.integer("--query", 0, 0), static_cast<int>(q.queryTokens.size()), "position");
+    q.key = below("--key", arguments.integer("--key", 0, 0), static_cast<int>(q.keyTokens.size()), "position");
+    const ModelConfig& model = run.experiment.model;
+    for (int m = 0; m < *model.num_classes && !model.answersNumbers(); ++m) q.classNames.push_back(run.tokenizer->shown(m));
     q.optimizer = run.experiment.training.optimizer;
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
     q.clipNorm = run.experiment.training.clip_norm;
@@ -77,7 +77,8 @@ explain::WalkTitle titleOf(const SavedRun& run, const explain::Question& q) {
     title.place = block.name + ", head " + std::to_string(q.head) + ", query " + std::to_string(q.query) + " \u201C" +
                   q.queryTokens[static_cast<std::size_t>(q.query)] + "\u201D, key " + std::to_string(q.key) + " \u201C" +
                   q.keyTokens[static_cast<std::size_t>(q.key)] + "\u201D; all indices count from 0";
-    for (const std::string& token : run.tokenizer->shown(q.input.tokens)) title.input += (title.input.empty() ? "" : " ") + token;
+    const char* between = run.model->config().readsVectors() ? "; " : " ";
+    for (const std::string& token : q.sourceTokens) title.input += (title.input.empty() ? "" : between) + token;
     return title;
 }
 
@@ -98,7 +99,8 @@ Handout handoutOf(const Arguments& arguments, const explain::Walk& walk) {
 /// An encoder-decoder that is not told what its decoder reads begins with BOS and reads what it writes itself.
 Input walkedInput(const Arguments& arguments, const SavedRun& run) {
     Input input = typedPrompt(arguments, run);
-    if (run.experiment.model.architecture != Architecture::encoder_decoder || arguments.has("--target-input")) return input;
+    if (run.experiment.model.architecture != Architecture::encoder_decoder || arguments.has("--target-input") || arguments.has("--sample"))
+        return input;
     const TaskSpec& task = *run.experiment.task.kind;
     const auto answers = input.targets.empty() ? task.lengthOfAnswer(static_cast<int>(input.tokens.size())) : std::ssize(input.targets);
     if (answers < 2) return input;
@@ -150,6 +152,7 @@ struct TitledWalk {
 };
 
 TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Input& input, const CheckpointFile* checkpoint = nullptr) {
+    if (const Message why = explain::whyNoWalk(run.model->config()); !why.empty()) throw InputError(why);
     explain::Question question = questionOf(arguments, run, input);
     if (checkpoint) addMoments(question, *checkpoint, run);
     TraceRequest request;
@@ -174,7 +177,7 @@ TitledWalk walkOfNumbers(const Arguments& arguments, const explain::Example& exa
 }
 
 TitledWalk walkOfExample(const Arguments& arguments, const std::string& id) {
-    for (const char* option : {"--input", "--target", "--target-input"})
+    for (const char* option : {"--input", "--sample", "--target", "--target-input"})
         if (arguments.has(option)) throw UsageError(std::string(option) + " is for checkpoints: an example has an input of its own");
     const auto numbers = std::ranges::find(explain::examples(), id, &explain::Example::id);
     if (numbers != explain::examples().end()) return walkOfNumbers(arguments, *numbers);
@@ -194,7 +197,7 @@ TitledWalk walkOf(const Arguments& arguments) {
     }
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
-    arguments.required("--input");
+    if (!arguments.has("--sample")) arguments.required("--input");
     const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const CheckpointFile checkpoint = readCheckpoint(arguments.positionals().front());
     return walkOfRun(arguments, run, walkedInput(arguments, run), &checkpoint);
@@ -230,6 +233,7 @@ Command explainCommand() {
     command.summary = "Write every stage of the arithmetic of one query, forward and backward.";
     command.synopses = {"CHECKPOINT --input \"3 1 4\" [--layer 0 --head 0 --query 0 --key 0] [--target \"...\"] --out FILE.md|FILE.pdf",
                         "--example NAME [--head 0 --query 0 --key 0] --out FILE.md|FILE.pdf",
+                        "CHECKPOINT --sample 0 [--query 0] --out FILE.md|FILE.pdf",
                         "CHECKPOINT --input \"3 1 4\" --stages project,dot,mix [--worksheet|--solution] --out FILE.pdf",
                         "CHECKPOINT --input \"3 1 4\" [--target \"...\"] --code " + explain::programLanguages("|") + " --out FILE.py"};
     command.options = inputOptions();

@@ -25,6 +25,7 @@ int generateTokens(const Arguments& arguments, const SavedRun& run) {
     if (run.experiment.model.architecture == Architecture::encoder)
         throw InputError(arguments.positionals().front(),
                          LAB_TEXT("commands", "an encoder answers all positions at once and cannot go on; use trace"));
+    if (run.model->config().readsVectors()) throw UsageError("a model of vectors does not write: trace says what it answers");
     const Input prompt = typedPrompt(arguments, run);
     const InterruptGuard interrupt;
     // What was written before an error ends its line too.
@@ -67,6 +68,7 @@ Command generateCommand() {
         "CHECKPOINT --input \"3 1 4\" [--target-input \"...\"] [--count N] [--temperature X ...] [--seed S] [--no-cache]",
         "CHECKPOINT --prompt TEXT|--prompt-file F [--count N] [--temperature X ...] [--stop TEXT ...] [--seed S] [--window N] [--json]"};
     command.options = inputOptions();
+    std::erase_if(command.options, [](const Option& option) { return std::string_view(option.name) == "--sample"; });
     const std::vector<Option> texts = writingOptions(), sampling = samplingOptions();
     command.options.insert(command.options.end(), texts.begin(), texts.end());
     command.options.push_back({"--count", "N", "how many tokens to add at most; when not given 16, of a text 200", false});

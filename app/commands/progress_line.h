@@ -14,7 +14,8 @@ namespace lab {
 /// then.
 class ProgressLine {
 public:
-    ProgressLine(std::int64_t startStep, std::int64_t lastStep, bool quiet);
+    /// `model`: says what is measured, and what it reads.
+    ProgressLine(const ModelConfig& model, std::int64_t startStep, std::int64_t lastStep, bool quiet);
 
     void update(const StepRecord& record);
     /// Ends the line, so that other text may follow.
@@ -25,6 +26,7 @@ private:
     double secondsLeft(const StepRecord& record) const;
 
     using Clock = std::chrono::steady_clock;
+    const ModelConfig& m_model;
     std::int64_t m_startStep;
     std::int64_t m_lastStep;
     StatusLine m_line;

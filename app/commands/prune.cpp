@@ -76,7 +76,7 @@ std::optional<Weights> trainedOn(const LoadedTask& task, const CheckpointTask& s
     requireTrainable(task);
     Trainer trainer(task.experiment, source.model(), task.dataset,
                     startingState(std::move(weights), *task.experiment.training.optimizer.kind), wanted.threads);
-    ProgressLine progress(0, wanted.steps, wanted.quiet);
+    ProgressLine progress(task.experiment.model, 0, wanted.steps, wanted.quiet);
     while (!trainer.finished()) {
         if (interrupt.requested()) return std::nullopt;
         progress.update(trainer.advance());

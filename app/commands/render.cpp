@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/commands/saved_run.h"
 #include "app/commands/typed_input.h"
+#include "core/analysis/map_stage.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/io/session_file.h"
@@ -25,9 +26,9 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
-QStringList tokenLabels(const std::vector<int>& tokens, const Tokenizer& tokenizer) {
+QStringList labelsOf(const SavedRun& run, const Input& input, bool targetSide) {
     QStringList labels;
-    for (int token : tokens) labels += qt(tokenizer.shown(token));
+    for (const std::string& text : shownPositions(run, input, targetSide)) labels += qt(text);
     return labels;
 }
 
@@ -56,14 +57,34 @@ MapPanel panelOf(const SavedRun& run, const Input& input, const std::shared_ptr<
     panel.data.values = matrixOf(trace, block.name + ".weights", head);
     panel.data.allowedScores = matrixOf(trace, block.name + ".masked_scores", head);
     const bool decoderReadsTarget = block.side == "decoder" && !input.targetTokens.empty();
-    panel.rowLabels = tokenLabels(decoderReadsTarget ? input.targetTokens : input.tokens, *run.tokenizer);
-    panel.columnLabels = tokenLabels(decoderReadsTarget && !block.cross ? input.targetTokens : input.tokens, *run.tokenizer);
+    panel.rowLabels = labelsOf(run, input, decoderReadsTarget);
+    panel.columnLabels = labelsOf(run, input, decoderReadsTarget && !block.cross);
     return panel;
 }
 
 MapSubject subjectOf(const SavedRun& run, const Input& input) {
-    return {qt(run.experiment.name), run.step, tokenLabels(input.tokens, *run.tokenizer).join(' '),
-            tokenLabels(input.targetTokens, *run.tokenizer).join(' ')};
+    const QString between = run.model->config().readsVectors() ? QStringLiteral("; ") : QStringLiteral(" ");
+    return {qt(run.experiment.name), run.step, labelsOf(run, input, false).join(between), labelsOf(run, input, true).join(' ')};
+}
+
+bool hasShares(const SavedRun& run) {
+    return specOf(run.experiment.model.attention.kernel.kind).rowsSumToOne;
+}
+
+/// Weights that are no shares reach as far as they do, above and below 0.
+ColorScaling scalingOf(const SavedRun& run, const std::vector<MapPanel>& panels) {
+    if (hasShares(run)) return {};
+    double largest = 0;
+    for (const MapPanel& panel : panels)
+        largest = std::max(largest, largestMagnitude(panel.data.values.get(), static_cast<std::size_t>(panel.data.rows) *
+                                                                                  static_cast<std::size_t>(panel.data.columns)));
+    return {ColorMap::Kind::balance, -scaleBound(largest), scaleBound(largest)};
+}
+
+QString captionOf(const SavedRun& run, const Input& input, const QString& head) {
+    if (hasShares(run)) return mapCaption(subjectOf(run, input), head);
+    return mapCaption(subjectOf(run, input), head, QObject::tr("Attention weights of '%1'"),
+                      QObject::tr("They are products of queries and keys, of any size and sign"));
 }
 
 /// The block and head of --layer and --head.
@@ -91,14 +112,16 @@ std::unique_ptr<Figure> mapsFigure(const Arguments& arguments, bool oneHead) {
     if (oneHead) {
         const auto [block, head] = chosenHead(arguments, *run.model);
         figure->panels.push_back(panelOf(run, input, trace, *block, head));
-        figure->caption = mapCaption(subjectOf(run, input), figure->panels.front().title);
+        figure->caption = captionOf(run, input, figure->panels.front().title);
+        figure->scaling = scalingOf(run, figure->panels);
         return figure;
     }
-    figure->caption = mapCaption(subjectOf(run, input), {});
+    figure->caption = captionOf(run, input, {});
     for (const AttentionBlock& block : run.model->attentionBlocks()) {
         figure->columns = std::max(figure->columns, block.heads);
         for (int head = 0; head < block.heads; ++head) figure->panels.push_back(panelOf(run, input, trace, block, head));
     }
+    figure->scaling = scalingOf(run, figure->panels);
     return figure;
 }
 
@@ -180,7 +203,7 @@ Wish checkedWish(const Arguments& arguments) {
         if (arguments.positionals().empty()) arguments.required("--metrics");
     } else {
         if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
-        arguments.required("--input");
+        if (!arguments.has("--sample")) arguments.required("--input");
     }
     const auto format = figureFormatOf(qt(arguments.required("--out")));
     if (!format) throw UsageError("--out must end in .svg, .pdf, .png or .csv");

@@ -20,7 +20,8 @@ struct SavedRun {
     std::shared_ptr<const Tokenizer> tokenizer;
     std::shared_ptr<const Model> model;
     Weights weights;
-    std::int64_t step = 0;  ///< 0 for a checkpoint that is no training state
+    std::int64_t step = 0;           ///< 0 for a checkpoint that is no training state
+    std::filesystem::path folder{};  ///< from which the paths of its data count
 };
 
 /// Reads a checkpoint's weights. Throws InputError naming the file.

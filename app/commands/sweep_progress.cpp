@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "app/commands/measure_text.h"
+
 namespace lab {
 namespace {
 
@@ -11,10 +13,10 @@ std::string values(const Sweep& sweep, int run) {
     return text;
 }
 
-std::string accuracyText(const RunResult& result) {
+std::string accuracyText(const RunResult& result, LossKind loss) {
     if (result.diverged()) return "diverged after step " + groupedDigits(result.steps);
-    if (result.testAccuracy) return formatted("test accuracy %.2f %%", 100 * *result.testAccuracy);
-    if (result.validationAccuracy) return formatted("validation accuracy %.2f %%", 100 * *result.validationAccuracy);
+    if (result.testAccuracy) return "test " + measureText(loss, *result.testAccuracy);
+    if (result.validationAccuracy) return "validation " + measureText(loss, *result.validationAccuracy);
     return formatted("training loss %.4f", *result.trainLoss);
 }
 
@@ -48,8 +50,9 @@ void SweepProgress::ended(int run, const RunResult& result) {
 }
 
 std::string SweepProgress::endText(int run, const RunResult& result) const {
-    return formatted("%d of %d: ", doneCount(), totalCount()) + values(m_sweep, run) + ": " + accuracyText(result) + ", " +
-           formatted("%.1f s", result.seconds) + (doneCount() < totalCount() ? "; " + timeLeft() : std::string());
+    return formatted("%d of %d: ", doneCount(), totalCount()) + values(m_sweep, run) + ": " +
+           accuracyText(result, experimentOf(m_sweep, run).task.kind->loss) + ", " + formatted("%.1f s", result.seconds) +
+           (doneCount() < totalCount() ? "; " + timeLeft() : std::string());
 }
 
 std::string SweepProgress::statusText() const {

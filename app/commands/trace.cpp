@@ -9,9 +9,10 @@ namespace {
 int trace(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
-    arguments.required("--input");
     const std::string out = arguments.required("--out");
-    if (arguments.has("--gradients") && !arguments.has("--target")) throw UsageError("--gradients needs --target");
+    if (!arguments.has("--sample")) arguments.required("--input");
+    if (arguments.has("--gradients") && !arguments.has("--target") && !arguments.has("--sample"))
+        throw UsageError("--gradients needs --target, or a --sample, of which it is known");
 
     const SavedRun run = readRun(arguments.positionals().front());
     TraceRequest request;
@@ -26,7 +27,8 @@ Command traceCommand() {
     Command command;
     command.name = "trace";
     command.summary = "Write every number that a model makes of one sequence.";
-    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--target-input \"...\"] [--target \"...\" [--gradients]] --out FILE"};
+    command.synopses = {"CHECKPOINT --input \"3 1 4\" [--target-input \"...\"] [--target \"...\" [--gradients]] --out FILE",
+                        "CHECKPOINT --sample N [--gradients] --out FILE"};
     command.options = inputOptions();
     command.options.push_back({"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss", false});
     command.options.push_back({"--gradients", "", "also the loss's gradients, of parameters and of what lies between", false});

@@ -4,6 +4,7 @@
 #include "app/commands/command.h"
 #include "app/commands/experiment_source.h"
 #include "app/commands/interrupt.h"
+#include "app/commands/measure_text.h"
 #include "app/commands/progress_line.h"
 #include "app/commands/saved_run.h"
 #include "core/base/errors.h"
@@ -151,7 +152,7 @@ private:
     }
 
     void trainUntil(const InterruptGuard& interrupt) {
-        ProgressLine progress(m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
+        ProgressLine progress(m_start.task.experiment.model, m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
         while (!m_trainer.finished() && !interrupt.requested()) {
             const StepRecord record = m_trainer.advance();
             m_trained = true;
@@ -217,8 +218,8 @@ private:
 
     void printTest() {
         const Evaluation test = m_trainer.evaluateTest();
-        std::printf("test accuracy %.2f %%, whole sequences right %.2f %%, test loss %.6f\n", 100 * test.accuracy,
-                    100 * test.sequenceAccuracy, test.loss);
+        const std::string measured = evaluationText(m_start.task.experiment.model, test, "whole sequences right");
+        std::printf("test %s, test loss %.6f\n", measured.c_str(), test.loss);
     }
 
     Start m_start;

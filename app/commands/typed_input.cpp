@@ -1,8 +1,14 @@
 #include "app/commands/typed_input.h"
 
+#include <span>
 #include <string_view>
 
+#include "app/commands/status_line.h"
 #include "core/base/errors.h"
+#include "core/data/loaded_task.h"
+#include "core/data/typed_vectors.h"
+#include "core/data/vector_sample.h"
+#include "core/model/sample_input.h"
 
 namespace lab {
 namespace {
@@ -20,16 +26,65 @@ std::vector<int> tokensOf(const Arguments& arguments, const std::string& option,
     }
 }
 
+Input typedVectorInput(const Arguments& arguments, const SavedRun& run) {
+    const ModelConfig& model = run.model->config();
+    if (arguments.has("--target")) throw UsageError("--target is for tokens, and this model reads vectors; --sample knows what is right");
+    try {
+        std::vector<float> vectors = typedVectors(arguments.required("--input"), *model.input_dim);
+        const int count = static_cast<int>(vectors.size()) / *model.input_dim;
+        Input input = inputOf(vectorSample(model, std::move(vectors), count));
+        input.targets.clear();  // nobody knows what is right
+        input.values.clear();
+        return input;
+    } catch (const InputError& error) {
+        throw InputError("--input", error.message());
+    }
+}
+
+/// A sample of the run's task, its right answers included.
+Input sampleInput(const Arguments& arguments, const SavedRun& run) {
+    for (const char* other : {"--input", "--target-input", "--target"})
+        if (arguments.has(other)) throw UsageError(std::string("--sample stands for what is read: ") + other + " goes without it");
+    const LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), run.folder);
+    const int index = arguments.integer("--sample", 0, 0), count = task.dataset->validationSize();
+    if (index >= count)
+        throw InputError("--sample",
+                         Message(LAB_TEXT("commands", "there is no validation sample %1, only %2 of them")).arg(index).arg(count));
+    return inputOf(task.dataset->validationSample(index));
+}
+
+/// Two digits behind the point are enough beside a map.
+std::string shortVector(std::span<const float> numbers) {
+    constexpr std::size_t most = 3;
+    if (numbers.size() > most) return formatted("%.2f .. %.2f", numbers.front(), numbers.back());
+    std::string text;
+    for (const float number : numbers) text += (text.empty() ? "" : " | ") + formatted("%.2f", number);
+    return text;
+}
+
 }  // namespace
+
+std::vector<std::string> shownPositions(const SavedRun& run, const Input& input, bool targetSide) {
+    const ModelConfig& model = run.model->config();
+    if (targetSide || !model.readsVectors()) return run.tokenizer->shown(targetSide ? input.targetTokens : input.tokens);
+    std::vector<std::string> texts;
+    const auto width = static_cast<std::size_t>(*model.input_dim);
+    for (std::size_t i = 0; i < input.tokens.size(); ++i)
+        texts.push_back(input.tokens[i] == classToken ? "class" : shortVector(std::span(input.vectors).subspan(i * width, width)));
+    return texts;
+}
 
 std::vector<Option> inputOptions() {
     return {
-        {"--input", "TOKENS", "what the model reads: \"3 1 4 1 5\", or words when it learned words", false},
+        {"--input", "TOKENS", "what the model reads: \"3 1 4 1 5\", or words when it learned words; of vectors \"0.5 1; 0.2 ?\"", false},
+        {"--sample", "N", "in place of --input: validation sample N of the run's task, with what is right", false},
         {"--target-input", "TOKENS", "what the decoder of an encoder-decoder reads", false},
     };
 }
 
 Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
+    if (arguments.has("--sample")) return sampleInput(arguments, run);
+    if (run.model->config().readsVectors()) return typedVectorInput(arguments, run);
     arguments.required("--input");
     const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
     if (!twoSided && arguments.has("--target-input")) throw UsageError("--target-input is for encoder-decoders, and this model is none");

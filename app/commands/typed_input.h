@@ -12,8 +12,11 @@ namespace lab {
 /// The options that say what sequence a model shall read.
 std::vector<Option> inputOptions();
 
-/// Makes an Input of --input, --target-input and --target. Throws UsageError when one is missing or does not belong to the architecture,
-/// InputError for unknown tokens and wrong lengths.
+/// What stands at its positions, for labels and captions: tokens, or vectors in short.
+std::vector<std::string> shownPositions(const SavedRun& run, const Input& input, bool targetSide);
+
+/// Makes an Input of --input or --sample, --target-input and --target. Throws UsageError when one is missing or does not belong to the
+/// architecture, InputError for unknown tokens and wrong lengths.
 Input typedInput(const Arguments& arguments, const SavedRun& run);
 
 /// The same for generating: an encoder-decoder of a built-in task begins with BOS when --target-input does not say otherwise.
