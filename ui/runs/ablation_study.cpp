@@ -14,10 +14,16 @@ using Clock = std::chrono::steady_clock;
 constexpr int mostSamples = 64, fewestSamples = 8;
 constexpr int tokensInAll = 4096;
 
-std::vector<int> answerTo(const Model& model, const Weights& weights, Input input, const std::vector<Intervention>& interventions) {
+struct AblatedAnswer {
+    std::vector<int> classes;
+    std::vector<float> numbers;  ///< of a model that answers numbers
+};
+
+AblatedAnswer answerTo(const Model& model, const Weights& weights, Input input, const std::vector<Intervention>& interventions) {
     input.interventions = interventions;
     try {
-        return predictions(model.trace(weights, input, {.intermediates = false}));
+        const Trace trace = model.trace(weights, input, {.intermediates = false});
+        return {predictions(trace), model.config().answersNumbers() ? trace.at("logits").values : std::vector<float>()};
     } catch (const std::exception&) {
         return {};  // an input that this model cannot take; the input bar says why
     }
@@ -98,8 +104,10 @@ void AblationStudy::ask() {
             Outcome found = outcome;
             found.unchanged = *unchanged;
             found.changed = *changed;
-            found.answer = answerTo(*model, checkpoint->weights, found.input, {});
-            found.changedAnswer = same ? found.answer : answerTo(*model, checkpoint->weights, found.input, found.interventions);
+            const AblatedAnswer was = answerTo(*model, checkpoint->weights, found.input, {});
+            const AblatedAnswer is = same ? was : answerTo(*model, checkpoint->weights, found.input, found.interventions);
+            found.answer = was.classes, found.changedAnswer = is.classes;
+            found.numbers = was.numbers, found.changedNumbers = is.numbers;
             const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
             return [this, found, seconds] { take(found, seconds); };
         },

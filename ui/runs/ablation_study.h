@@ -28,7 +28,8 @@ public:
         std::vector<Intervention> interventions;  ///< those of `changed`
         Input input;                              ///< without interventions
         AblationScore unchanged, changed;
-        std::vector<int> answer, changedAnswer;  ///< given the true input; empty when the model cannot take it
+        std::vector<int> answer, changedAnswer;      ///< given the true input; empty when the model cannot take it
+        std::vector<float> numbers, changedNumbers;  ///< [positions, outputs] of a model that answers numbers
         QString error;
     };
     /// Nothing before the first one of this run.

@@ -45,9 +45,7 @@ void Comparison::keep(const Input& input, const QString& name) {
                 takeCounterpart();
                 m_error.clear();
                 const Run* run = m_focus.run();
-                const bool byItself = run && run->model()->config().architecture != Architecture::encoder && m_input.masked.empty() &&
-                                      m_input.interventions.empty();
-                if (!byItself) m_answer = predictions(*trace);
+                if (!run || traceAnswers(run->model()->config(), m_input)) m_answer = predictions(*trace);
                 emit traceChanged();
             });
     connect(m_inspector.get(), &Inspector::answerReady, this, [this](const CheckpointPtr&, const Input&, const std::vector<int>& answer) {

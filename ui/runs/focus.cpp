@@ -101,9 +101,7 @@ public:
     }
 
     /// The trace says what the model answers, unless a decoder is about to say it by itself.
-    bool traceAnswers() const {
-        return run->model()->config().architecture == Architecture::encoder || !input.masked.empty() || !input.interventions.empty();
-    }
+    bool isAnsweredByTrace() const { return traceAnswers(run->model()->config(), input); }
 
     Input withHeadChanges(Input plain) const {
         std::erase_if(plain.interventions, [](const Intervention& i) { return i.kind != Intervention::Kind::replace; });
@@ -172,11 +170,11 @@ Focus::Focus(QObject* parent) : QObject(parent), d(std::make_shared<Private>()) 
                 d->trace = trace;
                 d->traceStep = checkpoint->step;
                 d->traceError.clear();
-                if (d->traceAnswers()) d->answer = predictions(*trace);
+                if (d->isAnsweredByTrace()) d->answer = predictions(*trace);
                 const bool left = d->leaveEmptyCell(*trace);
                 emit traceChanged();
                 if (left) emit selectionChanged();
-                if (d->run && d->traceAnswers()) emit answerChanged();
+                if (d->run && d->isAnsweredByTrace()) emit answerChanged();
             });
     const auto takeAnswer = [this](const std::vector<int>& answer, bool whole) {
         if (d->mustRequest) return;

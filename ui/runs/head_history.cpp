@@ -8,27 +8,13 @@
 #include "core/config/experiment.h"
 #include "core/data/guessing.h"
 #include "core/runs/budget.h"
+#include "ui/runs/coarse_first.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Each 64th, then each 32nd, and so on: the next one last.
-std::vector<CheckpointPtr> coarseFirst(const std::vector<CheckpointPtr>& missing) {
-    std::vector<CheckpointPtr> order;
-    std::vector<bool> taken(missing.size(), false);
-    const auto take = [&](std::size_t i) {
-        if (!taken[i]) order.push_back(missing[i]);
-        taken[i] = true;
-    };
-    if (!missing.empty()) take(missing.size() - 1);
-    for (std::size_t stride = 64; stride > 0; stride /= 2)
-        for (std::size_t i = 0; i < missing.size(); i += stride) take(i);
-    std::reverse(order.begin(), order.end());
-    return order;
-}
 
 }  // namespace
 

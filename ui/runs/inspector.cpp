@@ -32,12 +32,15 @@ struct Request {
     }
     /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
     bool isAnsweredByItself() const {
-        return manner.answer && model->config().architecture != Architecture::encoder && input.masked.empty() &&
-               input.interventions.empty();
+        return manner.answer && !traceAnswers(model->config(), input);
     }
 };
 
 }  // namespace
+
+bool traceAnswers(const ModelConfig& model, const Input& input) {
+    return model.architecture == Architecture::encoder || model.readsVectors() || !input.masked.empty() || !input.interventions.empty();
+}
 
 class Inspector::Private {
 public:

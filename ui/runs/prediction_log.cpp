@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/config/model_config.h"
 #include "core/model/decoding.h"
 #include "core/runs/budget.h"
 #include "core/runs/worker.h"
@@ -11,12 +12,25 @@
 namespace lab {
 namespace {
 
-std::vector<int> predict(const std::shared_ptr<const Model>& model, const PredictionQuestion& question) {
+/// Of vectors: nothing is written, one pass answers everywhere.
+void predictByTrace(const Model& model, PredictionAnswer& answer) {
+    const Trace trace = model.trace(answer.question.checkpoint->weights, answer.question.input, {.intermediates = false});
+    answer.predicted = predictions(trace);
+    if (model.config().answersNumbers()) answer.numbers = trace.at("logits").values;
+    if (const Tensor* loss = trace.find("loss"); loss && !loss->values.empty()) answer.loss = loss->values.front();
+}
+
+PredictionAnswer predict(const std::shared_ptr<const Model>& model, const PredictionQuestion& question) {
+    PredictionAnswer result{question, {}};
     try {
-        return answer(model, question.checkpoint->weights, question.input);
+        if (model->config().readsVectors())
+            predictByTrace(*model, result);
+        else
+            result.predicted = answer(model, question.checkpoint->weights, question.input);
     } catch (const std::exception&) {
-        return {};  // an input that this model cannot take; the input bar says why
+        // an input that this model cannot take; the input bar says why
     }
+    return result;
 }
 
 }  // namespace
@@ -47,7 +61,8 @@ private:
             const auto same = std::find_if(known.begin(), known.end(), [&](const PredictionAnswer& old) {
                 return m_model == model && old.question.checkpoint == question.checkpoint && old.question.input == question.input;
             });
-            m_answers.push_back({question, same != known.end() ? same->predicted : predict(model, question)});
+            m_answers.push_back(same != known.end() ? *same : predict(model, question));
+            m_answers.back().question = question;
         }
         m_model = model;
     }

@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/model/model.h"
@@ -21,6 +22,8 @@ struct PredictionQuestion {
 struct PredictionAnswer {
     PredictionQuestion question;
     std::vector<int> predicted;  ///< as core/model/decoding.h answer(); empty when the model cannot take the input
+    std::vector<float> numbers{};  ///< [positions, outputs] of a model that answers numbers
+    std::optional<double> loss{};  ///< where the right answer is known and the model reads vectors
 };
 
 /// Answers lists of such questions off the GUI thread. A list in work is finished, of those that wait only the latest is kept; what the

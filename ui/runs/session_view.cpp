@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "core/config/experiment.h"
@@ -13,6 +14,8 @@ const QString sampleKey = QStringLiteral("sample");
 const QString tokensKey = QStringLiteral("tokens");
 const QString targetTokensKey = QStringLiteral("target_tokens");
 const QString targetsKey = QStringLiteral("targets");
+const QString vectorsKey = QStringLiteral("vectors");
+const QString valuesKey = QStringLiteral("values");
 const QString maskedKey = QStringLiteral("masked");
 const QString headChangesKey = QStringLiteral("head_changes");
 const QString blockNameKey = QStringLiteral("name");
@@ -40,6 +43,27 @@ std::optional<std::vector<int>> numbersOf(const QJsonValue& list, int least, int
     return numbers;
 }
 
+QJsonArray listOf(const std::vector<float>& numbers) {
+    QJsonArray list;
+    for (const float number : numbers) list.append(static_cast<double>(number));
+    return list;
+}
+
+std::vector<float> floatsOf(const QJsonValue& list) {
+    std::vector<float> numbers;
+    for (const QJsonValue& value : list.toArray()) numbers.push_back(static_cast<float>(value.toDouble()));
+    return numbers;
+}
+
+/// As many as its positions and answers need.
+bool hasItsNumbers(const Input& input, const ModelConfig& model) {
+    const std::size_t vectors = model.readsVectors() ? input.tokens.size() * static_cast<std::size_t>(model.input_dim.value_or(0)) : 0;
+    const std::size_t values = model.answersNumbers() ? input.targets.size() * static_cast<std::size_t>(model.num_classes.value_or(0)) : 0;
+    const auto finite = [](float number) { return std::isfinite(number); };
+    return input.vectors.size() == vectors && input.values.size() == values && std::ranges::all_of(input.vectors, finite) &&
+           std::ranges::all_of(input.values, finite);
+}
+
 /// The person's own input, if the run can read it.
 std::optional<Input> ownInput(const QJsonObject& view, const Run& run) {
     const ModelConfig& model = run.experiment().model;
@@ -60,7 +84,9 @@ std::optional<Input> ownInput(const QJsonObject& view, const Run& run) {
     input.targetTokens = *targetTokens;
     input.targets = *targets;
     input.masked.assign(masked->begin(), masked->end());
-    return input;
+    input.vectors = floatsOf(view[vectorsKey]);
+    input.values = floatsOf(view[valuesKey]);
+    return hasItsNumbers(input, model) ? std::optional(input) : std::nullopt;
 }
 
 QJsonArray listOf(const std::vector<Intervention>& headChanges) {
@@ -105,6 +131,8 @@ QJsonObject viewOf(const Focus& focus) {
     view[tokensKey] = listOf(focus.input().tokens);
     view[targetTokensKey] = listOf(focus.input().targetTokens);
     view[targetsKey] = listOf(focus.input().targets);
+    if (!focus.input().vectors.empty()) view[vectorsKey] = listOf(focus.input().vectors);
+    if (!focus.input().values.empty()) view[valuesKey] = listOf(focus.input().values);
     const std::vector<bool>& masked = focus.input().masked;
     if (!masked.empty()) view[maskedKey] = listOf(std::vector<int>(masked.begin(), masked.end()));
     return view;

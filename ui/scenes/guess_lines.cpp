@@ -26,6 +26,11 @@ std::vector<GuessLine> guessLines(const Guesses& guesses, bool accuracy, const L
         return accuracy ? GuessLine{100 * guess.accuracy, GuessLinesWords::tr("%1: %2").arg(name, shareText(guess.accuracy))}
                         : GuessLine{unit.of(guess.loss), GuessLinesWords::tr("%1: %2").arg(name, fixed(unit.of(guess.loss), 3))};
     };
+    if (guesses.numbers) {
+        std::vector<GuessLine> lines{line(GuessLinesWords::tr("always 0"), guesses.uniform)};
+        if (guesses.commonest) lines.push_back(line(GuessLinesWords::tr("always the mean"), *guesses.commonest));
+        return lines;
+    }
     std::vector<GuessLine> lines{line(GuessLinesWords::tr("uniform guess"), guesses.uniform)};
     if (!accuracy && !unit.bitsPerByte)
         lines.front().label = GuessLinesWords::tr("uniform guess: ln %1 = %2").arg(guesses.choices).arg(fixed(guesses.uniform.loss, 3));

@@ -34,7 +34,7 @@ double pitch(const QRectF& room, int count) {
 }
 
 double widthOf(float weight) {
-    return Theme::instance().scale() * (thinnest + (thickest - thinnest) * std::clamp(static_cast<double>(weight), 0.0, 1.0));
+    return Theme::instance().scale() * (thinnest + (thickest - thinnest) * std::clamp(std::abs(static_cast<double>(weight)), 0.0, 1.0));
 }
 
 bool lit(const MapLight& light, int row, int column) {

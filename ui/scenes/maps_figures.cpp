@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "core/analysis/softmax_steps.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/line_picture.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/row_figure.h"
 
@@ -35,7 +35,7 @@ MapPanel panelOf(const MapsSubject& subject, const MapsBlock& block, int head) {
 }
 
 QString tokensIn(const Run& run, const Trace& trace, bool targetSide) {
-    return tokenTexts(*run.dataset(), trace.tokensOf(targetSide)).join(QLatin1Char(' '));
+    return SequenceWords(run).caption(trace, targetSide);
 }
 
 /// What are weights whatever stage is looked at.
@@ -47,7 +47,7 @@ MapsSubject withWeights(const MapsSubject& subject) {
 
 QString captionOf(const MapsSubject& subject, const QString& head, ShownKernels kernels) {
     const MapStage stage = subject.maps.look().stage;
-    if (stage == MapStage::weights) return mapCaption(subject.words, head);
+    if (stage == MapStage::weights && kernels != ShownKernels::product) return mapCaption(subject.words, head);
     return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, kernels));
 }
 

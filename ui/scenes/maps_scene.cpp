@@ -5,7 +5,8 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
-#include "ui/runs/token_text.h"
+#include "ui/scenes/patch_pictures.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -17,7 +18,7 @@ struct MapsSceneWords {
 };
 
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
+    const QStringList texts = SequenceWords(run).all(trace, targetSide);
     return {texts.begin(), texts.end()};
 }
 
@@ -86,7 +87,13 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? MapsSceneWords::tr("encoder %1") : MapsSceneWords::tr("decoder %1")).arg(block.layer);
 }
 
+ShownKernels MapsScene::kernels(const MapsBlock& block) const {
+    if (hasSignedWeights(block)) return ShownKernels::product;
+    return isLinear(block) ? ShownKernels::linear : ShownKernels::softmax;
+}
+
 ShownKernels MapsScene::kernels() const {
+    if (hasSignedWeights()) return ShownKernels::product;
     const bool anyLinear = std::ranges::any_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
     const bool allLinear = std::ranges::all_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
     return !anyLinear ? ShownKernels::softmax : allLinear ? ShownKernels::linear : ShownKernels::both;
@@ -106,7 +113,9 @@ const MapsHead& MapsScene::head(std::size_t index) const {
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     MapsScene scene;
     if (!run || !trace) return scene;
-    scene.linearKernel = run->experiment().model.attention.kernel.kind == KernelKind::linear;
+    scene.kernel = run->experiment().model.attention.kernel.kind;
+    const SequenceWords words(*run);
+    if (words.pictures()) scene.pictures = patchImages(words, inputOf(*trace));
     scene.heads = headPlaces(*run->model());
     for (const AttentionBlock& info : run->model()->attentionBlocks()) {
         if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};

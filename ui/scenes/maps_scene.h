@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QImage>
 #include <QString>
 #include <memory>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "core/analysis/head_metrics.h"
 #include "core/analysis/run_comparison.h"
 #include "core/analysis/softmax_steps.h"
+#include "core/config/kernel_kind.h"
 #include "ui/runs/focus.h"
 #include "ui/scenes/head_names.h"
 #include "ui/widgets/map/map_data.h"
@@ -32,18 +34,22 @@ struct MapsBlock {
 };
 
 /// What makes the weights of some blocks.
-enum class ShownKernels { softmax, linear, both };
+enum class ShownKernels { softmax, linear, both, product };
 
 struct MapsScene {
     std::vector<MapsBlock> blocks;
-    bool linearKernel = false;     ///< of all blocks but cross-attention; else softmax
-    std::vector<HeadPlace> heads;  ///< through all blocks, as all metrics of a model are
+    KernelKind kernel = KernelKind::softmax;  ///< of all blocks but cross-attention, whose is the softmax
+    std::vector<QImage> pictures;             ///< of patches of a picture: beside rows and columns; null for a class token
+    std::vector<HeadPlace> heads;             ///< through all blocks, as all metrics of a model are
 
     bool empty() const { return blocks.empty(); }
     int headCount() const { return static_cast<int>(heads.size()); }
-    bool isLinear(const MapsBlock& block) const { return linearKernel && !block.info.cross; }
+    bool isLinear(const MapsBlock& block) const { return kernel == KernelKind::linear && !block.info.cross; }
+    /// Its weights are no shares of a row: of any size, above and below 0.
+    bool hasSignedWeights(const MapsBlock& block) const { return !block.info.cross && !specOf(kernel).rowsSumToOne; }
+    bool hasSignedWeights() const { return !specOf(kernel).rowsSumToOne; }
     ShownKernels kernels() const;
-    ShownKernels kernels(const MapsBlock& block) const { return isLinear(block) ? ShownKernels::linear : ShownKernels::softmax; }
+    ShownKernels kernels(const MapsBlock& block) const;
     /// Among the heads; the one before it where the scene has none such.
     std::size_t indexOf(const Selection& selection) const;
     const MapsHead& head(std::size_t index) const;

@@ -7,8 +7,8 @@
 #include <cmath>
 
 #include "core/base/number_text.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -143,10 +143,10 @@ void PartsFigure::paintBody(QPainter& painter, double width) const {
 }
 
 QString inputWords(const Run& run, const Input& input) {
-    const auto words = [&run](const std::vector<int>& tokens) { return tokenTexts(*run.dataset(), tokens).join(QLatin1Char(' ')); };
+    const SequenceWords words(run);
     const QString text = input.targetTokens.empty()
-                             ? words(input.tokens)
-                             : PartsFigureWords::tr("%1; target input: %2").arg(words(input.tokens), words(input.targetTokens));
+                             ? words.caption(input)
+                             : PartsFigureWords::tr("%1; target input: %2").arg(words.caption(input), words.caption(input, true));
     return hasOwnNumbers(input) ? PartsFigureWords::tr("%1 (with numbers set by hand)").arg(text) : text;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/analysis/map_difference.h"
+#include "core/config/experiment.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -34,21 +35,31 @@ StageMaps::StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>&
             // Before the mask every pair has its score.
             if (look.stage == MapStage::scores) map.data.allowedScores.reset();
             const double magnitude = largestMagnitude(map.data.values.get(), cellsOf(map.data));
-            map.scaling = stageScaling(look.stage, magnitude);
+            map.scaling = stageScaling(look.stage, magnitude, scene.hasSignedWeights(block));
             largest = std::max(largest, magnitude);
             heads.push_back(std::move(map));
         }
         m_maps.push_back(std::move(heads));
     }
     if (look.perHead) return;
-    const ColorScaling common = look.stage == MapStage::weights ? ColorScaling{} : stageScaling(look.stage, largest);
+    const bool shares = look.stage == MapStage::weights && !scene.hasSignedWeights();
+    const ColorScaling common = shares ? ColorScaling{} : stageScaling(look.stage, largest, scene.hasSignedWeights());
     for (auto& heads : m_maps)
         for (StageMap& map : heads) map.scaling = common;
 }
 
-ColorScaling stageScaling(MapStage stage, double magnitude) {
+ColorScaling weightScaling(const MapData& weights, bool anySign) {
+    if (!anySign || weights.empty()) return {};
+    return stageScaling(MapStage::weights, largestMagnitude(weights.values.get(), cellsOf(weights)), true);
+}
+
+bool hasSignedWeights(const Run& run) {
+    return !specOf(run.experiment().model.attention.kernel.kind).rowsSumToOne;
+}
+
+ColorScaling stageScaling(MapStage stage, double magnitude, bool anySign) {
     const double bound = scaleBound(magnitude);
-    if (isSigned(stage)) return {ColorMap::Kind::balance, -bound, bound};
+    if (isSigned(stage) || anySign) return {ColorMap::Kind::balance, -bound, bound};
     return {ColorMap::Kind::trace, 0.0, bound};
 }
 
@@ -127,6 +138,29 @@ QString linearHelp(MapStage stage) {
     }
 }
 
+/// The products themselves.
+QString productHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return StageMapsWords::tr("s = q \u00B7 k before the mask: no root, no position terms");
+        case MapStage::maskedScores:
+            return StageMapsWords::tr("The scores, hatched where the query may not look");
+        case MapStage::weights:
+            return StageMapsWords::tr(
+                "a = q \u00B7 k, neither exponentiated nor divided: of any size, blue above 0 and red below. Rows add up to anything. "
+                "Hatched: left out, not merely zero");
+        case MapStage::weightedValues:
+            return StageMapsWords::tr("a |v|: the length of what a key adds to the head's output, with the sign of its weight");
+        case MapStage::scoreGradient:
+        case MapStage::weightGradient:
+            break;
+    }
+    return StageMapsWords::tr(
+        "\u2202L/\u2202"
+        "a: how the loss would change with a weight, which is its score: a step against this gradient lowers the weights that are blue "
+        "here (+)");
+}
+
 QString softmaxHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
@@ -156,6 +190,7 @@ QString softmaxHelp(MapStage stage) {
 }  // namespace
 
 QString stageHelp(MapStage stage, ShownKernels kernels) {
+    if (kernels == ShownKernels::product) return productHelp(stage);
     const QString linear = kernels == ShownKernels::softmax ? QString() : linearHelp(stage), softmax = softmaxHelp(stage);
     if (linear.isEmpty()) return softmax;
     if (kernels == ShownKernels::linear) return linear;

@@ -36,9 +36,14 @@ private:
     std::vector<std::vector<StageMap>> m_maps;
 };
 
+/// Of attention weights: from 0 to 1, and where they are no shares of a row (`anySign`) symmetric about zero as far as they reach.
+ColorScaling weightScaling(const MapData& weights, bool anySign);
+/// Whether the self-attention of this run has weights of any size and sign.
+bool hasSignedWeights(const Run& run);
+
 /// Sequential from zero for weights, symmetric about zero for what has a sign; ends at a round number that holds `magnitude`, and for
 /// weights on the common scale at 1.
-ColorScaling stageScaling(MapStage stage, double magnitude);
+ColorScaling stageScaling(MapStage stage, double magnitude, bool anySign = false);
 
 /// On a choice: "masked".
 QString stageChoice(MapStage stage);

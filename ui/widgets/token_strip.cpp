@@ -31,6 +31,15 @@ QFont tokenFont(bool bold) {
     return Theme::instance().font(TextSize::token, bold);
 }
 
+/// What is answered, and muted behind it what is true.
+void paintBesideTruth(QPainter& painter, const QRectF& rect, const PredictionChip& prediction) {
+    const double whole = textWidth(painter.font(), prediction.shown()), said = textWidth(painter.font(), prediction.text);
+    const double left = std::max(rect.left(), rect.center().x() - whole / 2);
+    painter.drawText(QRectF(left, rect.top(), said + 1, rect.height()), Qt::AlignLeft | Qt::AlignVCenter, prediction.text);
+    painter.setPen(Theme::instance().color(Role::muted));
+    painter.drawText(QRectF(left, rect.top(), whole + 1, rect.height()), Qt::AlignRight | Qt::AlignVCenter, prediction.truth);
+}
+
 }  // namespace
 
 TokenStrip::TokenStrip(QWidget* parent) : QWidget(parent) {
@@ -53,6 +62,11 @@ void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
     emit cursorMoved(m_cursor);
 }
 
+void TokenStrip::setFixed(bool fixed) {
+    m_fixed = fixed;
+    if (fixed) closeEditor();
+}
+
 void TokenStrip::setReadOnly(bool readOnly) {
     m_readOnly = readOnly;
     if (readOnly) closeEditor();
@@ -63,15 +77,17 @@ void TokenStrip::describe() {
     const auto i = static_cast<std::size_t>(m_cursor);
     QString text;
     if (i < m_tokens.size())
-        text = tr("position %1: %2").arg(QString::number(m_cursor), m_tokens[i].masked ? tr("masked") : m_tokens[i].text);
+        text = tr("position %1: %2").arg(QString::number(m_cursor), m_tokens[i].masked ? tr("masked") : m_tokens[i].inWords());
     if (i < m_predictions.size() && !m_predictions[i].text.isEmpty()) {
         using Verdict = PredictionChip::Verdict;
         const Verdict verdict = m_predictions[i].verdict;
-        const QString said = verdict == Verdict::right   ? tr("%1, predicted %2, right")
-                             : verdict == Verdict::wrong ? tr("%1, predicted %2, wrong")
-                             : verdict == Verdict::other ? tr("%1, predicted %2, the text goes on otherwise")
-                                                         : tr("%1, predicted %2");
-        text = said.arg(text, m_predictions[i].text);
+        const QString said = verdict == Verdict::right          ? tr("%1, predicted %2, right")
+                             : verdict == Verdict::wrong        ? tr("%1, predicted %2, wrong")
+                             : verdict == Verdict::other        ? tr("%1, predicted %2, the text goes on otherwise")
+                             : m_predictions[i].truth.isEmpty() ? tr("%1, predicted %2")
+                                                                : tr("%1, predicted %2, the truth is %3");
+        text = m_predictions[i].truth.isEmpty() ? said.arg(text, m_predictions[i].text)
+                                                : said.arg(text, m_predictions[i].text, m_predictions[i].truth);
     }
     describePicture(this, accessibleName(), text);
 }
@@ -109,14 +125,23 @@ void TokenStrip::arrange() {
             if (text.size() > 1)
                 width = std::max(width, std::min(textWidth(tokenFont(true), text), longestWord()) + 2 * theme.px(textPadding));
         };
-        if (i < m_tokens.size()) widen(m_tokens[i].text);
-        if (i < m_predictions.size()) widen(m_predictions[i].text);
+        if (i < m_tokens.size()) width = std::max(width, widthOf(m_tokens[i]));
+        if (i < m_predictions.size()) widen(m_predictions[i].shown());
         m_lefts.push_back(m_lefts.back() + width + theme.px(tokenStripGap));
     }
     update();
     if (m_lefts == before) return;
     scrollTo(m_offset);
     updateGeometry();
+}
+
+int TokenStrip::widthOf(const TokenChip& token) const {
+    const Theme& theme = Theme::instance();
+    const int padding = 2 * theme.px(textPadding);
+    int width = 0;
+    for (const QString& cell : token.cells) width += textWidth(tokenFont(true), cell) + padding;
+    if (width > 0 || !token.picture.isNull() || token.text.size() <= 1) return width;
+    return std::min(textWidth(tokenFont(true), token.text), longestWord()) + padding;
 }
 
 int TokenStrip::contentWidth() const {
@@ -215,8 +240,10 @@ void TokenStrip::edit(int index) {
     if (m_readOnly || index < 0 || index >= static_cast<int>(m_tokens.size())) return;
     closeEditor();
     moveCursor(index);
+    const TokenChip& token = m_tokens[static_cast<std::size_t>(index)];
+    if (m_fixed || token.special) return;
     m_edited = index;
-    m_editor = named(objectName() + QStringLiteral(".editor"), new QLineEdit(m_tokens[static_cast<std::size_t>(index)].text, this));
+    m_editor = named(objectName() + QStringLiteral(".editor"), new QLineEdit(token.edited.isEmpty() ? token.text : token.edited, this));
     m_editor->setFont(tokenFont(true));
     m_editor->setAlignment(Qt::AlignCenter);
     m_editor->setTextMargins(-2, 0, -2, 0);
@@ -249,7 +276,8 @@ void TokenStrip::takeEdit(int step) {
     }
     const int next = index + step;
     closeEditor();
-    if (text != m_tokens[static_cast<std::size_t>(index)].text) emit tokenEdited(index, text);
+    const TokenChip& token = m_tokens[static_cast<std::size_t>(index)];
+    if (text != (token.edited.isEmpty() ? token.text : token.edited)) emit tokenEdited(index, text);
     if (step != 0 && next >= 0 && next < static_cast<int>(m_tokens.size()))
         edit(next);
     else
@@ -336,7 +364,7 @@ void TokenStrip::mouseMoveEvent(QMouseEvent* event) {
     const int hovered = tokenAt(event->position());
     if (hovered == m_hovered) return;
     m_hovered = hovered;
-    setCursor(hovered >= 0 && !m_readOnly ? Qt::IBeamCursor : Qt::ArrowCursor);
+    setCursor(hovered >= 0 && !m_readOnly && !m_fixed ? Qt::IBeamCursor : Qt::ArrowCursor);
     update();
 }
 
@@ -366,7 +394,7 @@ void TokenStrip::keyPressEvent(QKeyEvent* event) {
 }
 
 bool TokenStrip::changeKey(int key, bool shift) {
-    if (m_readOnly || m_tokens.empty()) return false;
+    if (m_readOnly || m_tokens.empty() || (m_fixed && key != Qt::Key_M)) return false;
     switch (key) {
         case Qt::Key_Insert:
             emit insertWanted(shift ? m_cursor + 1 : m_cursor);
@@ -394,10 +422,12 @@ void TokenStrip::contextMenuEvent(QContextMenuEvent* event) {
         QAction* action = menu.addAction(text, this, act);
         action->setShortcut(key);
     };
-    offer(tr("Change"), Qt::Key_Return, [this, index] { edit(index); });
-    offer(tr("Insert before"), Qt::Key_Insert, [this, index] { emit insertWanted(index); });
-    offer(tr("Insert behind"), Qt::SHIFT | Qt::Key_Insert, [this, index] { emit insertWanted(index + 1); });
-    offer(tr("Delete"), Qt::Key_Delete, [this, index] { emit removeWanted(index); });
+    if (!m_fixed) {
+        offer(tr("Change"), Qt::Key_Return, [this, index] { edit(index); });
+        offer(tr("Insert before"), Qt::Key_Insert, [this, index] { emit insertWanted(index); });
+        offer(tr("Insert behind"), Qt::SHIFT | Qt::Key_Insert, [this, index] { emit insertWanted(index + 1); });
+        offer(tr("Delete"), Qt::Key_Delete, [this, index] { emit removeWanted(index); });
+    }
     offer(m_tokens[static_cast<std::size_t>(index)].masked ? tr("Unmask") : tr("Mask"), Qt::Key_M,
           [this, index] { emit maskWanted(index); });
     numberActions(menu, objectName());
@@ -444,12 +474,11 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
     const TokenChip& token = m_tokens[static_cast<std::size_t>(index)];
     const QRectF rect = tokenRect(index);
     const bool hovered = index == m_hovered;
-    drawFrame(painter, rect, theme.px(3), theme.color(hovered ? Role::text : Role::controlBorder),
-              theme.color(hovered ? Role::hover : Role::control));
+    if (!token.special)
+        drawFrame(painter, rect, theme.px(3), theme.color(hovered ? Role::text : Role::controlBorder),
+                  theme.color(hovered ? Role::hover : Role::control));
     if (token.masked) drawHatch(painter, rect.adjusted(1, 1, -1, -1));
-    painter.setFont(tokenFont(true));
-    painter.setPen(theme.color(token.masked ? Role::muted : Role::text));
-    drawElided(painter, rect.adjusted(2, 0, -2, 0), Qt::AlignHCenter, token.masked ? QStringLiteral("\u2013") : token.text);
+    paintFace(painter, rect, token);
     if (token.marked)
         painter.fillRect(QRectF(rect.left() + 1, rect.bottom() - theme.px(3), rect.width() - 2, theme.px(3)), theme.color(Role::fill));
     const bool atCursor = index == m_cursor && hasFocus();
@@ -457,6 +486,44 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
         const double line = theme.px(2);
         drawFrame(painter, rect.adjusted(-line, -line, line, line), theme.px(4), theme.color(Role::accent), Qt::transparent, line);
         if (index == m_ring && atCursor) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent), Qt::transparent, line);
+    }
+}
+
+void TokenStrip::paintFace(QPainter& painter, const QRectF& rect, const TokenChip& token) const {
+    const Theme& theme = Theme::instance();
+    if (!token.masked && !token.picture.isNull()) {
+        const double side = std::min(rect.width(), rect.height()) - theme.px(4);
+        const QRectF place(rect.center().x() - side / 2, rect.center().y() - side / 2, side, side);
+        return painter.drawImage(place, token.picture);
+    }
+    if (!token.masked && token.cells.size() > 1) return paintCells(painter, rect, token.cells);
+    if (token.special) {
+        QPen pen(theme.color(Role::controlBorder), 0);
+        pen.setDashPattern({3, 2});
+        painter.setPen(pen);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), theme.px(3), theme.px(3));
+    }
+    painter.setFont(token.special ? theme.font(TextSize::axis) : tokenFont(true));
+    painter.setPen(theme.color(token.masked || token.special ? Role::muted : Role::text));
+    drawElided(painter, rect.adjusted(2, 0, -2, 0), Qt::AlignHCenter, token.masked ? QStringLiteral("\u2013") : token.text);
+}
+
+/// Each number in a field of its own; the last is what the others are to tell.
+void TokenStrip::paintCells(QPainter& painter, const QRectF& rect, const QStringList& cells) const {
+    const Theme& theme = Theme::instance();
+    const double padding = 2 * theme.px(textPadding);
+    double wanted = 0, left = rect.left();
+    for (const QString& cell : cells) wanted += textWidth(tokenFont(true), cell) + padding;
+    const double spare = std::max(0.0, rect.width() - wanted) / static_cast<double>(cells.size());
+    for (const QString& cell : cells) {
+        const bool last = &cell == &cells.back();
+        const double width = textWidth(tokenFont(true), cell) + padding + spare;
+        painter.setFont(tokenFont(last));
+        painter.setPen(theme.color(Role::text));
+        painter.drawText(QRectF(left, rect.top(), width, rect.height()), Qt::AlignCenter, cell);
+        left += width;
+        if (!last) drawHairline(painter, QPointF(left, rect.top() + 1), QPointF(left, rect.bottom() - 1), theme.color(Role::controlBorder));
     }
 }
 
@@ -468,12 +535,16 @@ void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     if (index == m_chosenPrediction) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent));
     if (prediction.verdict == Verdict::none) return;
     const bool wrong = prediction.verdict == Verdict::wrong;
-    const bool other = prediction.verdict == Verdict::other, muted = other || prediction.verdict == Verdict::open;
+    const bool other = prediction.verdict == Verdict::other || prediction.verdict == Verdict::measured;
+    const bool muted = prediction.verdict == Verdict::other || prediction.verdict == Verdict::open;
     const double line = theme.px(2);
     if (wrong) painter.fillRect(rect, theme.color(Role::wrongBackground));
     painter.setFont(tokenFont(wrong));
     painter.setPen(theme.color(wrong ? Role::wrong : muted ? Role::muted : Role::text));
-    drawElided(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
+    if (prediction.truth.isEmpty())
+        drawElided(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
+    else
+        paintBesideTruth(painter, rect, prediction);
     if (prediction.verdict == Verdict::open) return;
 
     const double y = rect.bottom() - line / 2;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <QImage>
 #include <QPointer>
+#include <QStringList>
 #include <QWidget>
 #include <functional>
 #include <vector>
@@ -14,24 +16,33 @@ struct TokenChip {
     QString text;
     bool masked = false;
     QString toolTip{};
-    bool marked = false;  ///< differs from what it is compared with
+    bool marked = false;   ///< differs from what it is compared with
+    QImage picture{};      ///< a patch of a picture, in the place of the text
+    QStringList cells{};   ///< the numbers of a vector, in the place of the text: the last one stands out
+    bool special = false;  ///< stands for no part of the input: dashed, without a ground
+    QString spoken{};      ///< to screen readers, where the text is too short for them
+    QString edited{};      ///< what an editor begins with; empty: the text
 
+    const QString& inWords() const { return spoken.isEmpty() ? text : spoken; }
     bool operator==(const TokenChip&) const = default;
 };
 
 /// What the model says below a position.
 struct PredictionChip {
     enum class Verdict {
-        none,   ///< nothing is asked here
-        open,   ///< an answer without a known target
-        other,  ///< the text goes on otherwise, which is no error: muted, hairline
-        right,  ///< solid underline
-        wrong,  ///< tinted, dashed underline and a cross
+        none,      ///< nothing is asked here
+        open,      ///< an answer without a known target
+        other,     ///< the text goes on otherwise, which is no error: muted, hairline
+        right,     ///< solid underline
+        wrong,     ///< tinted, dashed underline and a cross
+        measured,  ///< a number beside the true one, to which it is more or less near: hairline
     };
     QString text{};
     Verdict verdict = Verdict::none;
     QString toolTip{};
+    QString truth{};  ///< muted, behind the text
 
+    QString shown() const { return truth.isEmpty() ? text : text + QStringLiteral("  ") + truth; }
     bool operator==(const PredictionChip&) const = default;
 };
 
@@ -60,6 +71,8 @@ public:
     /// A frame around one prediction; -1 = none.
     void setChosenPrediction(int index);
 
+    /// Tokens can be masked, but not changed one by one, nor become more or fewer: patches of a picture.
+    void setFixed(bool fixed);
     /// Only to be looked at.
     void setReadOnly(bool readOnly);
     /// The token that the keys act on.
@@ -116,6 +129,9 @@ private:
     bool editorKey(int key);
     QRect columnRect(int index, int row) const;
     void paintToken(QPainter& painter, int index) const;
+    void paintFace(QPainter& painter, const QRectF& rect, const TokenChip& token) const;
+    void paintCells(QPainter& painter, const QRectF& rect, const QStringList& cells) const;
+    int widthOf(const TokenChip& token) const;
     void paintPrediction(QPainter& painter, int index) const;
 
     std::vector<TokenChip> m_tokens;
@@ -133,6 +149,7 @@ private:
     bool m_along = false;  ///< scrolls with another strip
     int m_tokenLength = 0;
     bool m_readOnly = false;
+    bool m_fixed = false;
 };
 
 }  // namespace lab

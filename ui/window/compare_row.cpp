@@ -13,6 +13,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/token_strip.h"
+#include "ui/window/input_chips.h"
 
 namespace lab {
 namespace {
@@ -24,20 +25,7 @@ std::optional<double> lossOf(const std::shared_ptr<const Trace>& trace) {
     return loss && !loss->values.empty() ? std::optional<double>(loss->values.front()) : std::nullopt;
 }
 
-/// How many answers differ; -1 where the inputs have not as many of them.
-int changedAnswers(const std::vector<int>& before, const std::vector<int>& after) {
-    if (before.empty() || before.size() != after.size()) return -1;
-    int count = 0;
-    for (std::size_t i = 0; i < before.size(); ++i) count += before[i] != after[i];
-    return count;
-}
-
 }  // namespace
-
-bool differs(const Input& a, const Input& b, std::size_t position) {
-    const auto token = [&](const Input& input) { return position < input.tokens.size() ? input.tokens[position] : -1; };
-    return token(a) != token(b) || a.isMasked(position) != b.isMasked(position);
-}
 
 CompareRow::CompareRow(Focus& focus, QWidget* parent)
     : QWidget(parent),
@@ -103,21 +91,22 @@ void CompareRow::refresh() {
     std::vector<TokenChip> chips;
     const Input& kept = comparison.input();
     for (std::size_t i = 0; m_own && comparison.active() && i < kept.tokens.size(); ++i) {
-        const QString text = m_own->text(kept.tokens[i]);
-        chips.push_back(
-            {text, kept.isMasked(i), tr("Position %1: %2, kept").arg(QString::number(i), text), differs(kept, m_focus.input(), i)});
+        TokenChip chip = chipAt(m_own->words(), kept, i);
+        chip.toolTip = tr("Position %1: %2, kept").arg(QString::number(i), chip.inWords());
+        chip.marked = differs(kept, m_focus.input(), i);
+        chips.push_back(std::move(chip));
     }
     m_strip->setTokens(std::move(chips));
     m_name->setText(tr("kept: %1").arg(comparison.name()));
     showAnswers();
 }
 
-void CompareRow::showAnswers() {
+std::vector<PredictionChip> CompareRow::answerChips() const {
     using Verdict = PredictionChip::Verdict;
     const Comparison& comparison = m_focus.comparison();
-    if (!comparison.active()) return;
-    std::vector<PredictionChip> chips;
     const std::vector<int>& said = comparison.answer();
+    if (m_own && m_own->vectors()) return vectorAnswers(m_own->words(), comparison.input(), said, comparison.trace().get()).chips;
+    std::vector<PredictionChip> chips;
     const std::vector<int>& targets = comparison.input().targets;
     for (std::size_t i = 0; m_own && i < said.size(); ++i) {
         PredictionChip chip;
@@ -126,14 +115,45 @@ void CompareRow::showAnswers() {
             chip.verdict = targets[i] < 0 ? Verdict::none : targets[i] == said[i] ? Verdict::right : Verdict::wrong;
         chips.push_back(std::move(chip));
     }
-    m_strip->setPredictions(std::move(chips));
+    return chips;
+}
+
+/// How many answers differ; -1 where the inputs have not as many of them, or where they are numbers, of which every one moves.
+int CompareRow::changedAnswers() const {
+    const std::vector<int>&before = m_focus.comparison().answer(), &after = m_focus.answer();
+    if (!m_own || m_own->words().numbers() || before.empty() || before.size() != after.size()) return -1;
+    int count = 0;
+    for (std::size_t i = 0; i < before.size(); ++i)
+        count += before[i] != after[i] && (!m_own->vectors() || m_own->words().asks(m_focus.input(), i));
+    return count;
+}
+
+/// "model 0.31 \u2192 0.42": the number last asked for, which has no loss where its truth is not known.
+QString CompareRow::movedNumber() const {
+    const Comparison& comparison = m_focus.comparison();
+    if (!m_own || !m_own->words().numbers() || comparison.step() != m_focus.traceStep()) return {};
+    const auto last = [this](const Input& input, const std::vector<int>& said, const Trace* trace) {
+        const VectorAnswers answers = vectorAnswers(m_own->words(), input, said, trace);
+        return answers.chips.empty() ? QString() : answers.chips[answers.last].text;
+    };
+    const QString before = last(comparison.input(), comparison.answer(), comparison.trace().get());
+    const QString after = last(m_focus.input(), m_focus.answer(), m_focus.trace().get());
+    return before.isEmpty() || after.isEmpty() ? QString() : tr("model %1 \u2192 %2").arg(before, after);
+}
+
+void CompareRow::showAnswers() {
+    const Comparison& comparison = m_focus.comparison();
+    if (!comparison.active()) return;
+    m_strip->setPredictions(answerChips());
     if (!comparison.error().isEmpty()) return m_summary->setText(comparison.error());
     QStringList parts;
-    const int changed = changedAnswers(said, m_focus.answer());
+    const int changed = changedAnswers();
     if (m_focus.input() == comparison.input())
         parts << tr("change the input to see what differs");
     else if (changed >= 0 && !m_focus.answering())
         parts << (changed == 0 ? tr("no answer changes") : changed == 1 ? tr("1 answer changes") : tr("%1 answers change").arg(changed));
+    else if (const QString moved = movedNumber(); !moved.isEmpty())
+        parts << moved;
     const auto before = lossOf(comparison.trace()), after = lossOf(m_focus.trace());
     if (before && after && comparison.step() == m_focus.traceStep() && m_focus.input() != comparison.input())
         parts << tr("loss %1 \u2192 %2").arg(significant(*before, 3), significant(*after, 3));

@@ -9,9 +9,7 @@ namespace lab {
 
 class ThemedLabel;
 class TokenStrip;
-
-/// True where the inputs have another token, or one is masked in one of them only.
-bool differs(const Input& a, const Input& b, std::size_t position);
+struct PredictionChip;
 
 /// Below the input: the one that is kept to compare with, what the model says to it, and what has changed since.
 class CompareRow : public QWidget {
@@ -26,7 +24,7 @@ public:
     void setIndent(int width);
     void refresh();
     TokenStrip& strip() const { return *m_strip; }
-    /// "2 answers change, loss 0.031 \u2192 0.842"
+    /// "2 answers change, loss 0.031 \u2192 0.842"; of numbers "model 0.31 \u2192 0.42"
     QString summary() const;
 
 signals:
@@ -37,6 +35,9 @@ protected:
 
 private:
     void showAnswers();
+    std::vector<PredictionChip> answerChips() const;
+    int changedAnswers() const;
+    QString movedNumber() const;
     void applyMeasures();
 
     Focus& m_focus;

@@ -25,6 +25,7 @@
 #include "ui/widgets/token_strip.h"
 #include "ui/widgets/verdict.h"
 #include "ui/window/compare_row.h"
+#include "ui/window/input_chips.h"
 #include "ui/window/likely_row.h"
 #include "ui/window/writer.h"
 
@@ -105,9 +106,6 @@ void InputBar::makeButtons() {
         tr("Keeps this input beside the next: edit it, mask a token or take another sample, and see what changes (Ctrl+Shift+K)"));
     m_likely = named("window.input.likely", new Button(tr("Likeliest")));
     m_likely->setCheckable(true);
-    m_likely->setToolTip(
-        tr("The five tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction "
-           "chooses it (Ctrl+L)"));
     m_more = named("window.input.more", new Button(tr("More")));
     m_more->setToolTip(tr("What else can be done with the input"));
     m_more->setMenu(new QMenu(m_more));
@@ -137,6 +135,7 @@ void InputBar::connectParts() {
     connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
     connect(m_likelyRow, &LikelyRow::positionChanged, this, &InputBar::showLikelyPosition);
     connect(m_strip, &TokenStrip::predictionPressed, this, [this](int index) {
+        if (!m_likely->isEnabled()) return;
         showLikely(true);
         m_likelyRow->choose(index);
     });
@@ -252,14 +251,15 @@ void InputBar::watchRun() {
     m_writer->setOwn(nullptr);
     m_likelyRow->setOwn(nullptr);
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare, m_likely}) button->setEnabled(run);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    showKind();
     m_compareRow->setOwn(m_own.get());
     m_writer->setOwn(m_own.get());
     m_likelyRow->setOwn(m_own.get());
     m_strip->setTokenLength(m_own ? m_own->tokenLength() : 0);
     m_strip->setCheck([this](int, const QString& text) -> QString {
         try {
-            if (m_own) m_own->parseToken(text);
+            if (m_own) m_own->check(text);
             return {};
         } catch (const InputError& error) {
             return sentenceOf(error);
@@ -268,22 +268,43 @@ void InputBar::watchRun() {
     showInput();
 }
 
+/// What can be done with an input depends on what it is made of.
+void InputBar::showKind() {
+    const bool vectors = m_own && m_own->vectors(), numbers = m_own && m_own->words().numbers();
+    m_likely->setEnabled(m_own && !numbers);
+    m_likely->setToolTip(numbers ? tr("This model answers with numbers: there are no tokens of which one is likeliest")
+                         : vectors
+                             ? tr("The five answers that the model holds likeliest, with their probabilities (Ctrl+L)")
+                             : tr("The five tokens that the model holds likeliest at a position, with their probabilities; a click on "
+                                  "a prediction chooses it (Ctrl+L)"));
+    if (numbers) showLikely(false);
+    m_strip->setFixed(vectors && m_own->vectors()->isFixed());
+}
+
+QString InputBar::tipOf(const Input& input, std::size_t position) const {
+    const QString place = tr("Position %1: %2").arg(QString::number(position), m_own->words().spoken(input, position));
+    if (m_own->words().isClassToken(input, position)) return tr("%1. It is learned and reads no part of the input.").arg(place);
+    if (m_own->vectors() && m_own->vectors()->isFixed()) return tr("%1. Right click or M masks it.").arg(place);
+    return tr("%1. Click to change it, right click for more.").arg(place);
+}
+
 void InputBar::showInput() {
     stopWriting();
     const Run* run = m_focus.run();
     const Input& input = m_focus.input();
-    m_reveals =
-        run && input.masked.empty() && input.interventions.empty() && writesAnswer(run->model()->config(), input) && !m_writer->owns(input);
+    m_reveals = run && !m_own->vectors() && input.masked.empty() && input.interventions.empty() &&
+                writesAnswer(run->model()->config(), input) && !m_writer->owns(input);
     m_writes = m_reveals || m_writer->canWrite();
     m_write->setToolTip(m_writes && !m_reveals && m_own->canContinue()
                             ? tr("Lets the model go on with the text, token by token, each read before the next (W)")
                             : tr("Watch the answer being written token by token, each read before the next (W)"));
     std::vector<TokenChip> chips;
     for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
-        const QString text = m_own->text(input.tokens[i]);
-        chips.push_back({text, input.isMasked(i),
-                         tr("Position %1: %2. Click to change it, right click for more.").arg(QString::number(i), text),
-                         m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i)});
+        TokenChip chip = chipAt(m_own->words(), input, i);
+        chip.toolTip = tipOf(input, i);
+        chip.marked = m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i);
+        if (m_own->vectors()) chip.edited = m_own->vectors()->typedAt(input, i);
+        chips.push_back(std::move(chip));
     }
     m_strip->setTokens(std::move(chips));
     m_source->setText(sourceName());
@@ -302,7 +323,28 @@ void InputBar::showQuery() {
     m_strip->setRing(other ? -1 : m_focus.selection().query);
 }
 
+/// Patches and points: what is asked of them stands below the positions that answer.
+void InputBar::showVectorAnswers() {
+    const VectorAnswers answers = vectorAnswers(m_own->words(), m_focus.input(), m_focus.answer(), m_focus.trace().get());
+    m_strip->setPredictions(answers.chips);
+    if (answers.asked == 0) return showVerdict(0, 0);
+    const PredictionChip& last = answers.chips[answers.last];
+    if (!m_own->words().numbers() && answers.asked > 1) return showVerdict(answers.right, answers.asked);
+    if (!m_own->words().numbers()) {
+        const bool right = answers.right == 1;
+        m_verdict->setRole(verdictRole(right));
+        m_verdict->setText(verdictText(right, last.text));
+        return m_verdictTail->setText(right ? tr("right") : tr("truth: %1").arg(m_own->words().truth(m_focus.input(), answers.last)));
+    }
+    m_verdict->setRole(Role::text);
+    m_verdict->setText(answers.asked == 1   ? tr("model %1").arg(last.text)
+                       : !answers.explained ? tr("all asked is 0")
+                                            : percent(*answers.explained));
+    m_verdictTail->setText(answers.asked == 1 ? tr("truth %1").arg(last.truth) : answers.explained ? tr("explained") : QString());
+}
+
 void InputBar::showPredictions() {
+    if (m_own && m_own->vectors()) return showVectorAnswers();
     using Verdict = PredictionChip::Verdict;
     std::vector<PredictionChip> chips;
     int right = 0;
@@ -423,16 +465,14 @@ void InputBar::change(Change change) {
 }
 
 void InputBar::takeToken(int index, const QString& text) {
-    change([&] { return m_own->withToken(m_focus.input(), index, m_own->parseToken(text)); });
+    change([&] { return m_own->withTyped(m_focus.input(), index, text); });
 }
 
 /// The new token is a copy of its neighbour, at once in hand to be changed.
 void InputBar::insertToken(int index) {
-    const std::vector<int>& tokens = m_focus.input().tokens;
-    if (!m_own || tokens.empty()) return;
-    const std::size_t typed = m_own->typedPart(m_focus.input()).size(), before = tokens.size();
-    const std::size_t neighbour = std::min(static_cast<std::size_t>(std::max(index, 0)), std::max<std::size_t>(typed, 1) - 1);
-    change([&] { return m_own->withInserted(m_focus.input(), index, tokens[neighbour]); });
+    const std::size_t before = m_focus.input().tokens.size();
+    if (!m_own || before == 0) return;
+    change([&] { return m_own->withCopy(m_focus.input(), index); });
     if (m_focus.input().tokens.size() > before) m_strip->edit(index);
 }
 
@@ -462,7 +502,7 @@ void InputBar::toggleComparison() {
 }
 
 void InputBar::toggleLikely() {
-    showLikely(m_likelyRow->isHidden() && m_own);
+    showLikely(m_likelyRow->isHidden() && m_own && !m_own->words().numbers());
 }
 
 void InputBar::showLikely(bool wanted) {
@@ -514,9 +554,7 @@ void InputBar::shuffle() {
 /// The line to type into takes the place of the tokens.
 void InputBar::typeInput() {
     if (!m_own) return;
-    QStringList tokens;
-    for (const int token : m_own->typedPart(m_focus.input())) tokens << m_own->text(token);
-    m_line->setText(tokens.join(QLatin1Char(' ')));
+    m_line->setText(m_own->typedLine(m_focus.input()));
     m_line->setPlaceholderText(tr("%1, e.g. %2").arg(m_own->rule(), m_own->example()));
     m_line->setToolTip(tr("Type or paste %1; Enter takes them, Escape leaves things as they were").arg(m_own->rule()));
     m_strip->hide();
@@ -528,7 +566,7 @@ void InputBar::typeInput() {
 void InputBar::takeLine() {
     if (!m_own) return;
     try {
-        const Input input = m_own->inputFor(m_own->parse(m_line->text()));
+        const Input input = m_own->inputTyped(m_line->text());
         leaveLine();
         m_focus.setInput(input);
     } catch (const InputError& error) {

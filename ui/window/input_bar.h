@@ -70,6 +70,9 @@ private:
     void applyMeasures();
     void watchRun();
     void showInput();
+    void showKind();
+    QString tipOf(const Input& input, std::size_t position) const;
+    void showVectorAnswers();
     void showQuery();
     void showPredictions();
     void showTraceError();

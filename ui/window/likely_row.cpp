@@ -149,10 +149,10 @@ void LikelyRow::refresh() {
     const std::vector<int>& targets = m_focus.input().targets;
     const bool left = encoder && at < targets.size() && targets[at] < 0 && std::ranges::any_of(targets, [](int each) { return each >= 0; });
     const QString words = left ? tr("for %1, not asked") : encoder ? tr("for %1") : tr("behind %1");
-    m_where->setText(known ? words.arg(m_own->text(read[at])) : QString());
+    m_where->setText(known ? words.arg(m_own->vectors() ? m_own->words().at(m_focus.input(), at) : m_own->text(read[at])) : QString());
     if (!m_focus.trace() && m_focus.traceError().isEmpty() && known) return;  // they are on their way
     std::vector<LikelyTokens::Item> items;
-    if (known && m_focus.trace())
+    if (known && m_focus.trace() && !m_own->words().numbers())
         for (const LikelyClass& found : likeliest(*m_focus.trace(), m_position->value(), shownTokens))
             items.push_back({m_own->text(found.id), found.probability});
     m_tokens->setItems(std::move(items), m_where->text());

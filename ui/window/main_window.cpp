@@ -172,7 +172,7 @@ void MainWindow::makePages() {
         const QString key = QString::number(i + 1);
         m_stack->addWidget(scrolled(page));
         m_rail->addPage(page->title(), page->iconName(), key);
-        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower(), tr("Page %1").arg(page->title()),
+        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_'), tr("Page %1").arg(page->title()),
                                          {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
@@ -340,10 +340,17 @@ QAction* comparisonOf(const Place& place, const Actions& actions) {
     return place.stage.startsWith(prefix) ? actions.find(QStringLiteral("compare.") + place.stage.section(QLatin1Char('-'), 1)) : nullptr;
 }
 
+/// The preset that a place names, "preset.regression"; empty when it names none.
+std::string presetOf(const Place& place) {
+    const QString prefix = QStringLiteral("preset.");
+    return place.stage.startsWith(prefix) ? place.stage.mid(prefix.size()).toStdString() : std::string();
+}
+
 }  // namespace
 
 bool MainWindow::showPlace(const Place& place) {
     if (QAction* comparison = comparisonOf(place, *m_actions)) return comparison->trigger(), true;
+    if (const std::string preset = presetOf(place); !preset.empty()) return m_session.openPreset(preset);
     if (const QString example = workedExampleOf(place); !example.isEmpty()) return emit exampleWanted(example), true;
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;

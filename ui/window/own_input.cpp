@@ -31,15 +31,16 @@ struct OwnInputWords {
 }  // namespace
 
 OwnInput::OwnInput(const Run& run)
-    : m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {
+    : m_words(run), m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {
     const ModelConfig& model = run.experiment().model;
+    if (m_words.vectors()) m_vectors = std::make_unique<OwnVectors>(run);
     if (!m_task.kind->isBuiltIn() && twoSides()) m_ends = answerEnds(*m_dataset);
     m_vocabulary = *model.vocab_size;
     m_longest = model.isBounded() ? std::min(*model.max_seq_len, maxTraceLength) : maxTraceLength;
 }
 
 bool OwnInput::isFramed() const {
-    return frameOf(m_task, m_architecture).reading == Reading::joined;
+    return !m_vectors && frameOf(m_task, m_architecture).reading == Reading::joined;
 }
 
 QString OwnInput::text(int token) const {
@@ -47,17 +48,47 @@ QString OwnInput::text(int token) const {
 }
 
 int OwnInput::tokenLength() const {
-    return m_task.kind->isBuiltIn() && tokenizer().symbols() <= 10 ? 1 : 0;
+    return !m_vectors && m_task.kind->isBuiltIn() && tokenizer().symbols() <= 10 ? 1 : 0;
 }
 
 QString OwnInput::rule() const {
-    return shown(tokenizer().rule());
+    return m_vectors ? m_vectors->rule() : shown(tokenizer().rule());
 }
 
 QString OwnInput::example() const {
+    if (m_vectors) return m_vectors->example();
     QStringList tokens;
     for (int i = 0; i < 6; ++i) tokens << text((3 * i + 1) % std::max(tokenizer().symbols(), 1));
     return tokens.join(QLatin1Char(' '));
+}
+
+QString OwnInput::typedLine(const Input& input) const {
+    if (m_vectors) return m_vectors->typed(input);
+    QStringList tokens;
+    for (const int token : typedPart(input)) tokens << text(token);
+    return tokens.join(QLatin1Char(' '));
+}
+
+Input OwnInput::inputTyped(const QString& line) const {
+    return m_vectors ? m_vectors->parse(line) : inputFor(parse(line));
+}
+
+Input OwnInput::withTyped(const Input& input, int index, const QString& text) const {
+    return m_vectors ? m_vectors->withVector(input, index, text) : withToken(input, index, parseToken(text));
+}
+
+Input OwnInput::withCopy(const Input& input, int index) const {
+    if (m_vectors) return m_vectors->withInserted(input, index);
+    const std::size_t typed = typedPart(input).size();
+    const std::size_t neighbour = std::min(static_cast<std::size_t>(std::max(index, 0)), std::max<std::size_t>(typed, 1) - 1);
+    return withInserted(input, index, input.tokens[neighbour]);
+}
+
+void OwnInput::check(const QString& text) const {
+    if (m_vectors)
+        m_vectors->parseVector(text);
+    else
+        parseToken(text);
 }
 
 bool OwnInput::knows(int token) const {
@@ -170,7 +201,7 @@ Input OwnInput::answered(const Input& input, const std::vector<int>& said) const
 }
 
 bool OwnInput::canContinue() const {
-    return m_architecture == Architecture::decoder && !isFramed();
+    return !m_vectors && m_architecture == Architecture::decoder && !isFramed();
 }
 
 Input OwnInput::continued(const Input& input, int token) const {
@@ -221,6 +252,7 @@ Input OwnInput::withInserted(const Input& input, int index, int token) const {
 }
 
 Input OwnInput::withRemoved(const Input& input, int index) const {
+    if (m_vectors) return m_vectors->withRemoved(input, index);
     std::vector<int> typed = typedPart(input);
     if (index >= static_cast<int>(typed.size()))
         refuse(OwnInputWords::tr("Behind SEP stands the answer: it follows from what stands before."));

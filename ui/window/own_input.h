@@ -10,6 +10,8 @@
 #include "core/model/trace.h"
 #include "core/tasks/task_config.h"
 #include "ui/runs/run.h"
+#include "ui/scenes/sequence_words.h"
+#include "ui/window/own_vectors.h"
 
 namespace lab {
 
@@ -28,6 +30,19 @@ public:
     QString rule() const;
     /// An example of the right length.
     QString example() const;
+
+    /// How positions and answers are written.
+    const SequenceWords& words() const { return m_words; }
+    /// Of a model that reads vectors; else null.
+    const OwnVectors* vectors() const { return m_vectors.get(); }
+    /// What a person would type for this input.
+    QString typedLine(const Input& input) const;
+    /// The input of a typed line, one position of it typed anew, one more that is a copy of its neighbour. Throw InputError.
+    Input inputTyped(const QString& line) const;
+    Input withTyped(const Input& input, int index, const QString& text) const;
+    Input withCopy(const Input& input, int index) const;
+    /// Throws InputError where a text is nothing that could stand at a position.
+    void check(const QString& text) const;
 
     /// One token; throws InputError.
     int parseToken(const QString& text) const;
@@ -66,6 +81,8 @@ private:
     void requireLength(int n) const;
     Input restarted(Input input) const;
 
+    SequenceWords m_words;
+    std::unique_ptr<const OwnVectors> m_vectors;
     TaskConfig m_task;
     Architecture m_architecture;
     std::shared_ptr<const Dataset> m_dataset;

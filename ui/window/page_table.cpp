@@ -4,6 +4,7 @@
 
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/explain/explain_page.h"
+#include "ui/pages/incontext/incontext_page.h"
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/memory/memory_page.h"
 #include "ui/pages/positions/positions_page.h"
@@ -40,6 +41,7 @@ constexpr PageRow rows[] = {
     {make<ComparePage>, Shows::severalRuns},
     {make<SweepsPage>, Shows::severalRuns},
     {make<MemoryPage>},
+    {make<IncontextPage>, Shows::severalRuns},
 };
 
 }  // namespace

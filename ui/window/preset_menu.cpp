@@ -31,10 +31,11 @@ struct Entry {
     QString about;
     Kind<TaskSpec> task;
     AttentionForm form;
+    bool readsRule;  ///< from the prompt: nothing of it is the same in every sample
 };
 
 /// Sections, by what the answers of their presets stand on.
-enum Section { places, allTokens, itself, language, several };
+enum Section { places, allTokens, itself, prompt, pictures, language, several };
 
 QString titleOf(Section section) {
     switch (section) {
@@ -44,6 +45,10 @@ QString titleOf(Section section) {
             return PresetMenu::tr("Answers from all tokens");
         case itself:
             return PresetMenu::tr("Answers from the token itself");
+        case prompt:
+            return PresetMenu::tr("Answers learned in the prompt");
+        case pictures:
+            return PresetMenu::tr("Pictures");
         case language:
             return PresetMenu::tr("Language");
         case several:
@@ -52,8 +57,16 @@ QString titleOf(Section section) {
     return PresetMenu::tr("Several of these");
 }
 
-Section sectionOf(Kind<TaskSpec> task) {
-    switch (task->basis) {
+bool readsRuleFromPrompt(const TaskConfig& task) {
+    const TaskSource source = task.kind->source;
+    const bool repeats = task.kind == "repeat" && task.repeat.period == RepeatPeriod::random;
+    return source == TaskSource::functions || source == TaskSource::glossary || repeats;
+}
+
+Section sectionOf(const Entry& entry) {
+    if (entry.readsRule) return prompt;
+    if (entry.task->source == TaskSource::pictures) return pictures;
+    switch (entry.task->basis) {
         case AnswerBasis::places:
             return places;
         case AnswerBasis::tokens:
@@ -66,7 +79,7 @@ Section sectionOf(Kind<TaskSpec> task) {
     return language;
 }
 
-/// What presets have in common: "Reverse" and "Reverse · KV" their task; those of words; the others are known models.
+/// What presets have in common: "Reverse" and "Reverse · KV" their task; functions; those of words; the others are known models.
 struct Family {
     QString title;
     Section section = several;
@@ -77,6 +90,8 @@ QString familyOf(const Entry& entry, const QStringList& titles) {
     const QString family = entry.title.section(separator, 0, 0);
     const auto isRelated = [&family](const QString& title) { return title.section(separator, 0, 0) == family; };
     if (std::ranges::count_if(titles, isRelated) > 1) return family;
+    if (entry.task->source == TaskSource::functions) return PresetMenu::tr("Regression");
+    if (entry.readsRule || entry.task->source == TaskSource::pictures) return family;
     return entry.task->isBuiltIn() ? PresetMenu::tr("Known models") : PresetMenu::tr("Words");
 }
 
@@ -88,15 +103,15 @@ std::vector<Family> families() {
         const Experiment experiment = parseExperiment(preset.json);
         const QString title = QString::fromStdString(experiment.name.empty() ? std::string(preset.name) : experiment.name);
         entries.push_back({std::string(preset.name), title, QString::fromStdString(experiment.about), experiment.task.kind,
-                           experiment.model.attention.form});
+                           experiment.model.attention.form, readsRuleFromPrompt(experiment.task)});
         titles << title;
     }
     std::vector<Family> result;
     for (Entry& entry : entries) {
         const QString title = familyOf(entry, titles);
         auto family = std::ranges::find(result, title, &Family::title);
-        if (family == result.end()) family = result.insert(result.end(), {title, sectionOf(entry.task), {}});
-        if (family->section != sectionOf(entry.task)) family->section = several;
+        if (family == result.end()) family = result.insert(result.end(), {title, sectionOf(entry), {}});
+        if (family->section != sectionOf(entry)) family->section = several;
         family->entries.push_back(std::move(entry));
     }
     for (Family& family : result) std::ranges::sort(family.entries, {}, &Entry::title);

@@ -9,7 +9,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/pages/compare/run_style.h"
+#include "ui/scenes/run_style.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"

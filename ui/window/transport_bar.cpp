@@ -10,6 +10,7 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/data/loss_unit.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/meter.h"
@@ -137,8 +138,6 @@ void TransportBar::makeMeters() {
     m_stepMeter = new Meter(tr("Step"));
     m_loss = new Meter(tr("Loss"));
     m_loss->setWidest(lossText(8.88e8));
-    m_loss->setToolTip(
-        tr("Cross-entropy of the step's batch, before its update:\nthe mean of \u2212ln p(target) over all positions that count"));
     m_accuracy = new Meter(tr("Validation"));
     m_accuracy->setWidest(QStringLiteral("100.0"), percentUnit);
     m_whole = new Meter(tr("Whole seq."));
@@ -189,7 +188,9 @@ void TransportBar::applyMeasures() {
 
 /// What gives way when room is scarce, first to last. The step and the buttons always stay.
 std::vector<QWidget*> TransportBar::droppable() const {
-    return {m_whole, m_tokens, m_left, m_accuracy, m_pace, m_loss};
+    std::vector<QWidget*> parts{m_whole, m_tokens, m_left, m_accuracy, m_pace, m_loss};
+    if (!m_judgesWhole) parts.erase(parts.begin());
+    return parts;
 }
 
 int TransportBar::roomOf(const QWidget* widget) const {
@@ -224,6 +225,7 @@ bool TransportBar::event(QEvent* event) {
 
 void TransportBar::dropMeters() {
     if (m_own) return;
+    if (!m_judgesWhole) m_whole->hide();
     int room = width() - minimumSizeHint().width();
     for (const QWidget* widget : droppable()) room -= roomOf(widget);
     for (QWidget* widget : droppable()) {
@@ -241,9 +243,13 @@ void TransportBar::watchRun() {
         const QString total = grouped(run->experiment().training.steps);
         m_stepMeter->setWidest(total, QStringLiteral("/ ") + total);
         const bool validates = run->dataset()->validationSize() > 0;
-        m_accuracy->setLabel(validates ? tr("Validation") : tr("Accuracy"));
+        const ModelConfig& model = run->experiment().model;
+        m_accuracy->setLabel(validates && !model.answersNumbers() ? tr("Validation") : measureTitle(model));
         const QString of = validates ? tr("of the validation samples") : tr("of the step's batch");
-        m_accuracy->setToolTip(tr("Share of positions predicted right, %1").arg(of));
+        m_accuracy->setToolTip(measureHelp(model).arg(of));
+        m_loss->setToolTip(lossHelp(model));
+        m_tokens->setLabel(model.readsVectors() ? tr("Vectors/s") : tr("Tokens/s"));
+        m_judgesWhole = judgesSequences(model);
         m_whole->setToolTip(tr("Share of sequences with every position right, %1").arg(of));
         m_connections = {connect(run, &Run::metricsExtended, this, &TransportBar::scheduleShow),
                          connect(run, &Run::stateChanged, this, &TransportBar::scheduleShow),

@@ -68,6 +68,7 @@ private:
     Meter* m_stepMeter;
     Meter* m_loss;
     Meter* m_accuracy;
+    bool m_judgesWhole = true;  ///< sequences are right as a whole or not
     Meter* m_whole;
     Meter* m_tokens;
     Meter* m_left;

@@ -13,7 +13,7 @@
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/map_card.h"
-#include "ui/pages/compare/run_style.h"
+#include "ui/scenes/run_style.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/format.h"

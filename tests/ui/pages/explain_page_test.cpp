@@ -15,6 +15,7 @@
 #include "core/config/validation.h"
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
+#include "tests/regression_experiment.h"
 #include "tests/small_experiment.h"
 #include "ui/pages/explain/answer_throw.h"
 #include "ui/pages/explain/block_strip.h"
@@ -287,6 +288,28 @@ private slots:
         m_page->returnToModel();
         QTRY_COMPARE(m_page->walk().grid(cell)->at(0, 2), before);
         QVERIFY(!m_page->edit({"mix", "exp", 0, 0}, 1.0));
+    }
+
+    void theThrowOfAModelOfNumbersShowsHowItsAnswerBends() {
+        Experiment experiment = regressionExperiment({.kernel = "softmax", .layout = "separate"});
+        m_focus->setRun(m_workspace->add(loadTask(resolved(experiment), {})));
+        QTRY_VERIFY(m_focus->run()->experiment().model.answersNumbers() && m_page->walk().hasBackward);
+        m_page->showStage("dot", {});
+        const explain::CellRef cell{"dot", "dot", 0, 0};
+        QTRY_VERIFY(m_page->walk().grid(cell));
+        QVERIFY(m_page->edit(cell, m_page->walk().grid(cell)->at(0, 0)));
+        AnswerThrow* axis = m_page->answerThrow();
+        QTRY_VERIFY(!axis->isHidden());
+        QTRY_VERIFY(!axis->numbers().empty());
+        QVERIFY(axis->stretches().empty());
+        axis->setValue(axis->maximum());
+        const double reach = m_page->walk().grid(cell)->reach;
+        const int key = m_page->shownCell().column;
+        QTRY_VERIFY(std::abs(m_page->walk().grid(cell)->at(0, key) - reach) < 1e-3 * reach);
+        QTRY_VERIFY(!axis->busy());
+        const double answer = m_page->walk().find("logits")->find("logits")->at(0, explain::masterColumn);
+        QVERIFY(std::abs(axis->numbers().back().numbers[0] - answer) < 1e-3 * (1.0 + std::abs(answer)));
+        QVERIFY(axis->accessibleDescription().contains("answers from"));
     }
 
     void aScoreIsSetByItsFaderAndTheThrowShowsWhereTheAnswerFlips() {

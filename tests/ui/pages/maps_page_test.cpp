@@ -382,7 +382,7 @@ private slots:
             press(shown.page, choice);
             QTRY_VERIFY(shown.focus.trace() && shown.focus.trace()->contains(tensor));
             QTRY_COMPARE(map->data().values.get(), shown.focus.trace()->at(tensor).values.data());
-            const ColorScaling scaling = shown.page.findChild<ColorScaleBar*>()->scaling();
+            const ColorScaling scaling = shown.page.findChild<HeadView*>()->findChild<ColorScaleBar*>()->scaling();
             const bool weights = tensor == block + ".weights";
             QCOMPARE(scaling.kind, weights ? ColorMap::Kind::trace : ColorMap::Kind::balance);
             QCOMPARE(scaling.low, weights ? 0.0 : -scaling.high);

@@ -283,9 +283,12 @@ private slots:
         // Sorted by what they show: families of one section stand together under its heading.
         QStringList headings, families;
         for (const QAction* action : desk.window.presetMenu()->actions()) (action->isSeparator() ? headings : families) << action->text();
-        QVERIFY(headings.size() == 5 && !headings.contains(QString()));
+        QVERIFY(headings.size() == 7 && !headings.contains(QString()));
         QVERIFY(families.indexOf("Reverse") < families.indexOf("Sort") && families.indexOf("Sort") < families.indexOf("Copy"));
         QVERIFY(families.indexOf("Copy") < families.indexOf("Words") && families.indexOf("Words") < families.indexOf("Paper"));
+        QVERIFY(families.contains("Induction") && families.contains("Regression") && families.contains("ViT"));
+        QVERIFY(families.indexOf("Regression") < families.indexOf("ViT") && families.indexOf("ViT") < families.indexOf("Words"));
+        QCOMPARE(named("preset.regression-softmax")->parent(), named("preset.regression")->parent());
         QVERIFY(named("preset.reverse")->isChecked());
         named("preset.sort-kv")->trigger();
         QVERIFY(desk.focus.run()->experiment().task.kind == "sort");

@@ -6,9 +6,9 @@
 #include "core/base/number_text.h"
 #include "core/config/experiment.h"
 #include "ui/pages/compare/run_book.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/plot/plot.h"
@@ -27,8 +27,8 @@ struct CompareFiguresWords {
 /// Loss above accuracy, with a legend.
 class CompareCurvesFigure : public Figure {
 public:
-    CompareCurvesFigure(const Plot& loss, const Plot& accuracy)
-        : m_plots{{CompareFiguresWords::tr("Loss"), loss.scene()}, {CompareFiguresWords::tr("Accuracy %"), accuracy.scene()}} {
+    CompareCurvesFigure(const Plot& loss, const Plot& accuracy, const QString& measure)
+        : m_plots{{CompareFiguresWords::tr("Loss"), loss.scene()}, {measure, accuracy.scene()}} {
         for (auto& [name, scene] : m_plots) scene.hand.reset();
     }
 
@@ -60,8 +60,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title) {
-    auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy);
+std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title,
+                                      const QString& measure) {
+    auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy, measure);
     figure->title = title;
     figure->caption = CompareFiguresWords::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
                           .arg(title, significant(RunCurve::smoothingFactor, 2));
@@ -90,7 +91,7 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
     for (const ComparedMap& each : maps) {
         const Architecture architecture = each.run->experiment().model.architecture;
         const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
-        const auto labels = [&](bool targets) { return tokenTexts(*each.run->dataset(), targets ? input.targetTokens : input.tokens); };
+        const auto labels = [&](bool targets) { return SequenceWords(*each.run).all(input, targets); };
         MapPanel panel;
         panel.title = CompareFiguresWords::tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
         panel.block = each.block.name;

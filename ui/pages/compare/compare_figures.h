@@ -24,7 +24,8 @@ struct ComparedMap {
 };
 
 /// Both plots one above the other for paper; the numbers are those of every run and step.
-std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title);
+std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title,
+                                      const QString& measure);
 
 /// Maps of several runs side by side on one scale.
 std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, const Input& input, const ColorScaling& scaling,

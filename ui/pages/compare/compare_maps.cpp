@@ -8,10 +8,12 @@
 #include "core/runs/budget.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/map_card.h"
-#include "ui/pages/compare/run_style.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/scenes/patch_pictures.h"
+#include "ui/scenes/run_style.h"
+#include "ui/scenes/sequence_words.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
@@ -31,13 +33,13 @@ constexpr int widestTable = 300;
 constexpr int compareMapsGap = 8;
 constexpr int leastMap = 140;
 
-const ColorScaling weightScaling{};
 const ColorScaling changeScaling{ColorMap::Kind::balance, -1.0, 1.0};
 
 Input inputOf(const Sample& sample) {
     Input input;
     input.tokens = sample.tokens;
     input.targetTokens = sample.targetTokens;
+    input.vectors = sample.vectors;
     return input;
 }
 
@@ -76,8 +78,14 @@ bool sameShape(const MapData& a, const MapData& b) {
 }
 
 std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    const QStringList texts = tokenTexts(*run.dataset(), trace.tokensOf(targetSide));
+    const QStringList texts = SequenceWords(run).all(trace, targetSide);
     return {texts.begin(), texts.end()};
+}
+
+void showPatches(Map& map, const Run& run, const Trace& trace) {
+    const SequenceWords words(run);
+    const std::vector<QImage> patches = patchImages(words, inputOf(trace));
+    map.setPictures(patches, patches);
 }
 
 }  // namespace
@@ -136,7 +144,7 @@ void CompareMaps::makePanel() {
         m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
     });
     m_scale = new ColorScaleBar(m_body);
-    m_scale->setScaling(weightScaling);
+    m_scale->setScaling({});
     m_scale->setQuantity(tr("weight"));
     m_differenceScale = new ColorScaleBar(m_body);
     m_differenceScale->setScaling(changeScaling);
@@ -261,6 +269,7 @@ void CompareMaps::refresh() {
     if (!isVisible()) return;
     m_shown.clear();
     for (std::size_t i = 0; i < m_runs.size(); ++i) m_shown.push_back(look(i));
+    refreshScales();
     for (std::size_t i = 0; i < m_cards.size(); ++i) refreshCard(i);
     refreshDifference();
     refreshHeads();
@@ -274,6 +283,17 @@ QString CompareMaps::headName(const Run& run, const HeadPlace& place) const {
     const Architecture architecture = run.experiment().model.architecture;
     if (architecture == Architecture::encoder_decoder) return tr("%1 H%2").arg(blockLabel(block, architecture)).arg(place.head);
     return tr("L%1 H%2").arg(block.layer).arg(place.head);
+}
+
+/// Shares reach from 0 to 1; other weights as far as the largest of all runs, and differences twice as far.
+void CompareMaps::refreshScales() {
+    double bound = 0;
+    for (std::size_t i = 0; i < m_runs.size(); ++i)
+        if (!m_shown[i].map.empty() && hasSignedWeights(*m_runs[i])) bound = std::max(bound, weightScaling(m_shown[i].map, true).high);
+    const bool shares = bound == 0;
+    m_scale->setScaling(shares ? ColorScaling{} : ColorScaling{ColorMap::Kind::balance, -std::max(bound, 1.0), std::max(bound, 1.0)});
+    m_differenceScale->setScaling(shares ? changeScaling
+                                         : ColorScaling{ColorMap::Kind::balance, 2 * m_scale->scaling().low, 2 * m_scale->scaling().high});
 }
 
 void CompareMaps::refreshCard(std::size_t index) {
@@ -291,8 +311,9 @@ void CompareMaps::refreshCard(std::size_t index) {
     if (shown.map.empty()) return card.setCaption({});
     const AttentionBlock& block = blockOf(run, shown.head);
     const bool targetRows = block.side == "decoder" && run.experiment().model.architecture == Architecture::encoder_decoder;
-    card.map().setData(shown.map, weightScaling);
+    card.map().setData(shown.map, m_scale->scaling());
     card.map().setNames(tokensOf(run, *shown.trace, targetRows), tokensOf(run, *shown.trace, targetRows && !block.cross));
+    showPatches(card.map(), run, *shown.trace);
     card.map().setSubject(tr("weights of %1, %2").arg(run.name(), headName(run, shown.head)));
     card.setCaption(tr("step %1 · %2").arg(grouped(shown.step), headName(run, shown.head)));
 }
@@ -318,10 +339,11 @@ void CompareMaps::refreshDifference() {
     MapData change = m_shown[0].map;
     change.values = {cells, cells->data()};
     Map& map = m_difference->map();
-    map.setData(change, changeScaling);
+    map.setData(change, m_differenceScale->scaling());
     const AttentionBlock& block = blockOf(*m_runs[0], m_shown[0].head);
     const bool targetRows = block.side == "decoder" && m_runs[0]->experiment().model.architecture == Architecture::encoder_decoder;
     map.setNames(tokensOf(*m_runs[0], *m_shown[0].trace, targetRows), tokensOf(*m_runs[0], *m_shown[0].trace, targetRows && !block.cross));
+    showPatches(map, *m_runs[0], *m_shown[0].trace);
     map.setSubject(tr("weights of %1 minus weights of %2").arg(m_runs[with]->name(), m_runs[0]->name()));
 }
 
@@ -509,13 +531,13 @@ std::unique_ptr<Figure> CompareMaps::mapsFigure() const {
     std::vector<ComparedMap> maps;
     for (std::size_t i = 0; i < m_runs.size(); ++i)
         if (!m_shown[i].map.empty()) maps.push_back(compared(i));
-    return compareMapsFigure(maps, m_focus.input(), weightScaling, tr("weight"));
+    return compareMapsFigure(maps, m_focus.input(), m_scale->scaling(), tr("weight"));
 }
 
 std::unique_ptr<Figure> CompareMaps::differenceFigure() const {
     const std::size_t with = other();
     if (m_runs.size() < 2 || !sameShape(m_shown[0].map, m_shown[with].map)) return nullptr;
-    return compareDifferenceFigure(compared(0), compared(with), m_difference->map().data(), m_focus.input(), changeScaling);
+    return compareDifferenceFigure(compared(0), compared(with), m_difference->map().data(), m_focus.input(), m_differenceScale->scaling());
 }
 
 std::vector<FigureOffer> CompareMaps::figures(const QString& fileName) const {

@@ -80,6 +80,7 @@ private:
     Shown look(std::size_t index) const;
     HeadPlace headFor(std::size_t index) const;
     const HeadMatching* matchingOf(const Run* other) const;
+    void refreshScales();
     void refreshCard(std::size_t index);
     void refreshDifference();
     void refreshTable();

@@ -13,9 +13,9 @@
 #include "core/data/dataset.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/compare_maps.h"
-#include "ui/pages/compare/run_style.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/scenes/guess_lines.h"
+#include "ui/scenes/run_style.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -213,7 +213,8 @@ QWidget* ComparePage::makePlots() {
     row->setContentsMargins(0, 0, 0, 0);
     m_lossPanel = makePlotPanel(m_loss, tr("Loss"));
     row->addWidget(m_lossPanel, 1);
-    row->addWidget(makePlotPanel(m_accuracy, tr("Accuracy %")), 1);
+    m_accuracyPanel = makePlotPanel(m_accuracy, tr("Accuracy %"));
+    row->addWidget(m_accuracyPanel, 1);
     connect(m_loss, &Plot::crosshairMoved, m_accuracy, &Plot::setCrosshair);
     connect(m_accuracy, &Plot::crosshairMoved, m_loss, &Plot::setCrosshair);
     return m_plots;
@@ -459,12 +460,23 @@ std::optional<double> ComparePage::shownEffort() const {
     return valueAt({curve.effort(Effort::steps), curve.effort(m_against)}, static_cast<double>(focus().shownStep()));
 }
 
+/// What the runs are measured by; of runs of both kinds both names.
+void ComparePage::nameMeasure() {
+    const auto& runs = m_book.runs();
+    const auto numbers = std::ranges::count_if(runs, [](const Run* run) { return run->experiment().model.answersNumbers(); });
+    const bool mixed = numbers > 0 && numbers < std::ssize(runs);
+    const QString title = mixed ? tr("Accuracy or explained") : numbers > 0 ? tr("Explained") : tr("Accuracy");
+    m_accuracyPanel->setTitle(tr("%1 %").arg(title));
+    m_table->setMeasure(mixed ? tr("acc. or expl.") : numbers > 0 ? tr("explained") : tr("accuracy"));
+}
+
 void ComparePage::refreshPlots() {
     const auto& runs = m_book.runs();
     const bool sameGuesses =
         !runs.empty() && std::ranges::all_of(runs, [&](const Run* run) { return run->guesses() == runs.front()->guesses(); });
     const LossUnit unit = lossUnit(runs.empty() ? nullptr : runs.front());
     m_lossPanel->setTitle(unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
+    nameMeasure();
     for (const bool accuracy : {false, true}) {
         Plot* plot = accuracy ? m_accuracy : m_loss;
         plot->setLevel(std::nullopt);
@@ -601,8 +613,8 @@ std::vector<FigureOffer> ComparePage::figures() {
     if (m_book.runs().empty()) return {};
     std::vector<FigureOffer> offers;
     const QString name = fileNameOf(m_header->title()) + QLatin1Char('-');
-    offers.push_back(
-        {tr("Curves"), name + tr("curves"), [this] { return compareCurves(*m_loss, *m_accuracy, m_book, m_header->title()); }});
+    offers.push_back({tr("Curves"), name + tr("curves"),
+                      [this] { return compareCurves(*m_loss, *m_accuracy, m_book, m_header->title(), m_accuracyPanel->title()); }});
     for (FigureOffer& offer : m_maps->figures(name)) offers.push_back(std::move(offer));
     return offers;
 }

@@ -79,6 +79,7 @@ private:
     PlotSeries lineOf(const Run* run, const std::vector<double>& values, double factor) const;
     PlotSeries bandOfVariant(const Variant& variant, bool accuracy) const;
     LossUnit lossUnit(const Run* run) const;
+    void nameMeasure();
     std::vector<PlotSeries> linesOf(bool accuracy) const;
     std::optional<double> shownEffort() const;
     QString effortText(double value) const;
@@ -117,6 +118,7 @@ private:
     PanelFrame* m_lossPanel = nullptr;
     Plot* m_loss;
     Plot* m_accuracy;
+    PanelFrame* m_accuracyPanel;
     QWidget* m_plots;
     CompareMaps* m_maps;
 };

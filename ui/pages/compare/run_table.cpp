@@ -64,11 +64,18 @@ void RunTable::describe() {
                             row.state,
                             tr("step %1").arg(row.step),
                             tr("loss %1").arg(row.loss),
-                            tr("accuracy %1").arg(row.accuracy),
+                            tr("%1 %2").arg(m_measure, row.accuracy),
                             tr("%1 parameters").arg(row.parameters),
                             row.difference};
     }
     describePicture(this, tr("Runs"), parts.join(QStringLiteral(", ")));
+}
+
+void RunTable::setMeasure(const QString& measure) {
+    if (measure == m_measure) return;
+    m_measure = measure;
+    nameColumns();
+    update();
 }
 
 int RunTable::currentRow() const {
@@ -122,7 +129,7 @@ void RunTable::nameColumns() {
     add(tr("state"), tr("Click, or Enter: train or pause this run"), &RunRow::state);
     add(tr("step"), QString(), &RunRow::step);
     add(tr("loss"), tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update"), &RunRow::loss, true);
-    add(tr("accuracy %"),
+    add(tr("%1 %").arg(m_measure),
         tr("Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
            "deviation over seeds, divided by n − 1."),
         &RunRow::accuracy, true, &RunRow::accuracySpread);

@@ -44,6 +44,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    /// What the runs are measured by beside their loss: "accuracy", "explained".
+    void setMeasure(const QString& measure);
+
 signals:
     void chosen(int row);
     void toggled(int row);
@@ -77,6 +80,7 @@ private:
 
     std::vector<RunRow> m_rows;
     QString m_effortHeader, m_differenceHeader;
+    QString m_measure = tr("accuracy");
     QPointer<QLineEdit> m_editor;
 };
 

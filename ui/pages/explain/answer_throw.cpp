@@ -2,9 +2,12 @@
 
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPolygonF>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "ui/scenes/run_style.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -19,7 +22,8 @@ constexpr int throwMargin = 16;
 constexpr int throwTitle = 18;
 constexpr int throwBar = 18;
 constexpr int throwKnob = 10;
-constexpr int throwSteps = 500;  ///< to either side
+constexpr int throwSteps = 500;   ///< to either side
+constexpr int throwNumbers = 65;  ///< answers of numbers, from end to end
 
 /// The same question, whatever the score in hand is.
 bool asksTheSame(const explain::ScoreThrow& one, const explain::ScoreThrow& other) {
@@ -33,6 +37,14 @@ bool asksTheSame(const explain::ScoreThrow& one, const explain::ScoreThrow& othe
 bool ofTheSameScore(const explain::ScoreThrow& one, const explain::ScoreThrow& other) {
     return one.tensor == other.tensor && one.place == other.place && one.position == other.position &&
            one.input.tokens == other.input.tokens && one.input.targetTokens == other.input.targetTokens;
+}
+
+/// The lowest and the highest number that is answered.
+std::pair<double, double> rangeOf(const std::vector<explain::ThrowAnswer>& answers) {
+    std::pair range{answers.front().numbers.front(), answers.front().numbers.front()};
+    for (const explain::ThrowAnswer& answer : answers)
+        for (const double number : answer.numbers) range = {std::min(range.first, number), std::max(range.second, number)};
+    return range;
 }
 
 }  // namespace
@@ -56,7 +68,10 @@ void AnswerThrow::show(std::shared_ptr<const Model> model, const CheckpointPtr& 
     m_setting = true;
     setValue(static_cast<int>(std::lround(std::clamp(m_shown.value / m_shown.scores.reach, -1.0, 1.0) * throwSteps)));
     m_setting = false;
-    if (!same) m_stretches.clear();
+    if (!same) {
+        m_stretches.clear();
+        m_numbers.clear();
+    }
     describe();
     update();
     // While a training runs ahead, what is being computed is finished first.
@@ -71,17 +86,24 @@ bool AnswerThrow::isComputed() const {
 void AnswerThrow::compute() {
     m_computedAt = m_checkpoint;
     m_computed = m_shown.scores;
-    m_task.request(
-        [this, model = m_model, checkpoint = m_checkpoint, scores = m_computed](const LatestTask::Wanted& wanted) -> LatestTask::Found {
-            const auto stretches = explain::answersAlong(*model, checkpoint->weights, scores, [&] { return !wanted(); });
-            return [this, stretches] {
-                m_stretches = stretches;
-                describe();
-                update();
-                emit found();
-                if (!isComputed()) compute();
-            };
-        });
+    m_task.request([this, model = m_model, checkpoint = m_checkpoint, scores = m_computed,
+                    ofNumbers = m_shown.ofNumbers](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+        const auto cancelled = [&] { return !wanted(); };
+        std::vector<explain::ThrowStretch> stretches;
+        std::vector<explain::ThrowAnswer> numbers;
+        if (ofNumbers)
+            numbers = explain::numbersAlong(*model, checkpoint->weights, scores, throwNumbers, cancelled);
+        else
+            stretches = explain::answersAlong(*model, checkpoint->weights, scores, cancelled);
+        return [this, stretches, numbers] {
+            m_stretches = stretches;
+            m_numbers = numbers;
+            describe();
+            update();
+            emit found();
+            if (!isComputed()) compute();
+        };
+    });
 }
 
 QString AnswerThrow::answerText(int answer) const {
@@ -90,6 +112,11 @@ QString AnswerThrow::answerText(int answer) const {
 
 void AnswerThrow::describe() {
     setAccessibleName(plainFormula(tr("Answer along the fader of %1").arg(m_shown.name)));
+    if (!m_numbers.empty()) {
+        const auto [low, high] = rangeOf(m_numbers);
+        setAccessibleDescription(tr("%1; answers from %2 to %3").arg(fixed(m_shown.value, 2), fixed(low, 2), fixed(high, 2)));
+        return;
+    }
     QStringList said;
     for (const explain::ThrowStretch& one : m_stretches)
         said << (&one == &m_stretches.front() ? answerText(one.answer)
@@ -112,6 +139,16 @@ double AnswerThrow::xOf(double value) const {
     return bar.left() + bar.width() * (std::clamp(value / m_shown.scores.reach, -1.0, 1.0) + 1.0) / 2.0;
 }
 
+QString AnswerThrow::title() const {
+    const auto filled = [this](const QString& text) { return text.arg(m_shown.scores.position).arg(m_shown.name); };
+    if (!m_numbers.empty()) {
+        const auto [low, high] = rangeOf(m_numbers);
+        return filled(tr("Answer at position %1 along the fader of %2: from %3 to %4")).arg(fixed(low, 2), fixed(high, 2));
+    }
+    return filled(m_stretches.size() == 1 ? tr("Answer at position %1 along the fader of %2: the same wherever it was tried")
+                                          : tr("Answer at position %1 along the fader of %2"));
+}
+
 void AnswerThrow::paintEvent(QPaintEvent*) {
     if (m_shown.scores.reach <= 0.0) return;
     const Theme& theme = Theme::instance();
@@ -121,17 +158,27 @@ void AnswerThrow::paintEvent(QPaintEvent*) {
     const QRectF bar = axis();
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const QString title = m_stretches.size() == 1 ? tr("Answer at position %1 along the fader of %2: the same wherever it was tried")
-                                                  : tr("Answer at position %1 along the fader of %2");
     drawFormula(painter, QRectF(bar.left(), theme.px(2), bar.width(), theme.px(throwTitle)), Qt::AlignLeft,
-                elidedFormula(painter.font(), title.arg(m_shown.scores.position).arg(m_shown.name), bar.width()));
-    const double below = bar.bottom() + theme.px(4);
+                elidedFormula(painter.font(), title(), bar.width()));
     const auto number = [&](double value, Qt::Alignment side) {
-        painter.drawText(QRectF(bar.left(), below, bar.width(), theme.px(16)), side | Qt::AlignVCenter, fixed(value, 1));
+        painter.drawText(QRectF(bar.left(), bar.bottom() + theme.px(4), bar.width(), theme.px(16)), side | Qt::AlignVCenter,
+                         fixed(value, 1));
     };
     number(-m_shown.scores.reach, Qt::AlignLeft);
     number(m_shown.scores.reach, Qt::AlignRight);
     if (m_stretches.empty()) drawFrame(painter, bar, 0, theme.color(Role::controlBorder), theme.color(Role::control));
+    if (m_numbers.empty())
+        paintStretches(painter);
+    else
+        paintNumbers(painter);
+    paintCap(painter);
+}
+
+/// A field a stretch, with the answer it has.
+void AnswerThrow::paintStretches(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF bar = axis();
+    const double below = bar.bottom() + theme.px(4);
     double taken = bar.left() + textWidth(painter.font(), fixed(-m_shown.scores.reach, 1)) + theme.px(6);
     const double end = bar.right() - textWidth(painter.font(), fixed(m_shown.scores.reach, 1)) - theme.px(6);
     for (std::size_t i = 0; i < m_stretches.size(); ++i) {
@@ -151,6 +198,26 @@ void AnswerThrow::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(left - 2, below, wide + 4, theme.px(16)), Qt::AlignCenter, text);
         taken = left + wide + theme.px(6);
     }
+}
+
+/// A line an output, between the lowest and the highest number of all.
+void AnswerThrow::paintNumbers(QPainter& painter) const {
+    const QRectF inside = axis().adjusted(0, 2, 0, -2);
+    const auto [low, high] = rangeOf(m_numbers);
+    const double range = std::max(high - low, 1e-9);
+    for (std::size_t output = 0; output < m_numbers.front().numbers.size(); ++output) {
+        QPolygonF line;
+        for (const explain::ThrowAnswer& answer : m_numbers)
+            line << QPointF(xOf(answer.value), inside.bottom() - inside.height() * (answer.numbers[output] - low) / range);
+        painter.setPen(QPen(Theme::instance().color(seriesRole(static_cast<int>(output))), 1.5 * Theme::instance().scale()));
+        painter.drawPolyline(line);
+    }
+}
+
+/// Where the score stands.
+void AnswerThrow::paintCap(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const QRectF bar = axis();
     const double x = xOf(m_shown.value), half = theme.px(throwKnob) / 2.0;
     drawFrame(painter, QRectF(x - half, bar.top() - theme.px(3), 2 * half, bar.height() + theme.px(6)), 2, theme.color(Role::fillBorder),
               Qt::transparent, 2.0 * theme.scale());

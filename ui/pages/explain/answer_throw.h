@@ -11,7 +11,8 @@
 
 namespace lab {
 
-/// The way of a score's fader as an axis: which answer the model gives where, and the value it has. Moving the cap sets the score.
+/// The way of a score's fader as an axis: which answer the model gives where, or how the numbers it answers bend along it, and the value it
+/// has. Moving the cap sets the score.
 class AnswerThrow : public QAbstractSlider {
     Q_OBJECT
 
@@ -21,12 +22,14 @@ public:
     struct Shown {
         explain::ScoreThrow scores;
         double value = 0.0;
-        QString name;         ///< of the score
-        QStringList answers;  ///< as people read them
+        QString name;            ///< of the score
+        QStringList answers;     ///< as people read them
+        bool ofNumbers = false;  ///< the model answers numbers
     };
     /// The answers are computed beside the window.
     void show(std::shared_ptr<const Model> model, const CheckpointPtr& checkpoint, Shown shown);
     const std::vector<explain::ThrowStretch>& stretches() const { return m_stretches; }
+    const std::vector<explain::ThrowAnswer>& numbers() const { return m_numbers; }
     bool busy() const { return m_task.busy(); }
 
     QSize sizeHint() const override;
@@ -47,7 +50,11 @@ private:
     QRectF axis() const;
     double xOf(double value) const;
     void chooseAt(double x);
+    QString title() const;
     void describe();
+    void paintStretches(QPainter& painter) const;
+    void paintNumbers(QPainter& painter) const;
+    void paintCap(QPainter& painter) const;
     bool isComputed() const;
     void compute();
     QString answerText(int answer) const;
@@ -57,6 +64,7 @@ private:
     CheckpointPtr m_checkpoint, m_computedAt;
     explain::ScoreThrow m_computed;  ///< the question that was asked last
     std::vector<explain::ThrowStretch> m_stretches;
+    std::vector<explain::ThrowAnswer> m_numbers;
     bool m_setting = false, m_dragging = false, m_goesOn = false;
     LatestTask m_task{Worker::Priority::givesWay};
 };

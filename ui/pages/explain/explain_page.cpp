@@ -18,6 +18,7 @@
 #include "core/examples/worked_example.h"
 #include "core/explain/plane.h"
 #include "core/explain/twin.h"
+#include "core/explain/walk_limits.h"
 #include "core/explain/waterfall.h"
 #include "core/training/schedule.h"
 #include "ui/pages/explain/block_strip.h"
@@ -30,6 +31,7 @@
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -45,6 +47,14 @@
 
 namespace lab {
 namespace {
+
+/// What is said of a run that has no walk; nothing of one that has, and without a run.
+std::optional<NoAttention> noWalk(const Run* run) {
+    if (const auto lack = noAttention(run)) return lack;
+    const Message why = run ? explain::whyNoWalk(run->experiment().model) : Message();
+    if (why.empty()) return std::nullopt;
+    return NoAttention{ExplainPage::tr("This model is not explained number by number"), shown(why)};
+}
 
 using explain::CellRef;
 
@@ -120,6 +130,16 @@ explain::Question ExplainPage::question() const {
     return question(*m_trace, focus().input(), focus().traceStep());
 }
 
+namespace {
+
+/// A class; of several numbers which one it is.
+std::string answerName(const SequenceWords& words, int m) {
+    if (!words.numbers()) return words.classText(m).toStdString();
+    return *words.model().num_classes == 1 ? "y" : "y" + std::to_string(m);
+}
+
+}  // namespace
+
 explain::Question ExplainPage::question(const Trace& trace, const Input& input, std::int64_t step) const {
     const Run& run = *focus().run();
     const auto& blocks = run.model()->attentionBlocks();
@@ -132,12 +152,12 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
     q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
     const bool target = block.side == "decoder" && !q.input.targetTokens.empty();
-    const Tokenizer& tokenizer = run.dataset()->tokenizer();
-    q.sourceTokens = tokenizer.shown(q.input.tokens);
-    q.targetTokens = tokenizer.shown(q.input.targetTokens);
+    const SequenceWords words(run);
+    for (const QString& word : words.all(q.input)) q.sourceTokens.push_back(word.toStdString());
+    for (const QString& word : words.all(q.input, true)) q.targetTokens.push_back(word.toStdString());
     q.queryTokens = target ? q.targetTokens : q.sourceTokens;
     q.keyTokens = target && !block.cross ? q.targetTokens : q.sourceTokens;
-    for (int m = 0; m < *run.model()->config().num_classes; ++m) q.classNames.push_back(tokenizer.shown(m));
+    for (int m = 0; m < *run.model()->config().num_classes; ++m) q.classNames.push_back(answerName(words, m));
     const TrainingConfig& training = run.experiment().training;
     q.optimizer = training.optimizer;
     q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);
@@ -161,7 +181,7 @@ void ExplainPage::addMoments(explain::Question& question, Run& run, std::int64_t
 bool ExplainPage::buildModelWalk() {
     Run* run = focus().run();
     const auto trace = focus().trace();
-    if (!run || noAttention(run) || !trace || !traceIsOf(*trace, focus().input())) return false;
+    if (!run || noWalk(run) || !trace || !traceIsOf(*trace, focus().input())) return false;
     for (const AttentionBlock& block : run->model()->attentionBlocks())
         if (!trace->contains(block.name + ".weights")) return false;
     const CheckpointPtr checkpoint = traceCheckpoint();
@@ -188,7 +208,7 @@ void ExplainPage::refresh() {
         if (m_stack->currentWidget() == m_statements) fillStatements();
         return;
     }
-    const auto lack = noAttention(focus().run());
+    const auto lack = noWalk(focus().run());
     if (focus().run() && !lack && focus().traceError().isEmpty()) return;  // the trace is on its way: what stands there stays for a moment
     const bool walked = std::exchange(m_hasWalk, false);
     m_walk = {};

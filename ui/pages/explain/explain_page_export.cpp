@@ -9,6 +9,7 @@
 #include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/matrix_picture.h"
@@ -45,7 +46,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
                       .arg(q.key)
                       .arg(QString::fromStdString(at(q.keyTokens, q.key)))
                       .toStdString();
-    title.input = joined(run.dataset()->tokenizer().shown(q.input.tokens));
+    title.input = SequenceWords(run).caption(q.input).toStdString();
     if (hasOwnNumbers(q.input)) title.input = tr("%1 (with numbers set by hand)").arg(QString::fromStdString(title.input)).toStdString();
     return title;
 }

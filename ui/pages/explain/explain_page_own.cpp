@@ -111,6 +111,7 @@ void ExplainPage::showThrow() {
     shown.scores.stored = [stored = grid->stored, key = m_thrown.column](double value) { return stored(0, key, value); };
     shown.value = grid->at(0, m_thrown.column);
     shown.name = tr("key %1, %2").arg(m_thrown.column).arg(lab::shown(grid->rowLabels.front()));
+    shown.ofNumbers = focus().run()->experiment().model.answersNumbers();
     for (const std::string& name : question().classNames) shown.answers << QString::fromStdString(name);
     m_throw->show(focus().run()->model(), checkpoint, std::move(shown));
 }

@@ -70,6 +70,7 @@ Input sampleLike(const Input& input, int sample, const Dataset& samples) {
         if (next.tokens.size() != input.tokens.size() || next.targetTokens.size() != input.targetTokens.size()) continue;
         other.tokens = next.tokens;
         other.targetTokens = next.targetTokens;
+        other.vectors = next.vectors;
         break;
     }
     return other;
@@ -199,7 +200,8 @@ QWidget* ExplainPage::makeMiddle() {
     m_deskPanel->setDense(true);
     m_labButton = named("explain.desk.lab", new Button(tr("Softmax lab")));
     m_memoryButton = named("explain.desk.memory", new Button(tr("As memory")));
-    m_memoryButton->setToolTip(tr("Sees this head and query as a memory: its keys are the stored patterns, the query is the state (Ctrl+H)"));
+    m_memoryButton->setToolTip(
+        tr("Sees this head and query as a memory: its keys are the stored patterns, the query is the state (Ctrl+H)"));
     m_exampleBox = named("explain.desk.example", new QComboBox);
     m_exampleBox->setAccessibleName(tr("Numbers to work on"));
     m_exampleBox->addItem(tr("this model"));
@@ -216,9 +218,9 @@ QWidget* ExplainPage::makeMiddle() {
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));
     m_view = named("explain.desk.view", new SegmentedControl({tr("picture"), tr("numbers"), tr("code")}, tr("Stage as")));
     m_view->setHeight(20);
-    for (QWidget* control : {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
-                             static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_memoryButton),
-                             static_cast<QWidget*>(m_labButton)})
+    for (QWidget* control :
+         {static_cast<QWidget*>(m_view), static_cast<QWidget*>(m_exampleBox), static_cast<QWidget*>(m_undoButton),
+          static_cast<QWidget*>(m_redoButton), static_cast<QWidget*>(m_memoryButton), static_cast<QWidget*>(m_labButton)})
         m_deskPanel->addControl(control);
     for (Button* button : {m_undoButton, m_redoButton, m_memoryButton, m_labButton}) button->setHeight(20);
     m_desk = named("explain.desk.numbers", new StageDesk);
@@ -346,7 +348,8 @@ void ExplainPage::connectParts() {
     connect(m_redoButton, &QPushButton::clicked, this, &ExplainPage::redo);
     connect(m_handoutButton, &QPushButton::clicked, this, &ExplainPage::openHandout);
     connect(m_statementsButton, &QPushButton::clicked, this, [this] { showStatement(m_statements->current()); });
-    connect(m_memoryButton, &QPushButton::clicked, this, [this] { emit placeWanted(*Place::parse(QStringLiteral("memory?stage=attention"))); });
+    connect(m_memoryButton, &QPushButton::clicked, this,
+            [this] { emit placeWanted(*Place::parse(QStringLiteral("memory?stage=attention"))); });
     connect(m_labButton, &QPushButton::clicked, this, [this] {
         openLab();
         m_stack->setCurrentWidget(m_labPage);

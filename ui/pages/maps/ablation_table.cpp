@@ -55,11 +55,23 @@ QRect choiceRect(State choice, int left, int middle) {
 }  // namespace
 
 AblationTable::AblationTable(QWidget* parent) : DataTable(tr("Heads and their switches"), ablationTableTableRow, parent) {
-    setColumns({nameOf(), switchOf(), changeOf("loss_change_off", tr("\u0394 loss, off"), offLoss),
-                changeOf("accuracy_change_off", tr("\u0394 acc., off"), offAccuracy),
-                changeOf("loss_change_uniform", tr("\u0394 loss, uniform"), uniformLoss),
-                changeOf("accuracy_change_uniform", tr("\u0394 acc., uniform"), uniformAccuracy)});
+    nameColumns();
     sortByColumn(nameColumn, true);
+}
+
+void AblationTable::nameColumns() {
+    const QString measure = m_numbers ? tr("expl.") : tr("acc.");
+    setColumns({nameOf(), switchOf(), changeOf("loss_change_off", tr("\u0394 loss, off"), offLoss),
+                changeOf(m_numbers ? "explained_change_off" : "accuracy_change_off", tr("\u0394 %1, off").arg(measure), offAccuracy),
+                changeOf("loss_change_uniform", tr("\u0394 loss, uniform"), uniformLoss),
+                changeOf(m_numbers ? "explained_change_uniform" : "accuracy_change_uniform", tr("\u0394 %1, uniform").arg(measure),
+                         uniformAccuracy)});
+}
+
+void AblationTable::setNumbers(bool numbers) {
+    if (numbers == m_numbers) return;
+    m_numbers = numbers;
+    nameColumns();
 }
 
 TableColumn AblationTable::nameOf() const {
@@ -91,7 +103,9 @@ TableColumn AblationTable::changeOf(const char* id, const QString& title, int co
     TableColumn result{id, title};
     result.help =
         tr("How %1 changes when this head alone is %2, all others as trained.\n%3: %4. Near 0: %5.")
-            .arg(isLoss(column) ? tr("the loss") : tr("the accuracy, in percentage points,"),
+            .arg(isLoss(column) ? tr("the loss")
+                 : m_numbers    ? tr("the share of squares explained, in percentage points,")
+                                : tr("the accuracy, in percentage points,"),
                  isOff(column) ? tr("switched off") : tr("made uniform"), isLoss(column) ? tr("Far up") : tr("Far down"),
                  isOff(column) ? tr("the model leans on it") : tr("the model leans on where it looks"),
                  isOff(column) ? tr("others do its work, or it has none") : tr("an even average does as well, or it has no work"));

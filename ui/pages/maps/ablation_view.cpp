@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "core/config/experiment.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/head_names.h"
+#include "ui/scenes/measure_words.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -107,6 +108,7 @@ void AblationView::look(const MapsScene& scene) {
         m_names.push_back(subject.head < 0 ? tr("%1 all").arg(shortBlockName(block, architecture))
                                            : shortHeadName(block, subject.head, architecture));
     }
+    m_table->setNumbers(run->experiment().model.answersNumbers());
     m_study.look(run, m_focus.checkpoint(), m_focus.input(), m_focus.headChanges());
     refresh();
 }
@@ -217,9 +219,29 @@ void AblationView::refreshOutcome() {
     const auto share = [&](const QString& name, double before, double after) {
         return TextTable::Row{{name, percent(before), percent(after), signedFixed(100 * (after - before), 1) + tr("\u00A0pp")}};
     };
-    m_outcome->setRows({{{tr("loss"), lossText(was.loss), lossText(is.loss), lossChangeText(is.loss - was.loss)}},
-                        share(tr("accuracy"), was.accuracy, is.accuracy),
-                        share(tr("whole sequences right"), was.sequenceAccuracy, is.sequenceAccuracy)});
+    const ModelConfig& model = m_focus.run()->experiment().model;
+    std::vector<TextTable::Row> rows({{{tr("loss"), lossText(was.loss), lossText(is.loss), lossChangeText(is.loss - was.loss)}},
+                                      share(measureName(model), was.accuracy, is.accuracy)});
+    if (judgesSequences(model)) rows.push_back(share(tr("whole sequences right"), was.sequenceAccuracy, is.sequenceAccuracy));
+    m_outcome->setRows(std::move(rows));
+}
+
+/// Numbers are not right or wrong: they stand beside what is true.
+void AblationView::refreshNumbers(const SequenceWords& words, const AblationStudy::Outcome& outcome) {
+    const auto row = [&](const QString& label, const auto& numberAt) {
+        SampleTable::Row result;
+        result.label = label;
+        result.judged = false;
+        for (std::size_t i = 0; i < outcome.input.tokens.size(); ++i)
+            if (words.asks(outcome.input, i)) result.cells.push_back({numberAt(i), false});
+        return result;
+    };
+    std::vector<SampleTable::Row> rows;
+    if (!outcome.input.targets.empty()) rows.push_back(row(tr("truth"), [&](std::size_t i) { return words.truth(outcome.input, i); }));
+    rows.push_back(row(tr("as trained"), [&](std::size_t i) { return vectorText(words.answeredAt(outcome.numbers, i)); }));
+    rows.push_back(row(tr("changed"), [&](std::size_t i) { return vectorText(words.answeredAt(outcome.changedNumbers, i)); }));
+    rows.back().shown = true;
+    m_answers->setRows(std::move(rows));
 }
 
 void AblationView::refreshAnswers() {
@@ -228,8 +250,10 @@ void AblationView::refreshAnswers() {
     m_answerPanel->setSubtitle(run.experiment().model.architecture == Architecture::encoder ? tr("on this input")
                                                                                             : tr("on this input, given the true answer"));
     if (!outcome || outcome->answer.empty()) return m_answers->setRows({});
+    const SequenceWords words(run);
+    if (words.numbers()) return refreshNumbers(words, *outcome);
     const std::vector<int>& targets = outcome->input.targets;
-    const auto asked = [&](std::size_t i) { return targets.empty() || (i < targets.size() && targets[i] >= 0); };
+    const auto asked = [&](std::size_t i) { return words.asks(outcome->input, i); };
     const auto row = [&](const QString& label, const std::vector<int>& tokens, bool judge) {
         SampleTable::Row result;
         result.label = label;
@@ -237,7 +261,7 @@ void AblationView::refreshAnswers() {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (!asked(i)) continue;
             const bool wrong = result.judged && tokens[i] != targets[i];
-            result.cells.push_back({tokenText(*run.dataset(), tokens[i]), wrong});
+            result.cells.push_back({words.classText(tokens[i]), wrong});
             result.right += wrong ? 0 : 1;
         }
         return result;

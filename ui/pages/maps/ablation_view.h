@@ -14,6 +14,7 @@ namespace lab {
 class Button;
 class PanelFrame;
 class SampleTable;
+class SequenceWords;
 class TextTable;
 
 /// Heads and layers switched off or made uniform, and what that does: loss and accuracy over a set of samples, the answer to this input,
@@ -49,6 +50,7 @@ private:
     void refreshTable();
     void refreshOutcome();
     void refreshAnswers();
+    void refreshNumbers(const SequenceWords& words, const AblationStudy::Outcome& outcome);
     void rankOrCancel();
 
     Focus& m_focus;

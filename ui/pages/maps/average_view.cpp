@@ -11,6 +11,7 @@
 #include "core/analysis/map_stage.h"
 #include "core/runs/budget.h"
 #include "ui/runs/validation_inputs.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
@@ -186,7 +187,10 @@ void AverageView::show() {
     m_mean.map->setSubject(tr("Mean weights of %1").arg(name));
     m_spread.map->setSubject(tr("Spread of the weights of %1").arg(name));
     m_own.map->setNames(block.rowTokens, block.columnTokens);
-    showMap(m_own, block.heads[static_cast<std::size_t>(place.head)].weights, {}, tr("weight"));
+    m_own.map->setPictures(m_scene.pictures, m_scene.pictures);
+    const MapData& own = block.heads[static_cast<std::size_t>(place.head)].weights;
+    const ColorScaling scaling = weightScaling(own, m_scene.hasSignedWeights(block));
+    showMap(m_own, own, scaling, tr("weight"));
     m_own.panel->setSubtitle(name);
     const bool known = m_result && m_result->run == m_focus.run() && m_result->maps;
     m_mean.panel->setSubtitle(known ? tr("step %1").arg(grouped(m_result->step)) : QString());
@@ -208,7 +212,7 @@ void AverageView::show() {
     const auto part = [&](const std::vector<float>& values) {
         return MapData{average.queries, average.keys, {m_result, values.data() + from}, {m_result, average.allowed.data()}};
     };
-    showMap(m_mean, part(average.mean), {}, tr("mean weight"));
+    showMap(m_mean, part(average.mean), scaling, tr("mean weight"));
     const double most = largestMagnitude(average.spread.data() + from, average.allowed.size());
     showMap(m_spread, part(average.spread), {ColorMap::Kind::trace, 0.0, scaleBound(most)}, tr("standard deviation"));
     m_caption->setText(tr("Mean and standard deviation over the first %1, step %2. The largest spread of a weight is %3. Cells with "

@@ -59,13 +59,13 @@ void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, 
 
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context) {
     std::vector<StoryLine> lines;
-    const bool softmax = context.kernel == KernelKind::softmax;
+    const bool softmax = context.kernel == KernelKind::softmax, features = specOf(context.kernel).features;
     const bool shared = context.sharesKeys();
     if (!steps.products.empty()) {
-        const QString product = softmax ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
-                                        : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
-        lines.push_back({softmax ? (shared ? QStringLiteral("k_{i} \u00B7 k_{j}") : QStringLiteral("q \u00B7 k"))
-                                 : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
+        const QString product = !features ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
+                                          : QStringLiteral("\u03A3 \u03C6(q)_{p} \u03C6(k)_{p}");
+        lines.push_back({!features ? (shared ? QStringLiteral("k_{i} \u00B7 k_{j}") : QStringLiteral("q \u00B7 k"))
+                                   : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
                          product, fixed(steps.dot, 3)});
         if (softmax)
             lines.push_back({CellStoryWords::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
@@ -87,8 +87,10 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                          steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixed(shifted, 2)),
                          fixed(steps.exponential, 4)});
     }
-    lines.push_back(
-        {CellStoryWords::tr("weight"), CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)), fixed(steps.weight, 4), true});
+    const QString asItIs = CellStoryWords::tr("as it is: not divided");
+    lines.push_back({CellStoryWords::tr("weight"),
+                     !specOf(context.kernel).rowsSumToOne ? asItIs : CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)),
+                     fixed(steps.weight, 4), true});
     return lines;
 }
 
@@ -104,6 +106,7 @@ StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context) {
 
 QString scoreGradientFormula(const StoryContext& context) {
     if (context.madeUniform) return CellStoryWords::tr("even weights do not follow it");
+    if (!specOf(context.kernel).rowsSumToOne) return QStringLiteral("\u2202a");
     if (context.kernel == KernelKind::linear)
         return CellStoryWords::tr(
             "(\u2202"
@@ -195,7 +198,7 @@ protected:
 private:
     static int productsHeight() { return Theme::instance().px(cellStoryCaptionHeight + cellStoryBarsHeight + 4); }
     bool showsProducts() const { return height() >= sizeHint().height(); }
-    bool ofFeatures() const { return m_context.kernel == KernelKind::linear; }
+    bool ofFeatures() const { return specOf(m_context.kernel).features; }
 
     void paintProducts(QPainter& painter) {
         const Theme& theme = Theme::instance();

@@ -123,6 +123,7 @@ void FlowView::look(const MapsScene& scene, const std::shared_ptr<const Trace>& 
         m_busy = false;
         fillChoices();
     }
+    m_shares = !scene.hasSignedWeights();
     for (const MapsBlock& block : scene.blocks)
         if (!block.info.cross) m_tokens[block.info.side] = block.rowTokens;
     m_trace = trace;
@@ -171,13 +172,16 @@ void FlowView::show() {
     m_rollout->setData(dataOf(rolled), scalingOf(rolled));
     const bool underCross = m_sides->count() > 1 && m_computedSide == "decoder";
     m_rolloutPanel->setSubtitle((underCross ? tr("of the decoder\u2019s own tokens only \u00B7 step %1")
-                                            : tr("mean of the heads and the residual stream, half and half \u00B7 step %1"))
+                                 : m_shares ? tr("mean of the heads and the residual stream, half and half \u00B7 step %1")
+                                            : tr("sizes of the weights and the residual stream, half and half \u00B7 step %1"))
                                     .arg(grouped(m_resultStep)));
+    const QString sizes =
+        m_shares ? QString() : tr("The weights of this run are of any sign: their sizes are added up, not which way they pull.");
     const QString leftOut =
         underCross ? tr("Of the decoder\u2019s own tokens only: what comes from the encoder through the cross-attention is left out.")
                    : QString();
-    m_rolloutPanel->setToolTip(withTerm(sentences({rolloutHelp(), leftOut}), QStringLiteral("rollout")));
-    m_flowPanel->setToolTip(withTerm(sentences({flowHelp(), leftOut}), QStringLiteral("flow")));
+    m_rolloutPanel->setToolTip(withTerm(sentences({rolloutHelp(), leftOut, sizes}), QStringLiteral("rollout")));
+    m_flowPanel->setToolTip(withTerm(sentences({flowHelp(), leftOut, sizes}), QStringLiteral("flow")));
     if (m_result.flow) {
         m_flow->setData(dataOf(*m_result.flow), scalingOf(*m_result.flow));
         m_flowPanel->setSubtitle(m_result.rollout.size() == 1 ? tr("through one layer: the same as the rollout")

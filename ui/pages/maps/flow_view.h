@@ -61,7 +61,8 @@ private:
     int m_computedLayers = 0;
     std::string m_computedSide;
     bool m_busy = false;
-    QTimer m_rest;  ///< while the run trains
+    bool m_shares = true;  ///< weights are shares of their row
+    QTimer m_rest;         ///< while the run trains
     PanelFrame *m_rolloutPanel, *m_flowPanel;
     Map *m_rollout, *m_flow;
     QComboBox *m_layers, *m_sides;

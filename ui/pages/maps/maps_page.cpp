@@ -593,6 +593,7 @@ void MapsPage::refreshHead() {
     map.setSubject(stageSubject(stage).arg(name));
     map.setQuantity(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
     map.setNames(block.rowTokens, block.columnTokens);
+    map.setPictures(m_scene.pictures, m_scene.pictures);
     m_head->setMap(shown.data, shown.scaling, stageQuantity(stage));
     m_head->lines().setSubject(tr("Lines of the attention weights of %1").arg(name));
     m_head->setWeights(block.heads[static_cast<std::size_t>(head)].weights, block.rowTokens, block.columnTokens);

@@ -14,6 +14,7 @@
 #include "ui/pages/maps/flow_view.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/heads_view.h"
+#include "ui/pages/maps/picture_view.h"
 #include "ui/pages/maps/uniform_notice.h"
 #include "ui/pages/maps/views_figures.h"
 #include "ui/scenes/head_names.h"
@@ -34,19 +35,22 @@ constexpr int leastWithName = 310;
 constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
-constexpr std::array viewNames{"", "metrics", "switches", "flow", "average"};
+constexpr std::array viewNames{"", "metrics", "switches", "flow", "average", "picture"};
 
 }  // namespace
 
 MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
-    m_chooser = named("maps.header.view",
-                      new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average")}, tr("View")));
+    m_chooser =
+        named("maps.header.view",
+              new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average"), tr("picture")}, tr("View")));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
     m_chooser->setChoiceToolTip(
         3, withTerm(withTerm(tr("Attention over all layers: rollout and flow"), QStringLiteral("rollout")), QStringLiteral("flow")));
     m_chooser->setChoiceToolTip(4, tr("A head on this input beside its mean and its spread over many inputs"));
+    m_chooser->setChoiceToolTip(5, tr("What the class token, or any patch, looks at in its picture"));
+    m_chooser->setChoiceShown(5, false);
     m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
@@ -77,6 +81,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_ablation = new AblationView(focus);
     m_flow = new FlowView(focus);
     m_average = new AverageView(focus);
+    m_picture = new PictureView(focus);
     setFormationRoomy(false);
     m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
@@ -97,7 +102,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
 
 void MapsViews::addTo(QStackedWidget& stack) {
     for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow),
-                          static_cast<QWidget*>(m_average)})
+                          static_cast<QWidget*>(m_average), static_cast<QWidget*>(m_picture)})
         stack.addWidget(view);
 }
 
@@ -134,6 +139,7 @@ QString MapsViews::viewName() const {
 bool MapsViews::showNamed(const QString& name) {
     const auto found = std::ranges::find_if(viewNames, [&name](const char* each) { return *each && name == QLatin1String(each); });
     if (found == viewNames.end()) return false;
+    if (static_cast<View>(found - viewNames.begin()) == View::picture && !PictureView::isFor(m_focus.run())) return false;
     setView(static_cast<View>(found - viewNames.begin()));
     return true;
 }
@@ -148,6 +154,8 @@ QWidget* MapsViews::current() const {
             return m_flow;
         case View::average:
             return m_average;
+        case View::picture:
+            return m_picture;
         case View::maps:
             break;
     }
@@ -164,6 +172,8 @@ QString MapsViews::title() const {
             return tr("Rollout and flow");
         case View::average:
             return tr("Average over inputs");
+        case View::picture:
+            return tr("Attention over the picture");
         case View::maps:
             break;
     }
@@ -176,9 +186,17 @@ void MapsViews::look(const MapsScene& scene, Run* run, const std::shared_ptr<con
     m_trace = trace;
     m_step = step;
     if (!run || scene.empty()) return;
+    offerPicture();
     m_measure.look(run->model(), run->experiment().task, trace, step, follows());
     m_history.look(run, m_focus.input());
     refresh();
+}
+
+/// Only where there is a picture.
+void MapsViews::offerPicture() {
+    const bool isPicture = PictureView::isFor(m_run);
+    if (!isPicture && m_view == View::picture) setView(View::maps);
+    m_chooser->setChoiceShown(static_cast<int>(View::picture), isPicture);
 }
 
 bool MapsViews::ready() const {
@@ -193,6 +211,7 @@ bool MapsViews::ready() const {
             return m_flow->ready();
         case View::average:
             return m_average->ready();
+        case View::picture:
         case View::maps:
             break;
     }
@@ -214,6 +233,8 @@ void MapsViews::refresh() {
             return m_flow->look(m_scene, m_trace, m_step);
         case View::average:
             return m_average->look(m_scene, m_step);
+        case View::picture:
+            return m_picture->look(m_scene, m_trace, m_step);
     }
 }
 
@@ -353,6 +374,7 @@ std::vector<FigureOffer> MapsViews::figures() const {
     };
     if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
     if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
+    if (m_view == View::picture) return m_picture->figures(at(m_picture->drawnStep()));
     if (m_view == View::average) return averageFigures(*m_average, at(m_step));
     const auto& outcome = m_ablation->study().outcome();
     return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step));

@@ -22,6 +22,7 @@ class FlowView;
 class HeadCurves;
 struct HeadCurve;
 class HeadsView;
+class PictureView;
 class SegmentedControl;
 class ThemedLabel;
 
@@ -31,7 +32,7 @@ class MapsViews : public QObject {
     Q_OBJECT
 
 public:
-    enum class View { maps, metrics, switches, flow, average };
+    enum class View { maps, metrics, switches, flow, average, picture };
 
     MapsViews(Focus& focus, QWidget& page);
     /// Puts its views into a stack of the page: once the header is there, which comes before them in the order of Tab.
@@ -73,6 +74,7 @@ public:
     std::vector<FigureOffer> figures() const;
 
     HeadHistory& history() { return m_history; }
+    PictureView& picture() const { return *m_picture; }
 
     bool eventFilter(QObject* object, QEvent* event) override;
 
@@ -86,6 +88,7 @@ signals:
 
 private:
     void refresh();
+    void offerPicture();
     void connectJobs();
     void refreshFormation();
     void refreshWords();
@@ -118,6 +121,7 @@ private:
     AblationView* m_ablation;
     FlowView* m_flow;
     AverageView* m_average;
+    PictureView* m_picture;
 };
 
 }  // namespace lab

@@ -8,6 +8,7 @@
 #include "core/analysis/uniform_maps.h"
 #include "core/config/experiment.h"
 #include "core/data/guessing.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -111,6 +112,8 @@ QString findingOf(const MapsScene& scene, const Experiment& experiment, bool one
 QString uniformNotice(const Run& run, std::int64_t step, const MapsScene& scene, const std::vector<HeadMetrics>& metrics,
                       const EvenMapsEvidence& evidence) {
     const auto even = [](const HeadMetrics& head) { return head.visibleKeys > 1.0 && headKind(head) == HeadKind::uniform; };
+    // Weights that are no shares are not even or uneven, and numbers are not right or wrong: the causes speak of neither.
+    if (hasSignedWeights(run) || run.experiment().model.answersNumbers()) return {};
     if (metrics.empty() || !std::all_of(metrics.begin(), metrics.end(), even)) return {};
     UniformFacts facts = factsOf(run, step, static_cast<int>(scene.blocks.front().rowTokens.size()));
     facts.ablation = evidence.ablation;

@@ -10,11 +10,10 @@
 
 #include "core/config/experiment.h"
 #include "ui/pages/memory/attention_words.h"
-#include "ui/pages/memory/wrapped_text.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
@@ -28,6 +27,7 @@
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {
@@ -288,8 +288,9 @@ void AttentionTab::ask(const Wanted& now) {
     m_headName = shortHeadName(block, now.question.head, now.run->experiment().model.architecture);
     m_inputWords = inputWords(*now.run, now.input);
     const bool targetRows = block.side == "decoder" && !now.trace->targetTokens.empty();
-    const QStringList keys = tokenTexts(*now.run->dataset(), now.trace->tokensOf(targetRows && !block.cross));
-    const QString query = tokenTexts(*now.run->dataset(), now.trace->tokensOf(targetRows)).value(now.question.query);
+    const SequenceWords words(*now.run);
+    const QStringList keys = words.all(*now.trace, targetRows && !block.cross);
+    const QString query = words.all(*now.trace, targetRows).value(now.question.query);
     m_asked = true;
     m_task.request(
         [this, keys, query, trace = now.trace, model = now.run->model(), checkpoint = now.checkpoint, input = now.input,

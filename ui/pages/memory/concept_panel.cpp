@@ -9,7 +9,6 @@
 #include <cmath>
 
 #include "core/base/errors.h"
-#include "ui/pages/memory/wrapped_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
@@ -24,6 +23,7 @@
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/verdict.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {

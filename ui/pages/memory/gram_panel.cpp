@@ -6,7 +6,6 @@
 #include <QJsonObject>
 #include <QVBoxLayout>
 
-#include "ui/pages/memory/wrapped_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
@@ -15,6 +14,7 @@
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/verdict.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {

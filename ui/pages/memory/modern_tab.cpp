@@ -9,7 +9,6 @@
 #include "core/memory/pattern_vectors.h"
 #include "ui/pages/memory/beta_row.h"
 #include "ui/pages/memory/modern_figures.h"
-#include "ui/pages/memory/wrapped_text.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/column.h"
@@ -24,6 +23,7 @@
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {

@@ -3,6 +3,7 @@
 #include <QVBoxLayout>
 
 #include "ui/runs/token_text.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -46,12 +47,15 @@ PermutationView::PermutationView(QWidget* parent) : PositionView(parent) {
 }
 
 QString PermutationView::absence(const PositionScene& scene) const {
-    return scene.run ? QString() : tr("Choose a preset at the top left: its model is asked about a permuted input.");
+    if (!scene.run) return tr("Choose a preset at the top left: its model is asked about a permuted input.");
+    return scene.run->model()->config().answersNumbers() ? tr("Here the answers to a permuted input are held against each other, token by "
+                                                              "token, and this model answers with numbers.")
+                                                         : QString();
 }
 
 void PermutationView::look(const PositionScene& scene) {
     m_scene = scene;
-    if (!scene.run || !scene.checkpoint || !scene.trace) return;
+    if (!scene.run || !scene.checkpoint || !scene.trace || !absence(scene).isEmpty()) return;
     if (scene.checkpoint == m_askedFor && scene.input == m_askedInput) return;
     m_askedFor = scene.checkpoint;
     m_askedInput = scene.input;
@@ -145,6 +149,10 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     if (told) shares[8] = 0.14;
     m_table->setColumns(std::move(titles), std::move(shares));
     const Dataset& dataset = *m_scene.run->dataset();
+    const SequenceWords words(*m_scene.run);
+    const auto moved = [&](const PermutationCheck::Row& row) {
+        return words.vectors() ? words.at(m_askedInput, static_cast<std::size_t>(row.from)) : tokenText(dataset, row.token);
+    };
     const auto mark = [](const PermutationCheck& check, double difference) {
         const bool negligible = difference == 0 || check.negligible(difference);
         return verdictText(negligible, negligible ? differenceText(difference) : fixed(difference, 2));
@@ -153,7 +161,7 @@ void PermutationView::showRows(const PermutationProbe& probe, bool told) {
     for (std::size_t i = 0; i < probe.own.rows.size(); ++i) {
         const PermutationCheck::Row &own = probe.own.rows[i], &bare = probe.without.rows[i];
         TextTable::Row row;
-        row.cells = {QString::number(own.position),  QString::number(own.from),           tokenText(dataset, own.token),
+        row.cells = {QString::number(own.position),  QString::number(own.from),           moved(own),
                      tokenText(dataset, own.answer), tokenText(dataset, own.answerAfter), signedFixed(own.before, 3),
                      signedFixed(own.after, 3),      mark(probe.own, own.difference)};
         if (told)

@@ -16,8 +16,8 @@
 #include "ui/pages/positions/rope_extension_view.h"
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/scenes/sequence_words.h"
 #include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
@@ -251,7 +251,7 @@ PositionScene PositionsPage::lookAround() const {
     if (!block) return scene;
     const bool targetSide = block->side == "decoder" && !scene.input.targetTokens.empty();
     const auto words = [&](bool ofTarget) {
-        const QStringList texts = tokenTexts(*run->dataset(), ofTarget ? scene.input.targetTokens : scene.input.tokens);
+        const QStringList texts = SequenceWords(*run).all(scene.input, ofTarget);
         return std::vector<QString>(texts.begin(), texts.end());
     };
     scene.queryTokens = words(targetSide);

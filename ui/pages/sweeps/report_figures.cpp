@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t box = 15;  // steps that the paper's figure smooths over
+constexpr std::size_t paperSteps = 15;  // steps that the paper's figure smooths over
 
 std::string valueOf(const Sweep& sweep, int run, const std::string& key) {
     const std::vector<std::string> cells = cellsOf(sweep, run);
@@ -117,7 +117,7 @@ void addCurves(SweepCurveRow& row, const ReportSource& source, const SummaryCell
         }
     }
     const std::string name = displayName(cell.column, source.summary.keys.column);
-    row.train.push_back(curveOf(train, name, unit, box));
+    row.train.push_back(curveOf(train, name, unit, paperSteps));
     row.validation.push_back(curveOf(validation, name, unit, 1));
 }
 
@@ -225,7 +225,7 @@ std::unique_ptr<SweepCurvesFigure> reportCurves(const ReportSource& source) {
         QObject::tr(
             "Mean over all runs, bands \u00B1 the standard deviation over the runs of a configuration (seeds); training losses are "
             "smoothed over %1 steps, validation losses are not.")
-            .arg(box) +
+            .arg(paperSteps) +
         " " +
         (figure->overSteps ? QObject::tr("Over steps and not over time as published: the runs had to share the machine unevenly.")
                            : QObject::tr("Time is the step's number times the median time of a step of that row and column, without "

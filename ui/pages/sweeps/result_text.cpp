@@ -14,7 +14,9 @@ struct ResultTextWords {
 };
 
 /// The title of a column that the results have; the file's name without its underscores for others.
-QString resultTextTitleOf(const std::string& name) {
+QString resultTextTitleOf(const std::string& name, bool explains) {
+    if (explains && name == "validation_accuracy") return ResultTextWords::tr("validation, explained %");
+    if (explains && name == "test_accuracy") return ResultTextWords::tr("test, explained %");
     if (name == "train_loss") return ResultTextWords::tr("train loss");
     if (name == "validation_loss") return ResultTextWords::tr("validation loss");
     if (name == "validation_accuracy") return ResultTextWords::tr("validation accuracy %");
@@ -26,11 +28,13 @@ QString resultTextTitleOf(const std::string& name) {
 }
 
 /// For a column that must be narrow.
-QString shortTitleOf(const std::string& name) {
+QString shortTitleOf(const std::string& name, bool explains) {
+    if (explains && name == "validation_accuracy") return ResultTextWords::tr("val. expl. %");
+    if (explains && name == "test_accuracy") return ResultTextWords::tr("test expl. %");
     if (name == "validation_loss") return ResultTextWords::tr("val. loss");
     if (name == "validation_accuracy") return ResultTextWords::tr("val. acc. %");
     if (name == "test_accuracy") return ResultTextWords::tr("test acc. %");
-    return resultTextTitleOf(name);
+    return resultTextTitleOf(name, explains);
 }
 
 }  // namespace
@@ -45,8 +49,8 @@ QString ResultNumber::written(double shown) const {
 
 ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
     ResultNumber number{column, columnName(table, column), {}, {}};
-    number.title = resultTextTitleOf(number.name);
-    number.shortTitle = shortTitleOf(number.name);
+    number.title = resultTextTitleOf(number.name, table.explains);
+    number.shortTitle = shortTitleOf(number.name, table.explains);
     number.isLoss = number.name.ends_with("loss");
     if (number.name.ends_with("accuracy")) {
         number.factor = number.most = 100;

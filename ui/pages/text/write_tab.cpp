@@ -232,7 +232,8 @@ void WriteTab::applyMeasures() {
 
 bool WriteTab::writes() const {
     const Run* run = focus().run();
-    return run && run->experiment().model.architecture == Architecture::decoder && focus().checkpoint();
+    return run && run->experiment().model.architecture == Architecture::decoder && !run->experiment().model.readsVectors() &&
+           focus().checkpoint();
 }
 
 TabHeading WriteTab::heading() const {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -34,8 +35,8 @@ void LiveMap::keyPressEvent(QKeyEvent* event) {
         QWidget::keyPressEvent(event);
 }
 
-void LiveMap::setMap(const MapData& data, const QString& head, const QString& moment) {
-    m_picture.set(data, ColorScaling{});
+void LiveMap::setMap(const MapData& data, const QString& head, const QString& moment, const ColorScaling& scaling) {
+    m_picture.set(data, scaling);
     m_head = head;
     m_moment = moment;
     if (data.empty()) {
@@ -103,8 +104,8 @@ void LiveMap::paintWords(QPainter& painter, const QRectF& room) const {
     at.moveTop(bar.bottom() + 1);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(at, Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("0"));
-    painter.drawText(at, Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("1"));
+    painter.drawText(at, Qt::AlignLeft | Qt::AlignVCenter, significant(scaling.low, 1));
+    painter.drawText(at, Qt::AlignRight | Qt::AlignVCenter, significant(scaling.high, 1));
 }
 
 }  // namespace lab

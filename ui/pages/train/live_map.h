@@ -14,7 +14,7 @@ class LiveMap : public QWidget {
 public:
     explicit LiveMap(QWidget* parent = nullptr);
 
-    void setMap(const MapData& data, const QString& head, const QString& moment);
+    void setMap(const MapData& data, const QString& head, const QString& moment, const ColorScaling& scaling = {});
     const MapData& data() const { return m_picture.data(); }
     QString head() const { return m_head; }
     QString moment() const { return m_moment; }

@@ -4,6 +4,7 @@
 
 #include "core/config/experiment.h"
 #include "ui/scenes/guess_lines.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -66,7 +67,8 @@ void TrainCurves::setRun(Run* run) {
 
 /// A checkpoint carries no records: an opened run begins with empty curves though it has learned.
 void TrainCurves::describeEmptiness() {
-    const QString drawn = tr("Loss, accuracy, learning rate and gradient norm are drawn here while the model learns.");
+    const QString measure = m_run ? measureName(m_run->experiment().model) : tr("accuracy");
+    const QString drawn = tr("Loss, %1, learning rate and gradient norm are drawn here while the model learns.").arg(measure);
     const std::int64_t step = m_run && m_run->latest() ? m_run->latest()->step : 0;
     const QString noCurves = tr("A checkpoint keeps weights and no curves. More steps make a new run.");
     if (m_run && m_run->stoppedEarly())
@@ -93,6 +95,8 @@ void TrainCurves::describeRun() {
     const Experiment& experiment = m_run->experiment();
     m_unit = lossUnitOf(*m_run->dataset());
     setStripTitle(m_loss, m_unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
+    setStripTitle(m_accuracy, measureTitle(experiment.model));
+    setName(trainAccuracy, experiment.model.readsVectors() ? tr("train") : tr("tokens"));
     // Bits a byte of a text end near 1, not near 0.
     setLeastFactor(m_loss, m_unit.bitsPerByte ? leastFactorOfText : CurveStrip().leastFactor);
     describeGuesses();
@@ -132,7 +136,7 @@ void TrainCurves::follow() {
         append(trainLoss, record.step, m_unit.of(record.train.loss));
         append(trainAccuracy, record.step, 100 * record.train.accuracy);
         // A metrics file does not say.
-        if (!m_unit.bitsPerByte && !std::isnan(record.train.sequenceAccuracy))
+        if (!m_unit.bitsPerByte && !std::isnan(record.train.sequenceAccuracy) && judgesSequences(m_run->experiment().model))
             append(sequenceAccuracy, record.step, 100 * record.train.sequenceAccuracy);
         append(learningRate, record.step, record.learningRate);
         append(gradientNorm, record.step, record.gradientNorm);

@@ -14,12 +14,13 @@
 #include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/pages/train/train_verdict.h"
-#include "ui/runs/token_text.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/scenes/sample_list.h"
+#include "ui/scenes/sequence_words.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/curves_figure.h"
@@ -140,6 +141,16 @@ QWidget* TrainPage::makeTables() {
     m_moreSamples->setAccessibleName(tr("Six more samples"));
     m_overTimeFrame = new PanelFrame(tr("Prediction over time"));
     m_moreFrame = new PanelFrame(tr("Six more samples"));
+    m_order = named("train.tables.order", new SegmentedControl({tr("next"), tr("largest loss")}, tr("Which samples")));
+    m_order->setHeight(20);
+    m_order->setChoiceToolTip(0, tr("The samples behind the one below"));
+    m_order->setChoiceToolTip(1,
+                              tr("Of the first %1 samples those that the model gets most wrong at the step shown: a click takes one into "
+                                 "the window")
+                                  .arg(grouped(SampleRanking::mostSamples)));
+    m_moreFrame->addControl(m_order);
+    connect(m_order, &SegmentedControl::chosen, this, &TrainPage::refresh);
+    connect(&m_ranking, &SampleRanking::answered, this, &TrainPage::scheduleRefresh);
     m_phenomena = new PhenomenaView;
     m_phenomenaFrame = new PanelFrame(tr("By phenomenon"));
     m_phenomenaFrame->setDense(true);
@@ -223,20 +234,22 @@ std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
     for (const PredictionAnswer& answer : m_log.answers()) {
         if ((answer.question.tag < firstSampleTag) != overTime) continue;
         const std::int64_t label = overTime ? answer.question.checkpoint->step : answer.question.tag - firstSampleTag;
-        const auto& targets = answer.question.input.targets;
+        const Input& input = answer.question.input;
+        const SequenceWords words(*m_run);
         for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
-            if (i < targets.size() ? targets[i] < 0 : !targets.empty()) continue;  // not asked for
-            const std::string target = i < targets.size() ? word(targets[i]).toStdString() : std::string();
-            const std::string right = targets.empty() ? "" : answer.predicted[i] == targets[i] ? "1" : "0";
-            figure->numbers.rows.push_back(
-                {std::to_string(label), std::to_string(i), word(answer.predicted[i]).toStdString(), target, right});
+            if (!words.asks(input, i)) continue;
+            const bool judged = !input.targets.empty() && !words.numbers();
+            const std::string right = !judged ? "" : answer.predicted[i] == input.targets[i] ? "1" : "0";
+            figure->numbers.rows.push_back({std::to_string(label), std::to_string(i), saidAt(words, answer, i).toStdString(),
+                                            words.truth(input, i).toStdString(), right});
         }
     }
     return figure;
 }
 
 bool TrainPage::ready() const {
-    return (learnsText() ? m_texts->ready() : m_log.ready()) && m_phenomena->ready() && !(m_run && m_run->isCounting());
+    return (learnsText() ? m_texts->ready() : m_log.ready() && (m_order->current() == 0 || m_ranking.ready())) && m_phenomena->ready() &&
+           !(m_run && m_run->isCounting());
 }
 
 bool TrainPage::learnsText() const {
@@ -285,6 +298,7 @@ void TrainPage::refresh() {
         disconnect(m_countedConnection);
         if (run) m_countedConnection = connect(run, &Run::counted, this, &TrainPage::scheduleRefresh);
         m_log.forget();
+        m_ranking.forget();
         m_overTime->setRows({});
         m_moreSamples->setRows({});
     }
@@ -301,6 +315,7 @@ void TrainPage::refresh() {
     m_overTimeFrame->setVisible(!learnsText());
     m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run));
     m_log.setThrifty(run && run->state() == Run::State::training);
+    m_ranking.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
     refreshMap();
     askForPredictions();
@@ -312,7 +327,9 @@ void TrainPage::refreshHeader() {
     const QString seed = tr("seed %1").arg(experiment.training.seed);
     m_header->setText(m_run->name(), QStringList{modelText(experiment.model), seed, stateText(*m_run)}.join(QStringLiteral(" · ")));
     m_overTimeFrame->setSubtitle(inputName(focus()));
-    m_moreFrame->setSubtitle(tr("at step %1 · × struck out = wrong").arg(grouped(focus().shownStep())));
+    const bool numbers = experiment.model.answersNumbers();
+    m_moreFrame->setSubtitle(
+        (numbers ? tr("at step %1 · in brackets the truth") : tr("at step %1 · × struck out = wrong")).arg(grouped(focus().shownStep())));
 }
 
 void TrainPage::refreshMap() {
@@ -331,7 +348,8 @@ void TrainPage::refreshMap() {
     if (const Tensor* scores = trace->find(block.name + ".masked_scores"))
         map.allowedScores = std::shared_ptr<const float>(trace, scores->values.data() + cells);
     const QString moment = focus().live() ? tr("live") : tr("step %1").arg(grouped(focus().traceStep()));
-    m_map->setMap(map, tr("%1, head %2").arg(blockLabel(block, m_run->experiment().model.architecture)).arg(head), moment);
+    m_map->setMap(map, tr("%1, head %2").arg(blockLabel(block, m_run->experiment().model.architecture)).arg(head), moment,
+                  weightScaling(map, hasSignedWeights(*m_run) && !block.cross));
 }
 
 void TrainPage::askForPredictions() {
@@ -342,9 +360,8 @@ void TrainPage::askForPredictions() {
     std::vector<PredictionQuestion> questions;
     for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
     const Dataset& samples = *m_run->dataset();
-    const int count = focus().sampleCount();
-    for (int i = 1; i <= std::min(tableRows, count - 1); ++i) {
-        const int index = (focus().sampleIndex() + i) % count;
+    if (m_order->current() == 1) m_ranking.ask({m_run->model(), focus().checkpoint(), m_run->dataset(), focus().sampleIsValidation()});
+    for (const int index : moreIndices()) {
         const Sample sample = focus().sampleIsValidation() ? samples.validationSample(index) : samples.trainSample(index);
         questions.push_back({focus().checkpoint(), inputOf(sample), firstSampleTag + index});
     }
@@ -378,6 +395,24 @@ void TrainPage::showPredictions() {
     m_moreSamples->setRows(std::move(more));
 }
 
+/// The six that come next, or those with the largest loss.
+std::vector<int> TrainPage::moreIndices() const {
+    const int count = focus().sampleCount();
+    std::vector<int> indices;
+    if (m_order->current() == 0) {
+        for (int i = 1; i <= std::min(tableRows, count - 1); ++i) indices.push_back((focus().sampleIndex() + i) % count);
+        return indices;
+    }
+    for (const SampleRanking::Ranked& ranked : m_ranking.ranked())
+        if (std::ssize(indices) < tableRows && ranked.index < count) indices.push_back(ranked.index);
+    return indices;
+}
+
+/// What the model of that moment says at a position.
+QString TrainPage::saidAt(const SequenceWords& words, const PredictionAnswer& answer, std::size_t position) const {
+    return words.numbers() ? vectorText(words.answeredAt(answer.numbers, position)) : words.classText(answer.predicted[position]);
+}
+
 /// Which of a row's cells is the answer at this position; -1: none is asked there.
 int TrainPage::answerCell(int position) const {
     const auto& targets = focus().input().targets;
@@ -390,21 +425,22 @@ SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString&
     SampleTable::Row row;
     row.label = label;
     const auto& targets = answer.question.input.targets;
+    const SequenceWords words(*m_run);
+    row.judged = !targets.empty() && !words.numbers();
     for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
-        const bool asked = i < targets.size() ? targets[i] >= 0 : targets.empty();
-        if (!asked) continue;
-        const bool wrong = !targets.empty() && answer.predicted[i] != targets[i];
-        const QString said = word(answer.predicted[i]);
-        row.right += wrong || targets.empty() ? 0 : 1;
-        row.cells.push_back({said, wrong, wrong ? tr("position %1: %2, should be %3").arg(i).arg(said, word(targets[i])) : QString()});
+        if (!words.asks(answer.question.input, i)) continue;
+        const QString said = saidAt(words, answer, i), truth = words.truth(answer.question.input, i);
+        const bool wrong = row.judged && answer.predicted[i] != targets[i];
+        row.right += wrong || !row.judged ? 0 : 1;
+        if (wrong)
+            row.cells.push_back({said, true, tr("position %1: %2, should be %3").arg(i).arg(said, truth)});
+        else
+            row.cells.push_back(
+                {said, false,
+                 words.numbers() && !truth.isEmpty() ? tr("position %1: %2, the truth is %3").arg(i).arg(said, truth) : QString()});
+        if (words.vectors() && words.numbers() && !truth.isEmpty()) row.cells.back().text = tr("%1 (%2)").arg(said, truth);
     }
-    row.judged = !targets.empty();
     return row;
-}
-
-QString TrainPage::word(int id) const {
-    if (!m_run) return {};
-    return tokenText(*m_run->dataset(), id);
 }
 
 }  // namespace lab

@@ -4,6 +4,7 @@
 
 #include "ui/pages/page.h"
 #include "ui/runs/prediction_log.h"
+#include "ui/runs/sample_ranking.h"
 #include "ui/widgets/sample_table.h"
 
 namespace lab {
@@ -14,6 +15,7 @@ class PanelFrame;
 class PhenomenaView;
 class TextOverTime;
 class SegmentedControl;
+class SequenceWords;
 class TrainCurves;
 class TrainVerdict;
 
@@ -60,9 +62,12 @@ private:
     void showPredictions();
     int answerCell(int position) const;
     SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
-    QString word(int id) const;
+    QString saidAt(const SequenceWords& words, const PredictionAnswer& answer, std::size_t position) const;
+    std::vector<int> moreIndices() const;
 
     PredictionLog m_log;
+    SampleRanking m_ranking;
+    SegmentedControl* m_order;  ///< of the six more samples
     QPointer<Run> m_run;
     QMetaObject::Connection m_countedConnection;
     PageHeader* m_header;

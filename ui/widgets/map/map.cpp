@@ -76,6 +76,14 @@ void Map::setEmptyText(const QString& text) {
     update();
 }
 
+void Map::setPictures(const std::vector<QImage>& rows, const std::vector<QImage>& columns) {
+    if (rows == m_content.rowPictures && columns == m_content.columnPictures) return;
+    m_content.rowPictures = rows;
+    m_content.columnPictures = columns;
+    arrange();
+    update();
+}
+
 void Map::setNames(const std::vector<QString>& rows, const std::vector<QString>& columns) {
     if (rows == m_content.rowNames && columns == m_content.columnNames) return;
     m_content.rowNames = rows;

@@ -33,6 +33,8 @@ public:
     void setEmptyText(const QString& text);
     /// What stands at rows and columns: tokens, values of a key.
     void setNames(const std::vector<QString>& rows, const std::vector<QString>& columns);
+    /// In the place of names, which stay what is said of them; a null one leaves the name. Empty: names everywhere.
+    void setPictures(const std::vector<QImage>& rows, const std::vector<QImage>& columns);
     /// What rows and columns are.
     void setAxes(const QString& rows, const QString& columns);
     /// "weights of layer 0, head 1".

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QImage>
 #include <QString>
 #include <algorithm>
 #include <cmath>
@@ -49,13 +50,14 @@ struct MapCellText {
 /// What a map shows, with all that stands around it.
 struct MapContent {
     MapPicture picture;
-    MapCell framed;                              ///< the one that was taken, of a table
-    std::vector<QString> rowNames, columnNames;  ///< tokens, values of a key: as many as rows and columns, or none
-    QString rows, columns;                       ///< what they are: "query i"
-    QString quantity;                            ///< what a value is: "angle", or how it is called: "a"
-    std::function<QString(double)> format;       ///< of a value
-    std::function<MapCellText(MapCell)> texts;   ///< of a table's cells
-    bool square = false;                         ///< cells that fill their room are squares nevertheless
+    MapCell framed;                                   ///< the one that was taken, of a table
+    std::vector<QString> rowNames, columnNames;       ///< tokens, values of a key: as many as rows and columns, or none
+    std::vector<QImage> rowPictures, columnPictures;  ///< in the place of names, where there are any: patches of a picture
+    QString rows, columns;                            ///< what they are: "query i"
+    QString quantity;                                 ///< what a value is: "angle", or how it is called: "a"
+    std::function<QString(double)> format;            ///< of a value
+    std::function<MapCellText(MapCell)> texts;        ///< of a table's cells
+    bool square = false;                              ///< cells that fill their room are squares nevertheless
 
     const MapData& data() const { return picture.data(); }
     /// A cell's value; `masked` where it takes no part.

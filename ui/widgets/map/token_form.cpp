@@ -13,6 +13,7 @@ namespace {
 // Logical px at 100 % (LOOK.md 4 and maps.html).
 constexpr int captionRoom = 15;
 constexpr int indexRoom = 14;
+constexpr int tokenFormPatchSide = 17;  // of a picture in the place of a token
 constexpr int tokenRoom = 19;
 constexpr int tokenFormRightRoom = 12;
 constexpr int bottomRoom = 6;
@@ -51,8 +52,9 @@ public:
     explicit Around(const MapContent& content) {
         const Theme& theme = Theme::instance();
         const QFont bold = theme.font(TextSize::token, true);
-        const int rowToken = std::min(widestOf(bold, content.rowNames), longestWord());
-        columnToken = std::min(widestOf(bold, content.columnNames), longestWord());
+        const bool patches = !content.columnPictures.empty();
+        const int rowToken = patches ? theme.px(tokenFormPatchSide + 16) : std::min(widestOf(bold, content.rowNames), longestWord());
+        columnToken = patches ? theme.px(tokenFormPatchSide) : std::min(widestOf(bold, content.columnNames), longestWord());
         captionTop = content.columns.isEmpty() ? 0 : theme.px(captionRoom);
         indexRight = (content.rows.isEmpty() ? 0 : theme.px(captionRoom)) + theme.px(4) +
                      textWidth(theme.font(TextSize::caption), QString::number(content.data().rows - 1));
@@ -69,6 +71,7 @@ public:
     /// Tokens of one or two signs are thinned out when cells are small, on paper they shrink; words are turned.
     bool turned(const MapContent& content, double cell, bool paper) const {
         const Theme& theme = Theme::instance();
+        if (!content.columnPictures.empty()) return false;
         if (!paper || cell < smallestLabelPixels) return columnToken > theme.px(48) && columnToken > cell - 2;
         return widestOf(sized(theme.font(TextSize::caption), smallestLabelPixels), content.columnNames) > cell - 1;
     }
@@ -130,6 +133,7 @@ public:
         put(index, Qt::AlignRight | Qt::AlignVCenter, QString::number(i), indexFont(m_layout), shown ? Role::accent : Role::muted);
         if (i >= static_cast<int>(m_content.rowNames.size())) return;
         const QRectF token(0, top, m_layout.tokenRight, height);
+        if (putPatch(m_content.rowPictures, i, token, shown)) return;
         const QFont font = tokenFont(m_layout, shown);
         putWord(token, Qt::AlignRight | Qt::AlignVCenter, m_content.rowNames[static_cast<std::size_t>(i)], font,
                 shown ? Role::accent : Role::text);
@@ -143,6 +147,8 @@ public:
         if (shown || j % m_layout.indexStep == 0)
             put(index, Qt::AlignCenter, QString::number(j), indexFont(m_layout), shown ? Role::accent : Role::muted);
         if (j >= static_cast<int>(m_content.columnNames.size())) return;
+        const QRectF patch(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom);
+        if (putPatch(m_content.columnPictures, j, patch, shown, true)) return;
         const QFont font = tokenFont(m_layout, shown);
         const QString& word = m_content.columnNames[static_cast<std::size_t>(j)];
         const Role role = shown ? Role::accent : Role::text;
@@ -177,6 +183,19 @@ private:
         m_painter.setFont(font);
         m_painter.setPen(Theme::instance().color(role));
         m_painter.drawText(rect, flags, text);
+    }
+
+    /// A patch at the right end of its room, or in the middle; false where a word stands.
+    bool putPatch(const std::vector<QImage>& patches, int i, const QRectF& room, bool shown, bool centred = false) {
+        if (i >= static_cast<int>(patches.size()) || patches[static_cast<std::size_t>(i)].isNull()) return false;
+        const Theme& theme = Theme::instance();
+        const double side =
+            std::min<double>({theme.px(tokenFormPatchSide) - 1.0, room.height(), std::max(m_layout.cell.width(), theme.px(6) * 1.0)});
+        const double left = centred ? room.center().x() - side / 2 : room.right() - side;
+        const QRectF place(left, room.center().y() - side / 2, side, side);
+        m_painter.drawImage(place, patches[static_cast<std::size_t>(i)]);
+        drawFrame(m_painter, place, 0, theme.color(shown ? Role::accent : Role::hairline));
+        return true;
     }
 
     void putWord(const QRectF& rect, int flags, const QString& word, const QFont& font, Role role) {

@@ -75,6 +75,11 @@ void Plot::setYRange(std::optional<std::pair<double, double>> range) {
     changed();
 }
 
+void Plot::setFractions() {
+    m_scene.wholeX = false;
+    changed();
+}
+
 void Plot::setXTitle(const QString& title) {
     m_scene.xTitle = title;
     changed();

@@ -29,6 +29,8 @@ public:
     void setXRange(double low, double high);
     /// Else from the data.
     void setYRange(std::optional<std::pair<double, double>> range);
+    /// Marks on the x axis also between whole numbers.
+    void setFractions();
     void setXTitle(const QString& title);
     void setReading(std::function<QString(double)> format);
     /// What stands at the crosshair on the x axis: "step 362".

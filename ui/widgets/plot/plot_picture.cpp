@@ -218,8 +218,7 @@ void PlotPicture::paintPointNames(QPainter& painter) const {
 void PlotPicture::paintXAxis(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const PlotPainter out = painterOn(painter);
-    // Positions, pairs and channels are whole numbers.
-    const bool whole = !m_scene.progress() && !m_field.x.logarithmic();
+    const bool whole = m_scene.wholeX && !m_scene.progress() && !m_field.x.logarithmic();
     const int most = whole ? std::max(1, static_cast<int>(m_field.x.high - m_field.x.low)) : 1000;
     const AxisTicks ticks = m_field.x.ticks(std::min(most, std::max(2, static_cast<int>(m_field.room.width() / theme.px(xDistance)))));
     const QColor color = theme.color(Role::controlBorder);

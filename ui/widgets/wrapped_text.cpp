@@ -1,4 +1,4 @@
-#include "ui/pages/memory/wrapped_text.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 
