@@ -15,7 +15,9 @@ inline const TaskSpec& classesOfVectors() {
                               .source = TaskSource::pictures,
                               .input = InputKind::vectors,
                               .readout = Readout::last,
-                              .needs = [](const TaskConfig&) { return TaskNeeds{1, 3, 6, 4}; }};
+                              .needs = [](const TaskConfig&) {
+                                  return TaskNeeds{1, 3, 6, 4};
+                              }};
     return row;
 }
 
@@ -29,7 +31,9 @@ inline const TaskSpec& numbersOfVectors() {
                               .input = InputKind::vectors,
                               .loss = LossKind::squared,
                               .readout = Readout::last,
-                              .needs = [](const TaskConfig&) { return TaskNeeds{1, 2, 6, 4}; }};
+                              .needs = [](const TaskConfig&) {
+                                  return TaskNeeds{1, 2, 6, 4};
+                              }};
     return row;
 }
 

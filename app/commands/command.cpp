@@ -7,8 +7,8 @@ Option noCacheOption() {
 }
 
 std::vector<Command> allCommands() {
-    return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(),  explainCommand(),
-            experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(),  dataCommand(),
+    return {trainCommand(),      traceCommand(),     generateCommand(), evaluateCommand(), renderCommand(),   explainCommand(),
+            experimentCommand(), benchCommand(),     sweepCommand(),    mergeCommand(),    reportCommand(),   dataCommand(),
             tokenizeCommand(),   tokenizerCommand(), quantizeCommand(), pruneCommand(),    hopfieldCommand(), inContextCommand()};
 }
 

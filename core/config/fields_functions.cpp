@@ -26,7 +26,10 @@ void addFunction(FieldList& list) {
               .applies = asksFunctions,
               .common = true});
     list.add("task.dimensions", [](auto& e) -> auto& { return e.task.functions.dimensions; },
-             {.help = LAB_TEXT("help", "Numbers of an x, and weights of a function."), .limits = {1, 1024}, .applies = asksFunctions, .common = true});
+             {.help = LAB_TEXT("help", "Numbers of an x, and weights of a function."),
+              .limits = {1, 1024},
+              .applies = asksFunctions,
+              .common = true});
     list.add("task.layout", [](auto& e) -> auto& { return e.task.functions.layout; },
              {.help = kindHelp<PromptLayout>(LAB_TEXT("help", "How points become vectors.")), .applies = asksFunctions, .common = true});
 }

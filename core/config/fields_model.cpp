@@ -17,8 +17,9 @@ void addInput(FieldList& list) {
               .applies = readsVectors,
               .presence = Presence::derived});
     list.add("model.class_token", [](auto& e) -> auto& { return e.model.class_token; },
-             {.help = LAB_TEXT("help", "A learned vector of d_model numbers stands before the others, at position 0 (BERT's [CLS], Devlin 2018; in "
-                                       "pictures Dosovitskiy 2020, arXiv 2010.11929)."),
+             {.help = LAB_TEXT("help",
+                               "A learned vector of d_model numbers stands before the others, at position 0 (BERT's [CLS], Devlin 2018; in "
+                               "pictures Dosovitskiy 2020, arXiv 2010.11929)."),
               .applies = readsVectors});
     list.add("model.readout", [](auto& e) -> auto& { return e.model.readout; },
              {.help = kindHelp<Readout>(
@@ -140,10 +141,11 @@ void addRest(FieldList& list) {
              {.help = LAB_TEXT("help", "Whether the last projection has a bias; a tied one has none."),
               .applies = [](const Experiment& e) { return !e.model.output.tied; },
               .label = "output bias"});
-    list.add("model.output.loss", [](auto& e) -> auto& { return e.model.output.loss; },
-             {.help = kindHelp<LossKind>(LAB_TEXT("help", "What the outputs are and what they are trained by. Absent: what the task asks.")),
-              .presence = Presence::derived,
-              .label = "loss"});
+    list.add(
+        "model.output.loss", [](auto& e) -> auto& { return e.model.output.loss; },
+        {.help = kindHelp<LossKind>(LAB_TEXT("help", "What the outputs are and what they are trained by. Absent: what the task asks.")),
+         .presence = Presence::derived,
+         .label = "loss"});
 }
 
 }  // namespace

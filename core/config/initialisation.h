@@ -33,9 +33,10 @@ struct EnumRows<Initialisation> {
                    "(proposition 1 there): W_Q and W_K read x, W_O W_V adds -init_step y to the last number"),
           true},
          {"pytorch",
-          LAB_TEXT("fields",
-                   "what PyTorch's layers have by themselves: tables normal with standard deviation 1, so that what a token is outweighs what "
-                   "the layers add at first; others +-1/sqrt(fan_in)")}}};
+          LAB_TEXT(
+              "fields",
+              "what PyTorch's layers have by themselves: tables normal with standard deviation 1, so that what a token is outweighs what "
+              "the layers add at first; others +-1/sqrt(fan_in)")}}};
 };
 
 }  // namespace lab

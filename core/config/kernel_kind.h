@@ -10,8 +10,8 @@ enum class KernelKind { softmax, linear, product };
 struct KernelSpec {
     std::string_view name;
     SourceText help;
-    bool scores = true;      ///< weights come of scores, to which terms of positions can be added
-    bool features = false;   ///< queries and keys go through phi first
+    bool scores = true;        ///< weights come of scores, to which terms of positions can be added
+    bool features = false;     ///< queries and keys go through phi first
     bool rowsSumToOne = true;  ///< weights are shares; otherwise of any size and sign
 };
 

@@ -21,7 +21,7 @@ struct LayerConfig {
     int num_kv_heads = 0;
     int head_dim = 0;
     int d_ff = 0;
-    int looked_up = 0;  ///< numbers of a dictionary that the feed-forward layer reads behind those of the stream
+    int looked_up = 0;    ///< numbers of a dictionary that the feed-forward layer reads behind those of the stream
     int max_seq_len = 1;  ///< as far as tables of positions are kept
     MixerKind mixer = MixerKind::attention;
     int mixer_width = 0;  ///< of the net that mixes positions; 0 with attention

@@ -222,7 +222,8 @@ void checkWidths(const Experiment& e, const TaskNeeds& needs, ProblemList& probl
 void checkNeeds(const Experiment& e, ProblemList& problems) {
     checkKinds(e, problems);
     auto needs = needsOf(e.task, e.model.architecture);
-    if (!needs || !problems.sound({"task.vocab_size", "task.seq_len", "task.patch", "task.stride", "model.input", "model.output.loss"})) return;
+    if (!needs || !problems.sound({"task.vocab_size", "task.seq_len", "task.patch", "task.stride", "model.input", "model.output.loss"}))
+        return;
     checkWidths(e, *needs, problems);
     if (e.model.class_token && e.model.readsVectors()) {
         ++needs->vocabSize;

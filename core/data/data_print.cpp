@@ -133,10 +133,12 @@ Message dataDifference(const std::map<std::string, std::string>& metadata, const
     const int linesThen = linesOf(noted->second), linesNow = linesOf(now);
     if (noted->second == now) return {};
     if (linesThen == linesNow)
-        return task.dataset->pictures() ? LAB_TEXT("data", "the data are no longer those it was trained on: as many pictures, but not the same")
-                                        : LAB_TEXT("data", "the data are no longer those it was trained on: as many lines, but not the same");
-    const SourceText sizes = task.dataset->pictures() ? LAB_TEXT("data", "the data are no longer those it was trained on: %1 pictures then, %2 now")
-                                                      : LAB_TEXT("data", "the data are no longer those it was trained on: %1 lines then, %2 now");
+        return task.dataset->pictures()
+                   ? LAB_TEXT("data", "the data are no longer those it was trained on: as many pictures, but not the same")
+                   : LAB_TEXT("data", "the data are no longer those it was trained on: as many lines, but not the same");
+    const SourceText sizes = task.dataset->pictures()
+                                 ? LAB_TEXT("data", "the data are no longer those it was trained on: %1 pictures then, %2 now")
+                                 : LAB_TEXT("data", "the data are no longer those it was trained on: %1 lines then, %2 now");
     return Message(sizes).arg(linesThen).arg(linesNow);
 }
 

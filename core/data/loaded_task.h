@@ -15,8 +15,8 @@ struct LoadedTask {
     std::shared_ptr<const Dataset> dataset;
 };
 
-/// Makes a built-in task, or reads a pairs file, a text or pictures relative to `folder`. Throws InputError (bad line: file, line, column; value that
-/// the task cannot serve: its path) also for everything validate() refuses.
+/// Makes a built-in task, or reads a pairs file, a text or pictures relative to `folder`. Throws InputError (bad line: file, line, column;
+/// value that the task cannot serve: its path) also for everything validate() refuses.
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const Watch& watch = {});
 /// The same of a saved run: its text is cut by the tokenizer that was kept with the weights, whatever would be learned from it today.
 LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept, const std::filesystem::path& folder,

@@ -246,8 +246,7 @@ void CodeProgram::writeBefore() {
 void CodeProgram::input(StageCode& to) {
     const Context& c = *m_context;
     const std::string below = "f_" + text(c.block.layer - 1);
-    if (c.is("first"))
-        m_writer.stage(to, "rows", {{"ids", idsName(c.is("decoder"))}, {"e", c.variables.at("z")}});
+    if (c.is("first")) m_writer.stage(to, "rows", {{"ids", idsName(c.is("decoder"))}, {"e", c.variables.at("z")}});
     if (c.block.cross) {
         const std::string from = c.block.layer > 0 ? below + ".end" : c.variables.at("z").english();
         m_writer.stage(to, "run_self", {{"call", functionName(c.layer) + "_attention(" + from + ", m)"}});

@@ -37,8 +37,8 @@ int Context::blockOf(const std::string& blockName) const {
 
 double Context::goal(int position, int output) const {
     const int outputs = *config().num_classes;
-    return static_cast<double>(question.input.values[static_cast<std::size_t>(position) * static_cast<std::size_t>(outputs) +
-                                                     static_cast<std::size_t>(output)]);
+    return static_cast<double>(
+        question.input.values[static_cast<std::size_t>(position) * static_cast<std::size_t>(outputs) + static_cast<std::size_t>(output)]);
 }
 
 ParameterView Context::parameter(const std::string& parameterName) const {

@@ -6,9 +6,10 @@ namespace lab::explain {
 
 Message whyNoWalk(const ModelConfig& model) {
     if (!specOf(model.dictionary.kind).lookedUp) return {};
-    return LAB_TEXT("explain",
-                    "A standing dictionary is not opened here: what its encoder makes of an entry reaches the feed-forward layer by a table, "
-                    "beside attention. The trace has the table as dictionary, and what each token read of it as dictionary.read.");
+    return LAB_TEXT(
+        "explain",
+        "A standing dictionary is not opened here: what its encoder makes of an entry reaches the feed-forward layer by a table, "
+        "beside attention. The trace has the table as dictionary, and what each token read of it as dictionary.read.");
 }
 
 }  // namespace lab::explain

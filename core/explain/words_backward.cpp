@@ -23,9 +23,10 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_head", formula, "tied", "\u2202h_{c} = \u03A3_{r} \u2202l_{r} E_{r,c}"},
     {"d_head", formula, "numbers", "\u2202h_{c} = \u03A3_{r} \u2202$l_{r} W_{U r,c}"},
     {"d_head", text, "numbers",
-     LAB_TEXT("explain",
-              "The chain rule, the one idea of the way back: h_{c} moved every output r by its matrix entry, and each output moves the loss "
-              "by %1. Multiply, and add up over all the ways."),
+     LAB_TEXT(
+         "explain",
+         "The chain rule, the one idea of the way back: h_{c} moved every output r by its matrix entry, and each output moves the loss "
+         "by %1. Multiply, and add up over all the ways."),
      "\u2202$l_{r}"},
     {"d_head", text, "!numbers",
      LAB_TEXT("explain",

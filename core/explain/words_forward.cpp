@@ -40,9 +40,10 @@ constexpr WordRow wordsForwardTable[] = {
      "$d|$i|$j"},
     {"input", note, "tokens !inrows !vectors", LAB_TEXT("explain", "E holds one trained row for each token of the vocabulary.")},
     {"input", note, "tokens vectors !ofClass",
-     LAB_TEXT("explain",
-              "\u03BE are the %1 numbers that stand at this position; the trained matrix W_{in}, the same for all positions, brings them to "
-              "%2."),
+     LAB_TEXT(
+         "explain",
+         "\u03BE are the %1 numbers that stand at this position; the trained matrix W_{in}, the same for all positions, brings them to "
+         "%2."),
      "$inputDim|$d"},
     {"input", note, "tokens ofClass",
      LAB_TEXT("explain",
@@ -150,9 +151,10 @@ constexpr WordRow wordsForwardTable[] = {
               "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
               "own sum.")},
     {"dot", note, "kv !scoresSet product",
-     LAB_TEXT("explain",
-              "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too wherever both may "
-              "look at each other.")},
+     LAB_TEXT(
+         "explain",
+         "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too wherever both may "
+         "look at each other.")},
     {"dot", note, "map !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
@@ -304,7 +306,8 @@ constexpr WordRow wordsForwardTable[] = {
          "The %1 does not replace the row, it adds to it. This row, added to by every part of every layer, is called the residual stream."),
      "$what"},
     {"residual", note, "bare", LAB_TEXT("explain", "This model has no norms: the stream goes on as it was summed.")},
-    {"residual", note, "!feeds", LAB_TEXT("explain", "Its blocks have no feed-forward layer: the attention is all that adds to the stream.")},
+    {"residual", note, "!feeds",
+     LAB_TEXT("explain", "Its blocks have no feed-forward layer: the attention is all that adds to the stream.")},
     {"norm", formula, "", "$normed = \u03B3 (z \u2212 \u03BC) / \u03C3"},
     {"norm", formula, "shift", "$normed = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2"},
     {"norm", formula, "rms", "$normed = \u03B3 z / rms(z)"},
@@ -387,7 +390,8 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "The answer itself: a number for each output, of any size. Nothing is done to it any more, and there is no softmax.")},
     {"logits", note, "asksOne",
-     LAB_TEXT("explain", "This model is asked at position %1 alone. At others it computes the same, but nothing there is trained or counted."),
+     LAB_TEXT("explain",
+              "This model is asked at position %1 alone. At others it computes the same, but nothing there is trained or counted."),
      "$asked"},
     {"logits", note, "tied", LAB_TEXT("explain", "Tied: the token table itself is the matrix.")},
     {"probabilities", formula, "", "p_{r} = exp(l_{r} \u2212 max) / \u03A3_{r} exp(l_{r} \u2212 max)"},

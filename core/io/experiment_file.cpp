@@ -61,8 +61,7 @@ Experiment relocated(Experiment experiment, const std::filesystem::path& from, c
     const auto source = settled(from.empty() ? "." : from);
     const auto target = settled(to.empty() ? "." : to);
     const bool several = experiment.task.kind->source == TaskSource::text;
-    if (!isNamed(experiment.task))
-        experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
+    if (!isNamed(experiment.task)) experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
     if (isPath(experiment.task.text.tokenizer))
         experiment.task.text.tokenizer = relocatedPath(experiment.task.text.tokenizer, source, target);
     experiment.task.validation_path = relocatedPath(experiment.task.validation_path, source, target);

@@ -15,8 +15,8 @@ namespace lab {
 template <class T>
 struct Memory {
     Sequences sequences;
-    const T* x = nullptr;  ///< [rows, d_model]
-    T* dx = nullptr;       ///< gradient; every block's part is added
+    const T* x = nullptr;     ///< [rows, d_model]
+    T* dx = nullptr;          ///< gradient; every block's part is added
     const T* read = nullptr;  ///< what the decoder's tokens found in a dictionary [rows of the decoder, d_model]; null without one
     T* dread = nullptr;       ///< its gradient, added to likewise
 };

@@ -16,8 +16,8 @@ void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, S
     for (const LayerConfig& layer : layersOf(config, side)) {
         const std::string prefix = name + "." + std::to_string(number);
         const auto add = [&](const char* what, const LayerConfig& own, bool cross) {
-            blocks.push_back({prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility,
-                              specOf(own.kernel).rowsSumToOne});
+            blocks.push_back(
+                {prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility, specOf(own.kernel).rowsSumToOne});
         };
         if (specOf(layer.mixer).attends) add(".attention", layer, false);
         if (withCross) add(".cross_attention", crossAttentionOf(layer), true);

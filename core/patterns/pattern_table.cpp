@@ -8,8 +8,8 @@ extern const PatternSpec full, slidingWindow, longformer, strided, bigbird, cont
 }  // namespace patterns
 
 std::span<const PatternSpec* const> PatternSpec::table() {
-    static constexpr const PatternSpec* rows[] = {&patterns::full,    &patterns::slidingWindow, &patterns::longformer,
-                                                  &patterns::strided, &patterns::bigbird,       &patterns::context, &patterns::blocks};
+    static constexpr const PatternSpec* rows[] = {&patterns::full,    &patterns::slidingWindow, &patterns::longformer, &patterns::strided,
+                                                  &patterns::bigbird, &patterns::context,       &patterns::blocks};
     return rows;
 }
 

@@ -16,8 +16,9 @@ struct Origin {
 };
 constexpr Origin origins[] = {
     {"dictionary",
-     LAB_TEXT("sweep", "trained on 30 November 2026, one run at a time on one core of a two-core x86-64 virtual machine that did other work "
-                       "too, so its seconds say little")},
+     LAB_TEXT("sweep",
+              "trained on 30 November 2026, one run at a time on one core of a two-core x86-64 virtual machine that did other work "
+              "too, so its seconds say little")},
     {"paper-grid-small",
      LAB_TEXT("sweep",
               "trained on 29 November 2026, one run at a time on one core of a two-core x86-64 virtual machine with AVX-512 that did "

@@ -6,8 +6,8 @@
 
 #include "core/base/kind.h"
 #include "core/base/parameters.h"
-#include "core/tasks/pictures_config.h"
 #include "core/tasks/function_config.h"
+#include "core/tasks/pictures_config.h"
 #include "core/tasks/repeat_config.h"
 #include "core/tasks/task_spec.h"
 #include "core/tasks/text_config.h"

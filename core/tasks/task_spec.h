@@ -27,10 +27,10 @@ enum class Framing {
 
 /// Where a task's sequences come from.
 enum class TaskSource {
-    drawn,  ///< by a seed; nothing is read
-    pairs,  ///< lines of a file
-    text,   ///< blocks of running text in files
-    told,   ///< stories told by a seed; nothing is read
+    drawn,      ///< by a seed; nothing is read
+    pairs,      ///< lines of a file
+    text,       ///< blocks of running text in files
+    told,       ///< stories told by a seed; nothing is read
     pictures,   ///< pictures of files, or drawn by a seed
     functions,  ///< points of functions drawn by a seed; nothing is read
     glossary,   ///< made-up words and what they mean, drawn by a seed; nothing is read
@@ -66,7 +66,7 @@ struct TaskNeeds {
     int vocabSize = 0;   ///< ids that occur, SEP and BOS included; of vectors: 1
     int numClasses = 0;  ///< targets that occur or may be answered; numbers an answer has
     int maxSeqLen = 0;   ///< of the longest sequence the model reads, without a class token
-    int inputDim = 0;   ///< numbers of a vector; 0 for tokens
+    int inputDim = 0;    ///< numbers of a vector; 0 for tokens
 };
 
 struct TaskSpec {

@@ -2,8 +2,8 @@
 
 namespace lab {
 
-extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask,
-    textTask, storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
+extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask, textTask,
+    storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {

@@ -10,8 +10,8 @@ constexpr int vectorToken = 0, classToken = 1;
 /// One sequence and what is to be said about it.
 struct Sample {
     std::vector<int> tokens;
-    std::vector<int> targetTokens;  ///< what the decoder of an encoder-decoder reads; empty otherwise
-    std::vector<int> targets;       ///< one per position that gives logits; -1 = no loss there; where numbers are asked 0 counts
+    std::vector<int> targetTokens;    ///< what the decoder of an encoder-decoder reads; empty otherwise
+    std::vector<int> targets;         ///< one per position that gives logits; -1 = no loss there; where numbers are asked 0 counts
     std::vector<float> vectors = {};  ///< [tokens, input_dim] where tokens are vectors: what stands there, zeros at a class token
     std::vector<float> values = {};   ///< [targets, num_classes] where the answers are numbers
 };

@@ -185,8 +185,7 @@ private slots:
 
     void runsAndTextUseQtCoreOnly() {
         expectNone([](const SourceFile& source, const Include& include) {
-            static const QRegularExpression other(
-                "^(QtGui|QtWidgets|QtSvg|QtPrintSupport|QWidget|QApplication|QImage|QPainter|QColor)");
+            static const QRegularExpression other("^(QtGui|QtWidgets|QtSvg|QtPrintSupport|QWidget|QApplication|QImage|QPainter|QColor)");
             return (source.path.startsWith("ui/runs/") || source.path.startsWith("ui/text/")) && other.match(include.path).hasMatch();
         });
     }

@@ -31,9 +31,7 @@ struct Request {
         return twoSides ? input.targetTokens.size() : input.tokens.size();
     }
     /// A decoder writes its answer token by token; what is masked or intervened in is known to the trace only.
-    bool isAnsweredByItself() const {
-        return manner.answer && !traceAnswers(model->config(), input);
-    }
+    bool isAnsweredByItself() const { return manner.answer && !traceAnswers(model->config(), input); }
 };
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace lab {
 
-/// Whether a trace says what the model answers: of an encoder, of vectors, which no model writes, and of an input that is masked or changed on
-/// its way. Else a decoder is yet to say it by itself.
+/// Whether a trace says what the model answers: of an encoder, of vectors, which no model writes, and of an input that is masked or changed
+/// on its way. Else a decoder is yet to say it by itself.
 bool traceAnswers(const ModelConfig& model, const Input& input);
 
 /// Computes Traces off the GUI thread: the latest request wins, an unfinished older one is dropped.

@@ -21,7 +21,7 @@ struct PredictionQuestion {
 
 struct PredictionAnswer {
     PredictionQuestion question;
-    std::vector<int> predicted;  ///< as core/model/decoding.h answer(); empty when the model cannot take the input
+    std::vector<int> predicted;    ///< as core/model/decoding.h answer(); empty when the model cannot take the input
     std::vector<float> numbers{};  ///< [positions, outputs] of a model that answers numbers
     std::optional<double> loss{};  ///< where the right answer is known and the model reads vectors
 };

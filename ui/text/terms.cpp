@@ -33,7 +33,8 @@ const std::vector<Term>& terms() {
         {"previous_token_head",
          LAB_TEXT("terms", "Previous-token head: a head that puts most of its weight on the token before the query."),
          LAB_TEXT("terms",
-                  "Example: 0.9 of each query's weight one place to the left; a later layer then finds at each position which token stood before it.")},
+                  "Example: 0.9 of each query's weight one place to the left; a later layer then finds at each position which token stood "
+                  "before it.")},
         {"induction_head",
          LAB_TEXT("terms",
                   "Induction head: a head that looks at what followed an earlier copy of the query's token, and so foretells it again."),

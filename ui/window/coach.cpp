@@ -152,7 +152,7 @@ std::pair<QString, QString> Coach::wordsOf(const Advice& advice) const {
             break;
     }
     const QString still = m_run && m_run->guesses().numbers ? tr("After %1 steps the loss is still that of always answering 0, %2")
-                                                              : tr("After %1 steps the loss is still that of a uniform guess, %2");
+                                                            : tr("After %1 steps the loss is still that of a uniform guess, %2");
     return {still.arg(grouped(m_story.step), fixed(m_story.chanceLoss, 3)),
             tr("Some tasks stay there for hundreds of steps and then fall at once. If this one does not, try another learning_rate.")};
 }

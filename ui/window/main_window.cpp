@@ -172,8 +172,8 @@ void MainWindow::makePages() {
         const QString key = QString::number(i + 1);
         m_stack->addWidget(scrolled(page));
         m_rail->addPage(page->title(), page->iconName(), key);
-        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_'), tr("Page %1").arg(page->title()),
-                                         {QKeySequence(key)}, pagesGroup());
+        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_'),
+                                         tr("Page %1").arg(page->title()), {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         connect(page, &Page::settingWanted, this, &MainWindow::showSetting);

@@ -45,8 +45,7 @@ std::vector<int> shuffled(int first, int n, std::uint64_t seed) {
 void moveVectors(std::vector<float>& vectors, const std::vector<int>& order, int width) {
     const std::vector<float> before = vectors;
     for (std::size_t i = 0; i < order.size(); ++i)
-        std::copy_n(before.begin() + std::ptrdiff_t{order[i]} * width, width,
-                    vectors.begin() + static_cast<std::ptrdiff_t>(i) * width);
+        std::copy_n(before.begin() + std::ptrdiff_t{order[i]} * width, width, vectors.begin() + static_cast<std::ptrdiff_t>(i) * width);
 }
 
 }  // namespace

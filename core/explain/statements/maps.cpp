@@ -103,8 +103,9 @@ Evidence mapReuse(const StatementScene& s) {
                  {Message(LAB_TEXT("statements", "answers that change, of %1")).arg(before.size()), std::to_string(changed)}};
     if (s.model->config().answersNumbers())  // of which each changes, if only a little
         e.numbers.back() = {LAB_TEXT("statements", "largest change of an answer"), numberText(largestChange(*own, *reused))};
-    e.drawings = {weightCells(s, LAB_TEXT("statements", "Map of this input, this head"), NumberView(own->at(name)), Tone::right),
-                  weightCells(s, LAB_TEXT("statements", "Map of another input, the same head"), NumberView(other->at(name)), Tone::claimed)};
+    e.drawings = {
+        weightCells(s, LAB_TEXT("statements", "Map of this input, this head"), NumberView(own->at(name)), Tone::right),
+        weightCells(s, LAB_TEXT("statements", "Map of another input, the same head"), NumberView(other->at(name)), Tone::claimed)};
     return e;
 }
 

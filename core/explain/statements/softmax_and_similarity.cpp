@@ -456,13 +456,14 @@ constexpr Statement aboutSoftmax[] = {
      .claim = LAB_TEXT("statements",
                        "Attention scores are cosine similarities between \u2212"
                        "1 and 1."),
-     .why = LAB_TEXT("statements",
-                     "Scores are scaled dot products of vectors of any length, so they have no bound, and the score of a "
-                     "token with itself is not fixed either. A norm of q and k by their root mean square, without gains, "
-                     "makes of q \u00B7 k / \u221A"
-                     "d_{h} the cosine times \u221A"
-                     "d_{h}; with learned gains it is no "
-                     "cosine any more. The linear kernel has other scores, which are never negative; the product kernel does not divide them."),
+     .why = LAB_TEXT(
+         "statements",
+         "Scores are scaled dot products of vectors of any length, so they have no bound, and the score of a "
+         "token with itself is not fixed either. A norm of q and k by their root mean square, without gains, "
+         "makes of q \u00B7 k / \u221A"
+         "d_{h} the cosine times \u221A"
+         "d_{h}; with learned gains it is no "
+         "cosine any more. The linear kernel has other scores, which are never negative; the product kernel does not divide them."),
      .place = "maps?stage=scores",
      .evidence = scoresAsCosines,
      .live = true},

@@ -69,9 +69,9 @@ struct Statement {
     const char* place = "";  ///< where the program shows it
     Evidence (*evidence)(const StatementScene& scene) = nullptr;
     std::span<const Listing> listings = {};
-    bool live = false;    ///< shows numbers of the model in hand
+    bool live = false;                                 ///< shows numbers of the model in hand
     bool (*fits)(const ModelConfig& model) = nullptr;  ///< which it is said of; null: of all. Of others its own example is shown
-    bool trains = false;  ///< scene.trained is about it
+    bool trains = false;                               ///< scene.trained is about it
 };
 
 /// Those of all topics, topic after topic.

@@ -41,8 +41,8 @@ Evidence evidenceOf(const Statement& statement, const StatementScene& scene) {
     }
     Evidence evidence = statement.evidence(whole);
     if (ofAnother)
-        evidence.whose = LAB_TEXT("statements",
-                                  "Numbers of a small model that has not been trained: this is not said of models like the one that is open.");
+        evidence.whose = LAB_TEXT(
+            "statements", "Numbers of a small model that has not been trained: this is not said of models like the one that is open.");
     if (statement.live && evidence.whose.empty()) evidence.whose = whoseNumbers(scene, whole);
     return evidence;
 }

@@ -37,22 +37,23 @@ void ComparisonsTest::allCanBeTrained() {
 void ComparisonsTest::theClassicOnesAreThere() {
     std::vector<std::string> keys;
     for (const ClassicComparison& comparison : comparisons()) keys.push_back(comparison.key);
-    const std::vector<std::string> expected{"forms",   "kv-heads", "positions", "norms",           "kernels",
-                                            "windows", "mixers",   "vision",    "steps-in-context", "induction"};
+    const std::vector<std::string> expected{"forms",  "kv-heads", "positions",        "norms",    "kernels", "windows",
+                                            "mixers", "vision",   "steps-in-context", "induction"};
     QCOMPARE(keys, expected);
 }
 
 void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
-    const std::vector<std::set<std::string>> allowed{{"model.attention.form"},
-                                                     {"model.num_kv_heads"},
-                                                     {"model.position.kind"},
-                                                     {"model.norm.placement"},
-                                                     {"model.attention.kernel"},
-                                                     {"model.attention.pattern.kind", "model.attention.pattern.window"},
-                                                     {"model.mixer.kind", "model.mixer.width", "model.max_seq_len", "model.position.kind"},
-                                                     {"model.attention.form", "model.attention.pos_dim"},
-                                                     {"model.num_layers", "model.attention.kernel", "model.init_scale", "training.optimizer.learning_rate"},
-                                                     {"task.period", "model.num_layers"}};
+    const std::vector<std::set<std::string>> allowed{
+        {"model.attention.form"},
+        {"model.num_kv_heads"},
+        {"model.position.kind"},
+        {"model.norm.placement"},
+        {"model.attention.kernel"},
+        {"model.attention.pattern.kind", "model.attention.pattern.window"},
+        {"model.mixer.kind", "model.mixer.width", "model.max_seq_len", "model.position.kind"},
+        {"model.attention.form", "model.attention.pos_dim"},
+        {"model.num_layers", "model.attention.kernel", "model.init_scale", "training.optimizer.learning_rate"},
+        {"task.period", "model.num_layers"}};
     for (std::size_t i = 0; i < comparisons().size(); ++i)
         for (const Experiment& variant : comparisons()[i].variants)
             for (const std::string& path : differences(comparisons()[i].variants.front(), variant))

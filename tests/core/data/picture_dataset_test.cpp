@@ -5,7 +5,6 @@
 #include <fstream>
 
 #include "core/config/experiment_json.h"
-#include "core/config/visitor.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/data/data_print.h"
