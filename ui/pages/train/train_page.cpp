@@ -379,6 +379,7 @@ void TrainPage::showPredictions() {
     for (const auto& answer : m_log.answers())
         if (answer.question.tag >= firstSampleTag) shown = answer.question.checkpoint->step;
     for (const auto& answer : m_log.answers()) {
+        if (!m_run) break;  // it was closed while its answers were on their way
         const std::int64_t step = answer.question.checkpoint->step;
         if (answer.question.tag >= firstSampleTag) {
             m_moreIndices.push_back(answer.question.tag - firstSampleTag);
