@@ -194,6 +194,7 @@ void addRepeatFields(FieldList& list);
 void addModelFields(FieldList& list);
 void addAttentionFields(FieldList& list);
 void addDictionaryFields(FieldList& list);
+void addBottleneckFields(FieldList& list);
 void addPositionFields(FieldList& list);
 void addTrainingFields(FieldList& list);
 

@@ -166,6 +166,7 @@ void addModelFields(FieldList& list) {
               .applies = [](const Experiment& e) { return e.model.hasFeedForward() || !attends(e); }});
     addRest(list);
     addDictionaryFields(list);
+    addBottleneckFields(list);
 }
 
 }  // namespace lab

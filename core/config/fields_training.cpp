@@ -49,18 +49,18 @@ void addTrainingFields(FieldList& list) {
                                "The gradient is scaled down so that its L2 norm is at most this; 0 switches it off. Frozen weights do not "
                                "count."),
               .limits = {0, 1e9}});
-    list.add(
-        "training.frozen", [](auto& e) -> auto& { return e.training.frozen; },
-        {.help = LAB_TEXT("help",
-                          "Weights that are not trained: embedding, attention, mixing, feed_forward, norm, output (a tied output is the "
-                          "embedding\u2019s table), a part of a name between its dots (attention.query, encoder.0, "
-                          "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
-                          "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
-                          "requires_grad = False in PyTorch. Empty: all are trained.")});
-    list.add("training.keep_zeros", [](auto& e) -> auto& { return e.training.keep_zeros; },
+    list.add("training.frozen", [](auto& e) -> auto& { return e.training.frozen; },
              {.help = LAB_TEXT("help",
-                               "Weights of attention, feed-forward and mixing matrices that are 0 where the training begins stay 0, so "
-                               "that what was pruned stays pruned.")});
+                               "Weights that are not trained: embedding, attention, mixing, feed_forward, bottleneck, norm, output (a tied "
+                               "output is the embedding\u2019s table), a part of a name between its dots (attention.query, encoder.0, "
+                               "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
+                               "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
+                               "requires_grad = False in PyTorch. Empty: all are trained.")});
+    list.add("training.keep_zeros", [](auto& e) -> auto& { return e.training.keep_zeros; },
+             {.help = LAB_TEXT(
+                  "help",
+                  "Weights of attention, feed-forward, mixing and bottleneck matrices that are 0 where the training begins stay 0, so "
+                  "that what was pruned stays pruned.")});
     list.add("training.validate_every", [](auto& e) -> auto& { return e.training.validate_every; },
              {.help = LAB_TEXT("help", "Steps between validations; the last step always validates."), .limits = {1, mostCounted}});
     list.add("training.early_stop", [](auto& e) -> auto& { return e.training.early_stop; },

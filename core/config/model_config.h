@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/bottlenecks/bottleneck.h"
 #include "core/config/activation.h"
 #include "core/config/architecture.h"
 #include "core/config/attention_form.h"
@@ -96,6 +97,7 @@ struct ModelConfig {
     std::optional<double> init_step;  ///< gradient-descent: eta / N, from the task
     OutputConfig output;
     DictionaryConfig dictionary;
+    BottleneckConfig bottleneck;
 
     /// Sequences are of vectors; their ids (Sample::tokens) are vectorToken and classToken. `input` resolved.
     bool readsVectors() const { return input == InputKind::vectors; }
@@ -105,6 +107,8 @@ struct ModelConfig {
     bool attends() const { return specOf(mixer.kind).attends; }
     /// A decoder's blocks look at the encoder's output by attention of their own.
     bool crossAttends() const { return specOf(architecture).twoSides() && !specOf(dictionary.kind).lookedUp; }
+    /// A decoder's blocks look at the slots of a code instead of the encoder's tokens.
+    bool hasBottleneck() const { return specOf(architecture).twoSides() && bottleneck.exists(); }
     /// No sequence may be longer than max_seq_len: a table of positions ends there, or the net that mixes them.
     bool isBounded() const { return specOf(position.kind).learnedTable || !attends(); }
     /// num_heads is not checked where nothing attends.

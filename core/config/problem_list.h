@@ -36,5 +36,6 @@ void checkModelRules(const Experiment& experiment, ProblemList& problems);
 void checkSlotRules(const Experiment& experiment, ProblemList& problems);
 void checkPositionRules(const Experiment& experiment, ProblemList& problems);
 void checkDictionary(const Experiment& experiment, ProblemList& problems);
+void checkBottleneck(const Experiment& experiment, ProblemList& problems);
 
 }  // namespace lab

@@ -64,6 +64,7 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
     checkPositionRules(whole, problems);
     checkSlotRules(whole, problems);
     checkDictionary(whole, problems);
+    checkBottleneck(whole, problems);
     return std::move(problems).sorted();
 }
 

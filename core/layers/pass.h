@@ -83,6 +83,8 @@ struct Pass {
     T* gradient;          ///< flat; null in a forward-only pass
     Scratch& scratch;
     DropoutDraw dropout{};
+    /// What is drawn in training alone is drawn (a bottleneck's noise, by dropout.seed and .step).
+    bool training = false;
     /// The gradients of the linear maps' weights are written, not added to: nobody has to clear them (TransposedLayout::clearOthers).
     bool writesLinearGradients = false;
     Tap<T>* tap = nullptr;

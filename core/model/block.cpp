@@ -88,7 +88,7 @@ Block::Block(LayerBuilder builder, const std::string& name, const std::string& m
       m_mixing(m_attention ? std::nullopt : std::make_optional<TokenMixing>(builder, mixer, config)),
       m_mixerResidual(builder, mixer + "_norm", mixer, config),
       m_cross(place.hasMemory ? std::make_optional<Attention>(builder, name + ".cross_attention", crossAttentionOf(config),
-                                                              Attention::Place{true, false})
+                                                              Attention::Place{true, false, place.memoryOfSlots})
                               : std::nullopt),
       m_crossResidual(place.hasMemory
                           ? std::make_optional<Residual>(builder, name + ".cross_attention_norm", name + ".cross_attention", config)

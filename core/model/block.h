@@ -67,6 +67,7 @@ public:
     struct Place {
         bool hasMemory = false;
         bool ofTargetSide = false;
+        bool memoryOfSlots = false;
     };
 
     /// What decoding token by token keeps of a block.

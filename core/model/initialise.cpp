@@ -55,16 +55,18 @@ Distribution gpt2(const Parameter& p, int residualAdditions) {
     }
 }
 
+/// Rows are vectors of d_model that stand for something.
+bool isTable(const Parameter& p) {
+    return p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector;
+}
+
 Distribution xavierByMatrix(const Parameter& p, int dModel) {
-    if (p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector)
-        return normal(1.0 / std::sqrt(static_cast<double>(dModel)));
+    if (isTable(p) || p.role == ParameterRole::slotTable) return normal(1.0 / std::sqrt(static_cast<double>(dModel)));
     return p.isMatrix() ? xavier(p.shape[1], p.shape[0]) : Distribution{};
 }
 
 Distribution pytorch(const Parameter& p) {
-    const bool isTable =
-        p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector;
-    return isTable ? normal(1.0) : fanIn(p.fanIn);
+    return isTable(p) ? normal(1.0) : fanIn(p.fanIn);
 }
 
 /// Residual additions of the stack a parameter belongs to.

@@ -12,12 +12,13 @@ namespace {
 void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, Side side) {
     const std::string name(nameOf(side));
     const bool withCross = side == Side::decoder && config.crossAttends();
+    const int slots = config.hasBottleneck() ? config.bottleneck.shape().slotCount : 0;
     int number = 0;
     for (const LayerConfig& layer : layersOf(config, side)) {
         const std::string prefix = name + "." + std::to_string(number);
         const auto add = [&](const char* what, const LayerConfig& own, bool cross) {
-            blocks.push_back(
-                {prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility, specOf(own.kernel).rowsSumToOne});
+            blocks.push_back({prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility, cross ? slots : 0,
+                              specOf(own.kernel).rowsSumToOne});
         };
         if (specOf(layer.mixer).attends) add(".attention", layer, false);
         if (withCross) add(".cross_attention", crossAttentionOf(layer), true);

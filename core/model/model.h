@@ -24,6 +24,7 @@ struct AttentionBlock {
     int kvHeads = 0;
     bool cross = false;     ///< keys are the encoder's tokens, queries the target tokens
     Visibility visibility;  ///< who sees whom
+    int slotCount = 0;      ///< keys are so many slots of a bottleneck in place of the encoder's tokens; 0: they are tokens
     bool shares = true;     ///< a row of weights adds up to 1; else they are of any size and sign (KernelSpec::rowsSumToOne)
 };
 

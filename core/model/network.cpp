@@ -12,7 +12,7 @@ std::optional<Stack> stackOf(LayerBuilder builder, const ModelConfig& config, Si
     const std::vector<LayerConfig> layers = layersOf(config, side);
     if (layers.empty()) return std::nullopt;
     const bool ofTarget = side == Side::decoder && specOf(config.architecture).twoSides();
-    return Stack(builder, side, layers, {ofTarget && config.crossAttends(), ofTarget});
+    return Stack(builder, side, layers, {ofTarget && config.crossAttends(), ofTarget, config.hasBottleneck()});
 }
 
 }  // namespace
@@ -31,12 +31,14 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count) {
     if (!batch.values.empty()) view.values = batch.values.data() + rows * widthOf(batch.values);
     if (!batch.targets.empty()) view.targets = batch.targets.data() + static_cast<std::ptrdiff_t>(firstSequence) * batch.outputLength();
     view.firstSample = firstSequence;
+    view.ofSequences = batch.sequences;
     return view;
 }
 
 PassSums& PassSums::operator+=(const PassSums& other) {
     loss += other.loss;
     squares += other.squares;
+    codes += other.codes;
     counted += other.counted;
     correct += other.correct;
     sequences += other.sequences;
@@ -50,30 +52,74 @@ Network::Network(LayerBuilder builder, const ModelConfig& config)
       m_embedding(builder, config),
       m_encoder(stackOf(builder, config, Side::encoder)),
       m_decoder(stackOf(builder, config, Side::decoder)),
+      m_bottleneck(config.hasBottleneck() ? std::make_optional<Bottleneck>(builder, config) : std::nullopt),
       m_dictionary(specOf(config.dictionary.kind).lookedUp ? std::make_optional<Dictionary>(m_d, *config.dictionary.entry) : std::nullopt),
       m_head(builder, config, m_embedding.tokenTable()) {}
 
 template <class T>
-void Network::forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
+const T* Network::encode(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
     pass.dropout.firstSample = view.firstSample;
     T* x = pass.takeRows(view.source.rows(), m_d);
     m_embedding.forward(pass, view.source, view.inputs(), x);
     if (pass.tap) pass.tap->tensor("embedding", {view.source.rows(), m_d}, x);
-    const T* top = x;
-    if (m_encoder) top = m_encoder->forward(pass, view.source, x, static_cast<const Memory<T>*>(nullptr), cache.encoder);
-    if (m_encoder && m_decoder) {
-        cache.memory = {view.source, top};
-        if (m_dictionary) {
-            m_dictionary->forward(pass, view.source, view.tokens, top, view.target, view.targetTokens, cache.dictionary);
-            cache.memory.read = cache.dictionary.read;
-        }
-        x = pass.takeRows(view.target.rows(), m_d);
-        m_embedding.forward(pass, view.target, view.targetInputs(), x);
-        if (pass.tap) pass.tap->tensor("target_embedding", {view.target.rows(), m_d}, x);
+    return m_encoder ? m_encoder->forward(pass, view.source, x, static_cast<const Memory<T>*>(nullptr), cache.encoder) : x;
+}
+
+/// What a decoder looks at of what the encoder made.
+template <class T>
+void Network::remember(Pass<T>& pass, const BatchView& view, const T* encoded, Cache<T>& cache) const {
+    cache.memory = {view.source, encoded};
+    if (m_bottleneck) {
+        m_bottleneck->forward(pass, view.source, view.tokens, encoded, cache.bottleneck);
+        cache.memory = {cache.bottleneck.sequences, cache.bottleneck.memory};
     }
-    if (m_decoder) top = m_decoder->forward(pass, view.output(), x, m_encoder ? &cache.memory : nullptr, cache.decoder);
+    if (m_dictionary) {
+        m_dictionary->forward(pass, view.source, view.tokens, encoded, view.target, view.targetTokens, cache.dictionary);
+        cache.memory.read = cache.dictionary.read;
+    }
+}
+
+template <class T>
+T* Network::decoderInput(Pass<T>& pass, const BatchView& view) const {
+    T* x = pass.takeRows(view.target.rows(), m_d);
+    m_embedding.forward(pass, view.target, view.targetInputs(), x);
+    if (pass.tap) pass.tap->tensor("target_embedding", {view.target.rows(), m_d}, x);
+    return x;
+}
+
+template <class T>
+void Network::forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
+    const T* top = encode(pass, view, cache);
+    const bool twoSides = m_encoder && m_decoder;
+    if (twoSides) {
+        remember(pass, view, top, cache);
+        top = decoderInput(pass, view);
+    }
+    if (m_decoder) top = m_decoder->forward(pass, view.output(), top, twoSides ? &cache.memory : nullptr, cache.decoder);
     cache.logits = m_head.forward(pass, view.output(), top, cache.head);
     if (pass.tap) pass.tap->tensor("logits", {view.output().rows(), classes()}, withoutStride(pass, view, cache.logits));
+}
+
+template <class T>
+std::vector<int> Network::codes(Pass<T>& pass, const BatchView& view) const {
+    Cache<T> cache;
+    remember(pass, view, encode(pass, view, cache), cache);
+    return {cache.bottleneck.codes, cache.bottleneck.codes + cache.bottleneck.sequences.rows()};
+}
+
+template <class T>
+CodeLosses Network::codeLosses(Pass<T>& pass, const BatchView& view) const {
+    Cache<T> cache;
+    remember(pass, view, encode(pass, view, cache), cache);
+    return m_bottleneck->losses(pass, view.source, cache.bottleneck);
+}
+
+template <class T>
+const T* Network::logitsOfCodes(Pass<T>& pass, const BatchView& target, const int* codes) const {
+    Cache<T> cache;
+    cache.memory = {m_bottleneck->slotsOf(pass, target.target.count), m_bottleneck->memoryOf(pass, target.target.count, codes)};
+    const T* top = m_decoder->forward(pass, target.target, decoderInput(pass, target), &cache.memory, cache.decoder);
+    return m_head.forward(pass, target.target, top, cache.head);
 }
 
 /// [rows, classes] without the padding of the products.
@@ -87,23 +133,33 @@ T* Network::withoutStride(Pass<T>& pass, const BatchView& view, const T* logits)
     return compact;
 }
 
+/// From the gradient of the memory to that of the encoder's output.
+template <class T>
+T* Network::rememberBackward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
+    if (m_dictionary) m_dictionary->backward(pass, view.source, view.target, cache.dictionary, cache.memory.dx);
+    if (!m_bottleneck) return cache.memory.dx;
+    T* dencoded = pass.takeRows(view.source.rows(), m_d);
+    const T share = static_cast<T>(view.source.count) / static_cast<T>(std::max(1, view.ofSequences));
+    m_bottleneck->backward(pass, view.source, cache.bottleneck, static_cast<const T*>(cache.memory.dx), share, dencoded);
+    return dencoded;
+}
+
 template <class T>
 void Network::backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, const T* dlogits) const {
     T* dx = m_head.backward(pass, view.output(), dlogits, cache.head);
-    if (m_decoder) {
-        if (m_encoder) {
-            cache.memory.dx = pass.takeRows(view.source.rows(), m_d);
-            std::fill_n(cache.memory.dx, static_cast<std::ptrdiff_t>(view.source.rows()) * m_d, T{0});
-            if (m_dictionary) m_dictionary->startBackward(pass, view.target, cache.dictionary);
-            cache.memory.dread = cache.dictionary.dread;
-        }
-        dx = m_decoder->backward(pass, view.output(), dx, m_encoder ? &cache.memory : nullptr, cache.decoder);
+    const bool twoSides = m_encoder && m_decoder;
+    if (twoSides) {
+        const int rows = cache.memory.sequences.rows();
+        cache.memory.dx = pass.takeRows(rows, m_d);
+        std::fill_n(cache.memory.dx, static_cast<std::ptrdiff_t>(rows) * m_d, T{0});
+        if (m_dictionary) m_dictionary->startBackward(pass, view.target, cache.dictionary);
+        cache.memory.dread = cache.dictionary.dread;
     }
-    if (m_encoder && m_decoder) {
+    if (m_decoder) dx = m_decoder->backward(pass, view.output(), dx, twoSides ? &cache.memory : nullptr, cache.decoder);
+    if (twoSides) {
         if (pass.tap) pass.tap->gradient("target_embedding", {view.target.rows(), m_d}, dx);
         m_embedding.backward(pass, view.target, view.targetInputs(), dx);
-        if (m_dictionary) m_dictionary->backward(pass, view.source, view.target, cache.dictionary, cache.memory.dx);
-        dx = cache.memory.dx;
+        dx = rememberBackward(pass, view, cache);
     }
     if (m_encoder) dx = m_encoder->backward(pass, view.source, dx, static_cast<const Memory<T>*>(nullptr), cache.encoder);
     if (pass.tap) pass.tap->gradient("embedding", {view.source.rows(), m_d}, dx);
@@ -145,6 +201,11 @@ PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T loss
 }
 
 template <class T>
+void Network::addCodes(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const {
+    if (m_bottleneck) sums.codes = view.source.count * m_bottleneck->weightedLoss(pass, view.source, cache.bottleneck);
+}
+
+template <class T>
 const T* Network::logits(Pass<T>& pass, const BatchView& view) const {
     Cache<T> cache;
     forward(pass, view, cache);
@@ -155,7 +216,9 @@ template <class T>
 PassSums Network::evaluate(Pass<T>& pass, const BatchView& view, const signed char** right) const {
     Cache<T> cache;
     forward(pass, view, cache);
-    return sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr), right);
+    PassSums sums = sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr), right);
+    addCodes(pass, view, cache, sums);
+    return sums;
 }
 
 std::optional<PassSums> Network::evaluateUnlessAbandoned(Pass<float>& pass, const BatchView& view) const {
@@ -171,7 +234,8 @@ PassSums Network::train(Pass<T>& pass, const BatchView& view, T lossWeight) cons
     Cache<T> cache;
     forward(pass, view, cache);
     T* dlogits = pass.takeRows(view.output().rows(), logitStride());
-    const PassSums sums = sumsOf(pass, view, cache.logits, lossWeight, dlogits);
+    PassSums sums = sumsOf(pass, view, cache.logits, lossWeight, dlogits);
+    addCodes(pass, view, cache, sums);
     if (pass.tap) pass.tap->gradient("logits", {view.output().rows(), classes()}, withoutStride(pass, view, dlogits));
     backward(pass, view, cache, dlogits);
     return sums;
@@ -182,8 +246,18 @@ void Network::storeMemory(Pass<float>& pass, const BatchView& source, Stores& st
     float* x = pass.takeRows(source.source.rows(), m_d);
     m_embedding.forward(pass, source.source, source.inputs(), x);
     const float* memory = m_encoder->forward(pass, source.source, x, static_cast<const Memory<float>*>(nullptr), cache);
+    if (m_bottleneck) {
+        Bottleneck::Cache<float> codes;
+        m_bottleneck->forward(pass, source.source, source.tokens, memory, codes);
+        return m_decoder->storeMemory(pass, codes.sequences.rows(), static_cast<const float*>(codes.memory), stores);
+    }
     m_decoder->storeMemory(pass, source.source.rows(), memory, stores);
     if (m_dictionary) stores.dictionary = m_dictionary->tableOf(source.source, source.tokens, memory);
+}
+
+void Network::storeCodes(Pass<float>& pass, const int* codes, Stores& stores) const {
+    const float* memory = m_bottleneck->memoryOf(pass, 1, codes);
+    m_decoder->storeMemory(pass, m_bottleneck->shape().slotCount, memory, stores);
 }
 
 const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int position, int length, Stores& stores) const {
@@ -205,6 +279,9 @@ const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int p
     template const T* Network::logits(Pass<T>&, const BatchView&) const;                        \
     template PassSums Network::evaluate(Pass<T>&, const BatchView&, const signed char**) const; \
     template PassSums Network::train(Pass<T>&, const BatchView&, T) const;                      \
+    template std::vector<int> Network::codes(Pass<T>&, const BatchView&) const;                 \
+    template CodeLosses Network::codeLosses(Pass<T>&, const BatchView&) const;                  \
+    template const T* Network::logitsOfCodes(Pass<T>&, const BatchView&, const int*) const;     \
     template PassSums Network::lossOf(const Pass<T>&, const BatchView&, const T*, T, T*, signed char*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 
+#include "core/layers/bottleneck.h"
 #include "core/layers/dictionary.h"
 #include "core/layers/embedding.h"
 #include "core/model/block.h"
@@ -21,6 +22,7 @@ struct BatchView {
     const float* vectors = nullptr;     ///< [B, T, input_dim] of a model of vectors
     const float* values = nullptr;      ///< [B, T or T2, num_classes] of a model that answers numbers; null with `targets`
     int firstSample = 0;
+    int ofSequences = 0;  ///< of the batch that these are part of
 
     /// What the encoder, or a decoder alone, reads.
     Embedding::Rows inputs() const { return {tokens, vectors}; }
@@ -36,6 +38,7 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count);
 struct PassSums {
     double loss = 0;
     double squares = 0;  ///< of the numbers asked for, halved as the loss is
+    double codes = 0;    ///< what a bottleneck's codes cost beside (Bottleneck::weightedLoss), times the sequences; not part of `loss`
     int counted = 0;
     int correct = 0;
     int sequences = 0;
@@ -65,6 +68,18 @@ public:
     template <class T>
     PassSums train(Pass<T>& pass, const BatchView& view, T lossWeight) const;
 
+    /// With a bottleneck: the codes of the view's sequences, [sequences * slots].
+    template <class T>
+    std::vector<int> codes(Pass<T>& pass, const BatchView& view) const;
+    /// What they cost, unweighted.
+    template <class T>
+    CodeLosses codeLosses(Pass<T>& pass, const BatchView& view) const;
+    /// The logits, [target rows, logitStride()], of a decoder that is given codes [sequences * slots] in place of a source.
+    template <class T>
+    const T* logitsOfCodes(Pass<T>& pass, const BatchView& target, const int* codes) const;
+    /// Null without one.
+    const Bottleneck* bottleneck() const { return m_bottleneck ? &*m_bottleneck : nullptr; }
+
     /// The loss of given logits, whatever the sequences; dlogits may be null or the logits, `right` [rows of output()] null.
     template <class T>
     PassSums lossOf(const Pass<T>& pass, const BatchView& view, const T* logits, T lossWeight = 0, T* dlogits = nullptr,
@@ -77,6 +92,8 @@ public:
     std::size_t decoderBlocks() const { return m_decoder ? m_decoder->size() : 0; }
     /// Encoder-decoder: runs the encoder over the source and stores what cross-attention reads.
     void storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const;
+    /// The same of the codes of one sequence, [slots].
+    void storeCodes(Pass<float>& pass, const int* codes, Stores& stores) const;
     /// Logits [classes] behind the last of `tokens`, at least one, which stand from `position` on in a target (or decoder) sequence that
     /// has, or will have, `length` tokens. The same bits one by one or all at once.
     const float* step(Pass<float>& pass, std::span<const int> tokens, int position, int length, Stores& stores) const;
@@ -88,12 +105,23 @@ private:
         OutputHead::Cache<T> head;
         Memory<T> memory;
         Dictionary::Cache<T> dictionary;
+        Bottleneck::Cache<T> bottleneck;
         T* logits = nullptr;
     };
     template <class T>
     void forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const;
     template <class T>
+    const T* encode(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const;
+    template <class T>
+    void remember(Pass<T>& pass, const BatchView& view, const T* encoded, Cache<T>& cache) const;
+    template <class T>
+    T* decoderInput(Pass<T>& pass, const BatchView& view) const;
+    template <class T>
+    T* rememberBackward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const;
+    template <class T>
     void backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, const T* dlogits) const;
+    template <class T>
+    void addCodes(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const;
     template <class T>
     T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
     template <class T>
@@ -104,6 +132,7 @@ private:
     Embedding m_embedding;
     std::optional<Stack> m_encoder;
     std::optional<Stack> m_decoder;
+    std::optional<Bottleneck> m_bottleneck;  ///< through which alone the decoder learns of the source
     std::optional<Dictionary> m_dictionary;  ///< that the decoder's tokens are looked up in
     OutputHead m_head;
 };

@@ -7,6 +7,7 @@ namespace lab {
 ParameterGroup parameterGroupOf(std::string_view name) {
     const auto has = [name](std::string_view part) { return name.find(part) != std::string_view::npos; };
     if (name.starts_with("output.")) return ParameterGroup::output;
+    if (name.starts_with("bottleneck.")) return ParameterGroup::bottleneck;
     if (has("_embedding.")) return ParameterGroup::embedding;
     if (has("_norm.")) return ParameterGroup::norm;
     if (has("attention.")) return ParameterGroup::attention;
@@ -25,6 +26,8 @@ std::size_t& ParameterGroups::operator[](ParameterGroup group) {
             return mixing;
         case ParameterGroup::feedForward:
             return feedForward;
+        case ParameterGroup::bottleneck:
+            return bottleneck;
         case ParameterGroup::norm:
             return norm;
         case ParameterGroup::output:

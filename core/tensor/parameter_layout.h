@@ -14,6 +14,7 @@ enum class ParameterRole {
     inputMap,     ///< from the numbers of a vector to d_model
     classVector,  ///< stands before the others
     positionTable,
+    slotTable,       ///< of a bottleneck: queries, vectors of codes, what a slot adds to the decoder's memory
     attentionInput,  ///< query, key and value weights
     attentionOutput,
     attentionBias,  ///< of query, key, value and output

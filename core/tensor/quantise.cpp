@@ -129,14 +129,14 @@ const std::array<QuantisationScheme, 2> schemes{{
     {"int4", 4, LAB_TEXT("quantise", "4 bits"),
      LAB_TEXT("quantise",
               "Each group of 32 weights of a row as integers from 0 to 15 times a 16-bit scale, on top of a 16-bit minimum: 5 bits a "
-              "weight in all. Embeddings and the map to the logits are kept at 8 bits."),
+              "weight in all. Embeddings, a bottleneck's tables and the map to the logits are kept at 8 bits."),
      nibbleGroups, byteRows},
 }};
 
 bool isTable(const Parameter& parameter) {
     return parameter.role == ParameterRole::tokenTable || parameter.role == ParameterRole::inputMap ||
            parameter.role == ParameterRole::classVector || parameter.role == ParameterRole::positionTable ||
-           parameter.role == ParameterRole::outputHead;
+           parameter.role == ParameterRole::slotTable || parameter.role == ParameterRole::outputHead;
 }
 
 }  // namespace

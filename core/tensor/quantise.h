@@ -45,7 +45,7 @@ struct QuantisationScheme {
     SourceText title;       ///< "8 bits"
     SourceText help;
     const MatrixCode& hidden;  ///< of linear maps between activations
-    const MatrixCode& tables;  ///< of embeddings and of the map to the logits
+    const MatrixCode& tables;  ///< of embeddings, a bottleneck's tables and the map to the logits
 
     static std::span<const QuantisationScheme> table();
 };

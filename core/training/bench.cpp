@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/enum_names.h"
+#include "core/base/median.h"
 #include "core/base/platform.h"
 #include "core/data/loaded_task.h"
 #include "core/model/model.h"
@@ -125,13 +126,6 @@ nlohmann::ordered_json jsonOf(const BenchResult& result) {
 }
 
 }  // namespace
-
-double medianOf(std::vector<double> values) {
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
 
 double measureStepsPerSecond(const BenchRow& row, double seconds) {
     Stepper stepper(row);

@@ -53,9 +53,6 @@ double measureStepsPerSecond(const BenchRow& row, double seconds);
 /// Fused multiply-adds on registers alone, in 1e9 operations a second: the best of a few slices of some milliseconds.
 double measurePeakGflops(int threads);
 
-/// 0 for no values.
-double medianOf(std::vector<double> values);
-
 /// FORMATS 7.
 std::string benchJson(const BenchReport& report);
 

@@ -25,14 +25,25 @@ namespace {
 constexpr int copiesOutside = 4;
 
 /// Floats of one row (a token) that wait for the backward pass: in each block the stream, queries, keys, values and what attention gives,
-/// norms and the feed-forward's hidden layer, or a share of the mixing net's; behind them logits with their gradient.
+/// norms and the feed-forward's hidden layer, or a share of the mixing net's; behind them logits with their gradient. Where slots read the
+/// encoder's output, keys and values for them with their gradients.
 double floatsPerRow(const ModelConfig& model) {
     const double d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
     const double blocks =
         model.architecture == Architecture::encoder_decoder ? model.num_layers + 1.5 * *model.num_decoder_layers : model.num_layers;
     const double vectors = model.readsVectors() ? *model.input_dim : 0;
     const double mixing = model.attends() ? 0 : 2.0 * *model.mixer.width / *model.max_seq_len;
-    return vectors + blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes;
+    const double forSlots = model.hasBottleneck() ? 4 * d : 0;
+    return vectors + blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes + forSlots;
+}
+
+/// Floats of one sequence's slots: queries, what they ask and read, numbers, codes and the decoder's memory with keys and values in each
+/// block, and the gradients of all these; each slot's shares of the codes.
+double floatsOfSlots(const ModelConfig& model) {
+    if (!model.hasBottleneck()) return 0;
+    const BottleneckShape shape = model.bottleneck.shape();
+    const double vectors = 11 + 4.0 * *model.num_decoder_layers;
+    return shape.slotCount * (vectors * model.d_model + 5.0 * shape.width) + shape.codes;
 }
 
 /// Of the longest sequence, both sides of an encoder-decoder.
@@ -63,11 +74,13 @@ double attentionWeights(const LayerConfig& layer, int queries, int keys) {
 double attentionWeights(const ModelConfig& model, const Lengths& longest) {
     double weights = 0;
     const bool twoSides = model.architecture == Architecture::encoder_decoder;
+    const int slots = model.hasBottleneck() ? model.bottleneck.shape().slotCount : 0;
     for (const LayerConfig& layer : layersOf(model, Side::encoder)) weights += attentionWeights(layer, longest.tokens, longest.tokens);
+    if (slots > 0) weights += attentionWeights(crossAttentionOf(layersOf(model, Side::encoder).front()), slots, longest.tokens);
     for (const LayerConfig& layer : layersOf(model, Side::decoder)) {
         const int own = twoSides ? longest.targetTokens : longest.tokens;
         weights += attentionWeights(layer, own, own);
-        if (twoSides) weights += attentionWeights(crossAttentionOf(layer), own, longest.tokens);
+        if (twoSides) weights += attentionWeights(crossAttentionOf(layer), own, slots > 0 ? slots : longest.tokens);
     }
     return weights;
 }
@@ -92,7 +105,8 @@ DataNeed dataNeed(const LoadedTask& task) {
     const double values = e.model.answersNumbers() ? double{1} * longest.tokens * *e.model.num_classes : 0;
     const double numbersOfASample =
         vectors + values + (longest.targetTokens > 0 ? longest.tokens + 2.0 * longest.targetTokens : 2.0 * longest.tokens);
-    need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest));
+    const double slots = shardSequences(static_cast<int>(length)) * floatsOfSlots(e.model);
+    need.sequences = sizeof(float) * (beyondAShard * floatsPerRow(e.model) + attentionWeights(e.model, longest) + slots);
     need.batches = copiesOfABatch * sizeof(int) * e.training.batch_size * numbersOfASample;
     if (e.training.shuffle && !task.dataset->drawsBlocks()) need.order = sizeof(int) * static_cast<double>(task.dataset->trainSize());
     return need;

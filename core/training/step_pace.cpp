@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/training/bench.h"
+#include "core/base/median.h"
 #include "core/training/trainer.h"
 
 namespace lab {

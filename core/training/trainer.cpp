@@ -269,6 +269,7 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
     pass.writesLinearGradients = first;
     pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
+    pass.training = true;
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }
 

@@ -21,6 +21,7 @@ public:
     struct Place {
         bool cross = false;         ///< keys and values come from the memory
         bool ofTargetSide = false;  ///< its keys are an encoder-decoder's target tokens
+        bool ofSlots = false;       ///< its keys are a bottleneck's slots, none of which is a token that could be masked
     };
 
     template <class T>

@@ -125,7 +125,8 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
 /// masked scores and weights from the scores.
 template <class T>
 void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
-    const std::vector<bool>& hiddenKeys = pass.tap->maskedKeys(m_place.ofTargetSide);
+    static const std::vector<bool> none;
+    const std::vector<bool>& hiddenKeys = m_place.ofSlots ? none : pass.tap->maskedKeys(m_place.ofTargetSide);
     const T hidden = -std::numeric_limits<T>::infinity();
     bool* seen = pass.scratch.arena.template take<bool>(static_cast<std::size_t>(view.map(1)));  // [Tq, Tk], the same for all heads
     // code: mask
