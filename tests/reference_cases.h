@@ -4,7 +4,8 @@
 #include <QFile>
 #include <QStringList>
 
-// The golden cases (tests/reference/README.md): every folder there that holds an experiment, and those of vectors in a folder of their own.
+// The golden cases (tests/reference/README.md): every folder there that holds an experiment, and those of vectors and of bottlenecks in
+// folders of their own.
 
 inline QString referenceFolder() {
     return QStringLiteral(LAB_SOURCE_DIR "/tests/reference");
@@ -25,5 +26,14 @@ inline QStringList vectorCases() {
     for (const QString& name : QDir(referenceFolder() + "/vectors").entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
         names << "vectors/" + name;
     if (names.size() < 8) qFatal("golden cases of vectors are missing in %s", qPrintable(referenceFolder()));
+    return names;
+}
+
+/// Two of each bottleneck: "bottlenecks/fsq". Most have no training.
+inline QStringList bottleneckCases() {
+    QStringList names;
+    for (const QString& name : QDir(referenceFolder() + "/bottlenecks").entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
+        names << "bottlenecks/" + name;
+    if (names.size() < 10) qFatal("golden cases of bottlenecks are missing in %s", qPrintable(referenceFolder()));
     return names;
 }

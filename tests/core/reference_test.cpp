@@ -107,13 +107,47 @@ std::vector<std::vector<double>> readTable(const std::filesystem::path& path) {
 class ReferenceTest : public QObject {
     Q_OBJECT
 
-    static void addCases() {
+    /// Those that have a file of this name.
+    static void addCases(const char* file) {
         QTest::addColumn<QString>("name");
-        for (const QString& name : referenceCases() + vectorCases()) QTest::newRow(qPrintable(name)) << name;
+        for (const QString& name : referenceCases() + vectorCases() + bottleneckCases())
+            if (std::filesystem::exists(casesFolder / name.toStdString() / file)) QTest::newRow(qPrintable(name)) << name;
+    }
+
+    /// The first batch's gradients against those of a file, and what it says of losses.
+    static void compareGradients(const Case& c, const char* file, bool drawn) {
+        const TensorFile expected = readSafetensors(c.folder / file);
+        const Weights reference = weightsOf(expected.tensors, c.model->layout(), file);
+        std::vector<Sample> samples;
+        for (const int i : batchIndices(c.task.experiment.training, c.task.dataset->trainSize(), 0))
+            samples.push_back(c.task.dataset->trainSample(i));
+        const Batch batch = makeBatch(samples);
+        const auto counted = std::count_if(batch.targets.begin(), batch.targets.end(), [](int t) { return t >= 0; });
+        Weights gradient(c.weights.size());
+        const Weights transposed = c.model->transposedCopy(c.weights);
+        Scratch scratch;
+        Pass<float> pass{kernels<float>(), c.weights.data(), transposed.data(), gradient.data(), scratch};
+        if (drawn) {
+            pass.training = true;
+            pass.dropout = {0, std::stoull(expected.metadata.at("seed")), std::stoll(expected.metadata.at("step")), 0};
+        }
+        const PassSums sums = c.model->network().train(pass, viewOf(batch, 0, batch.sequences), 1.0f / static_cast<float>(counted));
+        const double loss = std::stod(expected.metadata.at("loss"));
+        QVERIFY(std::abs(sums.loss / sums.counted - loss) <= 1e-5 * loss);
+        if (const auto codes = expected.metadata.find("codes"); codes != expected.metadata.end()) {
+            const double found = sums.codes / sums.sequences, cost = std::stod(codes->second);
+            QVERIFY2(std::abs(found - cost) <= 1e-5 * cost, qPrintable(QString("codes cost %1, reference %2").arg(found).arg(cost)));
+        }
+        const double all = norm(reference.data(), reference.size());
+        for (const Parameter& p : c.model->layout().parameters()) {
+            const double difference = distance(at(gradient, p), at(reference, p), p.size);
+            QVERIFY2(difference <= 1e-4 * norm(at(reference, p), p.size) + 1e-6 * all,
+                     qPrintable(QString("%1: differs by %2").arg(p.name.c_str()).arg(difference)));
+        }
     }
 
 private slots:
-    void traceAgrees_data() { addCases(); }
+    void traceAgrees_data() { addCases("trace.safetensors"); }
     void traceAgrees() {
         QFETCH(QString, name);
         const Case c(name);
@@ -137,33 +171,20 @@ private slots:
         }
     }
 
-    void gradientsAgree_data() { addCases(); }
+    void gradientsAgree_data() { addCases("gradients.safetensors"); }
     void gradientsAgree() {
         QFETCH(QString, name);
-        const Case c(name);
-        const TensorFile expected = readSafetensors(c.folder / "gradients.safetensors");
-        const Weights reference = weightsOf(expected.tensors, c.model->layout(), "gradients.safetensors");
-        std::vector<Sample> samples;
-        for (const int i : batchIndices(c.task.experiment.training, c.task.dataset->trainSize(), 0))
-            samples.push_back(c.task.dataset->trainSample(i));
-        const Batch batch = makeBatch(samples);
-        const auto counted = std::count_if(batch.targets.begin(), batch.targets.end(), [](int t) { return t >= 0; });
-        Weights gradient(c.weights.size());
-        const Weights transposed = c.model->transposedCopy(c.weights);
-        Scratch scratch;
-        Pass<float> pass{kernels<float>(), c.weights.data(), transposed.data(), gradient.data(), scratch};
-        const PassSums sums = c.model->network().train(pass, viewOf(batch, 0, batch.sequences), 1.0f / static_cast<float>(counted));
-        const double loss = std::stod(expected.metadata.at("loss"));
-        QVERIFY(std::abs(sums.loss / sums.counted - loss) <= 1e-5 * loss);
-        const double all = norm(reference.data(), reference.size());
-        for (const Parameter& p : c.model->layout().parameters()) {
-            const double difference = distance(at(gradient, p), at(reference, p), p.size);
-            QVERIFY2(difference <= 1e-4 * norm(at(reference, p), p.size) + 1e-6 * all,
-                     qPrintable(QString("%1: differs by %2").arg(p.name.c_str()).arg(difference)));
-        }
+        compareGradients(Case(name), "gradients.safetensors", false);
     }
 
-    void thirtyTrainingStepsAgree_data() { addCases(); }
+    /// Of codes as they are drawn in a step of training.
+    void drawnGradientsAgree_data() { addCases("drawn.safetensors"); }
+    void drawnGradientsAgree() {
+        QFETCH(QString, name);
+        compareGradients(Case(name), "drawn.safetensors", true);
+    }
+
+    void thirtyTrainingStepsAgree_data() { addCases("metrics.csv"); }
     void thirtyTrainingStepsAgree() {
         QFETCH(QString, name);
         const Case c(name);

@@ -36,15 +36,22 @@ class ResumeTest : public QObject {
         e.model.dictionary.entry = std::nullopt;
     }
 
+    /// Of models that read tokens.
+    static std::vector<NamedConfig> resumedForms() {
+        std::vector<NamedConfig> forms = formsOfEveryMixer();
+        for (NamedConfig& form : bottleneckForms()) forms.push_back(std::move(form));
+        return forms;
+    }
+
 private slots:
     void savedAndLoadedItGoesOnBitForBit_data() {
         QTest::addColumn<int>("index");
-        const auto forms = formsOfEveryMixer();
+        const auto forms = resumedForms();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     void savedAndLoadedItGoesOnBitForBit() {
         QFETCH(int, index);
-        checkResuming(experimentOf(formsOfEveryMixer()[static_cast<std::size_t>(index)].config));
+        checkResuming(experimentOf(resumedForms()[static_cast<std::size_t>(index)].config));
     }
 
     /// Vectors, classes and numbers, from file to file.

@@ -110,7 +110,32 @@ VECTOR_CASES = {
     "vectors/regression-softmax": change(NUMBERS, num_classes=3),
     "vectors/regression-garg": GARG,
 }
-ALL = {**CASES, **VECTOR_CASES}
+# Small on purpose: no width is a multiple of 16, sources and answers are of different lengths.
+SQUEEZED = change(VASWANI, vocab_size=7, num_classes=7, d_model=6, num_layers=1, num_heads=2, d_ff=5, max_seq_len=9)
+SQUEEZED_LLAMA = change(SQUEEZED, num_heads=3, num_kv_heads=1, norm=dict(kind="rms", placement="pre", epsilon=1e-6), bias=False,
+                        position=dict(kind="rope", rope=dict(base=10000.0, pairing="half", scaling=dict(kind="none"))),
+                        feed_forward=dict(activation="swiglu"), output=dict(kind="linear", tied=False, bias=False))
+
+
+def squeezed(kind, base=SQUEEZED, **numbers):
+    return change(base, bottleneck=dict(kind=kind, **numbers, usage=0.3, injectivity=0.6))
+
+
+BOTTLENECK_CASES = {
+    "bottlenecks/fsq": squeezed("fsq", slots=3, levels=5),
+    "bottlenecks/fsq-even": squeezed("fsq", SQUEEZED_LLAMA, slots=2, levels=4),
+    "bottlenecks/bits": squeezed("bits", count=5),
+    "bottlenecks/bits-rope": squeezed("bits", SQUEEZED_LLAMA, count=3),
+    "bottlenecks/one-hot": squeezed("one-hot", slots=3, codes=4),
+    "bottlenecks/one-hot-rope": squeezed("one-hot", SQUEEZED_LLAMA, slots=2, codes=3),
+    "bottlenecks/gumbel": squeezed("gumbel", slots=2, codes=4, tau=1.5, tau_end=0.4, tau_rate=0.01),
+    "bottlenecks/gumbel-rope": squeezed("gumbel", SQUEEZED_LLAMA, slots=3, codes=3, tau=0.8, tau_end=0.5, tau_rate=1e-3),
+    "bottlenecks/vq": squeezed("vq", slots=3, codes=5, dim=2, beta=0.25),
+    "bottlenecks/vq-rope": squeezed("vq", SQUEEZED_LLAMA, slots=2, codes=4, dim=3, beta=0.5),
+}
+TRAINED = ("bottlenecks/fsq", "bottlenecks/gumbel")  # the other bottlenecks have no thirty steps: they would only be larger
+DRAWN_STEP = 12  # of which a drawn code's gradients are
+ALL = {**CASES, **VECTOR_CASES, **BOTTLENECK_CASES}
 RAGGED = ("vectors/every-position", "vectors/regression-product-2", "vectors/regression-softmax")  # sequences of different lengths
 
 
@@ -166,20 +191,37 @@ def vectors(config, count, seed, ragged):
     return Data(inputs, None, (torch.where(asked, 0, -1), values), valid)
 
 
+def unequal(config, count, seed):
+    """Random sources and answers of different lengths; of every eight the third has the first one's source."""
+    g = torch.Generator().manual_seed(seed)
+    longest = config["max_seq_len"]
+    inputs = torch.randint(config["vocab_size"], (count, longest), generator=g)
+    second = torch.randint(config["vocab_size"], (count, longest - 2), generator=g)
+    target = torch.randint(config["num_classes"], (count, longest - 2), generator=g)
+    lengths = torch.tensor([longest - row * 5 % 7 for row in range(count)])
+    answers = torch.tensor([longest - 2 - row * 3 % 5 for row in range(count)])
+    inputs[2::8], lengths[2::8] = inputs[0::8], lengths[0::8]
+    valid, asked = torch.arange(longest) < lengths[:, None], torch.arange(longest - 2) < answers[:, None]
+    return Data(inputs * valid, second * asked, torch.where(asked, target, -1), valid)
+
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def optimizer_of(config):
-    """Decoders train as language models do, the others as the papers' tasks."""
-    return dict(ADAM, kind="adamw", weight_decay=0.1, beta2=0.95) if config["architecture"] == "decoder" else ADAM
+    """Decoders and what has a bottleneck train as language models do, the others as the papers' tasks."""
+    adamw = config["architecture"] == "decoder" or "bottleneck" in config
+    return dict(ADAM, kind="adamw", weight_decay=0.1, beta2=0.95) if adamw else ADAM
 
 
 def write_pairs(path, data):
     line = lambda row: " ".join(str(int(t)) for t in row)
-    columns = [c for c in (data.inputs, data.second, data.target) if c is not None]
+    columns = [(c, None) for c in (data.inputs, data.second, data.target) if c is not None]
+    if data.valid is not None:                                                  # lines of different lengths
+        columns = [(data.inputs, data.valid), (data.second, data.target != -1), (data.target, data.target != -1)]
     with open(path, "w") as f:
         for n in range(len(data.inputs)):
-            f.write("\t".join(line(column[n]) for column in columns) + "\n")
+            f.write("\t".join(line(column[n] if there is None else column[n][there[n]]) for column, there in columns) + "\n")
 
 
 def write_vectors(path, data):
@@ -207,51 +249,89 @@ def write_inputs(folder, config, training, data, params):
 
 
 def trace_of(model, data):
-    """Of the first sequence."""
-    trace = {}
-    inputs, second, _, valid = data.part(slice(0, 1))
+    """Of the first sequence; with a bottleneck what is of it, and the logits."""
+    trace, c = {}, model.config
+    inputs, second, target, valid = data.part(slice(0, 1))
     if valid is not None:
         inputs = inputs[:, valid[0]]
+    if "bottleneck" in c:
+        second = second[:, target[0] != -1]
     model.forward(inputs, second, trace)
-    if valid is None:
-        trace["tokens"] = inputs[0]
-    else:
-        trace["tokens"] = torch.tensor([1 if model.config["class_token"] and i == 0 else 0 for i in range(inputs.shape[1])])
+    if "bottleneck" in c:
+        trace = {name: t for name, t in trace.items() if name == "logits" or name.startswith("bottleneck.")}
+    trace["tokens"] = inputs[0]
+    if c.get("input") == "vectors":
+        trace["tokens"] = torch.tensor([1 if c["class_token"] and i == 0 else 0 for i in range(inputs.shape[1])])
         trace["vectors"] = inputs[0]
     if second is not None:
         trace["target_tokens"] = second[0]
     return trace
 
 
-def write_gradients(folder, config, seed, inputs, second, target, valid):
-    """gradients.safetensors: of the first batch's mean loss, in double precision."""
+def check_codes(path, model, least):
+    """A case whose codes hang on rounding would not be the same twice: another seed is needed."""
+    if model.nearness < least:
+        raise ValueError(f"{path}: a code hangs on {model.nearness:.1e}")
+
+
+def write_gradients(path, config, seed, data, drawn=None):
+    """Of the first batch's mean loss and what its codes cost, in double precision; of codes as they are drawn in (seed, step)."""
     exact = rm.Model(config, seed, dtype=torch.float64)
-    loss = rm.loss_of(config, exact.forward(inputs, second, valid=valid), target)
-    loss.backward()
-    rm.save_safetensors(f"{folder}/gradients.safetensors", {k: p.grad for k, p in exact.params.items()}, {"loss": repr(loss.item())})
+    inputs, second, target, valid = data
+    loss = rm.loss_of(config, exact.forward(inputs, second, valid=valid, drawn=drawn), target)
+    (loss + exact.code_cost).backward()
+    meta = {"loss": repr(loss.item())}
+    check_codes(path, exact, 1e-3)
+    if "bottleneck" in config:
+        meta["codes"] = repr(exact.code_cost.item())
+    if drawn:
+        meta["seed"], meta["step"] = map(str, drawn)
+    kept = torch.float32 if "bottleneck" in config else torch.float64
+    rm.save_safetensors(path, {k: p.grad.to(kept) for k, p in exact.params.items()}, meta)
 
 
 def data_of(name, config, count, seed):
+    if "bottleneck" in config:
+        return unequal(config, count, seed)
     return vectors(config, count, seed, name in RAGGED) if config.get("input") == "vectors" else pairs(config, count, seed)
 
 
-def write_case(folder, name, steps=30, batch=8, seed=7):
-    os.makedirs(folder, exist_ok=True)
-    config = ALL[name]
-    training = dict(seed=1, steps=steps, batch_size=batch, optimizer=optimizer_of(config), schedule=dict(kind="cosine-warmup", warmup_steps=5),
-                    clip_norm=1.0, shuffle=False)
-    data = data_of(name, config, batch * 4, seed)
-    model = rm.Model(config, seed)
-    meta = write_inputs(folder, config, training, data, model.params)
-    rm.save_safetensors(f"{folder}/trace.safetensors", trace_of(model, data))
-    write_gradients(folder, config, seed, *data.part(slice(0, batch)))
-    rows = rm.train(model, training, [data.part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)])
+def seed_of(name):
+    """Of the weights and the data."""
+    return 7 + list(BOTTLENECK_CASES).index(name) if name in BOTTLENECK_CASES else 7
+
+
+def write_training(folder, model, training, batches, meta):
+    """metrics.csv and final.safetensors"""
+    rows = rm.train(model, training, batches)
+    check_codes(folder, model, 1e-4)
     with open(f"{folder}/metrics.csv", "w") as f:
         f.write("step,train_loss,train_accuracy,learning_rate,gradient_norm\n")
         for r in rows:
             f.write("%d,%.7g,%.7g,%.7g,%.7g\n" % r)
     rm.save_safetensors(f"{folder}/final.safetensors", model.params, meta)
     return rows[0][1], rows[-1][1]
+
+
+def write_case(folder, name, steps=30, batch=8):
+    """Returns the first and the last loss of its training, if it has one."""
+    os.makedirs(folder, exist_ok=True)
+    config, seed = ALL[name], seed_of(name)
+    training = dict(seed=1, steps=steps, batch_size=batch, optimizer=optimizer_of(config), schedule=dict(kind="cosine-warmup", warmup_steps=5),
+                    clip_norm=1.0, shuffle=False)
+    trains = name not in BOTTLENECK_CASES or name in TRAINED
+    data = data_of(name, config, batch * (4 if trains else 1), seed)
+    model = rm.Model(config, seed)
+    meta = write_inputs(folder, config, training, data, model.params)
+    rm.save_safetensors(f"{folder}/trace.safetensors", trace_of(model, data))
+    check_codes(folder, model, 1e-3)
+    first = data.part(slice(0, batch))
+    write_gradients(f"{folder}/gradients.safetensors", config, seed, first)
+    if config.get("bottleneck", {}).get("kind") == "gumbel":
+        write_gradients(f"{folder}/drawn.safetensors", config, seed, first, (training["seed"], DRAWN_STEP))
+    if not trains:
+        return None
+    return write_training(folder, model, training, [data.part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)], meta)
 
 
 def far(new, kept, absolute, relative):
@@ -266,7 +346,10 @@ def differences(new, kept):
         if open(f"{new}/{name}", "rb").read() != open(f"{kept}/{name}", "rb").read():
             yield name
     # 30 steps of training carry the rounding of each on to the next.
-    for name, absolute, relative in (("trace.safetensors", 2e-5, 2e-4), ("gradients.safetensors", 1e-9, 1e-7), ("final.safetensors", 2e-3, 2e-2)):
+    for name, absolute, relative in (("trace.safetensors", 2e-5, 2e-4), ("gradients.safetensors", 1e-9, 1e-7), ("drawn.safetensors", 1e-9, 1e-7),
+                                     ("final.safetensors", 2e-3, 2e-2)):
+        if not os.path.exists(f"{new}/{name}"):
+            continue
         (a, _), (b, _) = rm.load_safetensors(f"{new}/{name}"), rm.load_safetensors(f"{kept}/{name}")
         if a.keys() != b.keys():
             yield f"{name}: other tensors"
@@ -274,6 +357,8 @@ def differences(new, kept):
         for key in a:
             if far(a[key], b[key], absolute, relative):
                 yield f"{name}: {key}"
+    if not os.path.exists(f"{new}/metrics.csv"):
+        return
     read = lambda path: torch.tensor([[float(x) for x in row] for row in list(csv.reader(open(path)))[1:]])
     if far(read(f"{new}/metrics.csv"), read(f"{kept}/metrics.csv"), 1e-4, 1e-3):
         yield "metrics.csv"
@@ -301,8 +386,8 @@ def main():
     if arguments.check:
         return check()
     for name in arguments.names:
-        first, last = write_case(f"{HERE}/{name}", name)
-        print(f"{name:28s} loss {first:.4f} -> {last:.4f}")
+        losses = write_case(f"{HERE}/{name}", name)
+        print(f"{name:28s} " + ("loss {:.4f} -> {:.4f}".format(*losses) if losses else "written"))
     return 0
 
 

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+import reference_bottleneck as rb
+
 # ---------------------------------------------------------------- safetensors (https://github.com/huggingface/safetensors)
 _DTYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "I32": np.int32}
 
@@ -154,6 +156,7 @@ def without_diagonal(ok):
 class Model:
     def __init__(self, config, seed=0, dtype=torch.float32, scale=None):
         self.config, self.dtype = config, dtype
+        self.nearness = math.inf                                                # of a code to being another one, in all passes
         self.params = {k: v.to(dtype).requires_grad_(True) for k, v in init(config, seed).items()}
 
     def load(self, tensors):
@@ -292,10 +295,12 @@ class Model:
             x = x + self.params["position_embedding.weight"][:length]
         return x
 
-    def forward(self, tokens, target_input=None, trace=None, valid=None):
+    def forward(self, tokens, target_input=None, trace=None, valid=None, drawn=None):
         """tokens [B, T], or vectors [B, T, D] -> logits [B, T, C]; encoder-decoder models also take target_input [B, T2] and give
-        [B, T2, C]. valid [B, T]: False where a sequence has ended."""
+        [B, T2, C]. valid [B, T]: False where a sequence has ended. drawn: (seed, step) of a training step. `code_cost` is then what a
+        bottleneck's codes cost beside the answers."""
         c = self.config
+        self.code_cost = 0.0
         x = self.embed(tokens)
         if trace is not None:
             trace["embedding"] = x[0]
@@ -305,6 +310,10 @@ class Model:
             x = self.stack(x, "decoder", True, trace, valid=valid)
         else:
             memory = self.stack(x, "encoder", False, trace, valid=valid)
+            if "bottleneck" in c:
+                squeezed = rb.Squeezed(self, memory, tokens, valid, trace, drawn)
+                memory, valid, self.code_cost = squeezed.memory, None, squeezed.cost
+                self.nearness = min(self.nearness, squeezed.nearness)
             y = self.embed(target_input)
             x = self.stack(y, "decoder", True, trace, memory=memory, memory_valid=valid)
         if c["output"]["kind"] == "mlp":                                        # Linear, LayerNorm, ReLU, Linear
@@ -383,6 +392,8 @@ def init(c, seed):
             norm(name + ".feed_forward_norm")
         if c["norm"]["placement"] == "pre":
             norm(f"{side}_norm")
+    if "bottleneck" in c:
+        p.update(rb.init(c, rand, lambda name: attention(name, cross=True)))
     if c["output"]["kind"] == "mlp":
         linear("output.hidden", d, d, bias=True)
         norm("output.norm", kind="layer")
@@ -434,11 +445,11 @@ def train(model, training, batches):
     for step, (tokens, target_input, target, valid) in enumerate(batches, 1):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(training, step)
-        logits = model.forward(tokens, target_input, valid=valid)
+        logits = model.forward(tokens, target_input, valid=valid, drawn=(training["seed"], step))
         loss = loss_of(model.config, logits, target)
         accuracy = measure_of(model.config, logits, target)
         optimizer.zero_grad()
-        loss.backward()
+        (loss + model.code_cost).backward()
         clip = training.get("clip_norm", 0) or float("inf")
         norm = torch.nn.utils.clip_grad_norm_(model.params.values(), clip)
         optimizer.step()

@@ -37,8 +37,8 @@ void ComparisonsTest::allCanBeTrained() {
 void ComparisonsTest::theClassicOnesAreThere() {
     std::vector<std::string> keys;
     for (const ClassicComparison& comparison : comparisons()) keys.push_back(comparison.key);
-    const std::vector<std::string> expected{"forms",  "kv-heads", "positions",        "norms",    "kernels", "windows",
-                                            "mixers", "vision",   "steps-in-context", "induction"};
+    const std::vector<std::string> expected{"forms",  "kv-heads", "positions",        "norms",     "kernels",    "windows",
+                                            "mixers", "vision",   "steps-in-context", "induction", "bottlenecks"};
     QCOMPARE(keys, expected);
 }
 
@@ -53,7 +53,9 @@ void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
         {"model.mixer.kind", "model.mixer.width", "model.max_seq_len", "model.position.kind"},
         {"model.attention.form", "model.attention.pos_dim"},
         {"model.num_layers", "model.attention.kernel", "model.init_scale", "training.optimizer.learning_rate"},
-        {"task.period", "model.num_layers"}};
+        {"task.period", "model.num_layers"},
+        {"model.bottleneck.kind", "model.bottleneck.slots", "model.bottleneck.levels", "model.bottleneck.count", "model.bottleneck.codes",
+         "model.bottleneck.dim", "model.bottleneck.usage", "training.optimizer.learning_rate"}};
     for (std::size_t i = 0; i < comparisons().size(); ++i)
         for (const Experiment& variant : comparisons()[i].variants)
             for (const std::string& path : differences(comparisons()[i].variants.front(), variant))

@@ -138,6 +138,14 @@ private slots:
         row("classes", "model.num_classes=9", "model.num_classes: 9 is too small; the task's targets are 0 to 9, so use at least 10");
         row("positions", "model.position.kind=learned;model.max_seq_len=8",
             "model.max_seq_len: 8 is too small; learned positions must reach the task's sequences of 16, so use at least 16");
+        const QString squeezed = "model.architecture=encoder-decoder;model.bottleneck.kind=";
+        row("two levels", squeezed + "fsq;model.bottleneck.levels=2",
+            "model.bottleneck.levels: 2 levels have hardly a slope near 0, where numbers begin; use at least 3, or bottleneck bits");
+        row("slots", squeezed + "vq;model.bottleneck.slots=65", "model.bottleneck.slots: 65 is out of range; must be from 1 to 64");
+        row("bits", squeezed + "bits;model.bottleneck.count=0", "model.bottleneck.count: 0 is out of range; must be from 1 to 64");
+        row("codes", squeezed + "one-hot;model.bottleneck.codes=1", "model.bottleneck.codes: 1 is out of range; must be from 2 to 256");
+        row("rising tau", squeezed + "gumbel;model.bottleneck.tau=0.2",
+            "model.bottleneck.tau_end: 0.5 is above tau 0.2, from which it falls");
         row("bigbird", "model.attention.pattern={\"kind\": \"bigbird\", \"window\": 1, \"globals\": 1, \"randoms\": 1}",
             "model.attention.pattern.seed: missing, and there is no default; give an integer, from 0 to 9007199254740991");
         row("llama3 ramp",
@@ -155,6 +163,29 @@ private slots:
         const Experiment experiment = changed(changes);
         QCOMPARE(firstProblem(experiment), sentence);
         QVERIFY_THROWS_EXCEPTION(InputError, validate(experiment));
+    }
+
+    void aBottleneckIsOfTokensThatAnEncoderAttendsTo() {
+        const auto problemOf = [](const Experiment& experiment) {
+            for (const ConfigProblem& problem : problemsOf(experiment))
+                if (problem.path == "model.bottleneck.kind") return QString::fromStdString(problem.message.english());
+            return QString();
+        };
+        const QString fsq = "model.bottleneck.kind=fsq;", twoSides = "model.architecture=encoder-decoder;";
+        QCOMPARE(firstProblem(changed(twoSides + fsq)), QString());
+        QCOMPARE(problemOf(changed(twoSides + fsq + "model.mixer.kind=feed-forward;model.max_seq_len=32")),
+                 QString("slots read the encoder's output by attention; use none, or mixer attention"));
+        QCOMPARE(problemOf(changed(twoSides + fsq, experimentOf(classesOfVectors()))),
+                 QString("a code is one of a sequence of tokens, and this model reads vectors; use none"));
+        const Experiment glossary = changed("task.kind=glossary;model.architecture=decoder;model.dictionary.kind=attended;" + fsq);
+        QCOMPARE(problemOf(glossary), QString("the encoder reads the dictionary here, which is not to be squeezed into slots; use none"));
+        QCOMPARE(problemOf(changed("model.bottleneck.kind=none", glossary)), QString());
+        // One side alone has nothing to stand between.
+        for (const char* architecture : {"encoder", "decoder"}) {
+            const Experiment alone = changed(fsq + "model.bottleneck.levels=2;model.architecture=" + architecture);
+            QCOMPARE(firstProblem(alone), QString());
+            QVERIFY(!resolved(alone).model.hasBottleneck());
+        }
     }
 
     void explainsEachProblemOfVectors_data() {

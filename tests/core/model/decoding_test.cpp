@@ -14,6 +14,7 @@ std::vector<NamedConfig> decoders() {
     std::vector<NamedConfig> result;
     for (const NamedConfig& form : allForms())
         if (form.config.architecture != Architecture::encoder) result.push_back(form);
+    for (const NamedConfig& form : bottleneckForms()) result.push_back(form);
     return result;
 }
 

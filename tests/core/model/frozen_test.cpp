@@ -38,11 +38,26 @@ private slots:
     void everyGroupIsAName() {
         const ParameterLayout layout = layoutOfForm(AttentionForm::kv_pos);
         for (const std::string_view name : namesOf<ParameterGroup>()) {
-            if (name == "mixing") continue;  // of a model without attention
+            if (name == "mixing" || name == "bottleneck") continue;  // of other models
             const std::vector<bool> frozen = frozenParameters(layout, {std::string(name)});
             for (std::size_t i = 0; i < frozen.size(); ++i)
                 QCOMPARE(frozen[i], nameOf(parameterGroupOf(layout.parameters()[i].name)) == name);
         }
+    }
+
+    void aBottleneckIsFrozenByItsGroup() {
+        Experiment experiment;
+        experiment.model.architecture = Architecture::encoder_decoder;
+        experiment.model.bottleneck.kind = "vq";
+        const ParameterLayout layout = Model(resolved(experiment).model).layout();
+        QVERIFY(!frozenOf(layout, {"bottleneck"}, "bottleneck.").contains('+'));
+        QVERIFY(!frozenOf(layout, {"bottleneck"}, "coder.").contains('-'));
+        QVERIFY(!frozenOf(layout, {"attention"}, "bottleneck.").contains('-'));
+        QCOMPARE(frozenOf(layout, {"bottleneck.book"}, "bottleneck.book"), QStringLiteral("-"));
+        experiment.training.frozen = {"bottleneck"};
+        QVERIFY(frozenProblem(experiment).empty());
+        experiment.model.bottleneck.kind = "none";
+        QVERIFY(!frozenProblem(experiment).empty());
     }
 
     /// W_O is no output of the model, and a matrix brings its bias.

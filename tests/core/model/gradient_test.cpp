@@ -25,23 +25,35 @@ private:
     std::vector<bool> m_none;
 };
 
+/// What a pass draws.
+struct Drawn {
+    DropoutDraw dropout{};
+    bool training = false;  ///< a bottleneck's noise too
+};
+
 template <class T>
-double meanLoss(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout) {
+PassSums sumsOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const Drawn& drawn) {
     const auto transposed = model.transposedCopy(weights);
     Scratch scratch;
-    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), nullptr, scratch, dropout};
-    const PassSums sums = model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
-    return sums.loss / sums.counted;
+    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), nullptr, scratch, drawn.dropout, drawn.training};
+    return model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
+}
+
+/// With what a code costs.
+template <class T>
+double meanLoss(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const Drawn& drawn) {
+    const PassSums sums = sumsOf(model, weights, batch, drawn);
+    return sums.loss / sums.counted + sums.codes / sums.sequences;
 }
 
 template <class T>
-BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const DropoutDraw& dropout, T startValue,
+BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const Drawn& drawn, T startValue,
                            bool writes = false) {
     const auto transposed = model.transposedCopy(weights);
     BasicWeights<T> gradient(weights.size(), startValue);
     if (writes) model.transposed().clearOthers(gradient);
     Scratch scratch;
-    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, dropout};
+    Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, drawn.dropout, drawn.training};
     pass.writesLinearGradients = writes;
     model.network().train(pass, viewOf(batch, 0, batch.sequences), T{1} / static_cast<T>(countingPositions(batch)));
     return gradient;
@@ -58,7 +70,9 @@ BasicWeights<double> denseGradient(const Model& model, const BasicWeights<double
         Pass<double> pass{kernels<double>(), weights.data(), transposed.data(), gradient.data(), scratch};
         pass.tap = &tap;
         const Batch batch = makeBatch({sample});
-        model.network().train(pass, viewOf(batch, 0, 1), 1.0 / counted);
+        BatchView view = viewOf(batch, 0, 1);
+        view.ofSequences = static_cast<int>(samples.size());
+        model.network().train(pass, view, 1.0 / counted);
     }
     return gradient;
 }
@@ -74,16 +88,15 @@ double norm(const double* x, std::size_t n) {
 class GradientTest : public QObject {
     Q_OBJECT
 
-    static void addRows() {
+    static void addRows(const std::vector<NamedConfig>& forms) {
         QTest::addColumn<int>("index");
-        const auto forms = formsOfEveryInput();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
-    static void compareWithDifferences(const Model& model, const DropoutDraw& dropout) {
+    static void compareWithDifferences(const Model& model, const Drawn& drawn) {
         const auto weights = randomWeights<double>(model, 5);
         const Batch batch = unevenBatch(model.config());
         const double start = 3.0;  // backward must add to what is there
-        const auto gradient = gradientOf(model, weights, batch, dropout, start);
+        const auto gradient = gradientOf(model, weights, batch, drawn, start);
         const double total = norm(gradient.data(), gradient.size());
         for (const Parameter& p : model.layout().parameters()) {
             const RandomStream pick(9, p.name);
@@ -92,9 +105,9 @@ class GradientTest : public QObject {
                 auto moved = weights;
                 const double h = 1e-5;
                 moved[i] = weights[i] + h;
-                const double up = meanLoss(model, moved, batch, dropout);
+                const double up = meanLoss(model, moved, batch, drawn);
                 moved[i] = weights[i] - h;
-                const double down = meanLoss(model, moved, batch, dropout);
+                const double down = meanLoss(model, moved, batch, drawn);
                 const double expected = (up - down) / (2 * h);
                 const double found = gradient[i] - start;
                 QVERIFY2(std::isfinite(found) && std::abs(found - expected) <= 1e-6 + 1e-5 * std::abs(expected) + 1e-9 * total,
@@ -105,7 +118,7 @@ class GradientTest : public QObject {
     }
 
 private slots:
-    void equalsCentralDifferences_data() { addRows(); }
+    void equalsCentralDifferences_data() { addRows(formsOfEveryInput()); }
     void equalsCentralDifferences() {
         QFETCH(int, index);
         compareWithDifferences(Model(formsOfEveryInput()[static_cast<std::size_t>(index)].config), {});
@@ -115,13 +128,27 @@ private slots:
         for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
                                  "vectors with class token, pre-norm, learned positions", "numbers"})
             for (const NamedConfig& form : formsOfEveryInput())
-                if (form.name == name) compareWithDifferences(Model(form.config), {0.3, 42, 7, 0});
+                if (form.name == name) compareWithDifferences(Model(form.config), {{0.3, 42, 7, 0}});
     }
 
-    void whatIsWrittenEqualsWhatIsAddedToZero_data() { addRows(); }
+    /// What is drawn in training stays relaxed, and smooth; with what usage and injectivity cost.
+    void equalsCentralDifferencesOfDrawnCodes() {
+        int drawn = 0;
+        for (NamedConfig& form : bottleneckForms()) {
+            if (!form.config.bottleneck.shape().draws) continue;
+            ++drawn;
+            compareWithDifferences(Model(form.config), {{0, 42, 7, 0}, true});
+            compareWithDifferences(Model(form.config), {{0.3, 42, 7, 0}, true});
+            form.config.bottleneck.usage = form.config.bottleneck.injectivity = 0;
+            compareWithDifferences(Model(form.config), {{0, 42, 2000, 0}, true});
+        }
+        QVERIFY(drawn > 0);
+    }
+
+    void whatIsWrittenEqualsWhatIsAddedToZero_data() { addRows(formsOfEveryKind()); }
     void whatIsWrittenEqualsWhatIsAddedToZero() {
         QFETCH(int, index);
-        const Model model(formsOfEveryInput()[static_cast<std::size_t>(index)].config);
+        const Model model(formsOfEveryKind()[static_cast<std::size_t>(index)].config);
         const auto weights = randomWeights<double>(model, 6);
         std::vector<Sample> samples;
         for (std::uint64_t i = 0; i < 70; ++i) samples.push_back(randomSample(model.config(), i, 10, 8));  // several portions of rows
@@ -133,10 +160,12 @@ private slots:
         }
     }
 
-    void trainingKernelsEqualTheDensePath_data() { addRows(); }
+    void trainingKernelsEqualTheDensePath_data() { addRows(formsOfEveryKind()); }
     void trainingKernelsEqualTheDensePath() {
         QFETCH(int, index);
-        const Model model(formsOfEveryInput()[static_cast<std::size_t>(index)].config);
+        NamedConfig form = formsOfEveryKind()[static_cast<std::size_t>(index)];
+        form.config.bottleneck.usage = form.config.bottleneck.injectivity = 0;  // of sequences that are computed together
+        const Model model(form.config);
         const auto weights = randomWeights<double>(model, 6);
         // The last: as long on both sides, so that encoder, decoder and cross-attention look up tiles of one size.
         const std::vector<Sample> samples{randomSample(model.config(), 11, 9, 6), randomSample(model.config(), 12, 3, 8),
@@ -153,11 +182,15 @@ private slots:
     }
 
     void paddingChangesNothing() {
-        for (const NamedConfig& form : formsOfEveryInput()) {
+        for (NamedConfig& form : formsOfEveryKind()) {
+            form.config.bottleneck.usage = form.config.bottleneck.injectivity = 0;  // of sequences that are computed together
             const Model model(form.config);
             const auto weights = randomWeights<double>(model, 8);
             const Sample one = randomSample(model.config(), 21, 4, 3), longer = randomSample(model.config(), 22, 11, 9);
-            const auto sumOf = [&](const Batch& batch) { return meanLoss(model, weights, batch, {}) * countingPositions(batch); };
+            const auto sumOf = [&](const Batch& batch) {
+                const PassSums sums = sumsOf(model, weights, batch, {});
+                return sums.loss + sums.codes;
+            };
             const double together = sumOf(makeBatch({one, longer}));
             const double apart = sumOf(makeBatch({one})) + sumOf(makeBatch({longer}));
             QVERIFY2(std::abs(together - apart) <= 1e-9 * std::abs(apart), form.name.c_str());
@@ -165,7 +198,7 @@ private slots:
     }
 
     void floatAgreesWithDouble() {
-        for (const NamedConfig& form : formsOfEveryInput()) {
+        for (const NamedConfig& form : formsOfEveryKind()) {
             const Model model(form.config);
             const auto exact = randomWeights<double>(model, 31);
             const auto single = randomWeights<float>(model, 31);

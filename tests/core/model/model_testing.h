@@ -360,6 +360,52 @@ inline std::vector<NamedConfig> dictionaryForms() {
     };
 }
 
+/// An encoder-decoder whose decoder looks at the slots of a code.
+inline std::vector<NamedConfig> bottleneckForms() {
+    return {
+        changed("bottleneck fsq",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.bottleneck = {"fsq", {{"slots", 3}, {"levels", 5}}};
+                }),
+        changed(
+            "bottleneck fsq of even levels, pre-norm gqa rope",
+            [](ModelConfig& c) {
+                c.architecture = Architecture::encoder_decoder;
+                c.num_decoder_layers = 2;
+                c.bottleneck = {"fsq", {{"slots", 14}, {"levels", 4}}};  // more slots than tokens
+            },
+            llamaLike()),
+        changed("bottleneck bits, linear kernel",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.attention.kernel.kind = KernelKind::linear;
+                    c.bottleneck = {"bits", {{"count", 5}}};
+                }),
+        changed("bottleneck one-hot, kv",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.attention.form = AttentionForm::kv;
+                    c.bottleneck = {"one-hot", {{"slots", 2}, {"codes", 3}}};
+                }),
+        changed("bottleneck vq",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.bottleneck = {"vq", {{"slots", 3}, {"codes", 4}, {"dim", 2}}};
+                }),
+        changed("bottleneck gumbel, usage, injectivity",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 1;
+                    c.bottleneck = {"gumbel", {{"slots", 3}, {"codes", 4}, {"tau", 0.9}}, 0.3, 0.5};
+                }),
+    };
+}
+
 /// The forms of attention, what may stand in its place, and what stands beside it.
 inline std::vector<NamedConfig> formsOfEveryMixer() {
     std::vector<NamedConfig> forms = allForms();
@@ -447,6 +493,13 @@ inline std::vector<NamedConfig> vectorForms() {
 inline std::vector<NamedConfig> formsOfEveryInput() {
     std::vector<NamedConfig> forms = formsOfEveryMixer();
     for (NamedConfig& form : vectorForms()) forms.push_back(std::move(form));
+    return forms;
+}
+
+/// And those with a code, whose gradient is no slope where the code is chosen.
+inline std::vector<NamedConfig> formsOfEveryKind() {
+    std::vector<NamedConfig> forms = formsOfEveryInput();
+    for (NamedConfig& form : bottleneckForms()) forms.push_back(std::move(form));
     return forms;
 }
 

@@ -59,6 +59,19 @@ private slots:
         QCOMPARE(groups.output, std::size_t{(32 * 32 + 32) + 2 * 32 + (32 * 10 + 10)});
     }
 
+    /// Three slots of two numbers each: queries, their attention, a map from and to each slot, five vectors of two numbers.
+    void aBottleneckIsAGroupOfItsOwn() {
+        Experiment experiment;
+        experiment.model.architecture = Architecture::encoder_decoder;
+        experiment.model.d_model = 16;
+        const ParameterGroups none = parameterGroups(Model(resolved(experiment).model).layout());
+        QCOMPARE(none.bottleneck, std::size_t{0});
+        experiment.model.bottleneck = {"vq", {{"slots", 3}, {"codes", 5}, {"dim", 2}}};
+        const ParameterGroups groups = parameterGroups(Model(resolved(experiment).model).layout());
+        QCOMPARE(groups.bottleneck, std::size_t{3 * 16 + 4 * (16 * 16 + 16) + (6 * 16 + 6) + (3 * 16 * 2 + 3 * 16) + 5 * 2});
+        QCOMPARE(groups.total() - groups.bottleneck, none.total());
+    }
+
     void knowsEveryNameOfTheFormat_data() {
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<ParameterGroup>("group");
@@ -75,6 +88,10 @@ private slots:
         row("encoder.0.feed_forward.gate.weight", ParameterGroup::feedForward);
         row("encoder.0.feed_forward_norm.weight", ParameterGroup::norm);
         row("decoder_norm.weight", ParameterGroup::norm);
+        row("bottleneck.queries", ParameterGroup::bottleneck);
+        row("bottleneck.attention.query.weight", ParameterGroup::bottleneck);
+        row("bottleneck.in.bias", ParameterGroup::bottleneck);
+        row("bottleneck.book", ParameterGroup::bottleneck);
         row("output.norm.weight", ParameterGroup::output);
         row("output.projection.weight", ParameterGroup::output);
     }

@@ -72,7 +72,7 @@ private slots:
     void memoryOfOtherTracesChangesNoBit() {
         TraceMemory memory;
         for (int round = 0; round < 2; ++round)
-            for (const NamedConfig& form : formsOfEveryInput()) {
+            for (const NamedConfig& form : formsOfEveryKind()) {
                 const Model model(form.config);
                 const Weights weights = randomWeights<float>(model, 2);
                 const Input input = inputFor(form.config, 3);
@@ -132,7 +132,7 @@ private slots:
     }
 
     void tokensAreThoseThatWereRead() {
-        for (const NamedConfig& form : formsOfEveryInput()) {
+        for (const NamedConfig& form : formsOfEveryKind()) {
             const Model model(form.config);
             const Trace trace = model.trace(randomWeights<float>(model, 2), inputFor(form.config));
             QVERIFY2(trace.tokens == inputFor(form.config).tokens && trace.targetTokens == inputFor(form.config).targetTokens,
@@ -157,7 +157,7 @@ private slots:
     }
 
     void gradientsAreThoseOfTheTrainingPath() {
-        for (const NamedConfig& form : formsOfEveryInput()) {
+        for (const NamedConfig& form : formsOfEveryKind()) {
             const Model model(form.config);
             const Weights weights = randomWeights<float>(model, 4);
             const Input input = inputFor(form.config);
@@ -292,7 +292,7 @@ private slots:
     }
 
     void logitsAloneAreTheSame() {
-        for (const NamedConfig& form : formsOfEveryInput()) {
+        for (const NamedConfig& form : formsOfEveryKind()) {
             const Model model(form.config);
             const Weights weights = randomWeights<float>(model, 2);
             const Trace whole = model.trace(weights, inputFor(form.config));

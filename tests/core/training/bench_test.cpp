@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/median.h"
 #include "core/config/validation.h"
 #include "core/ops/kernels.h"
 #include "core/training/bench.h"

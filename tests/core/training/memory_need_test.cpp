@@ -93,6 +93,25 @@ private slots:
         QCOMPARE(trainingBytes(experimentWith("adam", 800)) - one, 7 * bytes);
     }
 
+    /// Its weights count with the model's, the arrays of its slots with the sequences; twice as many slots take twice as many.
+    void slotsCount() {
+        const auto needOf = [](int slotCount) {
+            Experiment e = experimentWith("adamw");
+            e.model.architecture = Architecture::encoder_decoder;
+            e.model.vocab_size.reset();  // the task has one more here, which starts a target
+            e.model.num_classes.reset();
+            if (slotCount > 0) e.model.bottleneck = {"one-hot", {{"slots", static_cast<double>(slotCount)}, {"codes", 8}}};
+            const LoadedTask task = loadTask(e, {});
+            return std::pair(trainingMemory(task.experiment).total(), trainingBytes(task) - trainingMemory(task.experiment).total());
+        };
+        const auto none = needOf(0), few = needOf(8), more = needOf(16), most = needOf(24);
+        QVERIFY(few.first > none.first && more.first > few.first);
+        QVERIFY(few.second > none.second && more.second > few.second);
+        const double first = more.second - few.second, second = most.second - more.second;
+        // Attention is kept for queries in sixteens: 8 slots take the room of 16, 24 that of 32.
+        QVERIFY2(std::abs(first - second) < 0.01 * first, qPrintable(QString("%1 and %2 bytes").arg(first).arg(second)));
+    }
+
     void whatFitsPassesAndWhatCannotFitIsRefusedWithNumbers() {
         requireTrainable(loadTask(experimentWith("adamw"), {}));
         Experiment huge = experimentWith("adamw");
