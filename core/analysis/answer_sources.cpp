@@ -53,7 +53,7 @@ std::optional<SourcePattern> sourcePattern(const TaskConfig& task, Architecture 
 
 std::optional<Sources> answerSources(const TaskConfig& task, Architecture architecture, const AttentionBlock& block, const Trace& trace) {
     const auto pattern = sourcePattern(task, architecture);
-    if (!pattern) return std::nullopt;
+    if (!pattern || block.slotCount > 0) return std::nullopt;  // no slot is a token that an answer comes from
     const TaskFrame frame = frameOf(task, architecture);
     std::vector<int> x = trace.tokens;
     std::size_t queries = x.size();

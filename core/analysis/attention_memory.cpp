@@ -194,7 +194,9 @@ private:
         if (m_block.kvHeads < m_block.heads)
             notes.push_back(Message(LAB_TEXT("memory", "%1 heads share these keys: one memory, asked by each with a query of its own."))
                                 .arg(m_block.heads / m_block.kvHeads));
-        if (m_block.cross)
+        if (m_block.slotCount > 0)
+            notes.emplace_back(LAB_TEXT("memory", "The patterns are the slots of the bottleneck, the state comes from the decoder."));
+        else if (m_block.cross)
             notes.emplace_back(LAB_TEXT("memory", "The patterns are the encoder's tokens, the state comes from the decoder."));
         return notes;
     }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/analysis/tapped_evaluation.h"
+#include "core/model/block_keys.h"
 
 namespace lab {
 namespace {
@@ -38,10 +39,10 @@ std::vector<Sample> samplesAsLongAs(const Sample& like, const std::vector<Sample
 double mapBytes(const Model& model, const Sample& like) {
     double cells = 0;
     for (const AttentionBlock& block : model.attentionBlocks()) {
-        const bool target = block.side == "decoder" && !like.targetTokens.empty();
-        const std::size_t queries = target ? like.targetTokens.size() : like.tokens.size();
-        const std::size_t keys = target && !block.cross ? like.targetTokens.size() : like.tokens.size();
-        cells += static_cast<double>(block.heads) * static_cast<double>(queries) * static_cast<double>(keys);
+        const bool ofTarget = queriesAreTargets(block, !like.targetTokens.empty());
+        const std::size_t queries = ofTarget ? like.targetTokens.size() : like.tokens.size();
+        const int keys = keyCount(block, like.tokens.size(), like.targetTokens.size());
+        cells += static_cast<double>(block.heads) * static_cast<double>(queries) * keys;
     }
     return sizeof(float) * cells;
 }

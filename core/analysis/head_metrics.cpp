@@ -137,21 +137,28 @@ std::pair<double, int> massOnSources(const HeadRows& rows, const Sources& source
 
 using Masses = std::array<std::pair<double, int>, headMetricCount>;
 
-/// Shares of the weight, each with the number of queries it is the mean of. `tokens`: null where the two sides cannot be compared.
-Masses massesOf(const HeadRows& rows, const std::optional<Sources>& sources, const std::vector<int>* tokens) {
+/// What keys are to queries: `tokens` of both are null where the two sides cannot be compared, and slots of a bottleneck have no places.
+struct Comparable {
+    const std::vector<int>* tokens = nullptr;
+    bool places = true;
+};
+
+/// Shares of the weight, each with the number of queries it is the mean of.
+Masses massesOf(const HeadRows& rows, const std::optional<Sources>& sources, const Comparable& comparable) {
     Masses masses;
     masses.fill({undefined, 0});
     const auto mass = [&masses](HeadMetric metric) -> auto& {
         return masses[static_cast<std::size_t>(metric)];
     };
+    if (sources) mass(HeadMetric::agreement) = massOnSources(rows, *sources);
+    if (!comparable.places) return masses;
     mass(HeadMetric::diagonal) = rows.meanAt(0);
     mass(HeadMetric::previousToken) = rows.meanAt(-1);
     mass(HeadMetric::nextToken) = rows.meanAt(1);
     mass(HeadMetric::firstToken) = rows.countedMean([&](int i) { return std::optional(rows.weight(i, 0)); });
-    if (sources) mass(HeadMetric::agreement) = massOnSources(rows, *sources);
-    if (!tokens) return masses;
-    mass(HeadMetric::duplicateToken) = massBehindCopies(rows, *tokens, 0);
-    mass(HeadMetric::induction) = massBehindCopies(rows, *tokens, 1);
+    if (!comparable.tokens) return masses;
+    mass(HeadMetric::duplicateToken) = massBehindCopies(rows, *comparable.tokens, 0);
+    mass(HeadMetric::induction) = massBehindCopies(rows, *comparable.tokens, 1);
     return masses;
 }
 
@@ -198,8 +205,9 @@ HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int hea
     if (!areShares(block)) result[HeadMetric::entropy] = result[HeadMetric::effectiveKeys] = undefined;  // of shares alone
     const bool ofTarget = block.side == "decoder" && !trace.targetTokens.empty();
     // Vectors are no tokens that could come twice.
-    const std::vector<int>* tokens = block.cross || trace.find("vectors") ? nullptr : &trace.tokensOf(ofTarget);
-    const Masses masses = massesOf(rows, sources, tokens), even = massesOf(rows.even(), sources, tokens);
+    const Comparable comparable{block.cross || trace.find("vectors") ? nullptr : &trace.tokensOf(ofTarget), block.slotCount == 0};
+    if (!comparable.places) result[HeadMetric::meanDistance] = undefined;
+    const Masses masses = massesOf(rows, sources, comparable), even = massesOf(rows.even(), sources, comparable);
     for (const HeadMetric metric : headMetricList) {
         if (!isMass(metric)) continue;
         const auto i = static_cast<std::size_t>(metric);

@@ -56,7 +56,8 @@ struct HeadMetrics {
 };
 
 /// Asserts that the trace has intermediates of `block`. Tokens of a cross-attention's two sides are not compared: there duplicateToken,
-/// induction and symmetry do not exist.
+/// induction and symmetry do not exist. Slots of a bottleneck have no places: where they are the keys, nothing that asks for a key's place
+/// exists either.
 HeadMetrics headMetrics(const Trace& trace, const AttentionBlock& block, int head, const std::optional<Sources>& sources);
 
 /// Of every head of a model, block after block.

@@ -14,7 +14,7 @@ struct Experiment;
 
 enum class PruneWhat {
     heads,    ///< whole heads, over all blocks of attention
-    weights,  ///< single weights of the matrices between activations (attention, feed-forward, mixing)
+    weights,  ///< single weights of the matrices between activations (attention, feed-forward, mixing, bottleneck)
 };
 
 enum class PruneBy {

@@ -121,7 +121,7 @@ void HeadMatching::add(const Trace& a, const Trace& b) {
         for (std::size_t column = 0; column < m_columns.size(); ++column) {
             const AttentionBlock& to = m_blocksB[static_cast<std::size_t>(m_columns[column].block)];
             const auto [mapB, shapeB] = mapOf(b, to, m_columns[column].head);
-            const bool comparable = from.cross == to.cross && from.side == to.side && shapeA == shapeB;
+            const bool comparable = from.cross == to.cross && from.side == to.side && from.slotCount == to.slotCount && shapeA == shapeB;
             m_sums[row * m_columns.size() + column] +=
                 comparable ? mapOverlap(mapA, mapB, shapeA) : std::numeric_limits<double>::quiet_NaN();
         }

@@ -17,7 +17,8 @@ constexpr NodeRow attentionRows[] = {
     {"post first !tokens", "x#rc", "x ic $x", "x_{$i}"},
     {"post !first", "x#rc", "x ic $x = same stream", "x_{$i}"},
     {"pre", "x#rc", "x ic $x = same input.result", "x_{$i}"},
-    {"model cross", "m#rc", "xKey jc = same memory", "m_{$j}"},
+    {"model cross !reading", "m#rc", "xKey jc = same memory", "m_{$j}"},
+    {"reading", "x#rc", "xKey jc = same memory", "x_{$j}"},
     {"model !cross", "x#rc", "xKey jc = same x:jc", "x_{$j}"},
     {"!kv", "W_{Q}#rc", "W_Q (hp)c $B.query.weight"},
     {"!kv", "b#c", "b_Q (hp) $B.query.bias"},
@@ -107,7 +108,8 @@ constexpr NodeRow scoreRows[] = {
     {"model", "o^h#rc", "joined hip = same mixed"},
     {"model", "W_{O}#rc", "W_O m(hp) $B.output.weight"},
     {"model", "b#c", "b_O m $B.output.bias"},
-    {"model", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+    {"model !reading", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+    {"reading", "r#rc", "y im $B.output = joined W_O + b_O", "r_{$i}"},
 };
 
 /// Of numbers without a model.
@@ -289,7 +291,10 @@ void addForward(Graph& g) {
         g.at("typed").note = [](Entry) { return LAB_TEXT("explain", "given"); };
         return;
     }
-    if (c.model) addStream(g);
+    if (c.is("reading"))
+        addReading(g);
+    else if (c.model)
+        addStream(g);
     g.define(attentionRows);
     if (c.is("post !first")) g.at("x").note = [from = c.variables.at("comesFrom")](Entry) { return from; };
     for (const char* given : {"q0", "k0", "v"})
@@ -300,7 +305,10 @@ void addForward(Graph& g) {
     if (c.is("map")) addPositionMap(g);
     if (c.is("scores")) addMask(g);
     addScoreParts(g);
-    if (c.model) addLayer(g);
+    if (c.is("reading"))
+        addCodes(g);
+    else if (c.model)
+        addLayer(g);
 }
 
 }  // namespace lab::explain

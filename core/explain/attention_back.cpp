@@ -9,7 +9,8 @@ namespace lab::explain {
 namespace {
 
 constexpr NodeRow attentionBackRows[] = {
-    {"", "\u2202y#rc", "dy im = same dOut:im", "\u2202y_{$i}"},
+    {"!reading", "\u2202y#rc", "dy im = same dOut:im", "\u2202y_{$i}"},
+    {"reading", "\u2202r#rc", "dy im = same dOut:im", "\u2202r_{$i}"},
     {"", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
     {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mixed do weight", "\u2202a$rowj"},
     {"cut", "", "passes h.. = custom"},
@@ -139,6 +140,15 @@ Words nothingBack() {
     return LAB_TEXT("explain", "0: it is set by hand, so nothing comes back through it");
 }
 
+namespace {
+
+SourceText wayName(bool ofValue, bool ofSlot) {
+    if (ofSlot) return ofValue ? LAB_TEXT("explain", "via v_{%1} of slot %2") : LAB_TEXT("explain", "via k_{%1} of slot %2");
+    return ofValue ? LAB_TEXT("explain", "via v_{%1} of query %2") : LAB_TEXT("explain", "via k_{%1} of query %2");
+}
+
+}  // namespace
+
 void addKeyWays(Graph& g) {
     const Context& c = g.context();
     g.define(keyWayRows);
@@ -148,11 +158,7 @@ void addKeyWays(Graph& g) {
         const bool set = c.setByHand(c.name(ofValue ? ".value" : ".key")) ||
                          (!ofValue && (c.setByHand(c.name(".unrotated_key")) || c.setByHand(c.name(".unnormalised_key"))));
         if (set) part.read = [](Entry) { return 0.0; };
-        part.name = [ofValue](Entry e) {
-            return Message(ofValue ? LAB_TEXT("explain", "via v_{%1} of query %2") : LAB_TEXT("explain", "via k_{%1} of query %2"))
-                .arg(e.column)
-                .arg(e.row);
-        };
+        part.name = [name = wayName(ofValue, c.is("reading"))](Entry e) { return Message(name).arg(e.column).arg(e.row); };
         part.why = [set, &part](Entry e) {
             return set ? nothingBack() : part.value(e) == 0.0 ? Words(LAB_TEXT("explain", "0: nothing comes back by this query")) : Words();
         };

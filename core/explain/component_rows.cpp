@@ -10,11 +10,13 @@ constexpr const char* borji = "Borji 2023, arXiv 2305.19129";
 constexpr const char* gpt2 = "Radford et al. 2019 (GPT-2)";
 
 constexpr const char* dosovitskiy = "Dosovitskiy et al. 2020, arXiv 2010.11929";
+constexpr const char* straightThrough = "straight-through: Bengio et al. 2013, arXiv 1308.3432";
 constexpr const char* vonOswald = "von Oswald et al. 2023, arXiv 2212.07677";
 
 constexpr const char* architecture = "model.architecture";
 constexpr const char* input = "model.input";
 constexpr const char* dictionary = "model.dictionary.kind";
+constexpr const char* bottleneck = "model.bottleneck.kind";
 constexpr const char* readout = "model.readout";
 constexpr const char* loss = "model.output.loss";
 constexpr const char* position = "model.position.kind";
@@ -34,6 +36,7 @@ constexpr const char* initialisation = "model.init";
 
 constexpr ComponentGroup groups[] = {
     {"architecture", LAB_TEXT("explain", "Architecture")},
+    {"bottleneck", LAB_TEXT("explain", "Bottleneck")},
     {"input", LAB_TEXT("explain", "Embedding and positions")},
     {"rope", LAB_TEXT("explain", "RoPE")},
     {"attention", LAB_TEXT("explain", "Attention")},
@@ -62,6 +65,10 @@ bool hasTwoSides(const Experiment& e) {
     return specOf(e.model.architecture).twoSides();
 }
 
+bool hasBottleneck(const Experiment& e) {
+    return e.model.hasBottleneck();
+}
+
 bool sharesHeads(const Experiment& e) {
     return e.model.num_kv_heads.value_or(e.model.num_heads) < e.model.num_heads;
 }
@@ -88,6 +95,39 @@ constexpr ComponentRow componentTable[] = {
     part("architecture", architecture, LAB_TEXT("explain", "cross-attention"),
          LAB_TEXT("explain", "Queries of the decoder\u2019s rows meet keys and values of the encoder\u2019s output m."),
          "softmax(W_{Q} x \u00B7 W_{K} m / \u221Ad_{h}) W_{V} m", vaswani, "", hasTwoSides),
+
+    choice("bottleneck", bottleneck, "none", "k = W_{K} x, v = W_{V} x", vaswani, "",
+           LAB_TEXT("explain", "None: the decoder looks at what the encoder makes of each token.")),
+    choice("bottleneck", bottleneck, "fsq",
+           "\u03B6\u2032 = b tanh(\u03B6 + s) \u2212 o, c = round(\u230AL/2\u230B \u03B6\u2032) + \u230AL/2\u230B",
+           "Mentzer et al. 2023, arXiv 2309.15505", "slot_code",
+           LAB_TEXT("explain", "Finite scalar quantisation: each slot is one number, bounded and rounded to one of L levels.")),
+    choice("bottleneck", bottleneck, "bits", "\u03C7 = sign \u03B6, \u2202\u03B6 = (1 \u2212 tanh\u00B2 \u03B6) \u2202\u03C7",
+           straightThrough, "slot_code", LAB_TEXT("explain", "One sign a slot, with the slope of tanh on the way back.")),
+    choice("bottleneck", bottleneck, "one-hot", "c = argmax \u03B6, \u03B6\u2032 = softmax(\u03B6), \u2202\u03B6\u2032 = \u2202\u03C7",
+           straightThrough, "slot_code",
+           LAB_TEXT("explain", "The largest of a slot\u2019s numbers, with the slope of softmax on the way back.")),
+    choice("bottleneck", bottleneck, "gumbel", "\u03B6\u2032 = softmax((\u03B6 + g) / \u03C4), g = \u2212ln(\u2212ln u)",
+           "Jang et al. 2016, arXiv 1611.01144", "slot_code",
+           LAB_TEXT("explain",
+                    "While training a softmax of a slot\u2019s numbers plus noise, ever sharper; otherwise the largest, without noise.")),
+    choice("bottleneck", bottleneck, "vq", "c = argmin_{k} |\u03B6 \u2212 C_{k}|, \u03C7 = C_{c}",
+           "van den Oord et al. 2017, arXiv 1711.00937", "slot_code",
+           LAB_TEXT("explain", "Vector quantisation: the nearest row of a trained table, which all slots share.")),
+    part("bottleneck", bottleneck, LAB_TEXT("explain", "slots"),
+         LAB_TEXT("explain",
+                  "Trained rows read the encoder\u2019s output by attention, a slot each; a map of its own makes a slot\u2019s numbers."),
+         "r_{i} = attention(\u03C9_{i}, x), \u03B6_{i} = W_{r} r_{i} + b", "trained queries: Lee et al. 2019, arXiv 1810.00825",
+         "slot_read", hasBottleneck),
+    part("bottleneck", "model.bottleneck.usage", LAB_TEXT("explain", "loss of unused codes"),
+         LAB_TEXT("explain",
+                  "Added to the loss: how far the codes of a slot are from being used alike, over the sequences computed together."),
+         "ln K \u2212 H(mean)", "", "d_slot_code", [](const Experiment& e) { return hasBottleneck(e) && e.model.bottleneck.usage > 0.0; }),
+    part(
+        "bottleneck", "model.bottleneck.injectivity", LAB_TEXT("explain", "loss of codes too much alike"),
+        LAB_TEXT("explain", "Added to the loss: how much nearer than neighbouring codes (of vq: than 1) those of different sequences are."),
+        "\u00BD max(0, m \u2212 D)\u00B2", "contrastive loss: Hadsell et al. 2006, eq. 4", "",
+        [](const Experiment& e) { return hasBottleneck(e) && e.model.bottleneck.injectivity > 0.0; }),
 
     choice("input", input, "tokens", "token(i) \u2208 {0, \u2026, vocab \u2212 1}", "Bengio et al. 2003", "input",
            LAB_TEXT("explain", "The input is a row of tokens, each one of a vocabulary.")),

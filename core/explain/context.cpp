@@ -10,6 +10,7 @@
 
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
+#include "core/model/block_keys.h"
 #include "core/tensor/batch.h"
 
 namespace lab::explain {
@@ -19,6 +20,26 @@ bool Context::is(std::string_view wanted) const {
     for (std::string word; words >> word;)
         if (word.front() == '!' ? traits.contains(word.substr(1)) : !traits.contains(word)) return false;
     return true;
+}
+
+namespace {
+
+constexpr const char* readingSide = "bottleneck";
+
+}  // namespace
+
+bool Context::reads() const {
+    return block.side == readingSide;
+}
+
+int Context::tokenReadBy(int ofHead, int slot) const {
+    constexpr double alike = 1e-4;  // of those with as good as the largest weight the first: a twin finds the same
+    const NumberView read = numbers.at(name(".weights"));
+    double largest = 0.0;
+    for (int j = 0; j < read.extent(2); ++j) largest = std::max(largest, read(ofHead, slot, j));
+    int token = 0;
+    while (read(ofHead, slot, token) < largest - alike) ++token;
+    return token;
 }
 
 int Context::targetAt(int position) const {
@@ -63,7 +84,7 @@ bool Context::masked(int ofHead, int i, int j) const {
 
 bool Context::isPadding(int j) const {
     const std::vector<bool>& padding = question.input.masked;
-    const bool ofKeys = block.side == "encoder" || block.cross || question.input.targetTokens.empty();
+    const bool ofKeys = keysOf(block, !question.input.targetTokens.empty()) == KeysOf::source;
     return ofKeys && static_cast<std::size_t>(j) < padding.size() && padding[static_cast<std::size_t>(j)];
 }
 
@@ -114,6 +135,13 @@ bool normsFirst(const ModelConfig& config) {
 }
 
 void setInputs(Context& c) {
+    if (c.reads()) {
+        c.layer = c.block.side;
+        c.sublayers = {"attention"};
+        c.queryInput = "bottleneck.queries";
+        c.keyInput = encoderEnd(c.config());
+        return;
+    }
     const bool pre = normsFirst(c.config()), two = c.config().architecture == Architecture::encoder_decoder;
     const bool decoder = c.block.side == "decoder";
     c.layer = c.block.side + "." + text(c.block.layer);
@@ -128,7 +156,7 @@ void setInputs(Context& c) {
     // Where a norm would stand first but there is none, no tensor holds what the self-attention left.
     if (!pre && c.block.cross && c.config().norm.placement == NormPlacement::pre) c.queryInput.clear();
     c.keyInput = c.queryInput;
-    if (c.block.cross) c.keyInput = pre ? "encoder_norm" : "encoder." + text(c.config().num_layers - 1) + ".residual";
+    if (c.block.cross) c.keyInput = c.block.slotCount > 0 ? "bottleneck.memory" : encoderEnd(c.config());
 }
 
 bool seesNothing(const Context& c) {
@@ -146,6 +174,21 @@ void describeInput(Context& c) {
     const auto row = static_cast<std::size_t>(c.query);
     if (config.class_token && c.question.input.tokens[row] == classToken) c.traits.insert("ofClass");
     if (config.readout != Readout::every) c.traits.insert("asksOne");
+}
+
+/// How a bottleneck makes codes of numbers, and whether these cost anything of one sequence alone.
+void describeBottleneck(Context& c) {
+    const BottleneckConfig& bottleneck = c.config().bottleneck;
+    static constexpr std::pair<std::string_view, const char*> rules[] = {
+        {"fsq", "levels"}, {"bits", "signs"}, {"one-hot", "choice"}, {"gumbel", "choice"}, {"vq", "book"}};
+    for (const auto& [kind, trait] : rules)
+        if (bottleneck.kind.name() == kind) c.traits.insert(trait);
+    const BottleneckShape shape = bottleneck.shape();
+    if (shape.hasBook || bottleneck.usage > 0) c.traits.insert("codeLosses");
+    c.variables["slotCount"] = text(shape.slotCount);
+    c.variables["codeCount"] = text(shape.codes);
+    c.variables["codeWidth"] = text(shape.width);
+    c.variables["codeUnit"] = text(shape.codes / 2);
 }
 
 /// Traits of the model's form.
@@ -170,6 +213,10 @@ void describeModel(Context& c) {
     has("alibi", !cross && specOf(position).biasesScores);
     has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
     has("cross", cross);
+    has("reading", c.reads());
+    has("slots", c.block.slotCount > 0);  // which are its keys
+    has("coded", config.hasBottleneck());
+    if (config.hasBottleneck()) describeBottleneck(c);
     has("causal", c.block.visibility.causal());
     has("pattern", c.block.visibility.hasPattern());
     has("diagonal", c.block.visibility.diagonalMasked());
@@ -177,7 +224,7 @@ void describeModel(Context& c) {
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
     has("tells", position == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
     has("blind", seesNothing(c));
-    has(normsFirst(config) ? "pre" : "post", true);
+    has(normsFirst(config) ? "pre" : "post", !c.reads());  // between encoder and decoder no norm stands
     has("ahead", config.norm.placement == NormPlacement::pre);
     has("bare", !specOf(config.norm.kind).normalises);
     has("rms", !specOf(config.norm.kind).centred && !c.is("bare"));
@@ -291,7 +338,7 @@ void setVariables(Context& c) {
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
     v["WV"] = c.is("keyvalue") ? "W_{K}" : "W_{V}";
-    v["m"] = cross ? "m" : "x";
+    v["m"] = cross && !c.reads() ? "m" : "x";
     v["turned"] = rope ? "unrotated_" : "";
     v["raw"] = c.is("normed") ? "unnormalised_" : v["turned"];
     v["slope"] = shownNumber(c.slope, 4);
@@ -364,18 +411,17 @@ void describe(Context& c) {
     setVariables(c);
 }
 
-std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
-                                   const Question& question) {
-    auto context = std::make_shared<Context>();
-    Context& c = *context;
-    c.model = std::move(model);
-    c.weights = std::move(weights);
-    c.numbers = numbers;
-    c.question = question;
-    c.block = c.model->attentionBlocks()[static_cast<std::size_t>(question.block)];
-    c.head = question.head;
-    c.query = question.query;
-    c.key = question.key;
+std::string encoderEnd(const ModelConfig& config) {
+    return normsFirst(config) ? "encoder_norm" : "encoder." + text(config.num_layers - 1) + ".residual";
+}
+
+namespace {
+
+/// What follows from the block and the question.
+void complete(Context& c) {
+    c.head = c.question.head;
+    c.query = c.question.query;
+    c.key = c.question.key;
     const NumberView w = c.numbers.at(c.name(".weights"));
     c.queries = w.extent(1);
     c.keys = w.extent(2);
@@ -386,6 +432,53 @@ std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shar
         c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
     setInputs(c);
     describe(c);
+}
+
+void addTraits(Context& c, const char* traits) {
+    std::istringstream words{std::string(traits)};
+    for (std::string one; words >> one;) c.traits.insert(one);
+}
+
+AttentionBlock readingOf(const ModelConfig& config) {
+    AttentionBlock block;
+    block.name = "bottleneck.attention";
+    block.side = readingSide;
+    block.heads = config.num_heads;
+    block.kvHeads = *config.num_kv_heads;
+    block.cross = true;
+    return block;
+}
+
+}  // namespace
+
+std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
+                                   const Question& question) {
+    auto context = std::make_shared<Context>();
+    context->model = std::move(model);
+    context->weights = std::move(weights);
+    context->numbers = numbers;
+    context->question = question;
+    context->block = context->model->attentionBlocks()[static_cast<std::size_t>(question.block)];
+    complete(*context);
+    return context;
+}
+
+ContextPtr contextOfReading(const Context& c, int slot, int token, const char* traits) {
+    auto context = std::make_shared<Context>();
+    context->model = c.model;
+    context->weights = c.weights;
+    context->numbers = c.numbers;
+    context->block = readingOf(c.config());
+    context->question = c.question;
+    Question& question = context->question;
+    if (c.block.slotCount == 0) question.block = c.blockOf("decoder.0.cross_attention");
+    question.head = std::min(c.head, context->block.heads - 1);
+    question.query = slot;
+    question.key = token >= 0 ? token : context->tokenReadBy(question.head, slot);
+    question.queryTokens = question.slotNames;
+    question.keyTokens = question.sourceTokens;
+    complete(*context);
+    addTraits(*context, traits);
     return context;
 }
 
@@ -397,15 +490,15 @@ ContextPtr contextOfBlock(const Context& c, const std::string& block, int query,
     question.key = key;
     if (c.is("two")) {
         const AttentionBlock& to = c.model->attentionBlocks()[static_cast<std::size_t>(question.block)];
-        const bool decoder = to.side == "decoder";
-        question.queryTokens = decoder ? question.targetTokens : question.sourceTokens;
-        question.keyTokens = decoder && !to.cross ? question.targetTokens : question.sourceTokens;
+        const KeysOf keys = keysOf(to, true);
+        question.queryTokens = queriesAreTargets(to, true) ? question.targetTokens : question.sourceTokens;
+        question.keyTokens = keys == KeysOf::bottleneck ? question.slotNames
+                             : keys == KeysOf::target   ? question.targetTokens
+                                                        : question.sourceTokens;
     }
     const auto other = contextOf(c.model, c.weights, c.numbers, question);
-    const auto keysOf = [](const AttentionBlock& of) { return of.side == "decoder" && !of.cross; };
-    if (keysOf(other->block) != keysOf(c.block)) other->traits.insert("otherKeys");
-    std::istringstream more{std::string(trait)};
-    for (std::string one; more >> one;) other->traits.insert(one);
+    if (keysOf(other->block, c.is("two")) != keysOf(c.block, c.is("two"))) other->traits.insert("otherKeys");
+    addTraits(*other, trait);
     return other;
 }
 

@@ -50,6 +50,10 @@ struct Context {
     const ModelConfig& config() const { return model->config(); }
     /// All of these traits, "rope !linear"; those with ! it has not.
     bool is(std::string_view traits) const;
+    /// The block is the attention by which a bottleneck's slots read the encoder (contextOfReading).
+    bool reads() const;
+    /// The token of a slot's reading that a walk with this head opens: the one that the slot looks at most.
+    int tokenReadBy(int ofHead, int slot) const;
     int group() const { return block.heads / block.kvHeads; }  ///< heads that share a key-value head
     int targetAt(int position) const;                          ///< -1: none
     double goal(int position, int output) const;               ///< of a model that answers numbers, at a position that is asked
@@ -80,6 +84,11 @@ std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shar
                                    const Question& question);
 /// The same question about another block of the model, with these in hand and one more trait.
 ContextPtr contextOfBlock(const Context& c, const std::string& block, int query, int key, const char* trait);
+/// A bottleneck's reading, which is none of the model's attention blocks: a slot asks, the encoder's rows are its keys. The walks of
+/// decoder's cross-attentions open it, whose key the slot is. token -1: the one that the slot looks at most with the head in hand.
+ContextPtr contextOfReading(const Context& c, int slot, int token, const char* traits);
+/// Tensor of the rows that the encoder ends with.
+std::string encoderEnd(const ModelConfig& config);
 /// Traits and variables that follow from the rest.
 void describe(Context& c);
 

@@ -76,6 +76,7 @@ CellRef Node::cell(Entry e) const {
     const Context& hand = graph->context();
     const auto [row, column] = shown.cell(e);
     CellRef cell{shown.stage, shown.grid, row, column};
+    if (hand.reads()) return cellOfReading(e, cell);
     if (away)
         cell = {shown.stage, shown.grid, row, column, hand.query, hand.is("otherKeys") ? hand.key : -1, hand.question.block, hand.head};
     eachSlot(letters, [&](int slot, std::string_view at) {
@@ -85,6 +86,25 @@ CellRef Node::cell(Entry e) const {
         if (at == "i" && value != hand.query) cell.query = value;
         if (at == "j" && (away || value != hand.key)) cell.key = value;
     });
+    return cell;
+}
+
+/// Opened in a cross-attention's walk: its key is the slot that reads, and one token is in hand there, whose key and value are opened.
+/// Each head has a token of its own in hand.
+CellRef Node::cellOfReading(Entry e, CellRef cell) const {
+    const Context& hand = graph->context();
+    int slot = hand.query, head = hand.head, token = -1;
+    eachSlot(letters, [&](int at, std::string_view by) {
+        if (at == 2 || by.size() > 1 || shown.spans.find(by) != std::string::npos) return;
+        const int value = slotOf(e, at);
+        if (by == "i") slot = value;
+        if (by == "j") token = value;
+        if (by == "h") head = value;
+    });
+    if (token >= 0 && (away || token != hand.tokenReadBy(head, slot))) return {};
+    if (head != hand.head) cell.head = head;
+    if (away || slot != hand.query) cell.key = slot;
+    if (away) cell.query = 0, cell.block = hand.question.block;
     return cell;
 }
 
@@ -119,6 +139,11 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
          {std::pair{'h', c.block.heads}, {'g', c.block.kvHeads}, {'i', c.queries}, {'j', c.keys}, {'p', c.headDim}, {'c', c.d}, {'m', c.d}})
         set(letter, extent);
     if (!c.model) return;
+    if (c.config().hasBottleneck()) {
+        const BottleneckShape shape = c.config().bottleneck.shape();
+        set('r', shape.width);
+        set('b', shape.codes);
+    }
     set('f', *c.config().d_ff);
     set('u', c.config().input_dim.value_or(0));
     set('y', *c.config().num_classes);

@@ -31,7 +31,7 @@ class Graph;
 /// "m(hp)" is row m and the column of head h's dim p; "." is a slot that counts nothing.
 ///   h  query head (k  one that stands for all heads of its group)  g  key-value head of h  i  query  j  key  a  answering position
 ///   p  dim of a head  c, m  dim of the model  f  dim of the feed-forward  y  class  w  channel of the position map
-///   u  number of a vector
+///   u  number of a vector  r  number of a slot  b  code
 struct Factor {
     Node* node = nullptr;
     std::string letters;
@@ -93,6 +93,7 @@ struct Node {
     Expression explain(Entry e) const;
     bool isAlias() const { return operation == Operation::given && products.size() == 1; }
     CellRef cellOfSame(Entry e) const;
+    CellRef cellOfReading(Entry e, CellRef cell) const;
     /// The entry of the head, query, key and answer in hand, column 0.
     Entry inHand() const;
 };

@@ -208,13 +208,16 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
     grid.columnLabels = numbers(grid.columns);
     switch (letter) {
         case 'j':
-            return set(LAB_TEXT("explain", "key j"), c.question.keyTokens);
+            return set(c.is("slots") ? LAB_TEXT("explain", "slot j") : LAB_TEXT("explain", "key j"), c.question.keyTokens);
         case 'i':
-            return set(LAB_TEXT("explain", "query i"), c.question.queryTokens);
+            return set(c.reads() ? LAB_TEXT("explain", "slot i") : LAB_TEXT("explain", "query i"), c.question.queryTokens);
         case 'y':
             return set(c.is("numbers") ? LAB_TEXT("explain", "output") : LAB_TEXT("explain", "class"), c.question.classNames);
         case 'u':
+        case 'r':
             return set(LAB_TEXT("explain", "number"));
+        case 'b':
+            return set(LAB_TEXT("explain", "code"));
         case 'a':
             return set(LAB_TEXT("explain", "position"), targetTokens(grid.columns));
         case 'w':
@@ -287,13 +290,22 @@ void Layout::heads(const Spec& spec) {
     labelColumns(grid, node->letters.back(), false);
 }
 
-/// Where a tensor's part of the head in hand begins, if heads stand side by side in the slot.
+/// Where a tensor's part of the head in hand begins, if heads stand side by side in the slot; where that of a bottleneck's slot does.
 int Layout::headOffset(const Node& node, int slot) const {
     const Context& c = m_graph->context();
     const std::string& letters = node.letters;
     const bool joint = slot == 2 ? letters.ends_with(')') : letters.find(')') + 2 == letters.size();
     if (!joint) return 0;
+    if (letters.find("(i") != std::string::npos) return rowsOf(node).first;
     return (letters.find("(gp)") != std::string::npos ? c.head / c.group() : c.head) * c.headDim;
+}
+
+/// Where each query has rows of its own: those of the one in hand.
+std::pair<int, int> Layout::rowsOf(const Node& weight) const {
+    const std::size_t own = weight.letters.find("(i");
+    if (own == std::string::npos) return {0, m_graph->rows(weight)};
+    const int count = m_graph->extent(weight.letters[own + 2]);
+    return {m_graph->context().query * count, count};
 }
 
 /// Rows that lead to a result; nodes: cells, lead.
@@ -308,8 +320,9 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
         return {lead, withColumn(ofLead, first + r)};
     };
     Grid& grid = cells(spec, rows, columns, all);
-    const bool ofAnswer = result && result->letters.back() == 'y';
-    grid.rowLabels = numbered(!ofAnswer                          ? LAB_TEXT("explain", "dim %1")
+    const char of = result ? result->letters.back() : ' ';
+    grid.rowLabels = numbered(of == 'r'                          ? LAB_TEXT("explain", "number %1")
+                              : of != 'y'                        ? LAB_TEXT("explain", "dim %1")
                               : m_graph->context().is("numbers") ? LAB_TEXT("explain", "output %1")
                                                                  : LAB_TEXT("explain", "class %1"),
                               rows);
@@ -323,9 +336,10 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
 
 /// The row that a matrix reads (forward: its columns) or that came back to what it gave (its rows).
 Grid& Layout::readRow(const Spec& spec, Node& node, Node& weight, bool byRows) {
-    const int row = node.inHand().row, columns = byRows ? m_graph->rows(weight) : m_graph->columns(weight);
-    const auto entry = [graph = m_graph.get(), &node, &weight, byRows, row](int c) {
-        Entry e = graph->translated(weight, byRows ? Entry{0, c, 0} : Entry{0, 0, c}, node.letters);
+    const auto [first, rows] = rowsOf(weight);
+    const int row = node.inHand().row, columns = byRows ? rows : m_graph->columns(weight);
+    const auto entry = [graph = m_graph.get(), &node, &weight, byRows, row, first = first](int c) {
+        Entry e = graph->translated(weight, byRows ? Entry{0, first + c, 0} : Entry{0, 0, c}, node.letters);
         e.row = row;
         return e;
     };
@@ -334,14 +348,14 @@ Grid& Layout::readRow(const Spec& spec, Node& node, Node& weight, bool byRows) {
     if (byRows)
         claim(
             &node, in,
-            [graph = m_graph.get(), &node, &weight](Entry e) {
-                return Cell{0, graph->translated(node, e, weight.letters).row};
+            [graph = m_graph.get(), &node, &weight, first = first](Entry e) {
+                return Cell{0, graph->translated(node, e, weight.letters).row - first};
             },
             "h");
     Grid& grid = cells(in, 1, columns, [&node, entry](int, int c) { return c < 0 ? Place{} : Place{&node, entry(c)}; });
     grid.rowLabels = {labelOf(&node)};
     labelColumns(grid, byRows ? 'm' : weight.letters.back(), true);
-    if (node.letters.back() == 'y') labelColumns(grid, 'y', true);
+    if (const char of = node.letters.back(); byRows && (of == 'y' || of == 'r')) labelColumns(grid, of, true);
     return grid;
 }
 
@@ -369,13 +383,14 @@ void Layout::transposed(const Spec& spec) {
     const std::vector<Factor>& factors = result.products.front().factors;
     Node& weight = *factors[1].node;
     const int first = result.letters.ends_with('p') ? headOffset(weight, 2) : 0;
+    const auto [firstRow, rows] = rowsOf(weight);
     readRow(spec, *factors[0].node, weight, true);
     Spec matrix = spec;
     matrix.nodes = {&weight};
     matrix.results = {&result};
-    claim(&weight, matrix, [first](Entry e) { return Cell{e.column - first, e.row}; });
-    Grid& grid = results(matrix, m_graph->columns(result), m_graph->rows(weight), [&weight, first](int p, int m) {
-        return Place{&weight, {0, m, first + p}};
+    claim(&weight, matrix, [first, firstRow = firstRow](Entry e) { return Cell{e.column - first, e.row - firstRow}; });
+    Grid& grid = results(matrix, m_graph->columns(result), rows, [&weight, first, firstRow = firstRow](int p, int m) {
+        return Place{&weight, {0, firstRow + m, first + p}};
     });
     if (grid.title.empty()) grid.title = Message(LAB_TEXT("explain", "%1, transposed")).arg(labelOf(&weight));
     grid.current = grid.matrix = true;

@@ -73,6 +73,8 @@ private:
     void labelColumns(Grid& grid, char letter, bool always);
     std::vector<std::string> targetTokens(int count) const;
     int headOffset(const Node& node, int slot) const;
+    /// The first of a matrix's rows that are shown, and how many.
+    std::pair<int, int> rowsOf(const Node& weight) const;
 
     std::shared_ptr<Graph> m_graph;
     Stage& m_stage;

@@ -16,6 +16,12 @@ namespace {
 
 constexpr const char* placementKey = "model.norm.placement";
 constexpr const char* architectureKey = "model.architecture";
+constexpr const char* bottleneckKey = "model.bottleneck.kind";
+
+/// Where what the decoder's layer read comes back.
+std::vector<std::string> memoryStages(int layer) {
+    return {"d_memory" + text(layer) + "_keys", "d_memory" + text(layer) + "_values"};
+}
 
 /// Makes the picture's parts; the walk in hand is of `hand`.
 class Picture {
@@ -50,6 +56,10 @@ private:
     OverviewPart sum(const std::string& layer, int n) const;
     OverviewRow finalNorm(const std::string& side) const;
     OverviewRow end(const std::string& side) const;
+    std::vector<OverviewRow> bottleneck() const;
+    OverviewPart ofSlots(const std::string& id, const Words& name, const Words& detail, SourceText meaning, const char* stage,
+                         const char* covers) const;
+    Words whoGathers() const;
     OverviewRow memory() const;
     OverviewRow absentCross() const;
 
@@ -142,10 +152,8 @@ OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
         "weights", name + ".attention", attention, there);
     if (decoder) {
         std::vector<std::string> cross = later ? behind(layer, {"cross_query", "cross_sum"}) : std::vector<std::string>();
-        if (m_hand->block.side == "encoder") cross = {"d_memory" + text(layer) + "_keys", "d_memory" + text(layer) + "_values"};
-        add("cross", LAB_TEXT("explain", "cross"),
-            LAB_TEXT("explain", "Each position of the decoder gathers from the encoder\u2019s output."), "weights",
-            name + ".cross_attention", cross, there && two());
+        if (m_hand->block.side == "encoder") cross = memoryStages(layer);
+        add("cross", LAB_TEXT("explain", "cross"), whoGathers(), "weights", name + ".cross_attention", cross, there && two());
         row.readsMemory = two();
     }
     const bool feeds = there && config().hasFeedForward();
@@ -253,8 +261,60 @@ OverviewRow Picture::finalNorm(const std::string& side) const {
     return row;
 }
 
+Words Picture::whoGathers() const {
+    return m_hand->is("coded") ? LAB_TEXT("explain", "Each position of the decoder gathers from the slots of the bottleneck.")
+                               : LAB_TEXT("explain", "Each position of the decoder gathers from the encoder\u2019s output.");
+}
+
+/// A box of the bottleneck, which a cross-attention's walk explains: the one in hand, or the first.
+OverviewPart Picture::ofSlots(const std::string& id, const Words& name, const Words& detail, SourceText meaning, const char* stage,
+                              const char* covers) const {
+    OverviewPart part{"encoder." + id, name, detail, Message(meaning), true, bottleneckKey};
+    part.block = blockNamed(m_hand->is("slots") ? m_hand->block.name : "decoder.0.cross_attention");
+    part.stage = stage;
+    part.covers = split(covers);
+    return part;
+}
+
+/// Between encoder and decoder; without one a box that says what would bring it.
+std::vector<OverviewRow> Picture::bottleneck() const {
+    const auto row = [](OverviewPart part) {
+        OverviewRow made{OverviewRow::Kind::end, part.id, part.name};
+        made.parts.push_back(std::move(part));
+        return made;
+    };
+    if (!m_hand->is("coded"))
+        return {row({"encoder.bottleneck",
+                     LAB_TEXT("explain", "bottleneck"),
+                     {},
+                     LAB_TEXT("explain", "A code of a few slots, which would be all that the decoder learns of the source."),
+                     false,
+                     bottleneckKey})};
+    const BottleneckShape shape = config().bottleneck.shape();
+    const bool inHand = m_hand->is("slots");
+    OverviewPart read = ofSlots("slots", LAB_TEXT("explain", "slots read"), "M " + text(shape.slotCount),
+                                LAB_TEXT("explain", "Trained rows, a slot each, read the encoder\u2019s output by attention."), "slot_read",
+                                inHand ? "slot_project slot_read slot_output d_slot_read" : "d_read_keys d_read_values d_memory");
+    OverviewPart code = ofSlots("code", LAB_TEXT("explain", "code"), Message(LAB_TEXT("explain", "1 of %1")).arg(shape.codes),
+                                LAB_TEXT("explain",
+                                         "Of what each slot has read a map of its own makes its numbers, and of these the code: one of a "
+                                         "few. Back through the choice the gradient goes straight on."),
+                                "slot_code", inHand ? "slot_numbers slot_code d_slot_code d_slot_numbers" : "");
+    return {row(std::move(read)), row(std::move(code))};
+}
+
 /// What the decoder reads of the encoder.
 OverviewRow Picture::memory() const {
+    if (m_hand->is("coded")) {
+        OverviewPart part = ofSlots("memory.m", "m", LAB_TEXT("explain", "to k and v"),
+                                    LAB_TEXT("explain",
+                                             "A row for each slot, made of its code alone: every decoder layer makes keys and values of "
+                                             "it in its cross-attention."),
+                                    "slot_memory", m_hand->is("slots") ? "slot_memory d_slot_memory d_memory" : "");
+        for (int l = 0; m_hand->is("slots") && l < layers("decoder"); ++l)
+            std::ranges::copy(memoryStages(l), std::back_inserter(part.covers));
+        return {OverviewRow::Kind::end, "encoder.memory", LAB_TEXT("explain", "what the decoder gets"), true, {std::move(part)}};
+    }
     OverviewRow row{OverviewRow::Kind::end, "encoder.memory", LAB_TEXT("explain", "encoder\u2019s output")};
     OverviewPart part{
         row.id + ".m",
@@ -293,7 +353,10 @@ OverviewSide Picture::side(const std::string& name) const {
     if (!side.there) return side;
     if (m_hand->is("pre")) side.rows.push_back(finalNorm(name));
     if (answers(name)) side.rows.push_back(end(name));
-    if (name == "encoder" && two()) side.rows.push_back(memory());
+    if (name == "encoder" && two()) {
+        for (OverviewRow& row : bottleneck()) side.rows.push_back(std::move(row));
+        side.rows.push_back(memory());
+    }
     return side;
 }
 

@@ -86,6 +86,17 @@ std::string addPartBack(Graph& g, int part, const std::string& after);
 /// The ways straight on and through a part, where the stream goes into it. Gives the node's name.
 std::string addMeeting(Graph& g, int part, const std::string& out, std::string through);
 
+/// The cell of the encoder's last walk that explains a number of its end.
+std::function<CellRef(Entry)> encoderCell(const Context& c);
+
+// slots.cpp
+/// Of a bottleneck's reading: the slots' queries, and the rows that they read.
+void addReading(Graph& g);
+/// From what a slot has read to its code and to what the decoder gets of it, "slotMemory".
+void addCodes(Graph& g);
+/// From the gradient of that, "dMemory", to the gradient of what a slot has read, "dRead".
+void addCodesBack(Graph& g);
+
 // answer.cpp
 /// From the layer's end to the loss, and from the loss back to what the output head read, "dHead".
 void addAnswer(Graph& g);

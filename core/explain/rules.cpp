@@ -11,25 +11,16 @@ namespace lab::explain {
 namespace {
 
 constexpr std::pair<std::string_view, Operation> operations[] = {
-    {"same", Operation::given},
-    {"quotient", Operation::quotient},
-    {"exp", Operation::exponential},
-    {"maximum", Operation::maximum},
-    {"mean", Operation::mean},
-    {"deviation", Operation::deviation},
-    {"log", Operation::negativeLog},
-    {"squareRoot", Operation::root},
-    {"relu", Operation::relu},
-    {"gelu", Operation::gelu},
-    {"tanh", Operation::geluTanh},
-    {"swiglu", Operation::siluProduct},
-    {"phi", Operation::eluPlusOne},
-    {"phiSlope", Operation::eluSlope},
-    {"silu", Operation::silu},
-    {"reluSlope", Operation::reluSlope},
-    {"geluSlope", Operation::geluSlope},
-    {"tanhSlope", Operation::geluTanhSlope},
-    {"siluSlope", Operation::siluSlope},
+    {"same", Operation::given},          {"quotient", Operation::quotient},
+    {"exp", Operation::exponential},     {"maximum", Operation::maximum},
+    {"mean", Operation::mean},           {"deviation", Operation::deviation},
+    {"log", Operation::negativeLog},     {"squareRoot", Operation::root},
+    {"relu", Operation::relu},           {"gelu", Operation::gelu},
+    {"tanh", Operation::geluTanh},       {"swiglu", Operation::siluProduct},
+    {"phi", Operation::eluPlusOne},      {"phiSlope", Operation::eluSlope},
+    {"silu", Operation::silu},           {"reluSlope", Operation::reluSlope},
+    {"geluSlope", Operation::geluSlope}, {"tanhSlope", Operation::geluTanhSlope},
+    {"siluSlope", Operation::siluSlope}, {"th", Operation::hyperbolicTangent},
 };
 
 std::int64_t placeIn(const NumberView& view, int group, int first, Entry e) {

@@ -13,6 +13,12 @@
 namespace lab::explain {
 namespace {
 
+/// Rows of the maps that have some for each slot.
+void setOfAllSlots(AxisSizes& sizes) {
+    sizes['I'] = sizes['M'] * sizes['E'];
+    sizes['Q'] = sizes['M'] * sizes['C'];
+}
+
 AxisSizes sizesOf(const Context& c) {
     const ModelConfig& config = c.config();
     AxisSizes sizes;
@@ -37,6 +43,13 @@ AxisSizes sizesOf(const Context& c) {
                                             {'N', static_cast<int>(c.question.input.tokens.size())},
                                             {'O', 1}};
     for (const auto& [axis, extent] : extents) sizes[axis] = extent;
+    if (config.hasBottleneck()) {
+        const BottleneckShape shape = config.bottleneck.shape();
+        sizes['M'] = shape.slotCount;
+        sizes['E'] = shape.width;
+        sizes['L'] = shape.codes;
+        setOfAllSlots(sizes);
+    }
     return sizes;
 }
 
@@ -57,6 +70,7 @@ Variables variablesOf(const Context& c, const std::string& suffix) {
     v["part"] = c.part(part, "");
     v["side"] = c.block.side;
     v["last"] = c.block.side + "." + text(c.layersOfSide() - 1) + ".residual";
+    v["encoderEnd"] = encoderEnd(c.config());
     v["firstMoment"] = v["secondMoment"] = "";
     for (const UpdateLine& line : c.question.optimizer.kind->explanation.lines)
         if (line.is == UpdateLine::Is::moment) v[line.moment == 0 ? "firstMoment" : "secondMoment"] = std::string(line.symbol());
@@ -192,7 +206,7 @@ Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::share
     Context& c = *context;
     addTraits(c);
     const FormSpec& form = specOf(c.config().attention.form);
-    Shapes shapes{sizesOf(c), {}, c.is("cross"), form.ownQuery, c.is("rope"), c.is("tied"), c.is("learned")};
+    Shapes shapes{sizesOf(c), {}, c.is("cross"), form.ownQuery, c.is("rope"), c.is("tied"), c.is("learned"), c.is("slots")};
     for (const Stage& stage : walk.stages) {
         shapes.stages.push_back(stageShapes(c, stage, variablesOf(c, split(stage.id).second)));
     }
@@ -231,7 +245,8 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     set('T', typed.positions);
     set('S', shapes.cross ? typed.keys : typed.positions);
     set('A', typed.positions);
-    set('N', shapes.cross ? typed.keys : typed.positions);
+    set('N', shapes.cross && !shapes.ofSlots ? typed.keys : typed.positions);
+    if (shapes.ofSlots) set('M', typed.keys);
     set('D', typed.headDim);
     set('F', typed.hidden);
     set('Y', typed.classes);
@@ -239,6 +254,7 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     sizes['R'] = sizes['D'] / 2.0;
     sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
     sizes['K'] = sizes['G'] * sizes['D'];
+    setOfAllSlots(sizes);
     if (shapes.tied) sizes['V'] = sizes['Y'];
     if (shapes.learned) sizes['P'] = std::max({sizes['P'], sizes['T'], sizes['S']});
     return sizes;

@@ -83,6 +83,7 @@ struct Shapes {
     bool rotates = false;  ///< the channels of a head are turned in pairs
     bool tied = false;     ///< classes are the vocabulary's tokens
     bool learned = false;  ///< there are as many positions as the table has rows
+    bool ofSlots = false;  ///< the keys are slots of a bottleneck
 
     const StageShapes* find(const std::string& stage) const;
 };

@@ -103,6 +103,21 @@ void addEmbedding(Graph& g) {
             [](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the sinusoidal table, sin and cos in turn")).arg(e.row); });
 }
 
+/// What cross-attention makes keys and values of: the encoder's rows, or slots, which are opened where they are keys.
+void addMemory(Graph& g) {
+    const Context& c = g.context();
+    static constexpr NodeRow slotRow[] = {{"", "m#c", "memory jc = same slotMemory:jc"}};
+    static constexpr NodeRow tracedRow[] = {{"", "m#c", "memory jc $memory"}};
+    if (g.find("slotMemory")) return g.define(slotRow);
+    g.define(tracedRow);
+    if (c.is("slots"))
+        g.at("memory").elsewhere = [to = c.blockOf(c.block.name)](Entry e) {
+            return CellRef{"slot_memory", "memory", e.column, masterColumn, -1, e.row, to};
+        };
+    else
+        g.at("memory").elsewhere = encoderCell(c);
+}
+
 /// The cross-attention's output, when the self-attention is in hand: in its own walk.
 void addCrossOutput(Graph& g, const std::string& name, int part) {
     const Context& c = g.context();
@@ -125,6 +140,16 @@ std::string bareSum(const Context& c, int part) {
 }
 
 }  // namespace
+
+std::function<CellRef(Entry)> encoderCell(const Context& c) {
+    const NormConfig& norm = c.config().norm;
+    const bool normed = norm.placement == NormPlacement::pre && specOf(norm.kind).normalises;
+    const int row = specOf(norm.kind).centred ? 3 : 2, to = c.blockOf("encoder." + text(c.config().num_layers - 1) + ".attention");
+    return [=](Entry e) {
+        return normed ? CellRef{"final_norm", "norm", row, e.column, e.row, e.row, to}
+                      : CellRef{"later", "stream", 0, e.column, e.row, e.row, to};
+    };
+}
 
 Part partOf(const Context& c, int sublayer) {
     const std::string& name = c.sublayers[static_cast<std::size_t>(sublayer)];
@@ -152,7 +177,6 @@ void addStream(Graph& g) {
         {"cross pre", "z#c", "streamBelow ic $below"},
         {"cross pre", "y#c", "streamAdded ic $L.attention.output"},
         {"cross pre", "z#c", "stream ic = streamBelow + streamAdded"},
-        {"cross", "m#c", "memory jc $memory"},
     };
     if (c.is("tokens")) addEmbedding(g);
     g.define(rows);
@@ -162,12 +186,7 @@ void addStream(Graph& g) {
             c, own, c.is("pre") || c.is("bare") ? CellRef{"residual", "sum", 2, 0, -1, 0} : CellRef{"norm", "norm", normLine(c), 0, -1, 0});
     else if (!c.is("first"))
         g.at("stream").elsewhere = inWalk(c, lower, {"later", "stream", 0});
-    if (c.is("cross"))
-        g.at("memory").elsewhere = [pre = c.is("pre"), row = normLine(c),
-                                    to = c.blockOf("encoder." + text(c.config().num_layers - 1) + ".attention")](Entry e) {
-            return pre ? CellRef{"final_norm", "norm", row, e.column, e.row, e.row, to}
-                       : CellRef{"later", "stream", 0, e.column, e.row, e.row, to};
-        };
+    if (c.is("cross")) addMemory(g);
     if (c.is("pre")) addNorm(g, "input", "stream", "x#c", c.queryInput);
 }
 

@@ -160,6 +160,20 @@ Node Tape::map(Node a, const std::function<double(double)>& f, const std::functi
     return y;
 }
 
+Node Tape::straightThrough(Node a, std::vector<double> values) {
+    Node y = leaf(a->rows, a->columns, std::move(values));
+    y->back = [=] {
+        for (std::size_t i = 0; i < y->grad.size(); ++i) a->grad[i] += y->grad[i];
+    };
+    return y;
+}
+
+Node Tape::cost(double value, const std::function<void(double)>& slope) {
+    Node y = leaf(1, 1, {value});
+    y->back = [=] { slope(y->grad[0]); };
+    return y;
+}
+
 Node Tape::softmax(Node a) {
     Node y = make(a->rows, a->columns);
     for (int r = 0; r < a->rows; ++r) {

@@ -36,6 +36,10 @@ public:
     Node stacked(const std::vector<Node>& rows);  ///< rows [1, columns] one under the other
     Node rowsOf(Node table, const std::vector<int>& rows);
     Node map(Node a, const std::function<double(double)>& f, const std::function<double(double)>& slope);
+    /// These values, as if a were they: the gradient goes to a as it is.
+    Node straightThrough(Node a, std::vector<double> values);
+    /// A number as [1, 1]; `slope` gets its gradient, and adds to those of what it was made of.
+    Node cost(double value, const std::function<void(double)>& slope);
     /// Rows of exp(a - max) / sum; -inf gives 0.
     Node softmax(Node a);
     /// Rows divided by their sum plus epsilon.

@@ -6,6 +6,7 @@
 
 #include "core/config/layer_config.h"
 #include "core/explain/tape.h"
+#include "core/explain/twin_codes.h"
 #include "core/layers/attention/linear_kernel.h"
 #include "core/layers/position/rope.h"
 #include "core/model/output_head.h"
@@ -65,7 +66,8 @@ private:
     Node rowsOf(const std::vector<int>& tokens);
     Node lossOf(Node logits);
     Node norm(Node x, const std::string& name);
-    Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget);
+    /// `maskable`: its keys are the encoder's tokens, or of a model of one side its own.
+    Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable);
     void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
     Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
     Node weightsOf(const std::string& name, Node masked, int head, KernelKind kernel);
@@ -73,6 +75,8 @@ private:
     Node mixing(const std::string& name, const LayerConfig& layer, Node x);
     Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
     Node stack(Side side, Node x, Node memory);
+    Node bottleneck(Node encoded);
+    Node ofEachSlot(Node rows, const std::string& map, int outputs);
     Node lookedUp(Node memory);
     Node answer(Node x);
     bool changed(Intervention::Kind kind, const std::string& block, int head) const;
@@ -82,6 +86,7 @@ private:
     const Weights& m_weights;
     const Input& m_input;
     Tape m_tape;
+    Node m_codeCost = nullptr;  ///< what a bottleneck's codes cost beside the answers
     std::map<std::string, Node> m_parameters;
     std::vector<Recorded> m_recorded;
 };
@@ -217,7 +222,7 @@ void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::v
     k = tapHeads(name + ".key", std::move(k));
 }
 
-Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool ofTarget) {
+Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable) {
     const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
     const bool linearKernel = layer.kernel == KernelKind::linear;
     Node allK = linear(memory, name + ".key");
@@ -240,7 +245,7 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     std::vector<Node> s, masked, a, out;
     for (int h = 0; h < heads; ++h) s.push_back(scores(name, layer, q[size(h)], k[size(h / (heads / groups))], h));
     s = tapHeads(name + ".scores", std::move(s));
-    const std::vector<bool> padding = ofTarget ? std::vector<bool>{} : m_input.masked;
+    const std::vector<bool> padding = maskable ? m_input.masked : std::vector<bool>{};
     const auto seen = [padding, sees = layer.visibility, keys = memory->rows](int i, int j) {
         return (padding.empty() || !padding[size(j)]) && sees.mayAttend(i, j, keys);
     };
@@ -311,6 +316,34 @@ Node Twin::residual(const std::string& name, Node x, const std::function<Node(No
     return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
 }
 
+/// Row after row through a map of its own, of which each has `outputs` rows.
+Node Twin::ofEachSlot(Node rows, const std::string& map, int outputs) {
+    Node weight = parameter(map + ".weight"), bias = parameter(map + ".bias");
+    std::vector<Node> made;
+    for (int slot = 0; slot < rows->rows; ++slot) {
+        std::vector<int> own;
+        for (int o = 0; o < outputs; ++o) own.push_back(slot * outputs + o);
+        Node y = m_tape.multiplyTransposed(m_tape.rowsOf(rows, {slot}), m_tape.rowsOf(weight, own));
+        made.push_back(m_tape.addRow(y, bias->columns == 1 ? m_tape.rowsOf(bias, own) : m_tape.rowsOf(bias, {slot})));
+    }
+    return m_tape.stacked(made);
+}
+
+/// Learned queries read the encoder; each slot's numbers become a code, whose numbers are all that goes on.
+Node Twin::bottleneck(Node encoded) {
+    const LayerConfig layer = crossAttentionOf(layersOf(m_config, Side::encoder).front());
+    Node read = attention("bottleneck.attention", layer, parameter("bottleneck.queries"), encoded, true);
+    const TwinCodes rule(m_config.bottleneck, parameter("bottleneck.book"));
+    Node numbers = tap("bottleneck.numbers", ofEachSlot(read, "bottleneck.in", m_config.bottleneck.shape().width));
+    Node relaxed = tap("bottleneck.relaxed", rule.relaxed(m_tape, numbers));
+    const std::vector<int> codes = rule.codes(relaxed);
+    const int slotCount = relaxed->rows;
+    tap("bottleneck.codes", {m_tape.leaf(slotCount, 1, std::vector<double>(codes.begin(), codes.end()))}, {slotCount});
+    m_codeCost = rule.cost(m_tape, relaxed, codes);
+    Node sent = tap("bottleneck.sent", m_tape.straightThrough(relaxed, rule.sent(codes)));
+    return tap("bottleneck.memory", ofEachSlot(sent, "bottleneck.out", m_config.d_model));
+}
+
 /// What each target token finds in the dictionary: the row of the last entry that ends with it, else zeros.
 Node Twin::lookedUp(Node memory) {
     const int entry = *m_config.dictionary.entry;
@@ -332,12 +365,13 @@ Node Twin::stack(Side side, Node x, Node memory) {
     int number = 0;
     for (const LayerConfig& config : layersOf(m_config, side)) {
         const std::string layer = name + "." + std::to_string(number++);
-        const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory != nullptr); };
+        const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory == nullptr); };
         const auto mix = [&](Node in) { return mixing(layer + ".mixing", config, in); };
         x = specOf(config.mixer).attends ? residual(layer + ".attention", x, attend) : residual(layer + ".mixing", x, mix);
         if (memory && m_config.crossAttends())
-            x = residual(layer + ".cross_attention", x,
-                         [&](Node in) { return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, false); });
+            x = residual(layer + ".cross_attention", x, [&](Node in) {
+                return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, !m_config.hasBottleneck());
+            });
         if (m_config.d_ff != 0)
             x = residual(layer + ".feed_forward", x, [&](Node in) {
                 return feedForward(layer + ".feed_forward", config, found ? m_tape.joined({in, found}) : in);
@@ -369,6 +403,7 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
     Node x = tap("embedding", embedding(m_input.tokens));
     const bool decoder = m_config.architecture == Architecture::decoder;
     x = stack(decoder ? Side::decoder : Side::encoder, x, nullptr);
+    if (m_config.hasBottleneck()) x = bottleneck(x);
     if (m_config.architecture == Architecture::encoder_decoder)
         x = stack(Side::decoder, tap("target_embedding", embedding(m_input.targetTokens)), x);
     Node logits = answer(x);
@@ -377,7 +412,7 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
     if (counts) {
         Node loss = lossOf(logits);
         (*result)["loss"] = {{}, loss->value};
-        m_tape.backward(loss);
+        m_tape.backward(m_codeCost ? m_tape.add(loss, m_codeCost) : loss);
     }
     if (m_config.readsVectors())
         (*result)["vectors"] = {{static_cast<std::int64_t>(m_input.tokens.size()), *m_config.input_dim},

@@ -85,7 +85,8 @@ enum class Operation {
     geluSlope,
     geluTanhSlope,
     siluSlope,
-    eluSlope
+    eluSlope,
+    hyperbolicTangent
 };
 
 /// How one number comes about.
@@ -179,6 +180,7 @@ struct Question {
     Input input;
     std::vector<std::string> queryTokens, keyTokens, classNames;  ///< as people read them
     std::vector<std::string> sourceTokens, targetTokens;          ///< encoder-decoder: of the blocks that are not in hand
+    std::vector<std::string> slotNames;                           ///< of a bottleneck between them
     OptimizerConfig optimizer;
     double learningRate = 0.0;  ///< of the next step
     double clipNorm = 0.0;

@@ -12,4 +12,9 @@ Message whyNoWalk(const ModelConfig& model) {
         "beside attention. The trace has the table as dictionary, and what each token read of it as dictionary.read.");
 }
 
+Message whyNoCode(const ModelConfig& model) {
+    if (!model.hasBottleneck()) return {};
+    return LAB_TEXT("explain", "Code is not written for a model with a bottleneck: its numbers are opened as numbers alone.");
+}
+
 }  // namespace lab::explain

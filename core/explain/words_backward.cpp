@@ -118,6 +118,10 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Of this row the cross-attention made its queries, one for each head. Its keys and values are the encoder\u2019s: through "
               "them the gradient goes there.")},
+    {"d_cross", text, "coded",
+     LAB_TEXT("explain",
+              "Of this row the cross-attention made its queries, one for each head. Its keys and values are the slots\u2019: through them "
+              "the gradient goes there, and on to the encoder.")},
     {"d_output", formula, "", "\u2202o_{p} = \u03A3_{r} \u2202y_{r} W_{O r,p}"},
     {"d_output", text, "",
      LAB_TEXT("explain",
@@ -286,19 +290,84 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_later_cross_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of via q")},
     {"d_later_cross_sum", text, "",
      LAB_TEXT("explain", "Of this row the cross-attention made its queries only. Its keys and values are the encoder\u2019s.")},
+    {"d_later_cross_sum", text, "coded",
+     LAB_TEXT("explain", "Of this row the cross-attention made its queries only. Its keys and values are the slots\u2019.")},
     {"d_memory_keys", text, "",
      LAB_TEXT("explain",
               "Every position i of the decoder that scored this row sends back its own q, as much as its score should change. Click "
               "\u2202s to see how it came about.")},
+    {"d_memory_keys", text, "slots",
+     LAB_TEXT("explain",
+              "Every position i of the decoder that scored this slot sends back its own q, as much as its score should change. Click "
+              "\u2202s to see how it came about.")},
+    {"d_read_keys", text, "",
+     LAB_TEXT(
+         "explain",
+         "Every slot i that scored this row sends back its own q, as much as its score should change. Click \u2202s to see how it came "
+         "about.")},
+    {"d_read_values", text, "",
+     LAB_TEXT("explain", "Every slot i that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
     {"d_memory_values", text, "",
      LAB_TEXT(
          "explain",
          "Every position i of the decoder that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
+    {"d_memory_values", text, "slots",
+     LAB_TEXT("explain",
+              "Every position i of the decoder that looked at this slot sends back what its head\u2019s output got, turned down by the "
+              "weight.")},
     {"d_memory", formula, "", LAB_TEXT("explain", "%1 = the sum over the layers of (via k + via v)"), "\u2202m_{$i}"},
     {"d_memory", text, "",
      LAB_TEXT("explain",
               "Each decoder layer\u2019s cross-attention made a key and a value of this row. What comes back through all of them, from "
               "every position of the decoder, adds up.")},
+    {"d_memory", formula, "coded !reading", LAB_TEXT("explain", "%1 = via k + via v"), "\u2202x_{$i}"},
+    {"d_memory", text, "coded !reading",
+     LAB_TEXT(
+         "explain",
+         "The slots\u2019 reading made a key and a value of this row. What comes back through both, from every slot, adds up: all that "
+         "the encoder learns of what the decoder answered has come through the slots.")},
+    {"d_memory", text, "reading",
+     LAB_TEXT("explain",
+              "Each decoder layer\u2019s cross-attention made a key and a value of this slot\u2019s row m. What comes back through all of "
+              "them, from every position of the decoder, adds up.")},
+    {"d_slot_memory", formula, "", "\u2202\u03C7 = W_{m}^{T} \u2202m_{$i}"},
+    {"d_slot_memory", text, "",
+     LAB_TEXT("explain", "The chain rule once more, with the slot\u2019s own rows of W_{m}: to the numbers of its code.")},
+    {"d_slot_code", formula, "!codeLosses levels", "\u2202\u03B6\u2032 = \u2202\u03C7,  \u2202\u03B6 = \u2202\u03B6\u2032 \u00B7 slope"},
+    {"d_slot_code", formula, "!codeLosses signs",
+     "\u2202\u03B6\u2032 = \u2202\u03C7,  \u2202\u03B6 = \u2202\u03B6\u2032 (1 \u2212 \u03B6\u2032\u00B2)"},
+    {"d_slot_code", formula, "!codeLosses choice",
+     "\u2202\u03B6\u2032 = \u2202\u03C7,  \u2202\u03B6 = \u03B6\u2032 (\u2202\u03B6\u2032 \u2212 \u03A3 \u03B6\u2032 \u2202\u03B6\u2032)"},
+    {"d_slot_code", formula, "codeLosses levels",
+     "\u2202\u03B6\u2032 = \u2202\u03C7 + cost,  \u2202\u03B6 = \u2202\u03B6\u2032 \u00B7 slope"},
+    {"d_slot_code", formula, "codeLosses signs",
+     "\u2202\u03B6\u2032 = \u2202\u03C7 + cost,  \u2202\u03B6 = \u2202\u03B6\u2032 (1 \u2212 \u03B6\u2032\u00B2)"},
+    {"d_slot_code", formula, "codeLosses choice",
+     "\u2202\u03B6\u2032 = \u2202\u03C7 + cost,  \u2202\u03B6 = \u03B6\u2032 (\u2202\u03B6\u2032 \u2212 \u03A3 \u03B6\u2032 "
+     "\u2202\u03B6\u2032)"},
+    {"d_slot_code", formula, "book", "\u2202\u03B6 = \u2202\u03B6\u2032 = \u2202\u03C7 + cost"},
+    {"d_slot_code", text, "",
+     LAB_TEXT("explain",
+              "The choice of a code has no slope: a number that moves a little leaves the code as it is. So the gradient goes straight "
+              "through, as if what was sent were the number itself (straight-through), and only the way up to it is derived.")},
+    {"d_slot_code", note, "codeLosses",
+     LAB_TEXT(
+         "explain",
+         "cost is what losses of the codes themselves add, beside the loss of the answers: of one sequence alone, while training works "
+         "with many.")},
+    {"d_slot_code", note, "book",
+     LAB_TEXT("explain", "The table\u2019s row gets nothing of this: a loss of its own draws it to the numbers that chose it.")},
+    {"d_slot_numbers", formula, "", "\u2202r_{$i} = W_{r}^{T} \u2202\u03B6"},
+    {"d_slot_numbers", text, "", LAB_TEXT("explain", "Back through the slot\u2019s own rows of W_{r} to what it has read.")},
+    {"d_slot_read", formula, "",
+     "\u2202o = W_{O}^{T} \u2202r,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = a (\u2202a \u2212 \u03A3 a \u2202a),  \u2202q = "
+     "(1/\u221A"
+     "d_{h}) \u03A3_{j} \u2202s_{j} k_{j}"},
+    {"d_slot_read", text, "",
+     LAB_TEXT("explain",
+              "Slot %1 as a query of all heads: through W_{O} to each head, to its weights, through the softmax to the scores and to q. "
+              "Through keys and values the gradient goes to the encoder\u2019s rows; it is in the walks of the encoder."),
+     "$i"},
 };
 
 }  // namespace

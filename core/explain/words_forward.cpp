@@ -17,6 +17,11 @@ constexpr SourceText scoresByHand =
 constexpr SourceText encoderEnds = LAB_TEXT(
     "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
+constexpr SourceText encoderEndsInSlots =
+    LAB_TEXT("explain",
+             "The encoder ends here. The slots of the bottleneck read this row, and the decoder gets nothing but their codes; what follows "
+             "is its answer at position %1.");
+
 constexpr WordRow wordsForwardTable[] = {
     {"bends", formula, "", "relu(x) = max(0, x),  gelu(x) = x \u00B7 \u03A6(x),  silu(x) = x / (1 + e^{\u2212x})"},
     {"bends", text, "",
@@ -54,8 +59,70 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "E holds one trained row for each token of the vocabulary, PE one row for each position.")},
     {"input", note, "pre !set",
      LAB_TEXT("explain", "Pre-norm: z is the row of the residual stream; the attention reads x, the normed copy of it.")},
-    {"input", note, "cross",
+    {"input", note, "cross !slots",
      LAB_TEXT("explain", "Cross-attention: the query comes from the decoder, keys and values from the encoder's rows m.")},
+    {"input", note, "slots",
+     LAB_TEXT("explain",
+              "Cross-attention behind a bottleneck: the query comes from the decoder, keys and values from the rows m of %1 slots. Of the "
+              "source the decoder knows nothing but the codes of these."),
+     "$slotCount"},
+    {"slot_project", formula, "", "q_{$i} = W_{Q} \u03C9_{$i}$bV,  k_{$j} = W_{K} x_{$j}$bV,  v_{$j} = W_{V} x_{$j}$bV"},
+    {"slot_project", text, "",
+     LAB_TEXT(
+         "explain",
+         "Where the row of the key comes from: slot %1 of %2 asks with a trained row \u03C9 of its own, the same for every input. Keys "
+         "and values are made of the encoder\u2019s rows x; opened is token %3, which the slot looks at most."),
+     "$i|$slotCount|$j"},
+    {"slot_project", note, "padded", LAB_TEXT("explain", "Padding: masked tokens are hidden from every slot.")},
+    {"slot_read", formula, "",
+     "a_{$i,j} = exp(s_{$i,j} \u2212 max) / \u03A3_{j} exp(s_{$i,j} \u2212 max),  s_{$i,j} = q_{$i} \u00B7 k_{j} / \u221A"
+     "d_{h},  o_{$i} = \u03A3_{j} a_{$i,j} v_{j}"},
+    {"slot_read", text, "",
+     LAB_TEXT(
+         "explain",
+         "Attention as everywhere, with the slot as its query: its products with every token\u2019s key, their softmax, and the values "
+         "in these shares.")},
+    {"slot_output", formula, "", "r_{$i} = W_{O} o$bO"},
+    {"slot_output", text, "",
+     LAB_TEXT("explain", "What slot %1 has read of the source, all heads together. No norm and no residual stream stands around it."),
+     "$i"},
+    {"slot_numbers", formula, "", "\u03B6_{$i} = W_{r} r_{$i} + b"},
+    {"slot_numbers", text, "",
+     LAB_TEXT("explain",
+              "Each slot has rows of W_{r} of its own, %1 of them: so many numbers are left of it, weighted sums of what it has read."),
+     "$codeWidth"},
+    {"slot_code", formula, "levels", LAB_TEXT("explain", "%1,  c = the nearest level,  %2"),
+     "\u03B6\u2032 = reach \u00B7 tanh(\u03B6 + shift) \u2212 off|\u03C7 = step \u00B7 c \u2212 1"},
+    {"slot_code", formula, "signs", LAB_TEXT("explain", "%1,  c = 1 where %2, else 0,  %3"),
+     "\u03B6\u2032 = tanh \u03B6|\u03B6\u2032 \u2265 0|\u03C7 = 2c \u2212 1"},
+    {"slot_code", formula, "choice", LAB_TEXT("explain", "%1,  c = the place of the largest,  %2 = 1 there, 0 elsewhere"),
+     "\u03B6\u2032 = softmax(\u03B6)|\u03C7"},
+    {"slot_code", formula, "book", LAB_TEXT("explain", "%1,  c = the nearest row of the table,  %2"),
+     "\u03B6\u2032 = \u03B6|\u03C7 = C_{c}"},
+    {"slot_code", text, "levels",
+     LAB_TEXT("explain",
+              "Finite scalar quantisation: the number is bounded by tanh, so that each of %1 levels has room, and rounded to the nearest. "
+              "The code is that level, %2 the middle; what is sent on are the numbers \u03C7 of the code, and nothing of what was rounded "
+              "away."),
+     "$codeCount|$codeUnit"},
+    {"slot_code", text, "signs",
+     LAB_TEXT("explain",
+              "The code is one bit, the number\u2019s sign; what is sent on is \u2212"
+              "1 or 1, and nothing of how large it was.")},
+    {"slot_code", text, "choice",
+     LAB_TEXT("explain",
+              "The code is one of %1, the largest of the slot\u2019s numbers; what is sent on says which, and nothing of by how much."),
+     "$codeCount"},
+    {"slot_code", text, "book",
+     LAB_TEXT("explain",
+              "Vector quantisation: the code is one of %1 rows of a trained table, which all slots share, the nearest to the slot\u2019s "
+              "numbers; what is sent on is that row, and nothing of how far it was."),
+     "$codeCount"},
+    {"slot_memory", formula, "", "m_{$i} = W_{m} \u03C7_{$i} + b"},
+    {"slot_memory", text, "",
+     LAB_TEXT("explain",
+              "Each slot has rows of W_{m} and a b of its own, which tell it from the others. This is the row that every layer of the "
+              "decoder makes a key and a value of.")},
     {"project", formula, "model", "q_{$i} = $WQ x_{$i}$bV,  k_{$j} = W_{K} ${m}_{$j}$bV,  v_{$j} = $WV ${m}_{$j}$bV"},
     {"project", formula, "!model scores", "q, k, v"},
     {"project", formula, "!scores", "v"},
@@ -77,7 +144,10 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "Grouped heads: query heads %1 to %2 share key-value head %3: each has its own q, all of them meet the same k and v."),
      "$firstOfGroup|$lastOfGroup|$group"},
-    {"project", note, "cross", LAB_TEXT("explain", "Keys and values are made of the encoder's rows m, the query of the decoder's row x.")},
+    {"project", note, "cross !slots",
+     LAB_TEXT("explain", "Keys and values are made of the encoder's rows m, the query of the decoder's row x.")},
+    {"project", note, "slots",
+     LAB_TEXT("explain", "Keys and values are made of the slots\u2019 rows m, the query of the decoder's row x.")},
     {"normalise", formula, "", LAB_TEXT("explain", "%1 = \u03B3 q / \u221A(mean of q^{2} + \u03B5),  k likewise"), "q$hat"},
     {"normalise", text, "",
      LAB_TEXT("explain",
@@ -354,9 +424,11 @@ constexpr WordRow wordsForwardTable[] = {
     {"later", formula, "pre", "z \u2190 layer(z)"},
     {"later", text, "answers", LAB_TEXT("explain", "No layer follows: this row goes on to the output head.")},
     {"later", text, "!answers", LAB_TEXT("explain", "No layer follows: this row goes on to the decoder.")},
+    {"later", text, "!answers coded", LAB_TEXT("explain", "No layer follows: this row goes on to the slots of the bottleneck.")},
     {"later", text, "pre", LAB_TEXT("explain", "No layer follows: this row goes on to the final norm.")},
     {"later", text, "!last", LAB_TEXT("explain", "The layers that follow do the same with their own weights. Each has a walk of its own.")},
-    {"later", note, "!answers post", encoderEnds, "$answer"},
+    {"later", note, "!answers post !coded", encoderEnds, "$answer"},
+    {"later", note, "!answers post coded", encoderEndsInSlots, "$answer"},
     {"final_norm", formula, "", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3"},
     {"final_norm", formula, "shift", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2"},
     {"final_norm", formula, "rms", "x\u2032 = \u03B3 z / rms(z)"},
@@ -364,7 +436,11 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Pre-norm models norm the stream once more behind the last layer: this is what the output head reads.")},
     {"final_norm", text, "!answers",
      LAB_TEXT("explain", "Pre-norm models norm the stream once more behind the last layer: this is what the decoder reads.")},
-    {"final_norm", note, "!answers", encoderEnds, "$answer"},
+    {"final_norm", text, "!answers coded",
+     LAB_TEXT("explain",
+              "Pre-norm models norm the stream once more behind the last layer: this is what the slots of the bottleneck read.")},
+    {"final_norm", note, "!answers !coded", encoderEnds, "$answer"},
+    {"final_norm", note, "!answers coded", encoderEndsInSlots, "$answer"},
     {"hidden", formula, "", "h = max(0, LayerNorm(W x$bHidden))"},
     {"hidden", text, "",
      LAB_TEXT("explain", "One more matrix, norm and bend before the classes: z = %1, x\u2032 = LayerNorm(z), h = max(0, x\u2032)."),

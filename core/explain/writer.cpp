@@ -31,10 +31,20 @@ std::string idOf(const GridRow& row) {
     return id;
 }
 
+/// Of the encoder's end, as far as the trace has it.
+std::string endGradient(const Context& c) {
+    return c.is("pre") ? "" : "gradient.encoder." + text(c.layersOfSide() - 1) + ".residual";
+}
+
 }  // namespace
 
 Writer::Writer(Walk& walk, ContextPtr context)
     : m_walk(walk), m_context(std::move(context)), m_world(std::make_shared<std::deque<Graph>>()), m_main(graph(m_context)) {
+    if (m_context->is("slots")) {
+        m_slot = graph(contextOfReading(*m_context, m_context->key, -1, "behind"));
+        addForward(*m_slot);
+        m_main->adopt("slotMemory", m_slot->at("slotMemory"));
+    }
     addForward(*m_main);
     if (m_context->model) addAnswer(*m_main);
 }
@@ -122,8 +132,10 @@ void Writer::forward() {
 void Writer::forwardStages(const Shared& g, bool written) {
     const Context& c = g->context();
     if (c.is("bends")) return stage(g, "bends", written);
+    stage(g, "input", written);
+    if (written && m_slot) slotStages(m_slot, true);
     for (const char* row :
-         {"input", "project", "normalise", "rotate", "phi", "dot", "scale", "position", "mask", "max", "exp", "sum", "weights", "mix"})
+         {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "mask", "max", "exp", "sum", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
     for (const char* row : {"heads", "output"}) stage(g, row, written);
@@ -148,6 +160,11 @@ void Writer::forwardStages(const Shared& g, bool written) {
     for (const char* row : {"final_norm", "hidden", "logits", "probabilities", "loss"}) stage(g, row);
 }
 
+void Writer::slotStages(const Shared& g, bool written) {
+    for (const char* row : {"slot_project", "slot_read", "slot_output", "slot_numbers", "slot_code", "slot_memory"})
+        stage(g, {row, {row}, {}, "bottleneck", written});
+}
+
 Writer::Shared Writer::other(const std::string& block, int query, int key, bool later) {
     const Shared g = graph(contextOfBlock(*m_context, block, query, key, later ? "behind later" : "behind"));
     g->setAway(true);
@@ -161,7 +178,7 @@ void Writer::backward() {
     Graph& g = *m_main;
     addAnswerBack(g);
     for (const char* row : {"d_logits", "d_head", "d_hidden"}) stage(m_main, row);
-    std::string end = c.is("answers") ? "dHead" : memory();
+    std::string end = c.is("answers") ? "dHead" : c.is("coded") ? memoryOfSlots() : memory();
     if (c.is("pre answers")) {
         addFinalBack(g, end);
         stage(m_main, {"d_final_norm", {"norm_back", "d_final_norm"}, {{"given", "\u2202x\u2032"}, {"gives", "\u2202z"}}});
@@ -172,15 +189,17 @@ void Writer::backward() {
     g.adopt("dEnd", *m_end);
     restOfLayer("dEnd");
     attentionBackStages(m_main, true);
+    if (m_slot) slotBack();
 }
 
-/// Of an encoder's row: what comes back through the keys and values that the decoder's layers made of it.
-std::string Writer::memory() {
+/// Of what the decoder's cross-attentions read: what comes back to row `key` through the keys and values that its layers made of it, as
+/// "dMemory" of a graph whose row i it is. Gives the ways.
+std::string Writer::decoderWays(const Shared& of, int key, const std::string& tensor) {
     const Context& c = *m_context;
     std::string sum, ways;
     for (int l = *c.config().num_decoder_layers - 1; l >= 0; --l) {
         const std::string block = "decoder." + text(l) + ".cross_attention";
-        const Shared g = graph(contextOfBlock(c, block, 0, c.query, ""));
+        const Shared g = graph(contextOfBlock(c, block, 0, key, ""));
         g->setAway(true);
         addForward(*g);
         forwardStages(g, false);
@@ -191,7 +210,7 @@ std::string Writer::memory() {
         g->setAway(false);
         keyWays(g, "d_memory" + text(l), "d_memory", l, "decoder", sum.empty());
         for (const char* way : {"viaK", "viaV"}) {
-            m_main->adopt(way + text(l), g->at(way));
+            of->adopt(way + text(l), g->at(way));
             g->at(way).label =
                 Message(way == std::string("viaK") ? LAB_TEXT("explain", "layer %1 via k") : LAB_TEXT("explain", "layer %1 via v")).arg(l);
             g->at(way).symbol = g->at(way).label;
@@ -199,23 +218,63 @@ std::string Writer::memory() {
             ways += " " + std::string(way) + text(l);
         }
     }
-    const std::string tensor = c.is("pre") ? "" : "gradient.encoder." + text(c.layersOfSide() - 1) + ".residual";
-    m_main->define(std::vector<NodeRow>{{"", "\u2202m#c", "dMemory ic! $tensor = $sum"}}, {{"tensor", tensor}, {"sum", sum}});
+    of->define(std::vector<NodeRow>{{"", "\u2202m#c", "dMemory ic! $tensor = $sum"}}, {{"tensor", tensor}, {"sum", sum}});
+    return ways;
+}
+
+/// Of an encoder's row.
+std::string Writer::memory() {
+    const Context& c = *m_context;
+    const std::string ways = decoderWays(m_main, c.query, endGradient(c));
     if (c.is("pre")) addFinalBack(*m_main, "dMemory");
     stage(m_main, {"d_memory", {"d_memory"}, {{"ways", ways}}, "decoder"});
     return "dMemory";
 }
 
+/// Of an encoder's row that slots read: what comes back from each slot, whose own way back is opened where it is a key.
+std::string Writer::memoryOfSlots() {
+    const Context& c = *m_context;
+    const Shared g = graph(contextOfReading(c, 0, c.query, ""));
+    g->setAway(true);
+    addForward(*g);
+    slotStages(g, false);
+    g->define(std::vector<NodeRow>{{"", "\u2202r#rc", "dOut im gradient.$B.output"}});
+    g->at("dOut").elsewhere = [block = g->context().question.block](explain::Entry e) {
+        return CellRef{"d_slot_numbers", "read", e.column, masterColumn, 0, e.row, block};
+    };
+    addAttentionBack(*g);
+    stage(g, {"d_slot_read", {"d_query_back", "d_slot_read"}, {}, "", false});
+    g->setAway(false);
+    keyWays(g, "d_read", "d_read", 0, "bottleneck", true);
+    for (const char* way : {"viaK", "viaV"}) m_main->adopt(way, g->at(way));
+    m_main->define(std::vector<NodeRow>{{"", "\u2202x#c", "dMemory ic! $tensor = viaK:ic + viaV:ic"}}, {{"tensor", endGradient(c)}});
+    if (c.is("pre")) addFinalBack(*m_main, "dMemory");
+    stage(m_main, {"d_memory", {"d_memory"}, {{"ways", " viaK viaV"}}, "bottleneck"});
+    return "dMemory";
+}
+
+/// From what the decoder's layers read of the slot in hand back to its reading.
+void Writer::slotBack() {
+    const std::string ways = decoderWays(m_slot, m_context->key, "gradient.bottleneck.memory");
+    stage(m_slot, {"d_memory", {"d_memory"}, {{"ways", ways}}, "decoder"});
+    addCodesBack(*m_slot);
+    for (const char* row : {"d_slot_memory", "d_slot_code", "d_slot_numbers"}) stage(m_slot, {row, {row}, {}, "bottleneck"});
+    m_slot->adopt("dOut", m_slot->at("dRead"));
+    addAttentionBack(*m_slot);
+    stage(m_slot, {"d_slot_read", {"d_query_back", "d_slot_read"}, {}, "bottleneck"});
+}
+
 void Writer::keyWays(const Shared& g, const std::string& id, const char* row, int layer, const std::string& group, bool top) {
     addKeyWays(*g);
     const std::string r = row;
+    const bool later = r == "d_later", ofSlots = r == "d_read";
     const Variables v{{"layer", text(layer)}, {"answer", text(m_context->answer)}};
-    stage(g, {id + "_keys", {"d_keys", r == "d_memory" ? "d_memory_keys" : "d_later_keys"}, v, group});
-    if (top && r == "d_memory")
+    stage(g, {id + "_keys", {"d_keys", later ? "d_later_keys" : ofSlots ? "d_read_keys" : "d_memory_keys"}, v, group});
+    if (top && !later)
         m_walk.stages.back().notes.push_back(
             Message(LAB_TEXT("explain", "The stages above follow the answer at position %1; here the gradients of all positions come in."))
                 .arg(m_context->answer));
-    stage(g, {id + "_values", {"d_values", r == "d_memory" ? "d_memory_values" : "d_later_values"}, v, group});
+    stage(g, {id + "_values", {"d_values", later ? "d_later_values" : ofSlots ? "d_read_values" : "d_memory_values"}, v, group});
 }
 
 void Writer::queryBack(const Shared& g, const std::string& id, const char* row, bool later) {

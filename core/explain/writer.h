@@ -36,7 +36,11 @@ private:
 
     void forwardStages(const Shared& g, bool written);
     void attentionBackStages(const Shared& g, bool written);
+    void slotStages(const Shared& g, bool written);
     std::string memory();
+    std::string memoryOfSlots();
+    std::string decoderWays(const Shared& of, int key, const std::string& tensor);
+    void slotBack();
     void laterLayer(int layer);
     void queryBack(const Shared& g, const std::string& id, const char* row, bool later);
     void keyWays(const Shared& g, const std::string& id, const char* row, int layer, const std::string& group, bool top);
@@ -48,6 +52,7 @@ private:
     Walk& m_walk;
     ContextPtr m_context;
     std::shared_ptr<std::deque<Graph>> m_world;  ///< graphs lead to one another: all live as long as one is needed
+    Shared m_slot;                               ///< how the slot that is the key came about; null where keys are tokens
     Shared m_main;
     Node* m_end = nullptr;  ///< the gradient of the end of the layer that comes next
 };

@@ -5,6 +5,7 @@
 
 #include "core/explain/code.h"
 #include "core/explain/code_lines.h"
+#include "core/explain/walk_limits.h"
 #include "core/io/checkpoint.h"
 #include "tests/core/explain/explain_testing.h"
 
@@ -62,6 +63,13 @@ QString pythonWith(const char* module) {
     return {};
 }
 
+/// Those whose walks are told as code.
+std::vector<NamedConfig> toldForms() {
+    std::vector<NamedConfig> forms = explainedForms();
+    std::erase_if(forms, [](const NamedConfig& form) { return !whyNoCode(form.config).empty(); });
+    return forms;
+}
+
 /// Each stage has lines in each language; a region that is marked and empty is none.
 void checkLines(const std::string& name, const Subject& s, const Question& q) {
     const Walk walk = walkOf(s, q);
@@ -82,7 +90,7 @@ private slots:
     /// Nothing of a language is for a stage that there is not: a renamed stage would lose its lines unseen.
     void everySectionIsOfAStageThatThereIs() {
         std::set<std::string, std::less<>> stages;
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : toldForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b)
                 for (const Stage& stage : walkOf(s, questionOf(s, static_cast<int>(b), 0, 3, 1)).stages) stages.insert(codeKey(stage.id));
@@ -97,11 +105,17 @@ private slots:
 
     /// Texts of the others, regions of the compiled sources: in every form.
     void everyStageHasLinesInEveryLanguage() {
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : toldForms()) {
             const Subject s = subjectOf(config);
             for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b)
                 checkLines(name, s, questionOf(s, static_cast<int>(b), 0, 3, 1));
         }
+    }
+
+    /// Rather none than wrong ones.
+    void modelsWithABottleneckHaveNoCode() {
+        for (const NamedConfig& form : codedForms()) QVERIFY2(!whyNoCode(form.config).empty(), form.name.c_str());
+        QVERIFY(whyNoCode(smallConfig()).empty());
     }
 
     void everyOptimizersStepHasLines() {
@@ -130,11 +144,11 @@ private slots:
 private:
     static void runAllForms(const CodeLanguage& language, const QString& python) {
         Programs programs;
-        for (const auto& [name, config] : explainedForms()) programs.add(language, name, subjectOf(config));
+        for (const auto& [name, config] : toldForms()) programs.add(language, name, subjectOf(config));
         const auto hide = [](Input& input) { input.masked = {false, true, false, false, false, true}; };
         const auto hideAll = [](Input& input) { input.masked = std::vector<bool>(6, true); };
         for (const char* form : {"qkv", "linear kernel causal", "encoder-decoder", "llama gqa"})
-            for (const auto& [name, config] : explainedForms()) {
+            for (const auto& [name, config] : toldForms()) {
                 if (name != form) continue;
                 programs.add(language, name + " some hidden", subjectOf(config, hide));
                 programs.add(language, name + " all hidden", subjectOf(config, hideAll));

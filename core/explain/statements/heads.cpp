@@ -312,9 +312,12 @@ Evidence lossOfDresses(const StatementScene& s) {
 Evidence encoderOutput(const StatementScene& s) {
     int cross = 0;
     for (const AttentionBlock& block : s.model->attentionBlocks()) cross += block.cross;
+    const bool coded = s.model->config().hasBottleneck();
     Evidence e;
     e.numbers = {{LAB_TEXT("statements", "this model"), std::string(nameOf(s.model->config().architecture))},
-                 {LAB_TEXT("statements", "cross-attentions in it, each of which reads the encoder\u2019s output"), std::to_string(cross)}};
+                 {coded ? LAB_TEXT("statements", "cross-attentions in it, each of which reads the slots made of the encoder\u2019s output")
+                        : LAB_TEXT("statements", "cross-attentions in it, each of which reads the encoder\u2019s output"),
+                  std::to_string(cross)}};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "Where the encoder\u2019s output goes");
     boxes.lines = {
@@ -322,7 +325,9 @@ Evidence encoderOutput(const StatementScene& s) {
          {{LAB_TEXT("statements", "input"), ""},
           {LAB_TEXT("statements", "layers"), ""},
           {LAB_TEXT("statements", "output"), "[S, d_{model}]", Tone::right},
-          {LAB_TEXT("statements", "k, v of each cross-attention"), "", Tone::right}}},
+          {coded ? LAB_TEXT("statements", "slots, then k, v of each cross-attention")
+                 : LAB_TEXT("statements", "k, v of each cross-attention"),
+           "", Tone::right}}},
         {LAB_TEXT("statements", "decoder layer"),
          {{LAB_TEXT("statements", "self-attention"), ""}, {LAB_TEXT("statements", "cross-attention"), "", Tone::right}, {"FFN", ""}}},
         {LAB_TEXT("statements", "end"),

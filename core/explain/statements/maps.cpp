@@ -76,10 +76,12 @@ Evidence hugeMap(const StatementScene&) {
 /// This input with the maps that another one has.
 Input withMapsOf(const StatementScene& s, const Trace& other) {
     Input input = s.question.input;
-    for (const AttentionBlock& block : s.model->attentionBlocks()) {
-        const std::string name = block.name + ".weights";
+    const auto take = [&](const std::string& block) {
+        const std::string name = block + ".weights";
         input.interventions.push_back({Intervention::Kind::replace, name, 0, other.at(name).values});
-    }
+    };
+    for (const AttentionBlock& block : s.model->attentionBlocks()) take(block.name);
+    if (s.model->config().hasBottleneck()) take("bottleneck.attention");
     return input;
 }
 

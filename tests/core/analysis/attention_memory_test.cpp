@@ -43,6 +43,13 @@ QString joined(const std::vector<Message>& messages) {
     return words.join('\n');
 }
 
+/// Of models that read tokens.
+std::vector<NamedConfig> bridgedForms() {
+    std::vector<NamedConfig> forms = formsOfEveryMixer();
+    for (NamedConfig& form : bottleneckForms()) forms.push_back(std::move(form));
+    return forms;
+}
+
 QString differencesOf(const AttentionMemory& memory) {
     return joined(memory.differences);
 }
@@ -72,12 +79,12 @@ class AttentionMemoryTest : public QObject {
 private slots:
     void oneUpdateIsTheRow_data() {
         QTest::addColumn<int>("form");
-        const auto forms = formsOfEveryMixer();
+        const auto forms = bridgedForms();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     void oneUpdateIsTheRow() {
         QFETCH(int, form);
-        const ModelConfig config = formsOfEveryMixer()[static_cast<std::size_t>(form)].config;
+        const ModelConfig config = bridgedForms()[static_cast<std::size_t>(form)].config;
         const Looked look(config);
         const bool softmax = config.attention.kernel.kind == KernelKind::softmax;
         for (int b = 0; b < static_cast<int>(look.model.attentionBlocks().size()); ++b) {
@@ -96,6 +103,20 @@ private slots:
                     for (std::size_t j = 0; j < slow.size(); ++j) QVERIFY(std::abs(slow[j] - memory.weights[j]) < 1e-5);
                     checkPromises(memory);
                 }
+        }
+    }
+
+    void aDecoderAsksTokensOrSlots() {
+        const auto forms = allForms();
+        for (const bool ofSlots : {false, true}) {
+            const Looked look(ofSlots ? bottleneckForms().front().config
+                                      : std::ranges::find(forms, std::string("encoder-decoder"), &NamedConfig::name)->config);
+            const int last = static_cast<int>(look.model.attentionBlocks().size()) - 1;
+            QVERIFY(look.model.attentionBlocks().back().cross);
+            const AttentionMemory memory = look.at(last, 0, 0);
+            QCOMPARE(memory.patterns.count, ofSlots ? 3 : static_cast<int>(look.input.tokens.size()));
+            QCOMPARE(joined(memory.remarks).contains("slots of the bottleneck"), ofSlots);
+            QCOMPARE(joined(memory.remarks).contains("the encoder's tokens"), !ofSlots);
         }
     }
 

@@ -13,6 +13,28 @@
 
 namespace lab::testing {
 
+/// A bottleneck between encoder and decoder: each rule, fewer slots than tokens and more, and what codes cost of their own.
+inline std::vector<NamedConfig> codedForms() {
+    const auto coded = [](ModelConfig config, BottleneckConfig bottleneck, int decoderLayers) {
+        config.architecture = Architecture::encoder_decoder;
+        config.num_decoder_layers = decoderLayers;
+        config.bottleneck = std::move(bottleneck);
+        return config;
+    };
+    ModelConfig pre = smallConfig(), bare = smallConfig();
+    pre.norm.placement = NormPlacement::pre;
+    bare.norm.kind = NormKind::none;
+    return {
+        {"fsq", coded(smallConfig(), {"fsq", {{"slots", 4}, {"levels", 5}}}, 1)},
+        {"fsq of even levels, usage, gqa rope", coded(llamaLike(), {"fsq", {{"slots", 4}, {"levels", 4}}, 0.3}, 1)},
+        {"bits, no norm", coded(bare, {"bits", {{"count", 7}}}, 1)},
+        {"one-hot, usage", coded(smallConfig(), {"one-hot", {{"slots", 4}, {"codes", 3}}, 0.4}, 1)},
+        {"gumbel, no bias", coded(llamaLike(), {"gumbel", {{"slots", 5}, {"codes", 3}}}, 1)},
+        {"vq, pre-norm", coded(pre, {"vq", {{"slots", 8}, {"codes", 3}, {"dim", 2}}}, 2)},
+        {"vq of single numbers, usage", coded(smallConfig(), {"vq", {{"slots", 4}, {"codes", 4}, {"dim", 1}}, 0.2}, 1)},
+    };
+}
+
 /// The model's forms, and what else makes a difference on the way back.
 inline std::vector<NamedConfig> explainedForms() {
     std::vector<NamedConfig> forms = allForms();
@@ -27,6 +49,7 @@ inline std::vector<NamedConfig> explainedForms() {
         c.num_decoder_layers = 2;
         c.norm.placement = NormPlacement::pre;
     }));
+    for (NamedConfig& form : codedForms()) forms.push_back(std::move(form));
     return forms;
 }
 

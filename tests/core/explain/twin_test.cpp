@@ -9,15 +9,21 @@ using namespace lab::testing;
 class TwinTest : public QObject {
     Q_OBJECT
 
+    static std::vector<NamedConfig> forms() {
+        std::vector<NamedConfig> all = formsOfEveryInput();
+        for (NamedConfig& form : codedForms()) all.push_back(std::move(form));
+        return all;
+    }
+
 private slots:
     void everyTensorOfATraceIsTheTwins_data() {
         QTest::addColumn<int>("index");
-        const auto forms = formsOfEveryInput();
+        const auto forms = TwinTest::forms();
         for (std::size_t i = 0; i < forms.size(); ++i) QTest::newRow(forms[i].name.c_str()) << static_cast<int>(i);
     }
     void everyTensorOfATraceIsTheTwins() {
         QFETCH(int, index);
-        const Subject s = subjectOf(formsOfEveryInput()[static_cast<std::size_t>(index)].config);
+        const Subject s = subjectOf(forms()[static_cast<std::size_t>(index)].config);
         for (const NamedTensors::Entry& entry : s.trace->entries()) {
             if (entry.name == "tokens" || entry.name == "target_tokens") continue;
             const auto found = s.twin->find(entry.name);
