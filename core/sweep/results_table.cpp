@@ -36,8 +36,7 @@ public:
         row.cells.assign(record.cells.begin(), record.cells.begin() + static_cast<std::ptrdiff_t>(keys));
         RunResult& r = row.result;
         if (!saysNotFinite(record, keys))
-            r = {real(record, keys), real(record, keys + 1), fraction(record, keys + 2), real(record, keys + 3),
-                 fraction(record, keys + 4)};
+            r = {real(record, keys), real(record, keys + 1), share(record, keys + 2), real(record, keys + 3), share(record, keys + 4)};
         r.steps = count(record, keys + 5);
         const std::optional<double> seconds = real(record, keys + 6);
         if (!seconds || *seconds < 0) refuse(record, keys + 6, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a number of seconds"));
@@ -65,10 +64,10 @@ private:
         if (!value) refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a number"));
         return value;
     }
-    std::optional<double> fraction(const CsvRecord& record, std::size_t column) const {
+    /// Answers that are worse than always 0 explain less than nothing.
+    std::optional<double> share(const CsvRecord& record, std::size_t column) const {
         const std::optional<double> value = real(record, column);
-        if (value && (*value < 0 || *value > 1))
-            refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not an accuracy from 0 to 1"));
+        if (value && *value > 1) refuse(record, column, LAB_TEXT("sweep", "line %1, column %2: '%3' is not a share of at most 1"));
         return value;
     }
     std::int64_t count(const CsvRecord& record, std::size_t column) const {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/tasks/loss_kind.h"
+
 // The results of a sweep as a table (FORMATS.md 7): a column for each key of the grid, then what came of the run.
 
 namespace lab {
@@ -15,7 +17,7 @@ namespace lab {
 struct RunResult {
     std::optional<double> trainLoss;           ///< of the last step's batch; absent when the training diverged
     std::optional<double> validationLoss;      ///< after the last step; absent without validation data
-    std::optional<double> validationAccuracy;  ///< fraction of 1
+    std::optional<double> validationAccuracy;  ///< fraction of 1; of numbers the explained share, which may lie below 0
     std::optional<double> testLoss;            ///< absent without test data
     std::optional<double> testAccuracy;
     std::int64_t steps = 0;  ///< done; fewer than the experiment's when the training diverged
@@ -34,7 +36,8 @@ struct ResultsRow {
 struct ResultsTable {
     std::vector<std::string> keys;  ///< "task.kind", ...
     std::vector<ResultsRow> rows;
-    bool explains = false;  ///< its accuracies are the shares of squares explained: of runs that answer numbers; not in the file
+    /// Whose measure its accuracies are; nothing: of some rows this one's, of others that one's. Not in the file.
+    std::optional<LossKind> loss = LossKind::cross_entropy;
 };
 
 /// The numbers' columns in their order: "train_loss", ..., "parameters".

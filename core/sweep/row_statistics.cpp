@@ -83,7 +83,7 @@ SweepRows sweepRows(ResultsTable table, const Sweep* sweep, const std::string& f
     }
     for (std::size_t k = 0; k < table.keys.size(); ++k) rows.values.push_back(sweep ? sweep->grid[k].cells : valuesAsTheyCome(table, k));
     rows.table = std::move(table);
-    rows.table.explains = sweep && sweep->runCount() > 0 && specOf(experimentOf(*sweep, 0).task.kind->loss).numbers;
+    if (sweep) rows.table.loss = lossOf(*sweep);
     return rows;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 
+#include "core/base/median.h"
 #include "core/tasks/task_config.h"
 
 namespace lab {
@@ -44,13 +45,6 @@ double squaresAbout(const std::vector<double>& values, double mean) {
     double sum = 0;
     for (const double value : values) sum += (value - mean) * (value - mean);
     return sum;
-}
-
-double medianOf(std::vector<double> values) {
-    if (values.empty()) return 0;
-    std::ranges::sort(values);
-    const std::size_t half = values.size() / 2;
-    return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
 }
 
 /// The rows of one cell, gathered.
@@ -217,6 +211,17 @@ Message publishedSentence(const Summary& summary, const std::string& row) {
     return none || again ? text : std::move(text).arg(displayName(lead.cells.front()->column));
 }
 
+std::optional<LossKind> lossOfRow(const Summary& summary, const std::string& row) {
+    const auto task = summary.keys.row == "task.kind" ? Kind<TaskSpec>::find(row) : std::nullopt;
+    return task ? std::optional((*task)->loss) : summary.loss;
+}
+
+SourceText stuckText(std::optional<LossKind> loss) {
+    if (!loss) return LAB_PLURAL("sweep", "%1 of %n run(s) end at less than half, of right answers or of squares explained.");
+    return specOf(*loss).numbers ? LAB_PLURAL("sweep", "%1 of %n run(s) end with less than half of the squares explained.")
+                                 : LAB_PLURAL("sweep", "%1 of %n run(s) end at less than half of all right.");
+}
+
 Message failureSentence(const Summary& summary, const std::string& row) {
     int failed = 0, runs = 0, diverged = 0;
     double publishedSpread = 0;
@@ -229,7 +234,7 @@ Message failureSentence(const Summary& summary, const std::string& row) {
         if (const Published* figure = published(row, column)) publishedSpread = std::max(publishedSpread, figure->spread);
     }
     Message stuck, lost;
-    if (failed > 0) stuck = Message(LAB_PLURAL("sweep", "%1 of %n run(s) end at less than half of all right.")).arg(failed).count(runs);
+    if (failed > 0) stuck = Message(stuckText(lossOfRow(summary, row))).arg(failed).count(runs);
     if (failed == 0 && publishedSpread > 0.2)
         stuck = Message(LAB_TEXT("sweep",
                                  "no run stays stuck; the published standard deviation over configurations of up to %1 says that "
@@ -335,6 +340,7 @@ bool isSeedKey(const std::string& key) {
 
 Summary summaryOf(const ResultsTable& table) {
     Summary summary;
+    summary.loss = table.loss;
     summary.keys = keysOf(table.keys);
     const std::size_t row = placeOf(table.keys, summary.keys.row), column = placeOf(table.keys, summary.keys.column);
     summary.ofTest = std::ranges::any_of(table.rows, [](const ResultsRow& r) { return r.result.testAccuracy.has_value(); });

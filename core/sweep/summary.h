@@ -30,7 +30,7 @@ struct SummaryCell {
     std::map<Configuration, int> runsOf;
     std::vector<Configuration> rated;  ///< those with an accuracy
     int diverged = 0;
-    int failed = 0;                   ///< runs that end at less than half of all right
+    int failed = 0;                   ///< runs that end at less than half
     std::optional<double> mean;       ///< accuracy: mean over the configurations of the mean of their runs
     double spread = 0;                ///< standard deviation over configurations (N, as the published ones)
     std::optional<double> runSpread;  ///< standard deviation over the runs of a configuration (N - 1), pooled; none with one run of each
@@ -51,6 +51,7 @@ struct Summary {
     std::vector<std::string> rows, columns;  ///< their values, in the order of the table
     std::vector<SummaryCell> cells;          ///< those that have runs
     bool ofTest = true;                      ///< accuracy on the test set; else on the validation set
+    std::optional<LossKind> loss;            ///< whose measure the accuracies are; nothing: of some rows this one's, of others that one's
 
     const SummaryCell* cell(const std::string& row, const std::string& column) const;
     /// The slowest step over the fastest among runs of one configuration, at its worst; none where no configuration has two.

@@ -42,6 +42,19 @@ Message differenceOfKeys(const GridKey& there, const GridKey& here) {
         .arg(listed(here.cells));
 }
 
+/// Whether a key may change the task, and with it what answers are.
+bool isOfTask(const GridKey& key) {
+    return key.path == "task" || key.path.starts_with("task.");
+}
+
+/// The first of the runs that differ in nothing but keys that leave the task as it is.
+bool isFirstOfTask(const Sweep& sweep, int run) {
+    const std::vector<std::size_t> places = sweep.places(run);
+    for (std::size_t k = 0; k < places.size(); ++k)
+        if (places[k] > 0 && !isOfTask(sweep.grid[k])) return false;
+    return true;
+}
+
 }  // namespace
 
 int Sweep::runCount() const {
@@ -84,6 +97,13 @@ std::string describeRun(const Sweep& sweep, int run) {
 
 Message placeOfRun(const Sweep& sweep, int run) {
     return Message(LAB_TEXT("sweep", "run %1 (%2)")).arg(run).arg(describeRun(sweep, run));
+}
+
+std::optional<LossKind> lossOf(const Sweep& sweep) {
+    const LossKind loss = experimentOf(sweep, 0).task.kind->loss;
+    for (int run = 1; run < sweep.runCount(); ++run)
+        if (isFirstOfTask(sweep, run) && experimentOf(sweep, run).task.kind->loss != loss) return std::nullopt;
+    return loss;
 }
 
 Sweep relocated(Sweep sweep, const std::filesystem::path& to) {

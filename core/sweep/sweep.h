@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,9 @@ std::vector<std::string> cellsOf(const Sweep& sweep, int run);
 std::string describeRun(const Sweep& sweep, int run);
 /// "run 3 (task.kind = sort, training.seed = 1)", in front of what is wrong with it.
 Message placeOfRun(const Sweep& sweep, int run);
+
+/// What all its runs are trained by; nothing: some by this loss, some by that.
+std::optional<LossKind> lossOf(const Sweep& sweep);
 
 /// As a file that parseSweep reads back: the base in full.
 std::string writeSweep(const Sweep& sweep);

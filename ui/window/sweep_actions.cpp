@@ -82,10 +82,13 @@ void SweepActions::makeActions(QMenu& menu) {
     };
     on("sweep.new", [this] { askForSweep(); });
     on("sweep.open", [this] { chooseFile(); });
-    on("sweep.finished", [this] {
-        const std::string_view name = finishedResults().front().name;
-        openFinished(QString::fromUtf8(name.data(), std::ssize(name)));
-    });
+    for (const FinishedResult& result : finishedResults()) {
+        const QString name = QString::fromUtf8(result.name.data(), std::ssize(result.name));
+        QAction* action = m_window.actions().add(QStringLiteral("sweep.finished.%1").arg(name),
+                                                 tr("Finished: %1").arg(QString::fromStdString(gridOf(result).name)), {}, sweepsGroup());
+        connect(action, &QAction::triggered, this, [this, name] { openFinished(name); });
+        menu.addAction(action);
+    }
     for (const BuiltInSweep& built : builtInSweeps()) {
         const std::string name(built.name);
         const Sweep sweep = parseSweep(built.json, {});

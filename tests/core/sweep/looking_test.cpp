@@ -155,6 +155,18 @@ private slots:
         QVERIFY(!messageOf([&] { sweepRows(table, &sweep, "R.csv"); }).empty());
     }
 
+    /// Classes are right, numbers are explained; a grid may have both.
+    void knowsWhatItsAccuraciesMeasure() {
+        Sweep sweep = parseSweep(twoForms, {});
+        QVERIFY(sweepRows({{"model.attention.form", "training.seed"}, {}}, &sweep, "R.csv").table.loss == LossKind::cross_entropy);
+        sweep.base.task.kind = "regression";
+        QVERIFY(lossOf(sweep) == LossKind::squared);
+        sweep.grid.push_back({"task.kind", {"\"sort\"", "\"regression\""}, {"sort", "regression"}});
+        QVERIFY(!lossOf(sweep));
+        sweep.grid.back() = {"task.kind", {"\"sort\"", "\"copy\""}, {"sort", "copy"}};
+        QVERIFY(lossOf(sweep) == LossKind::cross_entropy);
+    }
+
     void readsATypedGrid() {
         const GridDraft typed =
             draft({{"model.attention.form", "qkv, kv"}, {"training.seed", "1..3, 7"}, {"training.optimizer.learning_rate", "1e-3,0.01"}});

@@ -319,6 +319,19 @@ private slots:
         }
     }
 
+    /// Answers in numbers that are worse than always 0: what was written must be read again.
+    void aShareExplainedMayLieBelowNothing() {
+        ResultsTable table{{"training.seed"}, {{{"1"}, {}}}};
+        table.rows[0].result.trainLoss = 2.5;
+        table.rows[0].result.validationAccuracy = -0.25;
+        table.rows[0].result.testAccuracy = -3.5;
+        const ResultsTable again = parseResults(writeResults(table), "numbers.csv");
+        QVERIFY(again.rows[0].result == table.rows[0].result);
+        table.rows[0].result.testAccuracy = 1.25;
+        const std::string said = messageOf([&] { parseResults(writeResults(table), "numbers.csv"); });
+        QVERIFY2(said.find("'1.25' is not a share of at most 1") != std::string::npos, said.c_str());
+    }
+
     void rowsAreWrittenAsTheFormatSays() {
         const std::string text = readFile(at("whole.csv"));
         QVERIFY(text.starts_with(

@@ -53,6 +53,19 @@ private slots:
         QCOMPARE(summary.cell("copy", "kv"), nullptr);
     }
 
+    /// Answers in numbers are not right; of a grid of both kinds each row says what it is of.
+    void runsThatExplainLittleAreToldAsSuch() {
+        ResultsTable table{{"model.d_model", "training.seed"}, {row({"8", "1"}, 0.25), row({"8", "2"}, 0.75)}};
+        table.loss = LossKind::squared;
+        QVERIFY(says(findings(summaryOf(table)), "d_model 8: 1 of 2 runs end with less than half of the squares explained."));
+        table.loss = std::nullopt;
+        QVERIFY(says(findings(summaryOf(table)), "1 of 2 runs end at less than half, of right answers or of squares explained."));
+        table = {{"task.kind", "training.seed"}, {row({"regression", "1"}, 0.25), row({"sort", "1"}, 0.25)}};
+        table.loss = std::nullopt;
+        QVERIFY(says(findings(summaryOf(table)), "1 of 1 run end with less than half of the squares explained."));
+        QVERIFY(says(findings(summaryOf(table)), "Sort: 1 of 1 run end at less than half of all right."));
+    }
+
     void saysWhatTheNumbersCarry() {
         const std::vector<Message> sentences = findings(summaryOf(paperTable()));
         QVERIFY(says(sentences, "Sort: QKV is ahead with 94.00 %, 33.50 points above the next, KV, more than twice"));

@@ -71,6 +71,24 @@ private slots:
         QCOMPARE(experimentOf(sweep, 7).model.attention.pattern.parameters.find("window"), std::optional(3.0));
     }
 
+    void runsThroughTheNumbersOfAKind() {
+        const Sweep sweep = parseSweep(R"({"format": "attention-lab/sweep", "version": 1, "base": "vaswani-small",
+            "set": {"model.bottleneck.kind": "fsq", "model.bottleneck.levels": 5},
+            "grid": {"model.bottleneck.slots": [2, 8], "training.seed": [1, 2]}})",
+                                       {});
+        QCOMPARE(sweep.runCount(), 4);
+        for (int run = 0; run < 4; ++run) {
+            const Experiment experiment = experimentOf(sweep, run);
+            QVERIFY(problemsOf(experiment).empty());
+            const BottleneckShape shape = resolved(experiment).model.bottleneck.shape();
+            QCOMPARE(shape.slotCount, run < 2 ? 2 : 8);
+            QCOMPARE(shape.codes, 5);
+        }
+        QVERIFY(!complaintAbout(R"({"format": "attention-lab/sweep", "version": 1, "base": "vaswani-small",
+            "set": {"model.bottleneck.kind": "fsq"}, "grid": {"model.bottleneck.slots": [2, 0]}})")
+                     .empty());
+    }
+
     void writesWhatItReadsBack() {
         Sweep sweep = parseSweep(sound, {});
         sweep.name = "A name";

@@ -283,7 +283,7 @@ void SweepActionsTest::theFinishedResultIsOneClickAway() {
     QDir(SweepActions::resultsFolder()).removeRecursively();
     SweepDesk desk;
     desk.window.actions().find(QStringLiteral("sweep.open"));  // the page is there
-    auto* button = desk.page->findChild<Button*>(QStringLiteral("sweeps.empty.finished"));
+    auto* button = desk.page->findChild<Button*>(QStringLiteral("sweeps.empty.finished.paper-grid-small"));
     QVERIFY(button);
     button->click();
     QTRY_VERIFY(desk.page->book().contents());
@@ -296,7 +296,7 @@ void SweepActionsTest::theFinishedResultIsOneClickAway() {
     emit desk.page->runWanted(contents.csv, 3, QStringLiteral("a row"));
     QVERIFY(desk.window.problem().contains(QStringLiteral("a row")));
     desk.window.clearProblem();
-    desk.window.actions().find(QStringLiteral("sweep.finished"))->trigger();  // once more: what is there stays
+    desk.window.actions().find(QStringLiteral("sweep.finished.paper-grid-small"))->trigger();  // once more: what is there stays
     QVERIFY(desk.window.problem().isEmpty());
     QDir(SweepActions::resultsFolder()).removeRecursively();
 }

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "core/base/files.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
@@ -97,9 +98,8 @@ private:
     }
 
     QString accuracySection() const {
-        QString html = "<h2>" +
-                       (m_summary.ofTest ? QObject::tr("Accuracy on the test set") : QObject::tr("Accuracy on the validation set")) +
-                       "</h2>\n<table cellspacing=\"0\" cellpadding=\"3\">\n";
+        const QString where = m_summary.ofTest ? QObject::tr("%1 on the test set") : QObject::tr("%1 on the validation set");
+        QString html = "<h2>" + where.arg(measureTitle(m_summary.loss)) + "</h2>\n<table cellspacing=\"0\" cellpadding=\"3\">\n";
         const bool paper = comparesWithPaper();
         QStringList titles;
         for (const std::string& column : m_summary.columns) {
@@ -111,9 +111,9 @@ private:
         for (const std::string& row : m_summary.rows) html += accuracyRow(row, paper);
         html += "</table>\n<p class=\"note\">" +
                 QObject::tr(
-                    "Positions answered right, in %: the mean over configurations of the mean of their runs, \u00B1 the standard deviation "
-                    "over the runs of a configuration (seeds; divided by n \u2212 1, pooled); in brackets that over configurations, where "
-                    "there are several.");
+                    "%1, in %: the mean over configurations of the mean of their runs, \u00B1 the standard deviation over the runs of a "
+                    "configuration (seeds; divided by n \u2212 1, pooled); in brackets that over configurations, where there are several.")
+                    .arg(measureMeaning(m_summary.loss));
         if (paper)
             html += " " + QObject::tr(
                               "Published: A. Borji, Key-Value Transformer, arXiv 2305.19129, as printed by the author's notebook, over 16 "

@@ -191,17 +191,22 @@ QString scoresCaption(const std::set<const FormSpec*>& forms, bool linear, bool 
     return said.join(QLatin1Char(' '));
 }
 
+void addSweep(ReportSource& source) {
+    source.sweep = sweepOf(source.csv);
+    source.table.loss = lossOf(*source.sweep);
+    source.byRun = resultsByRun(*source.sweep, source.table, utf8Text(source.csv));
+    const RunsFolder folder(source.csv);
+    for (const auto& [run, result] : source.byRun)
+        if (!fs::exists(folder.metrics(run)) || !fs::exists(folder.checkpoint(run))) ++source.filesMissing;
+}
+
 }  // namespace
 
 ReportSource reportSource(const fs::path& csv) {
     ReportSource source{csv, readResults(csv), {}, std::nullopt, {}};
     if (source.table.rows.empty()) throw InputError(utf8Text(csv), LAB_TEXT("report", "has no runs yet"));
+    if (fs::exists(RunsFolder(csv).sweepFile())) addSweep(source);
     source.summary = summaryOf(source.table);
-    if (!fs::exists(RunsFolder(csv).sweepFile())) return source;
-    source.sweep = sweepOf(csv);
-    source.byRun = resultsByRun(*source.sweep, source.table, utf8Text(csv));
-    for (const auto& [run, result] : source.byRun)
-        if (!fs::exists(RunsFolder(csv).metrics(run)) || !fs::exists(RunsFolder(csv).checkpoint(run))) ++source.filesMissing;
     return source;
 }
 

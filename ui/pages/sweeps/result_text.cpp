@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/scenes/measure_words.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -14,27 +15,23 @@ struct ResultTextWords {
 };
 
 /// The title of a column that the results have; the file's name without its underscores for others.
-QString resultTextTitleOf(const std::string& name, bool explains) {
-    if (explains && name == "validation_accuracy") return ResultTextWords::tr("validation, explained %");
-    if (explains && name == "test_accuracy") return ResultTextWords::tr("test, explained %");
+QString resultTextTitleOf(const std::string& name, Measure measure) {
     if (name == "train_loss") return ResultTextWords::tr("train loss");
     if (name == "validation_loss") return ResultTextWords::tr("validation loss");
-    if (name == "validation_accuracy") return ResultTextWords::tr("validation accuracy %");
+    if (name == "validation_accuracy") return ResultTextWords::tr("validation %1 %").arg(measurePhrase(measure));
     if (name == "test_loss") return ResultTextWords::tr("test loss");
-    if (name == "test_accuracy") return ResultTextWords::tr("test accuracy %");
+    if (name == "test_accuracy") return ResultTextWords::tr("test %1 %").arg(measurePhrase(measure));
     if (name == "steps") return ResultTextWords::tr("steps");
     if (name == "seconds") return ResultTextWords::tr("seconds");
     return ResultTextWords::tr("parameters");
 }
 
 /// For a column that must be narrow.
-QString shortTitleOf(const std::string& name, bool explains) {
-    if (explains && name == "validation_accuracy") return ResultTextWords::tr("val. expl. %");
-    if (explains && name == "test_accuracy") return ResultTextWords::tr("test expl. %");
+QString shortTitleOf(const std::string& name, Measure measure) {
     if (name == "validation_loss") return ResultTextWords::tr("val. loss");
-    if (name == "validation_accuracy") return ResultTextWords::tr("val. acc. %");
-    if (name == "test_accuracy") return ResultTextWords::tr("test acc. %");
-    return resultTextTitleOf(name, explains);
+    if (name == "validation_accuracy") return ResultTextWords::tr("val. %1 %").arg(measureBrief(measure));
+    if (name == "test_accuracy") return ResultTextWords::tr("test %1 %").arg(measureBrief(measure));
+    return resultTextTitleOf(name, measure);
 }
 
 }  // namespace
@@ -49,8 +46,8 @@ QString ResultNumber::written(double shown) const {
 
 ResultNumber resultNumber(const ResultsTable& table, ResultColumn column) {
     ResultNumber number{column, columnName(table, column), {}, {}};
-    number.title = resultTextTitleOf(number.name, table.explains);
-    number.shortTitle = shortTitleOf(number.name, table.explains);
+    number.title = resultTextTitleOf(number.name, table.loss);
+    number.shortTitle = shortTitleOf(number.name, table.loss);
     number.isLoss = number.name.ends_with("loss");
     if (number.name.ends_with("accuracy")) {
         number.factor = number.most = 100;

@@ -113,11 +113,12 @@ QWidget* SweepsPage::makeEmpty() {
     column->addLayout(m_recent);
     for (const FinishedResult& result : finishedResults()) {
         const Sweep sweep = gridOf(result);
-        auto* button = named("sweeps.empty.finished", new Button(tr("Open a finished one: %1").arg(QString::fromStdString(sweep.name))));
+        const QString name = QString::fromUtf8(result.name.data(), std::ssize(result.name));
+        auto* button = named(QStringLiteral("sweeps.empty.finished.%1").arg(name),
+                             new Button(tr("Open a finished one: %1").arg(QString::fromStdString(sweep.name))));
         const QString about = QString::fromStdString(sweep.about) + QLatin1Char(' ') + tr("It was %1.").arg(shown(Message(madeBy(result))));
         button->setToolTip(QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()));
-        connect(button, &Button::clicked, this,
-                [this, name = QString::fromUtf8(result.name.data(), std::ssize(result.name))] { emit finishedWanted(name); });
+        connect(button, &Button::clicked, this, [this, name] { emit finishedWanted(name); });
         column->addWidget(button, 0, Qt::AlignHCenter);
     }
     column->addStretch(3);
