@@ -46,6 +46,8 @@ Command tokenizeCommand();
 Command tokenizerCommand();
 Command hopfieldCommand();
 Command inContextCommand();
+Command goedelCommand();
+Command codeCommand();
 
 std::vector<Command> allCommands();
 

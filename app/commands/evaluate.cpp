@@ -126,6 +126,16 @@ int evaluateText(const Arguments& arguments, const std::filesystem::path& checkp
     }
 }
 
+/// On the same validation sequences, of a model with a bottleneck.
+std::optional<codes::CodeReport> codesOf(const SavedRun& run, const LoadedTask& task) {
+    if (!run.model->config().hasBottleneck()) return std::nullopt;
+    const int all = task.dataset->validationSize();
+    codes::CodeQuestion question;
+    question.losses = false;
+    return codes::codeReport(codes::Coder(run.model, run.weights), task.experiment.task, codes::validationSet(*task.dataset, all),
+                             question);
+}
+
 /// On the validation sequences that the run was trained with; of a text on all of its validation.
 int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, const SavedRun& run) {
     const LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), path.parent_path());
@@ -138,7 +148,9 @@ int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, c
     TrainingState state = initialState(*run.model, task.experiment);
     state.weights = run.weights;
     Trainer trainer(task.experiment, run.model, task.dataset, std::move(state), arguments.threads("--threads", 0));
-    printEvaluation(task, trainer.evaluateValidation(), arguments.has("--json"));
+    const Evaluation found = trainer.evaluateValidation();
+    const auto report = codesOf(run, task);
+    printEvaluation(task, found, arguments.has("--json"), report ? &*report : nullptr);
     return exitDone;
 }
 
@@ -176,7 +188,9 @@ Command evaluateCommand() {
         "Of a run that learns a text, n-grams are counted in its training text (Witten and Bell 1991, interpolated, one token to five) "
         "and\n"
         "asked for the same tokens: a model is better than counting only when its loss is below that of the best of them. Of stories each\n"
-        "phenomenon has its accuracy, beside that of a guess and of a 5-gram among the words that could stand there.";
+        "phenomenon has its accuracy, beside that of a guess and of a 5-gram among the words that could stand there.\n"
+        "Of a model with a bottleneck also what its codes do: exact, collisions and bits, as the command code has them of other "
+        "sequences.";
     command.run = evaluate;
     return command;
 }

@@ -5,6 +5,7 @@
 
 #include "app/commands/measure_text.h"
 #include "app/commands/status_line.h"
+#include "core/codes/code_json.h"
 #include "core/data/loss_unit.h"
 #include "core/data/story_dataset.h"
 #include "core/text/stories/story_baselines.h"
@@ -21,7 +22,8 @@ std::vector<StoryBaseline> baselinesOf(const LoadedTask& task) {
     return storyBaselines(stories->settings(), task.experiment.task.seed, storiesCounted, storiesJudged);
 }
 
-void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines) {
+void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines,
+               const codes::CodeReport* report) {
     using Json = nlohmann::ordered_json;
     Json json = {{"sequences", task.dataset->validationSize()}, {"loss", found.loss}};
     if (task.experiment.model.answersNumbers()) {
@@ -37,6 +39,7 @@ void printJson(const LoadedTask& task, const Evaluation& found, const std::vecto
                                      {"asked", found.groups[g].asked},
                                      {"guess", baselines[g].chance},
                                      {"five_gram", baselines[g].fiveGram}});
+    if (report) json["code"] = codes::figuresJson(*report);
     std::printf("%s\n", json.dump().c_str());
 }
 
@@ -52,9 +55,17 @@ void printPhenomena(const Evaluation& found, const std::vector<StoryBaseline>& b
 
 }  // namespace
 
-void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json) {
+void printCodeFigures(const codes::CodeReport& report) {
+    std::printf("exact        %.2f %% of sequences, %.2f %% of positions, greedily and from the code alone\n", 100 * report.exactShare(),
+                100 * report.positionShare());
+    std::printf("collisions   %.2f %% of %s different sequences; at random %.2f %%\n", 100 * report.collisionRate(),
+                groupedDigits(report.sequences).c_str(), 100 * report.chanceOfAll);
+    std::printf("code bits    %.2f used, %.2f needed, room for %.2f\n", report.bitsUsed, report.needed.bits, report.bitsRoom);
+}
+
+void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json, const codes::CodeReport* report) {
     const std::vector<StoryBaseline> baselines = baselinesOf(task);
-    if (json) return printJson(task, found, baselines);
+    if (json) return printJson(task, found, baselines, report);
     std::printf("sequences    %s\n", groupedDigits(task.dataset->validationSize()).c_str());
     const ModelConfig& model = task.experiment.model;
     std::printf("loss         %.4f %s\n", found.loss,
@@ -65,6 +76,7 @@ void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json)
     const std::string measured = evaluationText(model, found);
     const std::size_t name = measured.find(' ');
     std::printf("%-12s %s\n", measured.substr(0, name).c_str(), measured.substr(name + 1).c_str());
+    if (report) printCodeFigures(*report);
     printPhenomena(found, baselines);
 }
 

@@ -1,12 +1,16 @@
 #pragma once
 
+#include "core/codes/code_report.h"
 #include "core/data/loaded_task.h"
 #include "core/training/trainer.h"
 
 namespace lab {
 
-/// Writes to standard output what a validation found: of stories also bits a byte and each phenomenon beside what counting reaches. `json`:
-/// as one line of JSON.
-void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json);
+/// Writes to standard output what a validation found: of stories also bits a byte and each phenomenon beside what counting reaches, of a
+/// bottleneck's codes the report on them (null: there are none). `json`: as one line of JSON.
+void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json, const codes::CodeReport* report = nullptr);
+
+/// Lines of a report on codes: exact, collisions and bits.
+void printCodeFigures(const codes::CodeReport& report);
 
 }  // namespace lab

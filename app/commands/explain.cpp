@@ -16,6 +16,7 @@
 #include "core/explain/markdown.h"
 #include "core/explain/walk_limits.h"
 #include "core/io/checkpoint.h"
+#include "core/model/block_keys.h"
 #include "core/model/decoding.h"
 #include "core/training/schedule.h"
 #include "ui/widgets/walk_handout.h"
@@ -38,19 +39,22 @@ int below(const std::string& option, int value, int count, const std::string& wh
     throw InputError(option, Message(LAB_TEXT("commands", "there is no %1 %2, only 0 to %3")).arg(what).arg(value).arg(count - 1));
 }
 
-explain::Question questionOf(const Arguments& arguments, const SavedRun& run, const Input& input) {
+explain::Question questionOf(const Arguments& arguments, const SavedRun& run, const Input& input, const Trace& trace) {
     explain::Question q;
     q.input = input;
+    const auto& blocks = run.model->attentionBlocks();
     q.block = chosenBlock(arguments, *run.model);
-    const AttentionBlock& block = run.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
-    const bool decoderSide = block.side == "decoder" && !input.targetTokens.empty();
+    const AttentionBlock& block = blocks[static_cast<std::size_t>(q.block)];
     q.sourceTokens = shownPositions(run, input, false);
     q.targetTokens = shownPositions(run, input, true);
-    q.queryTokens = decoderSide ? q.targetTokens : q.sourceTokens;
-    q.keyTokens = decoderSide && !block.cross ? q.targetTokens : q.sourceTokens;
+    for (const AttentionBlock& each : blocks)
+        if (each.slotCount > 0) q.slotNames = shownKeys(run, input, each, trace);
+    q.queryTokens = queriesAreTargets(block, !input.targetTokens.empty()) ? q.targetTokens : q.sourceTokens;
+    q.keyTokens = shownKeys(run, input, block, trace);
     q.head = below("--head", arguments.integer("--head", 0, 0), block.heads, "head");
     q.query = below("--query", arguments.integer("--query", 0, 0), static_cast<int>(q.queryTokens.size()), "position");
-    q.key = below("--key", arguments.integer("--key", 0, 0), static_cast<int>(q.keyTokens.size()), "position");
+    q.key =
+        below("--key", arguments.integer("--key", 0, 0), static_cast<int>(q.keyTokens.size()), block.slotCount > 0 ? "slot" : "position");
     const ModelConfig& model = run.experiment.model;
     for (int m = 0; m < *model.num_classes && !model.answersNumbers(); ++m) q.classNames.push_back(run.tokenizer->shown(m));
     q.optimizer = run.experiment.training.optimizer;
@@ -153,11 +157,11 @@ struct TitledWalk {
 
 TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Input& input, const CheckpointFile* checkpoint = nullptr) {
     if (const Message why = explain::whyNoWalk(run.model->config()); !why.empty()) throw InputError(why);
-    explain::Question question = questionOf(arguments, run, input);
-    if (checkpoint) addMoments(question, *checkpoint, run);
     TraceRequest request;
     request.gradients = !input.targets.empty();
     auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
+    explain::Question question = questionOf(arguments, run, input, *trace);
+    if (checkpoint) addMoments(question, *checkpoint, run);
     const auto weights = std::make_shared<const Weights>(run.weights);
     const explain::NumberSource numbers(std::move(trace));
     TitledWalk titled{explain::buildWalk(run.model, weights, numbers, question), titleOf(run, question)};
@@ -216,6 +220,7 @@ int explainWalk(const Arguments& arguments) {
     if (language && arguments.has("--example")) throw UsageError("--code reads a checkpoint: an example has none");
     const TitledWalk titled = walkOf(arguments);
     if (language) {
+        if (const Message why = explain::whyNoCode(titled.source->model->config()); !why.empty()) throw InputError("--code", why);
         writeProgram(out, explain::walkCode(*language, titled.walk, *titled.source), titled.title);
         return exitDone;
     }
@@ -244,7 +249,7 @@ Command explainCommand() {
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--head", "N", "from 0", false},
         {"--query", "N", "the position whose row is opened, from 0", false},
-        {"--key", "N", "the position whose k and v are opened, from 0", false},
+        {"--key", "N", "the position, or the slot of a bottleneck, whose k and v are opened, from 0", false},
         {"--out", "FILE", "the walk: Markdown (.md), a handout with one stage a page (.pdf), or a program (.py)", false, FileUse::written},
         {"--code", "LANGUAGE",
          "the walk as a program instead (" + explain::programLanguages(", ") +

@@ -12,7 +12,7 @@ LossKind lossOf(const ModelConfig& model) {
 }  // namespace
 
 std::string measureText(LossKind loss, double share) {
-    return specOf(loss).measure.text + formatted(" %.2f %%", 100 * share);
+    return std::string(specOf(loss).measure.name.text) + formatted(" %.2f %%", 100 * share);
 }
 
 std::string measureText(const ModelConfig& model, double share) {

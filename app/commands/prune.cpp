@@ -145,7 +145,7 @@ Command pruneCommand() {
     command.synopses = {"CHECKPOINT --heads|--weights --share S [--by size|ablation] [--steps K [--set KEY=VALUE ...]] --out FILE"};
     command.options = {
         {"--heads", "", "whole heads go, over all blocks", false},
-        {"--weights", "", "single weights of attention, feed-forward and mixing matrices go", false},
+        {"--weights", "", "single weights of attention, feed-forward, mixing and bottleneck matrices go", false},
         {"--share", "S", "how many of them, from 0 to 1", false},
         {"--by", "ORDER", "which go first: size (when not given) or ablation, what the loss would rise by", false},
         {"--steps", "K", "train K steps more, in which what is 0 stays 0; 0 when not given", false},

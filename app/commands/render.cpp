@@ -8,9 +8,11 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/io/session_file.h"
+#include "core/model/block_keys.h"
 #include "core/training/metrics_csv.h"
 #include "ui/pages/positions/positions_figures.h"
 #include "ui/runs/run_session.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/figure_file.h"
 #include "ui/widgets/format.h"
@@ -56,9 +58,8 @@ MapPanel panelOf(const SavedRun& run, const Input& input, const std::shared_ptr<
     panel.data.columns = static_cast<int>(weights.extent(2));
     panel.data.values = matrixOf(trace, block.name + ".weights", head);
     panel.data.allowedScores = matrixOf(trace, block.name + ".masked_scores", head);
-    const bool decoderReadsTarget = block.side == "decoder" && !input.targetTokens.empty();
-    panel.rowLabels = labelsOf(run, input, decoderReadsTarget);
-    panel.columnLabels = labelsOf(run, input, decoderReadsTarget && !block.cross);
+    panel.rowLabels = labelsOf(run, input, queriesAreTargets(block, !input.targetTokens.empty()));
+    for (const std::string& key : shownKeys(run, input, block, *trace)) panel.columnLabels += qt(key);
     return panel;
 }
 
@@ -176,7 +177,9 @@ std::unique_ptr<Figure> curvesFigure(const Arguments& arguments) {
     const QString name = qt(checkpoint ? checkpoint->experiment.name : utf8Text(path.stem()));
     const QString caption = QString("Training of '%1', steps %2 to %3 (%4).")
                                 .arg(name, grouped(rows.front().step), grouped(rows.back().step), qt(utf8Text(path.filename())));
-    return metricsFigure(rows, name, caption);
+    // The metrics alone do not say of what kind the answers are.
+    const Measure measure = checkpoint ? Measure(checkpoint->experiment.task.kind->loss) : std::nullopt;
+    return metricsFigure(rows, measureTitle(measure), name, caption);
 }
 
 struct Wish {
@@ -244,7 +247,9 @@ Command renderCommand() {
         {"--block", "NAME", "instead of --layer: the attention block as traces name it, decoder.0.cross_attention", false},
         {"--query", "N", "rope: position of the query, from 0; the last when not given", false},
         {"--key", "N", "rope: position of the key, from 0; the middle one when not given", false},
-        {"--metrics", "FILE", "curves: the metrics that 'train --metrics' wrote; a saved session has its own", false, FileUse::read},
+        {"--metrics", "FILE",
+         "curves: the metrics that 'train --metrics' wrote, with CHECKPOINT to name what is measured; a saved session has its own", false,
+         FileUse::read},
         {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
         {"--width", "WIDTH", "screen, or as wide as on a printed page, letters of 8 pt: one-column (84 mm), two-columns (174 mm)", false},
         {"--bare", "", "without title and caption", false},

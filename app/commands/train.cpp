@@ -270,8 +270,8 @@ Command trainCommand() {
         {"--help", "", "this text", false},
     };
     command.notes =
-        "Progress goes to standard error, the accuracy on the test set to standard output. Ctrl-C saves the state (to --out, else to\n"
-        "STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
+        "Progress goes to standard error, the accuracy on the test set, of numbers what is explained, to standard output. Ctrl-C saves\n"
+        "the state (to --out, else to STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
         "With --resume an existing metrics file is continued, and --best is written when the loss falls below the lowest so far.\n"
         "PAIRS is a text file (.tsv, .txt) of your own sequences, one example a line: input TAB target, tokens separated by single spaces.";
     command.takesExperiment = true;

@@ -8,23 +8,11 @@
 #include "core/data/loaded_task.h"
 #include "core/data/typed_vectors.h"
 #include "core/data/vector_sample.h"
+#include "core/model/block_keys.h"
 #include "core/model/sample_input.h"
 
 namespace lab {
 namespace {
-
-std::vector<int> tokensOf(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false) {
-    auto text = arguments.value(option);
-    if (!text) return {};
-    if (run.tokenizer->kept().empty())  // as in the window
-        for (char& c : *text)
-            if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
-    try {
-        return run.tokenizer->encode(*text, targets);
-    } catch (const InputError& error) {
-        throw InputError(option, error.message());
-    }
-}
 
 Input typedVectorInput(const Arguments& arguments, const SavedRun& run) {
     const ModelConfig& model = run.model->config();
@@ -64,6 +52,19 @@ std::string shortVector(std::span<const float> numbers) {
 
 }  // namespace
 
+std::vector<int> typedTokens(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets) {
+    auto text = arguments.value(option);
+    if (!text) return {};
+    if (run.tokenizer->kept().empty())  // as in the window
+        for (char& c : *text)
+            if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
+    try {
+        return run.tokenizer->encode(*text, targets);
+    } catch (const InputError& error) {
+        throw InputError(option, error.message());
+    }
+}
+
 std::vector<std::string> shownPositions(const SavedRun& run, const Input& input, bool targetSide) {
     const ModelConfig& model = run.model->config();
     if (targetSide || !model.readsVectors()) return run.tokenizer->shown(targetSide ? input.targetTokens : input.tokens);
@@ -72,6 +73,14 @@ std::vector<std::string> shownPositions(const SavedRun& run, const Input& input,
     for (std::size_t i = 0; i < input.tokens.size(); ++i)
         texts.push_back(input.tokens[i] == classToken ? "class" : shortVector(std::span(input.vectors).subspan(i * width, width)));
     return texts;
+}
+
+std::vector<std::string> shownKeys(const SavedRun& run, const Input& input, const AttentionBlock& block, const Trace& trace) {
+    const KeysOf keys = keysOf(block, specOf(run.experiment.model.architecture).twoSides());
+    if (keys != KeysOf::bottleneck) return shownPositions(run, input, keys == KeysOf::target);
+    std::vector<std::string> names;
+    for (const Message& slot : slotNames(block, &trace)) names.push_back(slot.english());
+    return names;
 }
 
 std::vector<Option> inputOptions() {
@@ -89,9 +98,9 @@ Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
     const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
     if (!twoSided && arguments.has("--target-input")) throw UsageError("--target-input is for encoder-decoders, and this model is none");
     Input input;
-    input.tokens = tokensOf(arguments, "--input", run);
-    input.targetTokens = tokensOf(arguments, "--target-input", run);
-    input.targets = tokensOf(arguments, "--target", run, true);
+    input.tokens = typedTokens(arguments, "--input", run);
+    input.targetTokens = typedTokens(arguments, "--target-input", run);
+    input.targets = typedTokens(arguments, "--target", run, true);
     if (!twoSided || arguments.has("--target-input")) return input;
     if (!run.tokenizer->special()) throw UsageError("--target-input is missing: this model is an encoder-decoder");
     input.targetTokens = {run.tokenizer->special()->id};

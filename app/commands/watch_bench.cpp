@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "core/base/median.h"
 #include "core/base/platform.h"
 #include "core/data/loaded_task.h"
 #include "core/training/bench.h"

@@ -90,6 +90,35 @@ private slots:
         QCOMPARE(read("alone.md"), alone);
     }
 
+    void keysOfACrossAttentionAreSlots() {
+        const QStringList training = {"train",
+                                      "copy",
+                                      "--set",
+                                      "training.steps=2",
+                                      "--set",
+                                      "task.test_size=1",
+                                      "--set",
+                                      "model.architecture=encoder-decoder",
+                                      "--set",
+                                      "model.bottleneck.kind=vq",
+                                      "--set",
+                                      "model.bottleneck.slots=3",
+                                      "--quiet",
+                                      "--out",
+                                      "slots.safetensors"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+        const QStringList walk = {"explain", "slots.safetensors",         "--input", "3 1 4 1 5", "--target-input", "10 3",
+                                  "--block", "decoder.0.cross_attention", "--query", "1",         "--out",          "slots.md"};
+        EXPECT_STATUS(runProgram(walk + QStringList{"--key", "2", "--target", "3 1"}, m_folder.path()), 0);
+        QVERIFY(read("slots.md").contains("key 2 \u201Cslot 2: "));
+        const ProgramResult outside = runProgram(walk + QStringList{"--key", "3"}, m_folder.path());  // the source has five tokens
+        EXPECT_STATUS(outside, 1);
+        QVERIFY2(outside.errors.contains("there is no slot 3, only 0 to 2"), qPrintable(outside.errors));
+        QStringList code = walk + QStringList{"--code", "numpy"};
+        code[code.indexOf("slots.md")] = "slots.py";
+        EXPECT_STATUS(runProgram(code, m_folder.path()), 1);
+    }
+
     void badPlacesAreNamed() {
         EXPECT_STATUS(explain({"--input", "3 1 4", "--query", "3", "--out", "walk.md"}), 1);
         EXPECT_STATUS(explain({"--input", "3 1 4", "--layer", "7", "--out", "walk.md"}), 1);

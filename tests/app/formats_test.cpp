@@ -8,10 +8,10 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "app/commands/typed_input.h"
 #include "core/config/comparisons.h"
 #include "core/config/presets.h"
 #include "core/config/retired_keys.h"
-#include "app/commands/typed_input.h"
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/io/safetensors.h"
@@ -41,7 +41,8 @@ QString section(const QString& heading) {
 QRegularExpression patternOf(QString name) {
     QString pattern = QRegularExpression::escape(name);
     pattern.replace(QStringLiteral("SIDE"), QStringLiteral("(encoder|decoder)"));
-    pattern.replace(QStringLiteral("NAME"), QStringLiteral("(encoder|decoder)\\.\\d+\\.(attention|cross_attention)"));
+    pattern.replace(QStringLiteral("NAME"),
+                    QStringLiteral("((encoder|decoder)\\.\\d+\\.(attention|cross_attention)|bottleneck\\.attention)"));
     pattern.replace(QRegularExpression(QStringLiteral("\\bI\\b")), QStringLiteral("\\d+"));
     pattern.replace(QRegularExpression(QStringLiteral("\\bN\\b")), QStringLiteral("\\d+"));
     pattern.replace(QStringLiteral("\\*"), QStringLiteral(".+"));
@@ -75,7 +76,7 @@ void verifyNamed(const std::vector<QRegularExpression>& patterns, const std::str
 
 /// Experiments that between them have every tensor.
 std::vector<Experiment> variedExperiments() {
-    std::vector<Experiment> all(6);
+    std::vector<Experiment> all(7);
     for (Experiment& each : all) {
         each.task.seq_len = 4;
         each.model.d_model = 8;
@@ -94,6 +95,8 @@ std::vector<Experiment> variedExperiments() {
     all[5].model.attention.form = AttentionForm::q_kv;
     all[5].model.attention.qk_norm = true;
     all[5].model.position.kind = PositionKind::rope;
+    all[6].model.architecture = Architecture::encoder_decoder;
+    all[6].model.bottleneck.kind = "vq";
     for (Experiment& each : all) each = resolved(each);
     return all;
 }

@@ -128,6 +128,35 @@ private slots:
         for (int i = 0; i < 256; ++i) QCOMPARE(lines[i + 1].split(',').last().toFloat(), weights[std::size_t(i)]);
     }
 
+    /// The decoder of a model with a bottleneck looks at slots, as many as there are, whatever the source's length.
+    void keysOfACrossAttentionAreSlots() {
+        const QStringList training = {"train",
+                                      "copy",
+                                      "--set",
+                                      "training.steps=2",
+                                      "--set",
+                                      "task.test_size=1",
+                                      "--set",
+                                      "model.architecture=encoder-decoder",
+                                      "--set",
+                                      "model.bottleneck.kind=fsq",
+                                      "--set",
+                                      "model.bottleneck.slots=3",
+                                      "--quiet",
+                                      "--out",
+                                      "slots.safetensors"};
+        EXPECT_STATUS(runProgram(training, m_folder.path()), 0);
+        const QStringList two = {"slots.safetensors", "--input", "3 1 4 1 5", "--target-input", "10 3"};
+        const QStringList cross = two + QStringList{"--view", "head", "--block", "decoder.0.cross_attention"};
+        const QList<QByteArray> lines = written("slots.csv", cross).trimmed().split('\n');
+        QCOMPARE(lines.size(), qsizetype(1 + 2 * 3));
+        for (qsizetype line = 1; line < lines.size(); ++line)
+            QVERIFY2(lines[line].contains(",slot " + QByteArray::number((line - 1) % 3) + ": "), lines[line].constData());
+        QVERIFY(written("slots.svg", cross).contains(">slot 2: "));
+        QVERIFY(!written("own.csv", two + QStringList{"--view", "head", "--block", "decoder.0.attention"}).contains("slot"));
+        QVERIFY(!drawn(two + QStringList{"--view", "maps"}).isNull());
+    }
+
     void whatCannotBeDrawnIsSaid_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("message");

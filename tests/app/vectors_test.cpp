@@ -19,7 +19,7 @@ private slots:
                   "model": {"d_model": 8, "num_layers": 1, "num_heads": 1, "readout": "last", "position": {"kind": "none"},
                             "attention": {"kernel": {"kind": "product"}}},
                   "training": {"steps": 2, "batch_size": 8}})");
-        m_said = run({"train", "points.json", "--quiet", "--out", "p.safetensors"});
+        m_said = run({"train", "points.json", "--quiet", "--metrics", "p.csv", "--out", "p.safetensors"});
         EXPECT_STATUS(m_said, 0);
         EXPECT_STATUS(run({"train", "vit-shapes", "--quiet", "--out", "s.safetensors", "--set", "training.steps=1", "--set",
                            "training.batch_size=4", "--set", "task.train_size=8", "--set", "task.validation_size=4", "--set",
@@ -64,6 +64,21 @@ private slots:
         QFile file(path("p.svg"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QVERIFY(file.readAll().contains("of any size and sign"));
+    }
+
+    /// The checkpoint tells what its metrics measure; the metrics alone name both.
+    void curvesNameWhatIsMeasured() {
+        const auto drawn = [&](const QStringList& of) {
+            const ProgramResult result =
+                run(QStringList{"render"} + of + QStringList{"--view", "curves", "--metrics", "p.csv", "--out", "c.svg"});
+            QFile file(path("c.svg"));
+            return result.status == 0 && file.open(QIODevice::ReadOnly) ? file.readAll() : result.errors.toUtf8();
+        };
+        const QByteArray numbers = drawn({"p.safetensors"});
+        QVERIFY2(numbers.contains("Explained") && !numbers.contains("Accuracy"), numbers.left(300).constData());
+        const QByteArray classes = drawn({"s.safetensors"});
+        QVERIFY2(classes.contains("Accuracy") && !classes.contains("xplained"), classes.left(300).constData());
+        QVERIFY(drawn({}).contains("Accuracy or explained"));
     }
 
     void vectorsAreNotWritten() {
