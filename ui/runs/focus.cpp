@@ -8,6 +8,7 @@
 #include "core/analysis/telling_cell.h"
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
+#include "core/model/block_keys.h"
 #include "core/model/sample_input.h"
 #include "core/runs/budget.h"
 #include "ui/runs/comparison.h"
@@ -45,9 +46,9 @@ public:
         const auto& blocks = run->model()->attentionBlocks();
         selection.block = std::clamp(selection.block, 0, static_cast<int>(blocks.size()) - 1);
         const AttentionBlock& block = blocks[static_cast<std::size_t>(selection.block)];
-        const bool targetSide = block.side == "decoder" && !input.targetTokens.empty();
-        const int queries = extent(targetSide ? input.targetTokens.size() : input.tokens.size());
-        const int keys = extent(targetSide && !block.cross ? input.targetTokens.size() : input.tokens.size());
+        const bool ofTarget = queriesAreTargets(block, !input.targetTokens.empty());
+        const int queries = extent(ofTarget ? input.targetTokens.size() : input.tokens.size());
+        const int keys = std::max(keyCount(block, input.tokens.size(), input.targetTokens.size()), 1);
         selection.head = std::clamp(selection.head, 0, std::max(block.heads, 1) - 1);
         selection.query = std::clamp(selection.query, 0, queries - 1);
         selection.key = std::clamp(selection.key, 0, keys - 1);

@@ -63,7 +63,7 @@ void LengthSweep::start(const LengthQuestion& question) {
     }
     m_told.clear();
     m_total = static_cast<int>(question.seqLens.size() * question.rotations.size());
-    m_job = question.run->jobs().submit(tr("Loss and accuracy against length"), keyOf(question),
+    m_job = question.run->jobs().submit(tr("Answers against sequence length"), keyOf(question),
                                         [question](JobContext& context) { return measure(question, context); });
     connect(m_job.get(), &Job::partReady, this, [this](const std::any& part) { tell(std::any_cast<const LengthPoint&>(part)); });
     connect(m_job.get(), &Job::failed, this, [this](const QString& message) {

@@ -28,7 +28,7 @@ struct LengthPoint {
     Evaluation evaluation;
 };
 
-/// A model's loss and accuracy against sequence length: one of the run's jobs, told point by point.
+/// A model's loss, and what is measured beside it, against sequence length: one of the run's jobs, told point by point.
 class LengthSweep : public QObject {
     Q_OBJECT
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/config/model_config.h"
 #include "core/data/dataset.h"
 #include "core/model/sample_input.h"
 #include "core/runs/budget.h"
@@ -13,15 +14,32 @@ namespace {
 
 using Ranking = std::vector<SampleRanking::Ranked>;
 
+/// What the model says where something is asked.
+void judgeClasses(SampleRanking::Ranked& ranked, const Trace& trace, const Sample& sample) {
+    const std::vector<int> said = predictions(trace);
+    for (std::size_t i = 0; i < std::min(said.size(), sample.targets.size()); ++i) {
+        if (sample.targets[i] < 0) continue;
+        ranked.said = said[i];
+        ranked.truth = sample.targets[i];
+        ++ranked.asked;
+        ranked.right += ranked.said == ranked.truth ? 1 : 0;
+    }
+}
+
 Ranking rankingOf(const RankingQuestion& question, const Worker::Context& context) {
     const Dataset& data = *question.dataset;
     const int count = std::min(question.validation ? data.validationSize() : data.trainSize(), SampleRanking::mostSamples);
+    const ModelConfig& model = question.model->config();
+    const bool classesOfVectors = model.readsVectors() && !model.answersNumbers();
     TraceMemory memory;
     Ranking ranking;
     for (int i = 0; i < count && !context.cancelled(); ++i) {
         const Sample sample = question.validation ? data.validationSample(i) : data.trainSample(i);
         const Trace trace = question.model->trace(question.checkpoint->weights, inputOf(sample), {.intermediates = false}, memory);
-        if (const Tensor* loss = trace.find("loss"); loss && !loss->values.empty()) ranking.push_back({i, loss->values.front()});
+        const Tensor* loss = trace.find("loss");
+        if (!loss || loss->values.empty()) continue;
+        ranking.push_back({.index = i, .loss = static_cast<double>(loss->values.front())});
+        if (classesOfVectors) judgeClasses(ranking.back(), trace, sample);
     }
     std::ranges::stable_sort(ranking, std::ranges::greater(), &SampleRanking::Ranked::loss);
     return ranking;

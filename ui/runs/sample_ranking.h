@@ -33,6 +33,11 @@ public:
     struct Ranked {
         int index = 0;
         double loss = 0;
+        // Where vectors are answered with classes:
+        int asked = 0, right = 0;   ///< positions
+        int said = -1, truth = -1;  ///< at the last of them
+
+        bool operator==(const Ranked&) const = default;
     };
 
     void ask(const RankingQuestion& question);

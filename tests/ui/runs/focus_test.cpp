@@ -40,6 +40,7 @@ private slots:
     void saysWhyThereIsNoTrace();
     void oneChangedWeightChangesTheTrace();
     void keepsTheSelectionInside();
+    void keepsTheKeyAmongTheSlots();
     void opensWhereThereIsSomethingToSee();
     void survivesTheRunsRemoval();
     void anotherRunsTraceNeverShows();
@@ -231,6 +232,24 @@ void FocusTest::keepsTheSelectionInside() {
     QCOMPARE(selected.size(), 1);
     focus.setInput(tokensOnly({1, 2}));
     QCOMPARE(focus.selection(), (Selection{0, 1, 1, 0}));
+}
+
+/// Of a decoder that looks at slots, fewer than tokens or more.
+void FocusTest::keepsTheKeyAmongTheSlots() {
+    for (const double slotCount : {2.0, 9.0}) {
+        Experiment experiment = smallExperiment({.vocabulary = 5, .steps = 5});
+        experiment.task.kind = "copy";
+        experiment.model.architecture = Architecture::encoder_decoder;
+        experiment.model.bottleneck = {"fsq", {{"slots", slotCount}, {"levels", 5}}};
+        Looked looked(loadTask(experiment, {}));
+        auto& [workspace, focus, run] = looked;
+        QTRY_VERIFY(focus.trace());
+        const auto& blocks = run->model()->attentionBlocks();
+        for (int block = 0; block < static_cast<int>(blocks.size()); ++block) {
+            focus.select({.block = block, .head = 0, .query = 0, .key = 99});
+            QCOMPARE(focus.selection().key, blocks[static_cast<std::size_t>(block)].cross ? static_cast<int>(slotCount) - 1 : 5);
+        }
+    }
 }
 
 void FocusTest::opensWhereThereIsSomethingToSee() {

@@ -38,6 +38,10 @@ private slots:
             const Trace trace = run->model()->trace(run->history().checkpoints().front()->weights, input, {.intermediates = false});
             QCOMPARE(ranked[i].loss, static_cast<double>(trace.at("loss").values.front()));
             QVERIFY(i == 0 || ranked[i - 1].loss >= ranked[i].loss);
+            QCOMPARE(ranked[i].asked, kind == 1 ? 1 : 0);  // a picture is of one class, and no number is right or wrong
+            if (kind == 1) QCOMPARE(ranked[i].said, predictions(trace).front());
+            if (kind == 1) QCOMPARE(ranked[i].truth, input.targets.front());
+            QCOMPARE(ranked[i].right, kind == 1 && ranked[i].said == ranked[i].truth ? 1 : 0);
             seen.insert(ranked[i].index);
         }
         QCOMPARE(seen.size(), ranked.size());
