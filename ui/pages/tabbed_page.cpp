@@ -22,6 +22,7 @@ void TabbedPage::setTabs(const std::vector<Tab>& tabs, int first) {
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(0);
     m_header = new PageHeader(this);
+    m_header->setDetailGivesWay();
     QStringList titles;
     for (const Tab& tab : tabs) titles << tab.title;
     m_choice = named(iconName() + QStringLiteral(".header.tab"), new SegmentedControl(titles, tr("Tab")));

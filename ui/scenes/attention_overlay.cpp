@@ -10,6 +10,7 @@
 #include "core/analysis/rollout.h"
 #include "ui/scenes/patch_pictures.h"
 #include "ui/scenes/sequence_words.h"
+#include "ui/scenes/stage_maps.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -44,13 +45,20 @@ AttentionOverlay rolloutOverlay(const AttentionMatrix& rolled, int block, int qu
     return overlay;
 }
 
-ColorScaling scalingOfAll(const std::vector<AttentionOverlay>& overlays, bool anySign) {
-    double largest = 0;
-    for (const AttentionOverlay& overlay : overlays)
-        for (const float value : overlay.values)
-            if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    const double bound = scaleBound(largest);
-    return anySign ? ColorScaling{ColorMap::Kind::balance, -bound, bound} : ColorScaling{ColorMap::Kind::trace, 0, bound};
+/// Picture and query of what a trace has read; without overlays.
+OverlayScene sceneOfPicture(const SequenceWords& words, const Input& input, int query) {
+    OverlayScene scene;
+    scene.frame = *words.pictures();
+    scene.picture = pictureImage(scene.frame, patchesOf(words, input));
+    scene.query = std::clamp(query, 0, static_cast<int>(input.tokens.size()) - 1);
+    scene.queryPatch = words.patchAt(input, static_cast<std::size_t>(scene.query));
+    return scene;
+}
+
+/// Where neither may look there is no change.
+float overlayChangeOf(float first, float other) {
+    if (std::isnan(first) && std::isnan(other)) return overlayMasked;
+    return (std::isnan(other) ? 0 : other) - (std::isnan(first) ? 0 : first);
 }
 
 }  // namespace
@@ -61,16 +69,21 @@ const AttentionOverlay* OverlayScene::find(int block, int head) const {
     return found == overlays.end() ? nullptr : &*found;
 }
 
+bool looksAtPictures(const Run* run) {
+    return run && run->dataset()->pictures() && !run->model()->attentionBlocks().empty();
+}
+
+std::optional<int> positionOfPatch(const ModelConfig& model, int patch) {
+    const int first = model.class_token ? 1 : 0;
+    return patch + first < 0 ? std::nullopt : std::optional(patch + first);
+}
+
 OverlayScene overlayScene(const Run& run, const MapsScene& scene, const std::shared_ptr<const Trace>& trace, int query) {
-    OverlayScene result;
     const SequenceWords words(run);
-    if (!words.pictures() || !trace || scene.empty()) return result;
+    if (!words.pictures() || !trace || scene.empty()) return {};
     const Input input = inputOf(*trace);
     const bool hasClass = words.model().class_token;
-    result.frame = *words.pictures();
-    result.picture = pictureImage(result.frame, patchesOf(words, input));
-    result.query = std::clamp(query, 0, static_cast<int>(input.tokens.size()) - 1);
-    result.queryPatch = words.patchAt(input, static_cast<std::size_t>(result.query));
+    OverlayScene result = sceneOfPicture(words, input, query);
     std::vector<AttentionMatrix> rolled;
     if (!scene.hasSignedWeights() && std::ssize(input.tokens) <= mostRolled)
         rolled = rollout(residualAttention(*run.model(), *trace, scene.blocks.front().info.side));
@@ -84,8 +97,47 @@ OverlayScene overlayScene(const Run& run, const MapsScene& scene, const std::sha
         }
         if (b < rolled.size()) result.overlays.push_back(rolloutOverlay(rolled[b], static_cast<int>(b), result.query, hasClass));
     }
-    result.scaling = scalingOfAll(result.overlays, scene.hasSignedWeights());
+    result.scaling = commonScaling({&result, 1}, scene.hasSignedWeights());
     return result;
+}
+
+OverlayScene overlayOfMap(const Run& run, const std::shared_ptr<const Trace>& trace, const MapData& map, int patch) {
+    const SequenceWords words(run);
+    const std::optional<int> query = positionOfPatch(words.model(), patch);
+    if (!words.pictures() || !trace || map.empty() || !query || *query >= map.rows) return {};
+    OverlayScene scene = sceneOfPicture(words, inputOf(*trace), *query);
+    if (scene.picture.isNull()) return {};  // its patches are not those of this run's pictures
+    scene.heads = 1;
+    scene.overlays.push_back({run.name(), 0, 0, {}, {}});
+    fillOverlay(scene.overlays.back(), rowOf(map, scene.query), words.model().class_token);
+    scene.scaling = commonScaling({&scene, 1}, hasSignedWeights(run));
+    return scene;
+}
+
+OverlayScene overlayChange(const OverlayScene& first, const OverlayScene& other) {
+    if (first.empty() || other.empty() || first.frame != other.frame || first.picture != other.picture) return {};
+    const AttentionOverlay &before = first.overlays.front(), &after = other.overlays.front();
+    if (before.values.size() != after.values.size()) return {};
+    OverlayScene scene = first;
+    scene.change = true;
+    AttentionOverlay change = before;
+    change.name = OverlayWords::tr("%1 \u2212 %2").arg(after.name, before.name);
+    std::ranges::transform(before.values, after.values, change.values.begin(), overlayChangeOf);
+    change.classValue.reset();
+    if (before.classValue && after.classValue) change.classValue = *after.classValue - *before.classValue;
+    scene.overlays = {std::move(change)};
+    scene.scaling = commonScaling({&scene, 1}, true);
+    return scene;
+}
+
+ColorScaling commonScaling(std::span<const OverlayScene> scenes, bool anySign) {
+    double largest = 0;
+    for (const OverlayScene& scene : scenes)
+        for (const AttentionOverlay& overlay : scene.overlays)
+            for (const float value : overlay.values)
+                if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    const double bound = scaleBound(largest);
+    return anySign ? ColorScaling{ColorMap::Kind::balance, -bound, bound} : ColorScaling{ColorMap::Kind::trace, 0, bound};
 }
 
 QRectF overlayRect(const QRectF& room, const PictureFrame& frame) {
@@ -110,6 +162,10 @@ int patchAt(const QRectF& picture, const PictureFrame& frame, const QPointF& pos
 
 QString patchName(const PictureFrame& frame, int patch) {
     return OverlayWords::tr("patch %1, row %2, column %3").arg(patch).arg(patch / frame.columns()).arg(patch % frame.columns());
+}
+
+QString queryName(const OverlayScene& scene) {
+    return scene.queryPatch < 0 ? OverlayWords::tr("class token") : patchName(scene.frame, scene.queryPatch);
 }
 
 QRectF paintOverlay(QPainter& painter, const QRectF& room, const OverlayScene& scene, const AttentionOverlay& overlay,

@@ -4,6 +4,8 @@
 #include <QRectF>
 #include <QString>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "core/pictures/patches.h"
@@ -17,7 +19,7 @@ namespace lab {
 /// How strongly the colours of weights lie over the picture: not at all, so that the picture is seen through, fully.
 enum class OverlayStrength { picture, both, weights };
 
-/// What one query gives to the patches of its picture.
+/// What one query gives to the patches of its picture, or how much more than another.
 struct AttentionOverlay {
     QString name;  ///< "L0 H1", "rollout to layer 1"
     int block = 0;
@@ -35,6 +37,7 @@ struct OverlayScene {
     int query = 0;                           ///< position
     int queryPatch = -1;                     ///< -1: it is the class token
     ColorScaling scaling;                    ///< common to all
+    bool change = false;                     ///< the values are differences of weights
     std::vector<AttentionOverlay> overlays;  ///< layer by layer, heads, then rollout where it is known
     int heads = 0;                           ///< of a layer
 
@@ -43,9 +46,23 @@ struct OverlayScene {
     const AttentionOverlay* find(int block, int head) const;
 };
 
+/// Whether the run attends to patches of pictures.
+bool looksAtPictures(const Run* run);
+/// Where a patch stands in what the model reads; -1: the class token. Nothing where there is none.
+std::optional<int> positionOfPatch(const ModelConfig& model, int patch);
+
 /// Empty where nothing is cut from pictures. Rollout is added where sequences are short enough to be computed at once and weights are
 /// shares.
 OverlayScene overlayScene(const Run& run, const MapsScene& scene, const std::shared_ptr<const Trace>& trace, int query);
+
+/// The picture with what one head's `map` gives it under the query of this patch; empty where the model has no such query, or reads
+/// other patches.
+OverlayScene overlayOfMap(const Run& run, const std::shared_ptr<const Trace>& trace, const MapData& map, int patch);
+/// What the first overlay of `other` gives more than that of `first` to each patch, on a scale of its own; what one of them may not look at
+/// gets nothing from it. Empty where it is not one picture that is cut alike.
+OverlayScene overlayChange(const OverlayScene& first, const OverlayScene& other);
+/// One scale for all of them, as far as the largest value of any; with `anySign` as far below 0.
+ColorScaling commonScaling(std::span<const OverlayScene> scenes, bool anySign);
 
 /// Picture and colours in a square-pixelled part of `room`, which is returned. The query's patch is framed.
 QRectF paintOverlay(QPainter& painter, const QRectF& room, const OverlayScene& scene, const AttentionOverlay& overlay,
@@ -58,5 +75,7 @@ QRectF patchField(const QRectF& picture, const PictureFrame& frame, int patch);
 int patchAt(const QRectF& picture, const PictureFrame& frame, const QPointF& position);
 /// "patch 5, row 1, column 2".
 QString patchName(const PictureFrame& frame, int patch);
+/// "class token", or the name of the query's patch.
+QString queryName(const OverlayScene& scene);
 
 }  // namespace lab

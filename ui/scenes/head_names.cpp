@@ -119,19 +119,20 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
                 QStringLiteral("effective_keys"));
         case HeadMetric::meanDistance:
             return HeadNamesWords::tr(
-                "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions.");
+                "Distance: mean over i of \u03A3\u2C7C A\u1D62\u2C7C |i \u2212 j|.\nHow far a query looks on average, in positions. A "
+                "dash: the keys are slots of a bottleneck, which have no places.");
         case HeadMetric::diagonal:
             return HeadNamesWords::tr(
                 "Self (diagonal): mean of A\u1D62\u1D62.\nThe share of its weight that a query leaves on its own position; in "
-                "cross-attention on the source's position of the same number.");
+                "cross-attention on the source's position of the same number. A dash: the keys are slots of a bottleneck.");
         case HeadMetric::previousToken:
             return HeadNamesWords::tr(
                 "Previous token: mean over i \u2265 1 of A(i, i \u2212 1).\n1 = every query looks at the position before it; in "
-                "cross-attention at the source's position one below its number.");
+                "cross-attention at the source's position one below its number. A dash: the keys are slots of a bottleneck.");
         case HeadMetric::nextToken:
             return HeadNamesWords::tr(
                 "Next token: mean of A(i, i + 1).\n1 = every query looks at the position after it (0 in causal heads, which cannot); in "
-                "cross-attention at the source's position one above its number.");
+                "cross-attention at the source's position one above its number. A dash: the keys are slots of a bottleneck.");
         case HeadMetric::duplicateToken:
             return HeadNamesWords::tr(
                 "Same token (duplicate): mean of the weight on j < i with t\u2C7C = t\u1D62, over the queries whose token came before.\n"
@@ -143,7 +144,8 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
                 "whose two sides are not compared.");
         case HeadMetric::firstToken:
             return HeadNamesWords::tr(
-                "First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do.");
+                "First token: mean of A(i, 0).\n1 = every query looks at the first position: often a head that has nothing to do. A dash: "
+                "the keys are slots of a bottleneck.");
         case HeadMetric::symmetry:
             break;
     }

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/patch_pictures.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
@@ -17,11 +18,6 @@ struct MapsSceneWords {
     Q_DECLARE_TR_FUNCTIONS(MapsScene)
 };
 
-std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    const QStringList texts = SequenceWords(run).all(trace, targetSide);
-    return {texts.begin(), texts.end()};
-}
-
 /// One head's [T, S] part of a [H, T, S] tensor, sharing the trace.
 std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace, const Tensor& tensor, int head) {
     return {trace, tensor.values.data() + head * tensor.extent(1) * tensor.extent(2)};
@@ -29,6 +25,7 @@ std::shared_ptr<const float> headPart(const std::shared_ptr<const Trace>& trace,
 
 QString blockTitle(const AttentionBlock& block, Architecture architecture) {
     if (architecture != Architecture::encoder_decoder) return MapsSceneWords::tr("Layer %1").arg(block.layer);
+    if (block.slotCount > 0) return MapsSceneWords::tr("Decoder layer %1 \u00B7 cross-attention to slots").arg(block.layer);
     if (block.cross) return MapsSceneWords::tr("Decoder layer %1 \u00B7 cross-attention").arg(block.layer);
     return (block.side == "encoder" ? MapsSceneWords::tr("Encoder layer %1") : MapsSceneWords::tr("Decoder layer %1")).arg(block.layer);
 }
@@ -56,13 +53,14 @@ QString placeName(HeadKind kind, bool cross) {
 MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info) {
     const Experiment& experiment = run.experiment();
     const Architecture architecture = experiment.model.architecture;
-    const bool targetRows = architecture == Architecture::encoder_decoder && info.side == "decoder";
+    const SequenceWords words(run);
+    const QStringList rows = queryWords(words, info, *trace), columns = keyWords(words, info, *trace);
     MapsBlock block;
     block.info = info;
     block.label = blockLabel(info, architecture);
     block.title = blockTitle(info, architecture);
-    block.rowTokens = tokensOf(run, *trace, targetRows);
-    block.columnTokens = tokensOf(run, *trace, targetRows && !info.cross);
+    block.rowTokens = {rows.begin(), rows.end()};
+    block.columnTokens = {columns.begin(), columns.end()};
     block.sources = answerSources(experiment.task, architecture, info, *trace);
     const Tensor& weights = trace->at(info.name + ".weights");
     const Tensor& scores = trace->at(info.name + ".masked_scores");

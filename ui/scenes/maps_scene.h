@@ -29,7 +29,7 @@ struct MapsBlock {
     QString title;  ///< "Layer 0", "Decoder layer 1, cross-attention"
     std::optional<Sources> sources;
     std::vector<QString> rowTokens;
-    std::vector<QString> columnTokens;
+    std::vector<QString> columnTokens;  ///< tokens, or slots of a bottleneck
     std::vector<MapsHead> heads;
 };
 

@@ -164,6 +164,14 @@ FigureOffer tableOffer(const QString& name, const DataTable& table, const QStrin
             }};
 }
 
+std::vector<FigureOffer> ofNoRun(std::vector<FigureOffer> offers, const FigureSubject& subject) {
+    for (FigureOffer& offer : offers) {
+        offer.still = true;
+        offer.subject = subject.run;
+    }
+    return offers;
+}
+
 std::vector<FigureOffer> partOffers(const QWidget& view, const FigureSubject& subject) {
     std::vector<FigureOffer> offers;
     for (const Map* map : view.findChildren<Map*>()) {

@@ -63,6 +63,8 @@ private:
 QString figureFile(const FigureSubject& subject, const QString& what);
 /// Of every plot and map that is visible in `view`.
 std::vector<FigureOffer> partOffers(const QWidget& view, const FigureSubject& subject);
+/// Pictures of no run, and of no step of one: they stay as they are while a model is trained.
+std::vector<FigureOffer> ofNoRun(std::vector<FigureOffer> offers, const FigureSubject& subject);
 /// A table as it stands now.
 FigureOffer tableOffer(const QString& name, const DataTable& table, const QString& what, const FigureSubject& subject);
 

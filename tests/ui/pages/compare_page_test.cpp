@@ -11,10 +11,12 @@
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
+#include "tests/vector_tasks.h"
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/map_card.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/scenes/run_style.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/page_header.h"
@@ -85,6 +87,7 @@ private slots:
     void spaceTrainsAndPausesAll();
     void everythingInTheListByKey();
     void aNameIsNotCutForADifferenceThatIsNotThere();
+    void whatIsMeasuredIsNamedByTheRuns();
     void removingRunsLeavesTheRest();
     void mapsShowTheSameStepAndInputOfEveryRun();
     void mapsOfManyRunsStayLargeEnough();
@@ -219,6 +222,20 @@ void ComparePageTest::aNameIsNotCutForADifferenceThatIsNotThere() {
     const auto* field = table.findChild<QLineEdit*>();
     QVERIFY(field);
     QVERIFY2(field->width() >= Theme::instance().px(140), qPrintable(QString::number(field->width())));
+}
+
+/// Accuracy, of numbers what is explained, and both where runs of both kinds stand beside each other.
+void ComparePageTest::whatIsMeasuredIsNamedByTheRuns() {
+    ShownRuns shown({smallPrompts()});
+    const auto level = [&] { return shown.page.findChild<Button*>("compare.runs.level")->toolTip(); };
+    QTRY_VERIFY(shown.page.table().measure() == LossKind::squared);
+    QVERIFY2(level().contains("explained share") && !level().contains("accuracy"), qPrintable(level()));
+    Run* classes = shown.workspace.add(smallPictures());
+    QTRY_VERIFY(!shown.page.table().measure());
+    QVERIFY2(level().contains("accuracy or explained share"), qPrintable(level()));
+    shown.focus.setRun(classes);
+    shown.workspace.remove(shown.workspace.runs().front());
+    QTRY_VERIFY(shown.page.table().measure() == LossKind::cross_entropy);
 }
 
 void ComparePageTest::removingRunsLeavesTheRest() {

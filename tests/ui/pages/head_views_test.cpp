@@ -466,7 +466,7 @@ private slots:
             for (const auto& row : table.rows) found.insert(std::stod(row[3]));
             return table.header[3] == "normalised_entropy" && wanted == found;
         }
-        if (picture == QStringLiteral("Loss and accuracy with and without the changes")) {
+        if (picture == QStringLiteral("With and without the changes")) {
             std::vector<Sample> samples;
             for (int i = 0; i < shown.part<AblationView>().study().sampleCount(); ++i)
                 samples.push_back(shown.run->dataset()->validationSample(i));

@@ -11,7 +11,7 @@
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/overlay_grid.h"
-#include "ui/pages/maps/overlay_picture.h"
+#include "ui/scenes/overlay_picture.h"
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/theme.h"
 

@@ -12,6 +12,7 @@
 #include "core/sweep/run_sweep.h"
 #include "tests/patience.h"
 #include "ui/pages/sweeps/filter_bar.h"
+#include "ui/pages/sweeps/result_text.h"
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/watch_view.h"
 #include "ui/widgets/accessible_picture.h"
@@ -89,6 +90,7 @@ private slots:
     void opensARowAsARun();
     void watchesASweepAndStopsIt();
     void exportsPicturesAndNumbers();
+    void numbersAreNamedByWhatTheyMeasure();
     void saysThatAnotherProcessWrites();
 
 private:
@@ -115,6 +117,20 @@ void SweepsPageTest::offersToBeginWhileNothingIsOpen() {
     QCOMPARE(recent[0][0].toString(), QStringLiteral("/somewhere/last.csv"));
     QVERIFY(!page.findChild<Button*>(QStringLiteral("sweeps.header.report"))->isEnabled());
     QVERIFY(page.figures().empty());
+}
+
+/// Whatever the file's column is called: of numbers its shares are explained, of a grid of both kinds one or the other.
+void SweepsPageTest::numbersAreNamedByWhatTheyMeasure() {
+    ResultsTable table{{"training.seed"}, {}};
+    const auto test = [&] { return resultNumber(table, {1 + 4}); };
+    QCOMPARE(test().title, QStringLiteral("test accuracy %"));
+    QCOMPARE(test().shortTitle, QStringLiteral("test acc. %"));
+    table.loss = LossKind::squared;
+    QCOMPARE(test().title, QStringLiteral("test explained share %"));
+    QCOMPARE(test().shortTitle, QStringLiteral("test expl. %"));
+    table.loss = std::nullopt;
+    QCOMPARE(test().shortTitle, QStringLiteral("test acc. or expl. %"));
+    QCOMPARE(test().name, std::string("test_accuracy"));
 }
 
 void SweepsPageTest::showsEveryRowWithItsNumbers() {

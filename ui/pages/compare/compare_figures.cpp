@@ -6,9 +6,13 @@
 #include "core/base/number_text.h"
 #include "core/config/experiment.h"
 #include "ui/pages/compare/run_book.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/maps_scene.h"
+#include "ui/scenes/measure_words.h"
+#include "ui/scenes/overlay_figure.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/scenes/sequence_words.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map_figure.h"
 #include "ui/widgets/plot/plot.h"
@@ -24,7 +28,7 @@ struct CompareFiguresWords {
     Q_DECLARE_TR_FUNCTIONS(CompareFigures)
 };
 
-/// Loss above accuracy, with a legend.
+/// Loss above what is measured beside it, with a legend.
 class CompareCurvesFigure : public Figure {
 public:
     CompareCurvesFigure(const Plot& loss, const Plot& accuracy, const QString& measure)
@@ -58,17 +62,25 @@ private:
     std::vector<std::pair<QString, PlotScene>> m_plots;
 };
 
+QString headOfMap(const ComparedMap& map) {
+    return CompareFiguresWords::tr("%1, head %2").arg(blockLabel(map.block, map.run->experiment().model.architecture)).arg(map.head);
+}
+
+QString whoseMap(const ComparedMap& map) {
+    return CompareFiguresWords::tr("%1, %2, after step %3").arg(map.run->name(), headOfMap(map), grouped(map.step));
+}
+
 }  // namespace
 
-std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title,
-                                      const QString& measure) {
-    auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy, measure);
+std::unique_ptr<Figure> compareCurves(const Plot& loss, const Plot& accuracy, const RunBook& book, const QString& title) {
+    const Measure measure = measureOf(book.runs());
+    auto figure = std::make_unique<CompareCurvesFigure>(loss, accuracy, CompareFiguresWords::tr("%1 %").arg(measureTitle(measure)));
     figure->title = title;
-    figure->caption = CompareFiguresWords::tr("Loss and accuracy of %1 on each step's batch, exponential average with factor %2.")
-                          .arg(title, significant(RunCurve::smoothingFactor, 2));
+    figure->caption = CompareFiguresWords::tr("Loss and %1 of %2 on each step's batch, exponential average with factor %3.")
+                          .arg(measurePhrase(measure), title, significant(RunCurve::smoothingFactor, 2));
     if (!loss.series().empty() && !loss.series().front().low.empty())
         figure->caption += QLatin1Char(' ') + CompareFiguresWords::tr("Lines: means over seeds; bands as chosen on the page.");
-    figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", "accuracy"};
+    figure->numbers.header = {"run", "seed", "step", "tokens", "seconds", "loss", measureId(measure)};
     for (const Run* run : book.runs()) {
         const RunCurve& curve = book.curve(run);
         for (std::size_t i = 0; i < curve.size(); ++i)
@@ -90,16 +102,15 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
     QStringList names, steps;
     for (const ComparedMap& each : maps) {
         const Architecture architecture = each.run->experiment().model.architecture;
-        const bool targetRows = architecture == Architecture::encoder_decoder && each.block.side == "decoder";
-        const auto labels = [&](bool targets) { return SequenceWords(*each.run).all(input, targets); };
+        const SequenceWords words(*each.run);
         MapPanel panel;
         panel.title = CompareFiguresWords::tr("%1, %2, head %3").arg(each.run->name(), blockLabel(each.block, architecture)).arg(each.head);
         panel.block = each.block.name;
         panel.layer = each.block.layer;
         panel.head = each.head;
         panel.data = each.map;
-        panel.rowLabels = labels(targetRows);
-        panel.columnLabels = labels(targetRows && !each.block.cross);
+        panel.rowLabels = queryWords(words, each.block, input);
+        panel.columnLabels = keyWords(words, each.block, input, nullptr);
         figure->panels.push_back(std::move(panel));
         names << each.run->name();
         steps << CompareFiguresWords::tr("%1 after step %2").arg(each.run->name(), grouped(each.step));
@@ -110,23 +121,41 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
     return figure;
 }
 
+std::unique_ptr<Figure> comparePicturesFigure(const std::vector<ComparedMap>& maps, std::vector<OverlayScene> scenes, const Input& input) {
+    if (maps.empty() || scenes.empty()) return nullptr;
+    QStringList names, whose;
+    for (const ComparedMap& each : maps) {
+        names << each.run->name();
+        whose << whoseMap(each);
+    }
+    const bool change = scenes.front().change;
+    const QString title = change ? scenes.front().overlays.front().name : names.join(QStringLiteral(" / "));
+    const QString query = queryName(scenes.front());
+    const QString said =
+        change ? CompareFiguresWords::tr("What the query, %1, gives to each patch of the picture in %2, minus the same in %3.")
+                     .arg(query, whose.back(), whose.front())
+               : CompareFiguresWords::tr("What the query, %1, gives to each patch of the picture: %2.")
+                     .arg(query, whose.join(QStringLiteral("; ")));
+    const int columns = static_cast<int>(scenes.size());
+    auto figure = overlayFigure(std::move(scenes), columns, OverlayStrength::both, {});
+    figure->title = title;
+    figure->caption = sentences({said, CompareFiguresWords::tr("Input: %1.").arg(inputWords(*maps.front().run, input)),
+                                 CompareFiguresWords::tr("The colours of the scale lie over the picture.")});
+    return figure;
+}
+
 std::unique_ptr<Figure> compareDifferenceFigure(const ComparedMap& first, const ComparedMap& other, const MapData& change,
                                                 const Input& input, const ColorScaling& scaling) {
     ComparedMap changed = first;
     changed.map = change;
     auto figure = compareMapsFigure({changed}, input, scaling, CompareFiguresWords::tr("change of weight"));
-    const auto head = [](const ComparedMap& each) {
-        return CompareFiguresWords::tr("%1, head %2").arg(blockLabel(each.block, each.run->experiment().model.architecture)).arg(each.head);
-    };
-    const auto whose = [&head](const ComparedMap& each) {
-        return CompareFiguresWords::tr("%1, %2, after step %3").arg(each.run->name(), head(each), grouped(each.step));
-    };
+    const QString before = headOfMap(first), after = headOfMap(other);
     static_cast<MapFigure&>(*figure).panels.front().title =
-        head(first) == head(other) ? head(first) : CompareFiguresWords::tr("%1 \u2212 %2").arg(head(other), head(first));
+        before == after ? before : CompareFiguresWords::tr("%1 \u2212 %2").arg(after, before);
     figure->title = CompareFiguresWords::tr("%1 \u2212 %2").arg(other.run->name(), first.run->name());
     figure->caption =
         CompareFiguresWords::tr("Attention weights of %1, minus those of %2, on the same input; rows are queries, columns keys. Input: %3.")
-            .arg(whose(other), whose(first), inputWords(*first.run, input));
+            .arg(whoseMap(other), whoseMap(first), inputWords(*first.run, input));
     return figure;
 }
 

@@ -8,6 +8,7 @@
 #include "core/runs/budget.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/map_card.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/no_attention.h"
 #include "ui/scenes/patch_pictures.h"
@@ -26,7 +27,6 @@ namespace lab {
 namespace {
 
 constexpr int compareMapsMostMaps = 4;
-constexpr int matchingInputs = 16;
 // Logical px at 100 %.
 constexpr int tableWidth = 188;
 constexpr int widestTable = 300;
@@ -44,10 +44,10 @@ Input inputOf(const Sample& sample) {
 }
 
 /// The first validation samples of a run's task, or training samples where there are none.
-std::vector<Input> sampleInputs(const Run& run) {
+std::vector<Input> sampleInputs(const Run& run, int most) {
     const Dataset& data = *run.dataset();
     const bool validates = data.validationSize() > 0;
-    const int count = std::min(validates ? data.validationSize() : data.trainSize(), matchingInputs);
+    const int count = std::min(validates ? data.validationSize() : data.trainSize(), most);
     std::vector<Input> inputs;
     for (int i = 0; i < count; ++i) inputs.push_back(inputOf(validates ? data.validationSample(i) : data.trainSample(i)));
     return inputs;
@@ -77,9 +77,9 @@ bool sameShape(const MapData& a, const MapData& b) {
     return !a.empty() && a.rows == b.rows && a.columns == b.columns;
 }
 
-std::vector<QString> tokensOf(const Run& run, const Trace& trace, bool targetSide) {
-    const QStringList texts = SequenceWords(run).all(trace, targetSide);
-    return {texts.begin(), texts.end()};
+void showNames(Map& map, const Run& run, const Trace& trace, const AttentionBlock& block) {
+    const QStringList rows = queryWords(SequenceWords(run), block, trace), columns = keyWords(SequenceWords(run), block, trace);
+    map.setNames({rows.begin(), rows.end()}, {columns.begin(), columns.end()});
 }
 
 void showPatches(Map& map, const Run& run, const Trace& trace) {
@@ -119,6 +119,7 @@ void CompareMaps::makePanel() {
                                     "Σⱼ min(Aᵢⱼ, Bᵢⱼ), 1 = the same map")
                                      .arg(matchingInputs));
     connect(m_match, &SegmentedControl::chosen, this, [this](int choice) { setBestMatch(choice == 1); });
+    makePictureControls();
     m_panel->addControl(m_headButton);
     m_panel->addControl(m_match);
     m_body = new QWidget;
@@ -133,6 +134,7 @@ void CompareMaps::makePanel() {
         connect(&card->map(), &Map::selected, this, [this](int row, int column) {
             m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
         });
+        connectPicture(card->picture());
     }
     m_difference = named("compare.maps.difference", new MapCard(m_body));
     m_difference->map().setQuantity(tr("difference"), [](double value) { return signedFixed(value, 4); });
@@ -143,6 +145,7 @@ void CompareMaps::makePanel() {
     connect(&m_difference->map(), &Map::selected, this, [this](int row, int column) {
         m_focus.select({m_focus.selection().block, m_focus.selection().head, row, column});
     });
+    connectPicture(m_difference->picture());
     m_scale = new ColorScaleBar(m_body);
     m_scale->setScaling({});
     m_scale->setQuantity(tr("weight"));
@@ -167,6 +170,7 @@ void CompareMaps::resizeEvent(QResizeEvent*) {
 void CompareMaps::hideEvent(QHideEvent*) {
     m_companions.clear();
     m_shown.clear();  // looked at anew when shown again
+    m_pictures = {};
 }
 
 Map& CompareMaps::map(int index) const {
@@ -189,7 +193,7 @@ void CompareMaps::show(const std::vector<Run*>& runs, const std::vector<Run*>& a
     const bool same = runs == m_runs && labels == m_labels && m_shown.size() == runs.size();
     m_runs = runs;
     m_labels = labels;
-    if (!same) m_shown.clear(), updateGeometry();
+    if (!same) m_shown.clear(), m_pictures = {}, updateGeometry();
     if (!isVisible()) return m_companions.clear();
     followRuns(all);
     bool training = false;
@@ -226,15 +230,8 @@ const Focus& CompareMaps::focusOf(Run* run) const {
 HeadPlace CompareMaps::headFor(std::size_t index) const {
     const auto& blocks = m_runs[index]->model()->attentionBlocks();
     HeadPlace place{m_focus.selection().block, m_focus.selection().head};
-    if (m_best && index > 0) {
-        const HeadMatching* matching = matchingOf(m_runs[index]);
-        const HeadPlace first = headFor(0);
-        const auto row =
-            matching ? std::find(matching->rows().begin(), matching->rows().end(), first) : std::vector<HeadPlace>::const_iterator{};
-        if (matching && row != matching->rows().end())
-            if (const auto best = matching->best(static_cast<int>(row - matching->rows().begin())))
-                return matching->columns()[static_cast<std::size_t>(*best)];
-    }
+    if (m_best && index > 0)
+        if (const auto best = bestMatch(m_runs[index], headFor(0))) return best->first;
     place.block = std::clamp(place.block, 0, std::max(static_cast<int>(blocks.size()) - 1, 0));
     const int heads = blocks.empty() ? 1 : blocks[static_cast<std::size_t>(place.block)].heads;
     place.head = std::clamp(place.head, 0, std::max(heads - 1, 0));
@@ -269,6 +266,7 @@ void CompareMaps::refresh() {
     if (!isVisible()) return;
     m_shown.clear();
     for (std::size_t i = 0; i < m_runs.size(); ++i) m_shown.push_back(look(i));
+    lookAtPictures();
     refreshScales();
     for (std::size_t i = 0; i < m_cards.size(); ++i) refreshCard(i);
     refreshDifference();
@@ -287,6 +285,10 @@ QString CompareMaps::headName(const Run& run, const HeadPlace& place) const {
 
 /// Shares reach from 0 to 1; other weights as far as the largest of all runs, and differences twice as far.
 void CompareMaps::refreshScales() {
+    if (picturesShown()) {
+        m_scale->setScaling(m_pictures.scaling());
+        return m_differenceScale->setScaling(m_pictures.change.scaling);
+    }
     double bound = 0;
     for (std::size_t i = 0; i < m_runs.size(); ++i)
         if (!m_shown[i].map.empty() && hasSignedWeights(*m_runs[i])) bound = std::max(bound, weightScaling(m_shown[i].map, true).high);
@@ -296,6 +298,15 @@ void CompareMaps::refreshScales() {
                                          : ColorScaling{ColorMap::Kind::balance, 2 * m_scale->scaling().low, 2 * m_scale->scaling().high});
 }
 
+/// Why a run has no map, or no picture with it; empty: it has.
+QString CompareMaps::problemOf(std::size_t index) const {
+    const Shown& shown = m_shown[index];
+    if (!shown.map.empty()) return picturesShown() && m_pictures.runs[index].empty() ? pictureProblem(*m_runs[index]) : QString();
+    if (!shown.problem.isEmpty()) return tr("This run cannot read the input: %1").arg(shown.problem);
+    const auto lack = noAttention(m_runs[index]);
+    return lack ? lack->sentence : tr("no map yet");
+}
+
 void CompareMaps::refreshCard(std::size_t index) {
     MapCard& card = *m_cards[index];
     card.setVisible(index < m_runs.size());
@@ -303,19 +314,16 @@ void CompareMaps::refreshCard(std::size_t index) {
     const Run& run = *m_runs[index];
     const Shown& shown = m_shown[index];
     card.setTitle(run.name(), seriesRole(run.series()));
-    const auto lack = noAttention(&run);
-    card.setProblem(!shown.map.empty()         ? QString()
-                    : !shown.problem.isEmpty() ? tr("This run cannot read the input: %1").arg(shown.problem)
-                    : lack                     ? lack->sentence
-                                               : tr("no map yet"));
+    card.setProblem(problemOf(index));
+    card.setPictured(picturesShown());
     if (shown.map.empty()) return card.setCaption({});
     const AttentionBlock& block = blockOf(run, shown.head);
-    const bool targetRows = block.side == "decoder" && run.experiment().model.architecture == Architecture::encoder_decoder;
     card.map().setData(shown.map, m_scale->scaling());
-    card.map().setNames(tokensOf(run, *shown.trace, targetRows), tokensOf(run, *shown.trace, targetRows && !block.cross));
+    showNames(card.map(), run, *shown.trace, block);
     showPatches(card.map(), run, *shown.trace);
     card.map().setSubject(tr("weights of %1, %2").arg(run.name(), headName(run, shown.head)));
     card.setCaption(tr("step %1 · %2").arg(grouped(shown.step), headName(run, shown.head)));
+    if (picturesShown()) showScene(card.picture(), m_pictures.runs[index]);
 }
 
 /// The run in hand is held against the first one; the first one's own place takes the second.
@@ -325,24 +333,30 @@ std::size_t CompareMaps::other() const {
     return 1;
 }
 
+QString CompareMaps::differenceProblem() const {
+    if (picturesShown()) return m_pictures.change.empty() ? tr("one picture, cut alike, only") : QString();
+    return sameShape(m_shown[0].map, m_shown[other()].map) && sameKeys(other()) ? QString() : tr("maps of the same size only");
+}
+
 void CompareMaps::refreshDifference() {
-    const std::size_t with = other();
-    const bool possible = m_runs.size() > 1 && sameShape(m_shown[0].map, m_shown[with].map);
     m_difference->setVisible(m_runs.size() > 1);
     m_differenceScale->setVisible(m_runs.size() > 1);
     if (m_runs.size() < 2) return;
+    const std::size_t with = other();
+    const QString problem = differenceProblem();
     m_difference->setTitle(tr("%1 − %2").arg(m_runs[with]->name(), m_runs[0]->name()), std::nullopt);
-    m_difference->setProblem(possible ? QString() : tr("maps of the same size only"));
-    m_difference->setCaption(possible ? tr("blue: %1 more").arg(m_runs[with]->name()) : QString());
-    if (!possible) return;
+    m_difference->setProblem(problem);
+    m_difference->setPictured(picturesShown());
+    m_difference->setCaption(problem.isEmpty() ? tr("blue: %1 more").arg(m_runs[with]->name()) : QString());
+    if (!problem.isEmpty()) return;
+    if (picturesShown()) return showScene(m_difference->picture(), m_pictures.change);
     auto cells = std::make_shared<std::vector<float>>(mapDifference(cellsOf(m_shown[0].map), cellsOf(m_shown[with].map)));
     MapData change = m_shown[0].map;
     change.values = {cells, cells->data()};
     Map& map = m_difference->map();
     map.setData(change, m_differenceScale->scaling());
     const AttentionBlock& block = blockOf(*m_runs[0], m_shown[0].head);
-    const bool targetRows = block.side == "decoder" && m_runs[0]->experiment().model.architecture == Architecture::encoder_decoder;
-    map.setNames(tokensOf(*m_runs[0], *m_shown[0].trace, targetRows), tokensOf(*m_runs[0], *m_shown[0].trace, targetRows && !block.cross));
+    showNames(map, *m_runs[0], *m_shown[0].trace, block);
     showPatches(map, *m_runs[0], *m_shown[0].trace);
     map.setSubject(tr("weights of %1 minus weights of %2").arg(m_runs[with]->name(), m_runs[0]->name()));
 }
@@ -403,96 +417,20 @@ void CompareMaps::askForMatching() {
     if (questions.empty()) return;
     if (m_inputsOf != m_runs.front()) {
         m_inputsOf = m_runs.front();
-        m_inputs = sampleInputs(*m_inputsOf);
+        m_inputs = sampleInputs(*m_inputsOf, matchingInputs);
     }
     m_matching.ask(std::move(questions), m_inputs);
 }
 
+/// Both of tokens, or of as many slots.
+bool CompareMaps::sameKeys(std::size_t with) const {
+    return blockOf(*m_runs[0], m_shown[0].head).slotCount == blockOf(*m_runs[with], m_shown[with].head).slotCount;
+}
+
 std::optional<double> CompareMaps::overlapWithFirst(int index) const {
     const auto i = static_cast<std::size_t>(index);
-    if (i >= m_shown.size() || !sameShape(m_shown[0].map, m_shown[i].map)) return std::nullopt;
+    if (i >= m_shown.size() || !sameShape(m_shown[0].map, m_shown[i].map) || !sameKeys(i)) return std::nullopt;
     return mapOverlap(cellsOf(m_shown[0].map), cellsOf(m_shown[i].map), {m_shown[0].map.rows, m_shown[0].map.columns});
-}
-
-MapCell CompareMaps::cell() const {
-    return m_hover.valid() ? m_hover : MapCell{m_focus.selection().query, m_focus.selection().key};
-}
-
-/// The cell under the mouse, or selected, in every map at once.
-void CompareMaps::showCell() {
-    if (m_shown.size() != m_runs.size()) return;
-    const MapCell at = cell();
-    const auto tell = [&](MapCard* card, bool difference) {
-        const MapData& map = card->map().data();
-        const bool has = !card->isHidden() && map.contains(at.row, at.column) && !card->map().isHidden();
-        // A map that is not pointed at itself frames the cell as if it were selected there.
-        if (!card->map().hoveredCell().valid()) card->map().setSelection(at);
-        if (!has) return card->setValue({});
-        const double value = map.value(at.row, at.column);
-        card->setValue(difference ? signedFixed(value, 2) : fixed(value, 2));
-    };
-    for (MapCard* card : m_cards) tell(card, false);
-    tell(m_difference, true);
-    const bool known = !m_shown.empty() && m_shown[0].map.contains(at.row, at.column);
-    m_scale->setNeedle(known ? std::optional<double>(m_shown[0].map.value(at.row, at.column)) : std::nullopt);
-    const MapData& change = m_difference->map().data();
-    const bool changed = !m_difference->isHidden() && change.contains(at.row, at.column) && !m_difference->map().isHidden();
-    m_differenceScale->setNeedle(changed ? std::optional<double>(change.value(at.row, at.column)) : std::nullopt);
-    refreshTable();
-}
-
-void CompareMaps::refreshTable() {
-    std::vector<CellTable::Line> lines;
-    const MapCell at = cell();
-    lines.push_back(
-        {std::nullopt,
-         m_runs.size() > 1 ? counted(LAB_PLURAL("compare", "Same cell, %n run(s)"), static_cast<std::int64_t>(m_runs.size())) : tr("Cell"),
-         {},
-         true});
-    if (!m_shown.empty() && !m_shown[0].map.empty() && m_shown[0].map.contains(at.row, at.column))
-        lines.push_back({std::nullopt, m_cards[0]->map().describe(at), {}, true});
-    for (std::size_t i = 0; i < m_runs.size(); ++i) {
-        const MapData& map = m_shown[i].map;
-        const bool has = !map.empty() && map.contains(at.row, at.column);
-        lines.push_back(
-            {seriesRole(m_runs[i]->series()), m_runs[i]->name(), has ? fixed(map.value(at.row, at.column), 3) : QStringLiteral("–")});
-    }
-    if (m_runs.size() > 1) {
-        const QString help = tr("Overlap of the two maps on this input: the mean over queries of Σⱼ min(Aᵢⱼ, Bᵢⱼ); 1 = the same map");
-        lines.push_back({std::nullopt, tr("map similarity to %1").arg(m_runs[0]->name()), {}, true, help});
-        for (std::size_t i = 1; i < m_runs.size(); ++i) {
-            const auto overlap = overlapWithFirst(static_cast<int>(i));
-            lines.push_back({std::nullopt, m_runs[i]->name(), overlap ? fixed(*overlap, 2) : QStringLiteral("–"), false, help});
-        }
-    }
-    if (m_runs.size() > 1 && !m_runs[0]->model()->attentionBlocks().empty()) {
-        const HeadPlace first = headFor(0);
-        const QString matchHelp = tr("The head that overlaps most with %1 of %2: mean of the similarity over %3 inputs, at these steps")
-                                      .arg(headName(*m_runs[0], first), m_runs[0]->name())
-                                      .arg(matchingInputs);
-        // While all train the matching is some steps behind: it says which ones it speaks of.
-        const auto& answers = m_matching.answers();
-        const bool known = !answers.empty() && answers.front().question.a == m_runs[0]->model();
-        const QString name = headName(*m_runs[0], first);
-        const QString heading = known ? tr("looks most like %1, step %2").arg(name, grouped(answers.front().question.weightsA->step))
-                                      : tr("looks most like %1").arg(name);
-        lines.push_back({std::nullopt, heading, {}, true, matchHelp});
-        for (std::size_t i = 1; i < m_runs.size(); ++i) {
-            QString text = m_runs[i]->name(), value = QStringLiteral("–");
-            const HeadMatching* matching = matchingOf(m_runs[i]);
-            if (matching) {
-                const auto row = std::find(matching->rows().begin(), matching->rows().end(), first);
-                const int index = static_cast<int>(row - matching->rows().begin());
-                const auto best = row == matching->rows().end() ? std::nullopt : matching->best(index);
-                if (best) {
-                    text += QLatin1Char(' ') + headName(*m_runs[i], matching->columns()[static_cast<std::size_t>(*best)]);
-                    value = fixed(*matching->overlap(index, *best), 2);
-                }
-            }
-            lines.push_back({std::nullopt, text, value, false, matchHelp});
-        }
-    }
-    m_table->setLines(std::move(lines));
 }
 
 /// Maps in a row, as large as width and height let them be; the scales below them, the table at the right.
@@ -536,15 +474,16 @@ std::unique_ptr<Figure> CompareMaps::mapsFigure() const {
 
 std::unique_ptr<Figure> CompareMaps::differenceFigure() const {
     const std::size_t with = other();
-    if (m_runs.size() < 2 || !sameShape(m_shown[0].map, m_shown[with].map)) return nullptr;
+    if (m_runs.size() < 2 || !sameShape(m_shown[0].map, m_shown[with].map) || !sameKeys(with)) return nullptr;
     return compareDifferenceFigure(compared(0), compared(with), m_difference->map().data(), m_focus.input(), m_differenceScale->scaling());
 }
 
 std::vector<FigureOffer> CompareMaps::figures(const QString& fileName) const {
     std::vector<FigureOffer> offers;
     if (m_shown.empty() || m_shown[0].map.empty()) return offers;
+    if (picturesShown()) return pictureFigures(fileName);
     offers.push_back({tr("Maps"), fileName + tr("maps"), [this] { return mapsFigure(); }});
-    if (m_runs.size() > 1 && sameShape(m_shown[0].map, m_shown[other()].map))
+    if (m_runs.size() > 1 && sameShape(m_shown[0].map, m_shown[other()].map) && sameKeys(other()))
         offers.push_back({tr("Difference of maps"), fileName + tr("difference"), [this] { return differenceFigure(); }});
     return offers;
 }

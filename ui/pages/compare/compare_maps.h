@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "ui/pages/compare/compare_pictures.h"
+#include "ui/pages/compare/map_card.h"
 #include "ui/runs/focus.h"
 #include "ui/runs/focus_link.h"
 #include "ui/runs/head_match_job.h"
@@ -16,15 +18,14 @@
 namespace lab {
 
 class Button;
-class CellTable;
 class ColorScaleBar;
-class MapCard;
 class PanelFrame;
 class SegmentedControl;
 struct ComparedMap;
 
 /// The maps of two to four runs beside each other, at the step and the input that the window shows, on one scale; the difference of two of
-/// them; the cell in hand in all of them; and which heads do the same work.
+/// them; the cell in hand in all of them; and which heads do the same work. Where all read pictures, also what one query gives to the
+/// patches of the picture.
 class CompareMaps : public QWidget {
     Q_OBJECT
 
@@ -45,6 +46,13 @@ public:
     /// Other runs show the head that does most of the same work, instead of the one at the same place.
     void setBestMatch(bool best);
     HeadMatchJob& matching() { return m_matching; }
+    /// The pictures in place of the maps, as soon as all runs shown read pictures.
+    void setPictured(bool pictured);
+    bool picturesShown() const { return !m_pictures.runs.empty(); }
+    const ComparedPictures& pictures() const { return m_pictures; }
+    /// Of one of the shown runs, and of the difference.
+    OverlayPicture& picture(int index) const;
+    OverlayPicture& differencePicture() const { return m_difference->picture(); }
 
     std::vector<FigureOffer> figures(const QString& fileName) const;
     /// What is shown is that of the step in focus, of every run.
@@ -57,6 +65,9 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
+    using Lines = std::vector<CellTable::Line>;
+    static constexpr int matchingInputs = 16;  ///< that heads are matched on
+
     /// A run that is not the window's own looks where the window looks.
     struct Companion {
         explicit Companion(Focus& leader) : link(leader, focus) {}
@@ -71,6 +82,7 @@ private:
         QString problem;
     };
 
+    bool sameKeys(std::size_t with) const;
     void makePanel();
     void followRuns(const std::vector<Run*>& all);
     const Focus& focusOf(Run* run) const;
@@ -80,10 +92,16 @@ private:
     Shown look(std::size_t index) const;
     HeadPlace headFor(std::size_t index) const;
     const HeadMatching* matchingOf(const Run* other) const;
+    std::optional<std::pair<HeadPlace, double>> bestMatch(const Run* run, const HeadPlace& first) const;
     void refreshScales();
     void refreshCard(std::size_t index);
+    QString problemOf(std::size_t index) const;
+    QString differenceProblem() const;
     void refreshDifference();
     void refreshTable();
+    Lines cellLines() const;
+    Lines similarityLines() const;
+    Lines matchLines() const;
     void refreshHeads();
     void showCell();
     MapCell cell() const;
@@ -95,6 +113,21 @@ private:
     std::unique_ptr<Figure> mapsFigure() const;
     std::unique_ptr<Figure> differenceFigure() const;
 
+    // compare_maps_pictures.cpp
+    bool canBePictured() const;
+    void makePictureControls();
+    void connectPicture(OverlayPicture& picture);
+    void lookAtPictures();
+    int queryPatch() const;
+    QString pictureProblem(const Run& run) const;
+    static void showScene(OverlayPicture& picture, const OverlayScene& scene);
+    void choosePatch(int patch);
+    void showPatch();
+    Lines patchLines() const;
+    std::unique_ptr<Figure> picturesFigure() const;
+    std::unique_ptr<Figure> changeFigure() const;
+    std::vector<FigureOffer> pictureFigures(const QString& fileName) const;
+
     Focus& m_focus;
     std::vector<Run*> m_runs;
     QStringList m_labels;  ///< of the runs, as the cards show them
@@ -105,12 +138,15 @@ private:
     std::vector<Input> m_inputs;
     QTimer m_soon;  ///< several traces that arrive together make one picture
     MapCell m_hover;
-    bool m_best = false;
+    bool m_best = false, m_pictured = false;
+    ComparedPictures m_pictures;
+    int m_patch = -1;  ///< under the mouse; -1: none
 
     PanelFrame* m_panel;
     QWidget* m_body;
     Button* m_headButton;
-    SegmentedControl* m_match;
+    SegmentedControl *m_match, *m_view;
+    Button* m_class;
     std::vector<MapCard*> m_cards;
     MapCard* m_difference;
     ColorScaleBar* m_scale;

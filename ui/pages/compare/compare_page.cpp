@@ -15,6 +15,7 @@
 #include "ui/pages/compare/compare_maps.h"
 #include "ui/pages/compare/run_table.h"
 #include "ui/scenes/guess_lines.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/scenes/run_style.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -164,7 +165,6 @@ QWidget* ComparePage::makeRunsPanel() {
     m_levelButton = named("compare.runs.level", new Button(QString()));
     m_levelButton->setHeight(20);
     m_levelButton->setGlyph(Glyph::chevronDown);
-    m_levelButton->setToolTip(tr("The accuracy whose time the list tells"));
     auto* menu = new QMenu(m_levelButton);
     for (const double level : levels)
         connect(menu->addAction(percentText(level)), &QAction::triggered, this, [this, level] {
@@ -205,7 +205,7 @@ QWidget* ComparePage::makePlots() {
     m_loss = named("compare.curves.loss", new Plot(tr("Loss of the runs"), PlotScene::Kind::progress));
     m_loss->setScales(AxisScale::linear, AxisScale::logarithmic);
     m_loss->setReading([](double value) { return fixed(value, 3); });
-    m_accuracy = named("compare.curves.accuracy", new Plot(tr("Accuracy of the runs"), PlotScene::Kind::progress));
+    m_accuracy = named("compare.curves.accuracy", new Plot(tr("What the runs reach"), PlotScene::Kind::progress));
     m_accuracy->setReading([](double value) { return fixed(value, 1); });
     m_accuracy->setYRange(std::pair(-2.0, 103.0));
     m_plots = new QWidget;
@@ -213,7 +213,7 @@ QWidget* ComparePage::makePlots() {
     row->setContentsMargins(0, 0, 0, 0);
     m_lossPanel = makePlotPanel(m_loss, tr("Loss"));
     row->addWidget(m_lossPanel, 1);
-    m_accuracyPanel = makePlotPanel(m_accuracy, tr("Accuracy %"));
+    m_accuracyPanel = makePlotPanel(m_accuracy, QString());
     row->addWidget(m_accuracyPanel, 1);
     connect(m_loss, &Plot::crosshairMoved, m_accuracy, &Plot::setCrosshair);
     connect(m_accuracy, &Plot::crosshairMoved, m_loss, &Plot::setCrosshair);
@@ -462,12 +462,10 @@ std::optional<double> ComparePage::shownEffort() const {
 
 /// What the runs are measured by; of runs of both kinds both names.
 void ComparePage::nameMeasure() {
-    const auto& runs = m_book.runs();
-    const auto numbers = std::ranges::count_if(runs, [](const Run* run) { return run->experiment().model.answersNumbers(); });
-    const bool mixed = numbers > 0 && numbers < std::ssize(runs);
-    const QString title = mixed ? tr("Accuracy or explained") : numbers > 0 ? tr("Explained") : tr("Accuracy");
-    m_accuracyPanel->setTitle(tr("%1 %").arg(title));
-    m_table->setMeasure(mixed ? tr("acc. or expl.") : numbers > 0 ? tr("explained") : tr("accuracy"));
+    const Measure measure = measureOf(m_book.runs());
+    m_accuracyPanel->setTitle(tr("%1 %").arg(measureTitle(measure)));
+    m_levelButton->setToolTip(tr("The %1 whose time the list tells").arg(measurePhrase(measure)));
+    m_table->setMeasure(measure);
 }
 
 void ComparePage::refreshPlots() {
@@ -613,8 +611,8 @@ std::vector<FigureOffer> ComparePage::figures() {
     if (m_book.runs().empty()) return {};
     std::vector<FigureOffer> offers;
     const QString name = fileNameOf(m_header->title()) + QLatin1Char('-');
-    offers.push_back({tr("Curves"), name + tr("curves"),
-                      [this] { return compareCurves(*m_loss, *m_accuracy, m_book, m_header->title(), m_accuracyPanel->title()); }});
+    offers.push_back(
+        {tr("Curves"), name + tr("curves"), [this] { return compareCurves(*m_loss, *m_accuracy, m_book, m_header->title()); }});
     for (FigureOffer& offer : m_maps->figures(name)) offers.push_back(std::move(offer));
     return offers;
 }

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QToolTip>
 
+#include "ui/scenes/overlay_picture.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/named.h"
@@ -21,8 +22,21 @@ constexpr int mapCardPadding = 8;
 
 }  // namespace
 
-MapCard::MapCard(QWidget* parent) : QWidget(parent), m_map(named(".map", new Map(this))) {
+MapCard::MapCard(QWidget* parent)
+    : QWidget(parent), m_map(named(".map", new Map(this))), m_picture(named(".picture", new OverlayPicture(this))) {
+    m_picture->hide();
     whenThemed(this, &MapCard::arrange);
+}
+
+void MapCard::setPictured(bool pictured) {
+    m_pictured = pictured;
+    showOne();
+}
+
+void MapCard::showOne() {
+    m_map->setVisible(m_problem.isEmpty() && !m_pictured);
+    m_picture->setVisible(m_problem.isEmpty() && m_pictured);
+    update();
 }
 
 void MapCard::setTitle(const QString& title, std::optional<Role> role) {
@@ -46,8 +60,7 @@ void MapCard::setCaption(const QString& caption) {
 
 void MapCard::setProblem(const QString& sentence) {
     m_problem = sentence;
-    m_map->setVisible(sentence.isEmpty());
-    update();
+    showOne();
 }
 
 int MapCard::wordsHeight() {
@@ -60,7 +73,8 @@ void MapCard::resizeEvent(QResizeEvent*) {
 
 void MapCard::arrange() {
     const Theme& theme = Theme::instance();
-    m_map->setGeometry(0, theme.px(mapCardTitleHeight), width(), std::max(height() - wordsHeight(), 0));
+    for (QWidget* shown : {static_cast<QWidget*>(m_map), static_cast<QWidget*>(m_picture)})
+        shown->setGeometry(0, theme.px(mapCardTitleHeight), width(), std::max(height() - wordsHeight(), 0));
 }
 
 void MapCard::paintEvent(QPaintEvent*) {

@@ -8,7 +8,10 @@
 
 namespace lab {
 
-/// One run's map: above it line and name of the run and the value of the cell in hand, below it muted what is seen.
+class OverlayPicture;
+
+/// One run's map, or what it gives to the patches of a picture: above it line and name of the run and the value of the cell or patch in
+/// hand, below it muted what is seen.
 class MapCard : public QWidget {
     Q_OBJECT
 
@@ -16,15 +19,18 @@ public:
     explicit MapCard(QWidget* parent = nullptr);
 
     Map& map() const { return *m_map; }
+    OverlayPicture& picture() const { return *m_picture; }
+    /// The picture in place of the map.
+    void setPictured(bool pictured);
     /// Without a role there is no line sample.
     void setTitle(const QString& title, std::optional<Role> role);
     void setValue(const QString& value);
     void setCaption(const QString& caption);
     QString caption() const { return m_caption; }
     QString value() const { return m_value; }
-    /// Instead of the map: why there is none.
+    /// Instead of map or picture: why there is none.
     void setProblem(const QString& sentence);
-    /// Px above and below the map.
+    /// Px above and below the map or picture.
     static int wordsHeight();
 
 protected:
@@ -33,8 +39,11 @@ protected:
 
 private:
     void arrange();
+    void showOne();
 
     Map* m_map;
+    OverlayPicture* m_picture;
+    bool m_pictured = false;
     QString m_title, m_caption, m_value, m_problem;
     std::optional<Role> m_role;
 };

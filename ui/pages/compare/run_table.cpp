@@ -64,17 +64,18 @@ void RunTable::describe() {
                             row.state,
                             tr("step %1").arg(row.step),
                             tr("loss %1").arg(row.loss),
-                            tr("%1 %2").arg(m_measure, row.accuracy),
+                            tr("%1 %2").arg(measurePhrase(m_measure), row.accuracy),
                             tr("%1 parameters").arg(row.parameters),
                             row.difference};
     }
     describePicture(this, tr("Runs"), parts.join(QStringLiteral(", ")));
 }
 
-void RunTable::setMeasure(const QString& measure) {
+void RunTable::setMeasure(Measure measure) {
     if (measure == m_measure) return;
     m_measure = measure;
     nameColumns();
+    describe();
     update();
 }
 
@@ -129,12 +130,12 @@ void RunTable::nameColumns() {
     add(tr("state"), tr("Click, or Enter: train or pause this run"), &RunRow::state);
     add(tr("step"), QString(), &RunRow::step);
     add(tr("loss"), tr("Exponential average (factor 0.93) of the loss on each step's batch, before its update"), &RunRow::loss, true);
-    add(tr("%1 %").arg(m_measure),
+    add(tr("%1 %").arg(measureName(m_measure)),
         tr("Of the newest validation; without validation samples the exponential average over the batches. ± is the standard "
            "deviation over seeds, divided by n − 1."),
         &RunRow::accuracy, true, &RunRow::accuracySpread);
-    add(m_effortHeader, tr("The first validation that found at least this accuracy; – = not yet"), &RunRow::effort, true,
-        &RunRow::effortSpread);
+    add(m_effortHeader, tr("The first validation that found at least this %1; – = not yet").arg(measurePhrase(m_measure)), &RunRow::effort,
+        true, &RunRow::effortSpread);
     add(tr("parameters"), tr("Weights and biases of the whole model"), &RunRow::parameters);
     add(tr("tokens/s"), tr("Tokens read in a second of computing time; the runs share the processors"), &RunRow::rate);
     add(tr("cache B/token"),

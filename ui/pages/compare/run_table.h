@@ -2,6 +2,7 @@
 
 #include <QPointer>
 
+#include "ui/scenes/measure_words.h"
 #include "ui/widgets/table/still_table.h"
 
 class QLineEdit;
@@ -44,8 +45,9 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-    /// What the runs are measured by beside their loss: "accuracy", "explained".
-    void setMeasure(const QString& measure);
+    /// What the runs are measured by beside their loss.
+    void setMeasure(Measure measure);
+    Measure measure() const { return m_measure; }
 
 signals:
     void chosen(int row);
@@ -80,7 +82,7 @@ private:
 
     std::vector<RunRow> m_rows;
     QString m_effortHeader, m_differenceHeader;
-    QString m_measure = tr("accuracy");
+    Measure m_measure = LossKind::cross_entropy;
     QPointer<QLineEdit> m_editor;
 };
 

@@ -20,6 +20,7 @@
 #include "core/explain/twin.h"
 #include "core/explain/walk_limits.h"
 #include "core/explain/waterfall.h"
+#include "core/model/block_keys.h"
 #include "core/training/schedule.h"
 #include "ui/pages/explain/block_strip.h"
 #include "ui/pages/explain/checker.h"
@@ -30,8 +31,8 @@
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/no_attention.h"
-#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -138,6 +139,21 @@ std::string answerName(const SequenceWords& words, int m) {
     return *words.model().num_classes == 1 ? "y" : "y" + std::to_string(m);
 }
 
+std::vector<std::string> textsOf(const QStringList& words) {
+    std::vector<std::string> texts;
+    for (const QString& word : words) texts.push_back(word.toStdString());
+    return texts;
+}
+
+/// Of whichever block looks at slots.
+std::vector<std::string> slotNamesOf(const std::vector<AttentionBlock>& blocks, const Trace& trace) {
+    std::vector<std::string> names;
+    const auto looking = std::ranges::find_if(blocks, [](const AttentionBlock& block) { return block.slotCount > 0; });
+    if (looking == blocks.end()) return names;
+    for (const Message& slot : slotNames(*looking, &trace)) names.push_back(shown(slot).toStdString());
+    return names;
+}
+
 }  // namespace
 
 explain::Question ExplainPage::question(const Trace& trace, const Input& input, std::int64_t step) const {
@@ -151,12 +167,12 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.head = std::clamp(focus().selection().head, 0, block.heads - 1);
     q.query = std::clamp(focus().selection().query, 0, static_cast<int>(weights.extent(1)) - 1);
     q.key = std::clamp(focus().selection().key, 0, static_cast<int>(weights.extent(2)) - 1);
-    const bool target = block.side == "decoder" && !q.input.targetTokens.empty();
     const SequenceWords words(run);
-    for (const QString& word : words.all(q.input)) q.sourceTokens.push_back(word.toStdString());
-    for (const QString& word : words.all(q.input, true)) q.targetTokens.push_back(word.toStdString());
-    q.queryTokens = target ? q.targetTokens : q.sourceTokens;
-    q.keyTokens = target && !block.cross ? q.targetTokens : q.sourceTokens;
+    q.sourceTokens = textsOf(words.all(q.input));
+    q.targetTokens = textsOf(words.all(q.input, true));
+    q.slotNames = slotNamesOf(blocks, trace);
+    q.queryTokens = textsOf(queryWords(words, block, q.input));
+    q.keyTokens = textsOf(keyWords(words, block, q.input, &trace));
     for (int m = 0; m < *run.model()->config().num_classes; ++m) q.classNames.push_back(answerName(words, m));
     const TrainingConfig& training = run.experiment().training;
     q.optimizer = training.optimizer;

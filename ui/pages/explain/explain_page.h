@@ -76,6 +76,7 @@ public:
     void showAs(View view);
     void showPictures(bool on) { showAs(on ? View::picture : View::numbers); }
     View shownView() const;
+    QString whyNoCode() const;
     bool showsPicture() const { return shownView() == View::picture; }
     QString stage() const override;
     /// "code.mix" shows stage mix as code. `cell`: "GRID:ROW,COLUMN".

@@ -4,8 +4,10 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 
+#include "core/explain/walk_limits.h"
 #include "ui/pages/explain/code_view.h"
 #include "ui/pages/explain/explain_page.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/stage_desk.h"
@@ -14,8 +16,15 @@ namespace lab {
 
 ExplainPage::View ExplainPage::shownView() const {
     const explain::Stage* now = shownStage();
-    if (m_wanted == View::code && now && m_example < 0) return View::code;
+    if (m_wanted == View::code && now && whyNoCode().isEmpty()) return View::code;
     return m_wanted != View::numbers && now && hasPicture(*now) ? View::picture : View::numbers;
+}
+
+/// Empty where there is code.
+QString ExplainPage::whyNoCode() const {
+    if (m_example >= 0) return tr("Code is written for the numbers of a model");
+    const Run* run = focus().run();
+    return run ? shown(explain::whyNoCode(run->experiment().model)) : QString();
 }
 
 /// Own numbers are set as numbers.
@@ -39,7 +48,7 @@ void ExplainPage::showDesk() {
     const View view = shownView();
     m_view->setCurrent(static_cast<int>(view));
     m_view->setChoiceShown(static_cast<int>(View::picture), now && hasPicture(*now));
-    m_view->setChoiceEnabled(static_cast<int>(View::code), m_example < 0, tr("Code is written for the numbers of a model"));
+    m_view->setChoiceEnabled(static_cast<int>(View::code), whyNoCode().isEmpty(), whyNoCode());
     if (view == View::code) showCode();
     QWidget* const wanted = view == View::picture ? static_cast<QWidget*>(m_pictureScroll)
                             : view == View::code  ? static_cast<QWidget*>(m_code)

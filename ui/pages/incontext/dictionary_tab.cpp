@@ -25,11 +25,21 @@
 namespace lab {
 namespace {
 
-constexpr int tabGap = 8, dictionaryMargin = 6;  // logical px at 100 %
-constexpr int smallestGrown = 8;                 ///< entries at the left end of the growth plot
+constexpr int tabGap = 8, dictionaryMargin = 6;            // logical px at 100 %
+constexpr double leftOfPoints = 0.8, rightOfPoints = 1.8;  ///< names stand to the right of the last ones
+constexpr int smallestGrown = 8;                           ///< entries at the left end of the growth plot
 const QString sizeKey = QStringLiteral("entries"), measureKey = QStringLiteral("measure");
 constexpr DictionaryMeasure measures[] = {DictionaryMeasure::kept, DictionaryMeasure::anew, DictionaryMeasure::memory};
 constexpr DictionaryKind ways[] = {DictionaryKind::none, DictionaryKind::context, DictionaryKind::attended, DictionaryKind::standing};
+
+/// Smallest and largest x of all points; 1 and 1 of none.
+std::pair<double, double> rangeOf(const std::vector<PlotSeries>& series) {
+    std::vector<double> all;
+    for (const PlotSeries& each : series) all.insert(all.end(), each.x.begin(), each.x.end());
+    if (all.empty()) return {1, 1};
+    const auto [low, high] = std::ranges::minmax(all);
+    return {low, high};
+}
 
 /// The name of a curve stands beside its last point.
 void nameAtEnd(PlotSeries& series) {
@@ -65,7 +75,7 @@ QWidget* DictionaryTab::makeLeft() {
     m_tablePanel = new PanelFrame(tr("What it costs"));
     auto* body = new QWidget;
     QVBoxLayout* lines = column(body);
-    m_table = named("incontext.dictionary.table", new DictionaryTable);
+    m_table = named("incontext.dictionary.table", new DictionaryWaysTable);
     m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true);
     m_rest = new ThemedLabel({}, TextSize::axis, Role::muted);
     lines->addWidget(m_table, 1);
@@ -184,6 +194,8 @@ void DictionaryTab::showAccuracy() {
         nameAtEnd(curve);
         if (!curve.x.empty()) series.push_back(std::move(curve));
     }
+    const auto [low, high] = rangeOf(series);
+    m_accuracy->setXRange(low * leftOfPoints, high * rightOfPoints);
     m_accuracy->setXTitle(dictionaryMeasureWords(m_measure).axis);
     m_accuracy->setLevel(m_points.empty() ? std::nullopt : std::optional(glossaryConfig(m_base.task).chance()), tr("chance"));
     m_accuracy->setSeries(std::move(series));

@@ -9,7 +9,7 @@ class QGridLayout;
 
 namespace lab {
 
-class DictionaryTable;
+class DictionaryWaysTable;
 class DictionaryWays;
 class PanelFrame;
 class Plot;
@@ -41,7 +41,7 @@ public:
     void setMeasure(DictionaryMeasure measure);
     Plot& accuracyPlot() const { return *m_accuracy; }
     Plot& growthPlot() const { return *m_growth; }
-    DictionaryTable& table() const { return *m_table; }
+    DictionaryWaysTable& table() const { return *m_table; }
     QString sentence() const;
 
 private:
@@ -67,7 +67,7 @@ private:
     PanelFrame* m_tablePanel;
     Plot* m_accuracy;
     Plot* m_growth;
-    DictionaryTable* m_table;
+    DictionaryWaysTable* m_table;
     DictionaryWays* m_ways;
     ThemedLabel* m_sentence;
     ThemedLabel* m_rest;

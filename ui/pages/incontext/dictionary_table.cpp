@@ -1,7 +1,5 @@
 #include "ui/pages/incontext/dictionary_table.h"
 
-#include <cmath>
-
 #include "ui/pages/incontext/dictionary_words.h"
 #include "ui/widgets/format.h"
 
@@ -12,40 +10,33 @@ constexpr int lineHeight = 22;  // logical px at 100 %
 
 }  // namespace
 
-DictionaryTable::DictionaryTable(QWidget* parent) : DataTable(tr("Ways to give a dictionary"), lineHeight, parent) {
+DictionaryWaysTable::DictionaryWaysTable(QWidget* parent) : DataTable(tr("Ways to give a dictionary"), lineHeight, parent) {
     setColumns(makeColumns());
 }
 
-void DictionaryTable::setPoints(std::vector<DictionaryPoint> points) {
+void DictionaryWaysTable::setPoints(std::vector<DictionaryPoint> points) {
     const std::optional<std::size_t> cursor = chosen();
     m_points = std::move(points);
     showAll(m_points.size(), cursor && *cursor < m_points.size() ? cursor : std::nullopt);
 }
 
-/// Multiply-adds of an answer without a dictionary.
-double DictionaryTable::ofNothing() const {
-    for (const DictionaryPoint& point : m_points)
-        if (point.kind == DictionaryKind::none) return point.cost.answer;
-    return std::nan("");
-}
-
-TableColumn DictionaryTable::column(const char* id, const QString& title, const QString& help,
-                                    std::function<double(const DictionaryPoint&)> number,
-                                    std::function<QString(const DictionaryPoint&)> text) const {
+TableColumn DictionaryWaysTable::column(const char* id, const QString& title, const QString& help,
+                                        std::function<double(const DictionaryPoint&)> number,
+                                        std::function<QString(const DictionaryPoint&)> text) const {
     TableColumn made{id, title, help};
     made.number = [this, number](std::size_t row) { return number(m_points[row]); };
     made.cell = [this, text](std::size_t row) { return TableCell{text(m_points[row])}; };
     return made;
 }
 
-std::vector<TableColumn> DictionaryTable::makeColumns() const {
+std::vector<TableColumn> DictionaryWaysTable::makeColumns() const {
     TableColumn way{"dictionary", tr("dictionary"), tr("How the model is given it (model.dictionary.kind)"), Qt::AlignLeft, true};
     way.cell = [this](std::size_t row) {
         TableCell cell{dictionaryName(m_points[row].kind), Role::text, true};
         cell.line = dictionaryRole(m_points[row].kind);
         return cell;
     };
-    way.widest = dictionaryName(DictionaryKind::context) + QStringLiteral("mmmm");
+    way.widest = dictionaryName(DictionaryKind::context) + QStringLiteral("mmm");
     TableColumn accuracy = column(
         "accuracy", tr("accuracy"), tr("Answers of the test that are right: mean and standard deviation over the seeds"),
         [](const DictionaryPoint& p) { return p.accuracy; }, [](const DictionaryPoint& p) { return percent(p.accuracy); });
@@ -60,19 +51,11 @@ std::vector<TableColumn> DictionaryTable::makeColumns() const {
         "multiply_adds", tr("multiply-adds"), tr("Of an answer, when all that can be kept of the dictionary is kept from text to text"),
         [](const DictionaryPoint& p) { return p.cost.answer; }, [](const DictionaryPoint& p) { return multiplyAdds(p.cost.answer); }));
     columns.push_back(column(
-        "against_nothing", tr("against nothing"), tr("The multiply-adds of an answer beside those of one without a dictionary"),
-        [this](const DictionaryPoint& p) { return p.cost.answer / ofNothing(); },
-        [this](const DictionaryPoint& p) { return QStringLiteral("%1 \u00D7").arg(fixed(p.cost.answer / ofNothing(), 2)); }));
-    columns.push_back(column(
         "read_anew", tr("read anew"), tr("Multiply-adds of an answer, when the dictionary is read again for every text"),
         [](const DictionaryPoint& p) { return p.cost.unkept(); }, [](const DictionaryPoint& p) { return multiplyAdds(p.cost.unkept()); }));
     columns.push_back(column(
         "kept_bytes", tr("kept"), tr("Memory for keys and values, or vectors, of the dictionary: 4 bytes a number"),
         [](const DictionaryPoint& p) { return p.cost.kept; }, [](const DictionaryPoint& p) { return kibibytes(p.cost.kept); }));
-    columns.push_back(column(
-        "extra_tokens", tr("extra tokens"), tr("Tokens of the dictionary that stand in the text's own sequence"),
-        [](const DictionaryPoint& p) { return static_cast<double>(p.cost.tokens); },
-        [](const DictionaryPoint& p) { return grouped(p.cost.tokens); }));
     return columns;
 }
 

@@ -6,11 +6,11 @@
 namespace lab {
 
 /// The ways to give a model a dictionary of one size: how many answers are right, and what an answer costs.
-class DictionaryTable : public DataTable {
+class DictionaryWaysTable : public DataTable {
     Q_OBJECT
 
 public:
-    explicit DictionaryTable(QWidget* parent = nullptr);
+    explicit DictionaryWaysTable(QWidget* parent = nullptr);
 
     /// Rows of one size, in the order they shall stand.
     void setPoints(std::vector<DictionaryPoint> points);
@@ -20,7 +20,6 @@ private:
     TableColumn column(const char* id, const QString& title, const QString& help, std::function<double(const DictionaryPoint&)> number,
                        std::function<QString(const DictionaryPoint&)> text) const;
     std::vector<TableColumn> makeColumns() const;
-    double ofNothing() const;
 
     std::vector<DictionaryPoint> m_points;
 };

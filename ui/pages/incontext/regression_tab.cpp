@@ -165,6 +165,7 @@ void RegressionTab::connectParts() {
     choose(m_lossChoice, m_lossStack);
     choose(m_nearChoice, m_nearStack);
     connect(m_shift, &ShiftView::changed, this, &PageTab::changed);
+    connect(m_training, &TrainingView::stepWanted, &focus(), &Focus::showStep);
     connect(&m_lines, &TaskLines::changed, this, &PageTab::refreshWanted);
     connect(&m_history, &SimilarityHistory::changed, this, &PageTab::refreshWanted);
 }

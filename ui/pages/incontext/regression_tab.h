@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QElapsedTimer>
 #include <QPointer>
 #include <map>
 
@@ -8,6 +7,7 @@
 #include "ui/pages/incontext/regression_scene.h"
 #include "ui/runs/latest_task.h"
 #include "ui/runs/similarity_history.h"
+#include "ui/runs/work_rest.h"
 #include "ui/scenes/parts_figure.h"
 
 class QHBoxLayout;
@@ -77,14 +77,6 @@ private:
             return constructed == other.constructed && shift == other.shift && between == other.between && products == other.products;
         }
     };
-    /// What measures beside a training rests between two pieces of work (core/runs/budget.h).
-    struct Rest {
-        QElapsedTimer since;  ///< the work began, or ended
-        qint64 took = 0;      ///< milliseconds, the last one
-        void begin() { since.start(); }
-        void end() { took = since.restart(); }
-        bool restsBeside(const Run& run) const;
-    };
     struct Measured {
         std::int64_t step = -1;
         double loss = 0;
@@ -129,7 +121,7 @@ private:
     QPointer<const Run> m_known;  ///< whose construction is known
     bool m_asked = false, m_studies = false, m_studyDue = false, m_measures = false;
     int m_prompts = 10'000;
-    Rest m_lookRest, m_studyRest;
+    WorkRest m_lookRest, m_studyRest;
     std::map<const Run*, Measured> m_losses;
     TaskLines m_lines;
     SimilarityHistory m_history;

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
-#include "core/runs/budget.h"
 #include "ui/pages/incontext/answers_panel.h"
 #include "ui/pages/incontext/between_view.h"
 #include "ui/pages/incontext/examples_panel.h"
@@ -48,12 +47,6 @@ PlotSeries straight(const PromptLook& look, const MethodLine& line, const QStrin
 }
 
 }  // namespace
-
-bool RegressionTab::Rest::restsBeside(const Run& run) const {
-    if (run.state() != Run::State::training || !since.isValid()) return false;
-    const double perWork = run.pace() > 0 ? budget::restPerWork : budget::restPerWorkAtFullSpeed;
-    return static_cast<double>(since.elapsed()) < perWork * static_cast<double>(took);
-}
 
 std::optional<FunctionPrompt> RegressionTab::promptInFocus() const {
     const Run* run = focus().run();

@@ -1,6 +1,7 @@
 #include "ui/pages/incontext/training_view.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ui/runs/similarity_history.h"
 #include "ui/text/terms.h"
@@ -21,8 +22,9 @@ TrainingView::TrainingView(SimilarityHistory& history, QWidget* parent) : QWidge
     m_plot->setEmptyText(tr("Nothing measured yet"));
     m_plot->setToolTip(withTerm(tr("On the same prompts at every kept step (von Oswald 2023): the root of the mean squared difference of "
                                    "the answers; the mean cosine "
-                                   "and the mean distance of the sensitivities dy/dx of the query."),
+                                   "and the mean distance of the sensitivities dy/dx of the query. A click shows the step."),
                                 QStringLiteral("sensitivity")));
+    connect(m_plot, &Plot::handMoved, this, [this](double step) { emit stepWanted(std::llround(step)); });
     m_plot->legend()->setRows(3);
     m_plot->legend()->show();
     m_sentence = new WrappedText(1, TextSize::caption, Role::muted);
@@ -48,7 +50,7 @@ void TrainingView::setScene(const RegressionScene& scene) {
     const double last = cosine.x.empty() ? 1 : std::max(cosine.x.back(), 1.0);
     m_plot->setXRange(0, last);
     m_plot->setHand(cosine.x.empty() ? std::nullopt : std::optional(static_cast<double>(scene.step)),
-                    tr("step %1").arg(grouped(scene.step)), false);
+                    tr("step %1").arg(grouped(scene.step)));
     std::vector<PlotSeries> series;
     if (!cosine.x.empty()) series = {std::move(cosine), std::move(distance), std::move(answers)};
     m_plot->setEmptyText(!m_history.error().isEmpty() ? m_history.error() : tr("Nothing measured yet"));

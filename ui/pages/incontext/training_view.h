@@ -10,7 +10,8 @@ class Plot;
 class SimilarityHistory;
 class WrappedText;
 
-/// The model against gradient steps during the training: cosine and distance of the sensitivities, and the difference of the answers.
+/// The model against gradient steps during the training: cosine and distance of the sensitivities, and the difference of the answers. A
+/// click, or Left and Right, go to a step.
 class TrainingView : public QWidget {
     Q_OBJECT
 
@@ -19,6 +20,9 @@ public:
 
     void setScene(const RegressionScene& scene);
     Plot& plot() const { return *m_plot; }
+
+signals:
+    void stepWanted(std::int64_t step);
 
 private:
     SimilarityHistory& m_history;

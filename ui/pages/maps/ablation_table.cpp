@@ -60,17 +60,17 @@ AblationTable::AblationTable(QWidget* parent) : DataTable(tr("Heads and their sw
 }
 
 void AblationTable::nameColumns() {
-    const QString measure = m_numbers ? tr("expl.") : tr("acc.");
+    const std::string id = measureId(m_measure);
+    const QString brief = measureBrief(m_measure);
     setColumns({nameOf(), switchOf(), changeOf("loss_change_off", tr("\u0394 loss, off"), offLoss),
-                changeOf(m_numbers ? "explained_change_off" : "accuracy_change_off", tr("\u0394 %1, off").arg(measure), offAccuracy),
+                changeOf(id + "_change_off", tr("\u0394 %1, off").arg(brief), offAccuracy),
                 changeOf("loss_change_uniform", tr("\u0394 loss, uniform"), uniformLoss),
-                changeOf(m_numbers ? "explained_change_uniform" : "accuracy_change_uniform", tr("\u0394 %1, uniform").arg(measure),
-                         uniformAccuracy)});
+                changeOf(id + "_change_uniform", tr("\u0394 %1, uniform").arg(brief), uniformAccuracy)});
 }
 
-void AblationTable::setNumbers(bool numbers) {
-    if (numbers == m_numbers) return;
-    m_numbers = numbers;
+void AblationTable::setMeasure(Measure measure) {
+    if (measure == m_measure) return;
+    m_measure = measure;
     nameColumns();
 }
 
@@ -99,13 +99,11 @@ TableColumn AblationTable::switchOf() const {
     return column;
 }
 
-TableColumn AblationTable::changeOf(const char* id, const QString& title, int column) const {
-    TableColumn result{id, title};
+TableColumn AblationTable::changeOf(std::string id, const QString& title, int column) const {
+    TableColumn result{std::move(id), title};
     result.help =
         tr("How %1 changes when this head alone is %2, all others as trained.\n%3: %4. Near 0: %5.")
-            .arg(isLoss(column) ? tr("the loss")
-                 : m_numbers    ? tr("the share of squares explained, in percentage points,")
-                                : tr("the accuracy, in percentage points,"),
+            .arg(isLoss(column) ? tr("the loss") : tr("the %1, in percentage points,").arg(measurePhrase(m_measure)),
                  isOff(column) ? tr("switched off") : tr("made uniform"), isLoss(column) ? tr("Far up") : tr("Far down"),
                  isOff(column) ? tr("the model leans on it") : tr("the model leans on where it looks"),
                  isOff(column) ? tr("others do its work, or it has none") : tr("an even average does as well, or it has no work"));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ui/runs/ablation_study.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/widgets/table/data_table.h"
 
 namespace lab {
@@ -24,8 +25,8 @@ public:
     void setRows(std::vector<Row> rows, const std::optional<AblationScore>& whole);
     /// As shown, sorted.
     const Row& row(std::size_t place) const { return m_rows[places()[place]]; }
-    /// Whether what is measured beside the loss is of numbers: explained, not right.
-    void setNumbers(bool numbers);
+    /// What is measured beside the loss.
+    void setMeasure(Measure measure);
     QRect stateRect(int place, State state) const;
 
     static constexpr int nameColumn = 0, stateColumn = 1, offLoss = 2, offAccuracy = 3, uniformLoss = 4, uniformAccuracy = 5;
@@ -42,12 +43,12 @@ private:
     void nameColumns();
     TableColumn nameOf() const;
     TableColumn switchOf() const;
-    TableColumn changeOf(const char* id, const QString& title, int column) const;
+    TableColumn changeOf(std::string id, const QString& title, int column) const;
     double change(const Row& row, int column) const;
     void paintChoices(QPainter& painter, const QRectF& room, State state) const;
     void switchRow(std::size_t row, State state);
 
-    bool m_numbers = false;
+    Measure m_measure = LossKind::cross_entropy;
     std::vector<Row> m_rows;
     std::optional<AblationScore> m_whole;
     double m_mostLoss = 0.0;  ///< the largest change of the loss: one scale for all bars

@@ -60,9 +60,6 @@ void AblationView::makeTablePanel() {
     m_allOn->setToolTip(tr("Every head as it was trained"));
     m_rank = named("maps.switches.rank", new Button(tr("Rank all heads")));
     m_rank->setHeight(20);
-    m_rank->setToolTip(
-        tr("Switches off and makes uniform each head and each layer, one at a time, and measures what the loss and the "
-           "accuracy become"));
     m_rank->setWidthFor({tr("Rank all heads"), tr("Cancel")});
     m_tablePanel->addControl(m_allOn);
     m_tablePanel->addControl(m_rank);
@@ -76,7 +73,7 @@ void AblationView::makeOutcomePanels() {
     auto* layout = new QVBoxLayout(m_right);
     layout->setContentsMargins(0, 0, 0, 0);
     m_outcomePanel = new PanelFrame(tr("What it does"), m_right);
-    m_outcome = new TextTable(tr("Loss and accuracy with and without the changes"));
+    m_outcome = new TextTable(tr("With and without the changes"));
     m_outcome->setColumns({QString(), tr("as trained"), tr("changed"), tr("difference")}, {0.34, 0.22, 0.22, 0.22});
     m_outcomePanel->setContent(m_outcome);
     m_answerPanel = new PanelFrame(tr("Predictions"), m_right);
@@ -108,7 +105,11 @@ void AblationView::look(const MapsScene& scene) {
         m_names.push_back(subject.head < 0 ? tr("%1 all").arg(shortBlockName(block, architecture))
                                            : shortHeadName(block, subject.head, architecture));
     }
-    m_table->setNumbers(run->experiment().model.answersNumbers());
+    const Measure measure = measureOf(run->experiment().model);
+    m_table->setMeasure(measure);
+    m_rank->setToolTip(
+        tr("Switches off and makes uniform each head and each layer, one at a time, and measures what the loss and the %1 become")
+            .arg(measurePhrase(measure)));
     m_study.look(run, m_focus.checkpoint(), m_focus.input(), m_focus.headChanges());
     refresh();
 }
@@ -221,7 +222,7 @@ void AblationView::refreshOutcome() {
     };
     const ModelConfig& model = m_focus.run()->experiment().model;
     std::vector<TextTable::Row> rows({{{tr("loss"), lossText(was.loss), lossText(is.loss), lossChangeText(is.loss - was.loss)}},
-                                      share(measureName(model), was.accuracy, is.accuracy)});
+                                      share(measureName(measureOf(model)), was.accuracy, is.accuracy)});
     if (judgesSequences(model)) rows.push_back(share(tr("whole sequences right"), was.sequenceAccuracy, is.sequenceAccuracy));
     m_outcome->setRows(std::move(rows));
 }

@@ -120,7 +120,7 @@ QString formationText(HeadMetric metric, const HeadCurve& curve, bool complete) 
     const bool grew = !curve.values.empty() && curve.values.front() < last / 2;
     if (!curve.formation && grew && curve.values.size() <= 2)
         return HeadCurves::tr("%1 at the end; no step between is kept").arg(percent(last, 0));
-    if (!curve.formation) return grew ? HeadCurves::tr("by chance: the run still guesses") : HeadCurves::tr("from the start");
+    if (!curve.formation) return grew ? HeadCurves::tr("by chance: nothing is learned yet") : HeadCurves::tr("from the start");
     return HeadCurves::tr("half of it at step %1").arg(grouped(curve.formation->step));
 }
 

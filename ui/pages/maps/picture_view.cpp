@@ -5,10 +5,9 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
-#include "core/data/dataset.h"
-#include "ui/pages/maps/overlay_figure.h"
 #include "ui/pages/maps/overlay_grid.h"
-#include "ui/pages/maps/overlay_picture.h"
+#include "ui/scenes/overlay_figure.h"
+#include "ui/scenes/overlay_picture.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/color_scale.h"
@@ -73,10 +72,6 @@ QWidget* PictureView::makePicture() {
     return content;
 }
 
-bool PictureView::isFor(const Run* run) {
-    return run && run->dataset()->pictures() && !run->model()->attentionBlocks().empty();
-}
-
 void PictureView::look(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, std::int64_t step) {
     m_maps = scene;
     m_trace = trace;
@@ -96,11 +91,10 @@ void PictureView::choose(int block, int head) {
 
 void PictureView::chooseQuery(int patch) {
     const Run* run = m_focus.run();
-    if (!run) return;
-    const int first = run->experiment().model.class_token ? 1 : 0;
-    if (patch < 0 && first == 0) return;
+    const auto query = run ? positionOfPatch(run->experiment().model, patch) : std::nullopt;
+    if (!query) return;
     Selection selection = m_focus.selection();
-    selection.query = patch + first;
+    selection.query = *query;
     m_focus.select(selection);
     show();
 }
@@ -130,9 +124,8 @@ void PictureView::show() {
 void PictureView::showWords() {
     const AttentionOverlay* overlay = inHand();
     if (!overlay) return;
-    const QString query = m_overlays.queryPatch < 0 ? tr("class token") : patchName(m_overlays.frame, m_overlays.queryPatch);
     m_panel->setTitle(overlay->name);
-    m_panel->setSubtitle(tr("query: %1 \u00B7 step %2").arg(query, grouped(m_step)));
+    m_panel->setSubtitle(tr("query: %1 \u00B7 step %2").arg(queryName(m_overlays), grouped(m_step)));
     const int hovered = m_picture->hoveredPatch();
     const auto i = static_cast<std::size_t>(std::max(hovered, 0));
     const bool known = hovered >= 0 && i < overlay->values.size() && std::isfinite(overlay->values[i]);
@@ -144,10 +137,11 @@ void PictureView::showWords() {
 
 std::vector<FigureOffer> PictureView::figures(const FigureSubject& subject) const {
     if (m_overlays.empty()) return {};
-    const auto offer = [&](const QString& name, const std::vector<AttentionOverlay>& shown, int columns) {
+    const auto offer = [&](const QString& name, std::vector<AttentionOverlay> shown, int columns) {
         const auto strength = static_cast<OverlayStrength>(m_strength->current());
-        return FigureOffer{name, figureFile(subject, name),
-                           [=, scene = m_overlays] { return overlayFigure(scene, shown, columns, strength, subject); }};
+        OverlayScene scene = m_overlays;
+        scene.overlays = std::move(shown);
+        return FigureOffer{name, figureFile(subject, name), [=] { return overlayFigure({scene}, columns, strength, subject); }};
     };
     const AttentionOverlay* overlay = inHand();
     std::vector<FigureOffer> offers;

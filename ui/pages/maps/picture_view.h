@@ -26,8 +26,7 @@ class PictureView : public QWidget {
 public:
     explicit PictureView(Focus& focus, QWidget* parent = nullptr);
 
-    /// Whether the run reads pictures.
-    static bool isFor(const Run* run);
+    static bool isFor(const Run* run) { return looksAtPictures(run); }
     void look(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, std::int64_t step);
     std::int64_t drawnStep() const { return m_step; }
     const OverlayScene& scene() const { return m_overlays; }

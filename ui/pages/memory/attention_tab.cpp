@@ -12,8 +12,8 @@
 #include "ui/pages/memory/attention_words.h"
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/no_attention.h"
-#include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
@@ -287,10 +287,9 @@ void AttentionTab::ask(const Wanted& now) {
     const AttentionBlock& block = now.run->model()->attentionBlocks()[static_cast<std::size_t>(now.question.block)];
     m_headName = shortHeadName(block, now.question.head, now.run->experiment().model.architecture);
     m_inputWords = inputWords(*now.run, now.input);
-    const bool targetRows = block.side == "decoder" && !now.trace->targetTokens.empty();
     const SequenceWords words(*now.run);
-    const QStringList keys = words.all(*now.trace, targetRows && !block.cross);
-    const QString query = words.all(*now.trace, targetRows).value(now.question.query);
+    const QStringList keys = keyWords(words, block, *now.trace);
+    const QString query = queryWords(words, block, *now.trace).value(now.question.query);
     m_asked = true;
     m_task.request(
         [this, keys, query, trace = now.trace, model = now.run->model(), checkpoint = now.checkpoint, input = now.input,

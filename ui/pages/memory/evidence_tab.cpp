@@ -5,7 +5,6 @@
 
 #include "ui/pages/memory/concept_panel.h"
 #include "ui/pages/memory/gram_panel.h"
-#include "ui/pages/memory/modern_figures.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/themed_label.h"

@@ -35,12 +35,4 @@ FigureOffer modernOffer(const ModernLookPtr& look, const VectorForm& form, const
             }};
 }
 
-std::vector<FigureOffer> ofNoRun(std::vector<FigureOffer> offers, const FigureSubject& subject) {
-    for (FigureOffer& offer : offers) {
-        offer.still = true;
-        offer.subject = subject.run;
-    }
-    return offers;
-}
-
 }  // namespace lab

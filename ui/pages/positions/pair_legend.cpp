@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int row = 17;
+constexpr int rowHeight = 17;
 constexpr int sampleWidth = 18;
 
 QString degrees(double radians) {
@@ -28,7 +28,7 @@ PairLegend::PairLegend(RopeStudy& study, QWidget* parent) : QWidget(parent), m_s
 }
 
 QSize PairLegend::sizeHint() const {
-    return {Theme::instance().px(290), Theme::instance().px(3 * row + 12)};
+    return {Theme::instance().px(290), Theme::instance().px(3 * rowHeight + 12)};
 }
 
 QString PairLegend::turned(const QString& name, int position) const {
@@ -60,15 +60,15 @@ void PairLegend::paintEvent(QPaintEvent*) {
     drawHairline(painter, {0, 0}, QPointF(width(), 0), theme.color(Role::hairline));
     if (m_study.pairs() == 0) return;
     const auto put = [&](double x, int line, Role sample, const QString& text, const QString& bold) {
-        const double top = theme.px(4 + line * row), middle = top + theme.px(row) / 2.0;
+        const double top = theme.px(4 + line * rowHeight), middle = top + theme.px(rowHeight) / 2.0;
         painter.fillRect(QRectF(x, middle - theme.px(1.5), theme.px(sampleWidth), theme.px(3)), theme.color(sample));
         painter.setPen(theme.color(Role::text));
         painter.setFont(theme.font(TextSize::text));
         const double at = x + theme.px(sampleWidth + 6);
-        painter.drawText(QRectF(at, top, width(), theme.px(row)), Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(QRectF(at, top, width(), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter, text);
         const double used = textWidth(painter.font(), text);
         painter.setFont(theme.font(TextSize::text, true));
-        painter.drawText(QRectF(at + used, top, width(), theme.px(row)), Qt::AlignLeft | Qt::AlignVCenter, bold);
+        painter.drawText(QRectF(at + used, top, width(), theme.px(rowHeight)), Qt::AlignLeft | Qt::AlignVCenter, bold);
     };
     const auto halves = [](const QString& text) {
         const qsizetype at = text.lastIndexOf(QLatin1Char(' ')) + 1;
@@ -86,8 +86,8 @@ void PairLegend::paintEvent(QPaintEvent*) {
     painter.setPen(theme.color(Role::muted));
     QString key = tr("dashed: before rotation \u00B7 dots: one position each");
     if (textWidth(painter.font(), key) > width() - theme.px(20)) key = tr("dashed: before rotation \u00B7 dots: positions");
-    painter.drawText(QRectF(theme.px(10), theme.px(4 + 2 * row), width() - theme.px(20), theme.px(row)), Qt::AlignLeft | Qt::AlignVCenter,
-                     key);
+    painter.drawText(QRectF(theme.px(10), theme.px(4 + 2 * rowHeight), width() - theme.px(20), theme.px(rowHeight)),
+                     Qt::AlignLeft | Qt::AlignVCenter, key);
 }
 
 }  // namespace lab

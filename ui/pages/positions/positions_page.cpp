@@ -16,8 +16,8 @@
 #include "ui/pages/positions/rope_extension_view.h"
 #include "ui/pages/positions/rope_phases.h"
 #include "ui/pages/positions/table_view.h"
+#include "ui/scenes/key_words.h"
 #include "ui/scenes/no_attention.h"
-#include "ui/scenes/sequence_words.h"
 #include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
@@ -249,13 +249,10 @@ PositionScene PositionsPage::lookAround() const {
     }
     const AttentionBlock* block = scene.block();
     if (!block) return scene;
-    const bool targetSide = block->side == "decoder" && !scene.input.targetTokens.empty();
-    const auto words = [&](bool ofTarget) {
-        const QStringList texts = SequenceWords(*run).all(scene.input, ofTarget);
-        return std::vector<QString>(texts.begin(), texts.end());
-    };
-    scene.queryTokens = words(targetSide);
-    scene.keyTokens = words(targetSide && !block->cross);
+    const SequenceWords words(*run);
+    const QStringList queries = queryWords(words, *block, scene.input), keys = keyWords(words, *block, scene.input, scene.trace.get());
+    scene.queryTokens = {queries.begin(), queries.end()};
+    scene.keyTokens = {keys.begin(), keys.end()};
     return scene;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -118,12 +119,13 @@ QWidget* RopeExtensionView::makeMeasurement() {
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    m_lengths = named("positions.extension.lengths", new Plot(tr("Accuracy against sequence length")));
+    m_lengths = named("positions.extension.lengths", new Plot(tr("Answers against sequence length")));
     m_lengths->setXTitle(tr("task.seq_len"));
     m_lengths->legend()->setParent(body);
     m_lengths->legend()->setRows(2);
     m_lengths->legend()->show();
-    m_measure = named("positions.extension.measured", new SegmentedControl({tr("accuracy"), tr("loss")}, tr("Measured")));
+    m_measure =
+        named("positions.extension.measured", new SegmentedControl({measureName(LossKind::cross_entropy), tr("loss")}, tr("Measured")));
     m_measure->setHeight(20);
     m_start = named("positions.extension.measure", new Button(tr("Measure")));
     m_start->setHeight(20);
@@ -319,6 +321,7 @@ void RopeExtensionView::showMeasurement() {
     m_start->setText(m_sweep.running() ? tr("Cancel") : tr("Measure"));
     if (!m_sweep.running()) m_lengthPanel->setSubtitle(m_problem.isEmpty() ? m_measured : m_problem);
     const bool loss = m_measure->current() == 1;
+    if (m_scene.run) m_measure->setChoiceText(0, measureName(measureOf(m_scene.run->experiment().model)));
     std::vector<PlotSeries> series;
     for (std::size_t r = 0; r < m_results.size(); ++r) {
         if (m_results[r].empty() || isStale(r)) continue;

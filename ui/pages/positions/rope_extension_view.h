@@ -22,7 +22,7 @@ class TextTable;
 class Plot;
 
 /// Reading longer sequences than the model was trained on: base, linear, NTK, YaRN, LongRoPE and Llama 3's side by side, and what each
-/// makes of the model's accuracy up to eight times its training length. LongRoPE's factors can be searched on the model's own loss.
+/// makes of the model's answers up to eight times its training length. LongRoPE's factors can be searched on the model's own loss.
 class RopeExtensionView : public QWidget {
     Q_OBJECT
 

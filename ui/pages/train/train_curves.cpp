@@ -67,7 +67,7 @@ void TrainCurves::setRun(Run* run) {
 
 /// A checkpoint carries no records: an opened run begins with empty curves though it has learned.
 void TrainCurves::describeEmptiness() {
-    const QString measure = m_run ? measureName(m_run->experiment().model) : tr("accuracy");
+    const QString measure = m_run ? measurePhrase(measureOf(m_run->experiment().model)) : measurePhrase(LossKind::cross_entropy);
     const QString drawn = tr("Loss, %1, learning rate and gradient norm are drawn here while the model learns.").arg(measure);
     const std::int64_t step = m_run && m_run->latest() ? m_run->latest()->step : 0;
     const QString noCurves = tr("A checkpoint keeps weights and no curves. More steps make a new run.");
@@ -95,7 +95,7 @@ void TrainCurves::describeRun() {
     const Experiment& experiment = m_run->experiment();
     m_unit = lossUnitOf(*m_run->dataset());
     setStripTitle(m_loss, m_unit.bitsPerByte ? tr("Loss, bits a byte") : tr("Loss"));
-    setStripTitle(m_accuracy, measureTitle(experiment.model));
+    setStripTitle(m_accuracy, measureTitle(measureOf(experiment.model)));
     setName(trainAccuracy, experiment.model.readsVectors() ? tr("train") : tr("tokens"));
     // Bits a byte of a text end near 1, not near 0.
     setLeastFactor(m_loss, m_unit.bitsPerByte ? leastFactorOfText : CurveStrip().leastFactor);

@@ -7,19 +7,18 @@
 
 #include "core/config/experiment.h"
 #include "core/data/counting.h"
-#include "core/model/sample_input.h"
 #include "ui/pages/train/live_map.h"
-#include "ui/pages/train/moments.h"
 #include "ui/pages/train/phenomena_view.h"
+#include "ui/pages/train/picture_samples.h"
 #include "ui/pages/train/text_over_time.h"
 #include "ui/pages/train/train_curves.h"
 #include "ui/pages/train/train_verdict.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/maps_figures.h"
 #include "ui/scenes/maps_scene.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/scenes/parts_figure.h"
 #include "ui/scenes/sample_list.h"
-#include "ui/scenes/sequence_words.h"
 #include "ui/scenes/stage_maps.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -30,15 +29,12 @@
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
-#include "ui/widgets/sample_figure.h"
 #include "ui/widgets/segmented.h"
 
 namespace lab {
 namespace {
 
-constexpr int tableRows = 6;
 constexpr double smoothingFactors[] = {0.0, 0.93, 0.98};
-constexpr int firstSampleTag = 1000;  ///< tags below: rows over time; from here: the index of the sample
 
 QString stateText(const Run& run) {
     switch (run.state()) {
@@ -168,10 +164,12 @@ QWidget* TrainPage::makeTables() {
         frame->setContent(table);
         layout->addWidget(frame, 1);
     }
+    layout->addWidget(makePictures(), 1);
     layout->addWidget(m_phenomenaFrame, 2);
     m_texts = new TextOverTime;
     layout->insertWidget(0, m_texts, 1);
-    for (QWidget* ofText : std::initializer_list<QWidget*>{m_texts, m_phenomenaFrame}) ofText->hide();  // until a run asks for them
+    for (QWidget* special : std::initializer_list<QWidget*>{m_texts, m_phenomenaFrame, m_picturesFrame})
+        special->hide();  // until asked for
     connect(m_texts, &TextOverTime::stepChosen, this, [this](qint64 step) { focus().showStep(step); });
     connect(m_texts, &TextOverTime::refreshWanted, this, &TrainPage::scheduleRefresh);
     connect(m_overTime, &SampleTable::activated, this, [this](int row) {
@@ -179,6 +177,15 @@ QWidget* TrainPage::makeTables() {
     });
     connect(m_moreSamples, &SampleTable::activated, this, [this](int row) { focus().showSample(m_moreIndices[std::size_t(row)]); });
     return tables;
+}
+
+QWidget* TrainPage::makePictures() {
+    m_pictures = named("train.tables.pictures", new PictureSamples);
+    m_picturesFrame = new PanelFrame(tr("Samples"));
+    m_picturesFrame->setDense(true);
+    m_picturesFrame->setContent(m_pictures);
+    connect(m_pictures, &PictureSamples::sampleChosen, this, [this](int index) { focus().showSample(index); });
+    return m_picturesFrame;
 }
 
 void TrainPage::applyMeasures() {
@@ -199,6 +206,9 @@ std::vector<FigureOffer> TrainPage::figures() {
     if (learnsText() && !m_texts->list().places().empty())
         offers.push_back(tableOffer(tr("Text over time"), m_texts->list(), tr("What '%1' writes as it learns").arg(m_run->name()),
                                     {m_run->name(), shown}));
+    if (listsPictures() && !m_pictures->samples().empty())
+        offers.push_back(
+            tableOffer(tr("Samples"), *m_pictures, tr("What '%1' says of its samples").arg(m_run->name()), {m_run->name(), shown}));
     if (!m_moreSamples->rows().empty())
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
     if (PhenomenaView::isFor(m_run))
@@ -216,44 +226,17 @@ FigureOffer TrainPage::mapOffer(const QString& fileName) const {
     return {tr("Attention map"), fileName, [subject, selection, head] { return headFigure(subject, selection.block, head); }};
 }
 
-/// One of the two tables, every token of it, and position by position as numbers.
-std::unique_ptr<Figure> TrainPage::answersFigure(bool overTime) const {
-    const auto& rows = (overTime ? m_overTime : m_moreSamples)->rows();
-    if (!m_run || rows.empty()) return nullptr;
-    auto figure = std::make_unique<SampleFigure>();
-    figure->title = m_run->name();
-    figure->labels = overTime ? tr("step") : tr("sample");
-    figure->rows = rows;
-    figure->leastRows = tableRows;
-    const QString what = overTime ? tr("What '%1' answers to %2 as it learns.").arg(m_run->name(), m_overTimeFrame->subtitle())
-                         : focus().sampleIsValidation()
-                             ? tr("What '%1' answers to validation samples after step %2.").arg(m_run->name(), grouped(focus().shownStep()))
-                             : tr("What '%1' answers to training samples after step %2.").arg(m_run->name(), grouped(focus().shownStep()));
-    figure->caption = sentences({what, tr("Struck out: not the target; at the right how many of the positions asked for are right.")});
-    figure->numbers.header = {overTime ? "step" : "sample", "position", "predicted", "target", "right"};
-    for (const PredictionAnswer& answer : m_log.answers()) {
-        if ((answer.question.tag < firstSampleTag) != overTime) continue;
-        const std::int64_t label = overTime ? answer.question.checkpoint->step : answer.question.tag - firstSampleTag;
-        const Input& input = answer.question.input;
-        const SequenceWords words(*m_run);
-        for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
-            if (!words.asks(input, i)) continue;
-            const bool judged = !input.targets.empty() && !words.numbers();
-            const std::string right = !judged ? "" : answer.predicted[i] == input.targets[i] ? "1" : "0";
-            figure->numbers.rows.push_back({std::to_string(label), std::to_string(i), saidAt(words, answer, i).toStdString(),
-                                            words.truth(input, i).toStdString(), right});
-        }
-    }
-    return figure;
-}
-
 bool TrainPage::ready() const {
-    return (learnsText() ? m_texts->ready() : m_log.ready() && (m_order->current() == 0 || m_ranking.ready())) && m_phenomena->ready() &&
+    return (learnsText() ? m_texts->ready() : m_log.ready() && (!ranks() || m_ranking.ready())) && m_phenomena->ready() &&
            !(m_run && m_run->isCounting());
 }
 
 bool TrainPage::learnsText() const {
     return m_run && TextOverTime::suits(*m_run);
+}
+
+bool TrainPage::listsPictures() const {
+    return PictureSamples::isFor(m_run);
 }
 
 QJsonObject TrainPage::notes() const {
@@ -273,9 +256,10 @@ std::unique_ptr<Figure> TrainPage::curvesFigure() const {
     plot->copyView(*m_curves);
     if (!focus().live()) plot->setShownStep(focus().shownStep());
     auto figure = std::make_unique<CurvesFigure>(std::move(plot));
+    const bool whole = judgesSequences(m_run->experiment().model);
     for (const StepRecord& record : m_run->records()) {
         figure->rows.push_back(metricsRow(record));
-        if (!std::isnan(record.train.sequenceAccuracy)) figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
+        if (whole && !std::isnan(record.train.sequenceAccuracy)) figure->sequenceAccuracy.push_back(record.train.sequenceAccuracy);
     }
     if (const CountingBaselines* counting = m_run->counting())
         for (std::size_t n = 1; n < counting->nats.size(); ++n)
@@ -301,6 +285,7 @@ void TrainPage::refresh() {
         m_ranking.forget();
         m_overTime->setRows({});
         m_moreSamples->setRows({});
+        m_pictures->forget();
     }
     m_curves->setRun(run);
     m_curves->follow();
@@ -313,12 +298,14 @@ void TrainPage::refresh() {
     m_phenomenaFrame->setVisible(PhenomenaView::isFor(run));
     m_texts->setVisible(learnsText());
     m_overTimeFrame->setVisible(!learnsText());
-    m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run));
+    m_picturesFrame->setVisible(listsPictures());
+    m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run) && !listsPictures());
     m_log.setThrifty(run && run->state() == Run::State::training);
     m_ranking.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
     refreshMap();
     askForPredictions();
+    showPictures();
 }
 
 void TrainPage::refreshHeader() {
@@ -350,98 +337,6 @@ void TrainPage::refreshMap() {
     const QString moment = focus().live() ? tr("live") : tr("step %1").arg(grouped(focus().traceStep()));
     m_map->setMap(map, tr("%1, head %2").arg(blockLabel(block, m_run->experiment().model.architecture)).arg(head), moment,
                   weightScaling(map, hasSignedWeights(*m_run) && !block.cross));
-}
-
-void TrainPage::askForPredictions() {
-    if (!m_run || !focus().checkpoint()) return;
-    const auto moments =
-        momentsToShow(m_run->history(), m_curves->milestones().steps(), focus().checkpoint(), m_curves->crosshair(), tableRows);
-    if (learnsText()) return m_texts->showMoments(focus(), moments);
-    std::vector<PredictionQuestion> questions;
-    for (const auto& checkpoint : moments) questions.push_back({checkpoint, focus().input(), int(questions.size())});
-    const Dataset& samples = *m_run->dataset();
-    if (m_order->current() == 1) m_ranking.ask({m_run->model(), focus().checkpoint(), m_run->dataset(), focus().sampleIsValidation()});
-    for (const int index : moreIndices()) {
-        const Sample sample = focus().sampleIsValidation() ? samples.validationSample(index) : samples.trainSample(index);
-        questions.push_back({focus().checkpoint(), inputOf(sample), firstSampleTag + index});
-    }
-    m_log.ask(m_run->model(), std::move(questions));
-    showPredictions();
-}
-
-void TrainPage::showPredictions() {
-    std::vector<SampleTable::Row> overTime, more;
-    m_overTimeSteps.clear();
-    m_moreIndices.clear();
-    const auto crosshair = m_curves->crosshair();
-    const CheckpointPtr marked = crosshair && m_run ? m_run->history().atOrBefore(*crosshair) : nullptr;
-    std::int64_t shown = -1;
-    for (const auto& answer : m_log.answers())
-        if (answer.question.tag >= firstSampleTag) shown = answer.question.checkpoint->step;
-    for (const auto& answer : m_log.answers()) {
-        if (!m_run) break;  // it was closed while its answers were on their way
-        const std::int64_t step = answer.question.checkpoint->step;
-        if (answer.question.tag >= firstSampleTag) {
-            m_moreIndices.push_back(answer.question.tag - firstSampleTag);
-            more.push_back(rowOf(answer, grouped(m_moreIndices.back())));
-        } else {
-            m_overTimeSteps.push_back(step);
-            overTime.push_back(rowOf(answer, grouped(step)));
-            overTime.back().shown = step == shown;
-            overTime.back().marked = marked && marked->step == step;
-        }
-    }
-    m_overTime->setFollowed(answerCell(focus().selection().query));
-    m_overTime->setRows(std::move(overTime));
-    m_moreSamples->setRows(std::move(more));
-}
-
-/// The six that come next, or those with the largest loss.
-std::vector<int> TrainPage::moreIndices() const {
-    const int count = focus().sampleCount();
-    std::vector<int> indices;
-    if (m_order->current() == 0) {
-        for (int i = 1; i <= std::min(tableRows, count - 1); ++i) indices.push_back((focus().sampleIndex() + i) % count);
-        return indices;
-    }
-    for (const SampleRanking::Ranked& ranked : m_ranking.ranked())
-        if (std::ssize(indices) < tableRows && ranked.index < count) indices.push_back(ranked.index);
-    return indices;
-}
-
-/// What the model of that moment says at a position.
-QString TrainPage::saidAt(const SequenceWords& words, const PredictionAnswer& answer, std::size_t position) const {
-    return words.numbers() ? vectorText(words.answeredAt(answer.numbers, position)) : words.classText(answer.predicted[position]);
-}
-
-/// Which of a row's cells is the answer at this position; -1: none is asked there.
-int TrainPage::answerCell(int position) const {
-    const auto& targets = focus().input().targets;
-    if (targets.empty()) return position;
-    if (position >= std::ssize(targets) || targets[static_cast<std::size_t>(position)] < 0) return -1;
-    return static_cast<int>(std::count_if(targets.begin(), targets.begin() + position, [](int target) { return target >= 0; }));
-}
-
-SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString& label) const {
-    SampleTable::Row row;
-    row.label = label;
-    const auto& targets = answer.question.input.targets;
-    const SequenceWords words(*m_run);
-    row.judged = !targets.empty() && !words.numbers();
-    for (std::size_t i = 0; i < answer.predicted.size(); ++i) {
-        if (!words.asks(answer.question.input, i)) continue;
-        const QString said = saidAt(words, answer, i), truth = words.truth(answer.question.input, i);
-        const bool wrong = row.judged && answer.predicted[i] != targets[i];
-        row.right += wrong || !row.judged ? 0 : 1;
-        if (wrong)
-            row.cells.push_back({said, true, tr("position %1: %2, should be %3").arg(i).arg(said, truth)});
-        else
-            row.cells.push_back(
-                {said, false,
-                 words.numbers() && !truth.isEmpty() ? tr("position %1: %2, the truth is %3").arg(i).arg(said, truth) : QString()});
-        if (words.vectors() && words.numbers() && !truth.isEmpty()) row.cells.back().text = tr("%1 (%2)").arg(said, truth);
-    }
-    return row;
 }
 
 }  // namespace lab

@@ -13,13 +13,14 @@ class LiveMap;
 class PageHeader;
 class PanelFrame;
 class PhenomenaView;
+class PictureSamples;
 class TextOverTime;
 class SegmentedControl;
 class SequenceWords;
 class TrainCurves;
 class TrainVerdict;
 
-/// Curves of the run, and what the model says: to one sample through time, to six more at the shown step.
+/// Curves of the run, and what the model says: to one sample through time, to six more, or to all pictures, at the shown step.
 class TrainPage : public Page {
     Q_OBJECT
 
@@ -35,6 +36,8 @@ public:
     TrainCurves& curves() const { return *m_curves; }
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
+    /// In place of the six more samples where a run reads pictures.
+    PictureSamples& pictures() const { return *m_pictures; }
     TrainVerdict& verdict() const { return *m_verdict; }
     LiveMap& map() const { return *m_map; }
     PhenomenaView& phenomena() const { return *m_phenomena; }
@@ -49,16 +52,23 @@ protected:
     bool ready() const override;
 
 private:
+    static constexpr int tableRows = 6;
+    static constexpr int firstSampleTag = 1000;  ///< tags below: rows over time; from here: the index of the sample
+
     std::unique_ptr<Figure> curvesFigure() const;
     std::unique_ptr<Figure> answersFigure(bool overTime) const;
     FigureOffer mapOffer(const QString& fileName) const;
     QWidget* makeHeader();
     QWidget* makeTables();
+    QWidget* makePictures();
     void applyMeasures();
     void refreshHeader();
     void refreshMap();
     void askForPredictions();
     bool learnsText() const;
+    bool listsPictures() const;
+    bool ranks() const;
+    void showPictures();
     void showPredictions();
     int answerCell(int position) const;
     SampleTable::Row rowOf(const PredictionAnswer& answer, const QString& label) const;
@@ -75,10 +85,11 @@ private:
     TrainVerdict* m_verdict;
     TrainCurves* m_curves;
     LiveMap* m_map;
-    PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame;
+    PanelFrame *m_overTimeFrame, *m_moreFrame, *m_phenomenaFrame, *m_picturesFrame;
     PhenomenaView* m_phenomena;  ///< in place of the six samples where a run learns stories
     TextOverTime* m_texts;       ///< in place of the table over time where a run learns a text
     SampleTable *m_overTime, *m_moreSamples;
+    PictureSamples* m_pictures;
     std::vector<std::int64_t> m_overTimeSteps;
     std::vector<int> m_moreIndices;
 };

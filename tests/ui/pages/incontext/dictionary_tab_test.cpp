@@ -126,6 +126,8 @@ private slots:
     void curvesAreDrawnAgainstWhatIsChosen() {
         DictionaryBench bench;
         Plot& plot = bench.tab().accuracyPlot();
+        for (const PlotSeries& series : plot.series())  // all of it stands where it can be seen
+            for (std::size_t p = 0; p < series.x.size(); ++p) QVERIFY(QRectF(plot.rect()).contains(plot.place(series.x[p], series.y[p])));
         QCOMPARE(plot.series().size(), std::size_t{4});
         const auto xOf = [&](DictionaryKind kind) {
             for (const PlotSeries& series : plot.series())

@@ -16,6 +16,7 @@
 #include "ui/pages/incontext/statements_panel.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/text_table.h"
 
@@ -210,6 +211,25 @@ private slots:
         const auto* said = bench.page.findChild<StatementsPanel*>();
         QVERIFY(said->nothingUpdated().startsWith(QChar(0x2713)));
         QVERIFY(!said->exactAndFitted().isEmpty());
+    }
+
+    /// As in other curves over the training.
+    void aClickInTheCurveShowsTheStep() {
+        PromptBench bench;
+        bench.train();
+        QVERIFY(bench.ready());
+        auto& plot = bench.part<Plot>("incontext.regression.training");
+        QVERIFY(plot.isVisible() && !plot.series().empty());
+        const QPoint at = plot.place(20, 0).toPoint();
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, {at.x(), plot.plotRect().center().toPoint().y()});
+        const std::int64_t before = bench.focus.wantedStep();
+        QVERIFY(!bench.focus.live() && std::abs(before - 20) <= 1);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.focus.shownStep(), before, patience);
+        QVERIFY(bench.ready());
+        QTRY_COMPARE_WITH_TIMEOUT(plot.scene().hand->x, static_cast<double>(before), patience);
+        plot.setFocus();
+        QTest::keyClick(&plot, Qt::Key_Right);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.focus.wantedStep(), before + 1, patience);
     }
 
     void anotherTaskHasAnEmptyState() {

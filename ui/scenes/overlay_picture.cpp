@@ -1,4 +1,4 @@
-#include "ui/pages/maps/overlay_picture.h"
+#include "ui/scenes/overlay_picture.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -34,6 +34,7 @@ void OverlayPicture::set(const OverlayScene& scene, const AttentionOverlay* over
     m_hasOverlay = overlay;
     m_overlay = overlay ? *overlay : AttentionOverlay{};
     if (m_hovered >= scene.frame.patches()) setHovered(-1);
+    if (m_framed >= scene.frame.patches()) m_framed = -1;
     describe();
     update();
 }
@@ -43,16 +44,27 @@ void OverlayPicture::setStrength(OverlayStrength strength) {
     update();
 }
 
+void OverlayPicture::setFramed(int patch) {
+    if (patch == m_framed) return;
+    m_framed = patch < m_scene.frame.patches() ? patch : -1;
+    update();
+}
+
 QRectF OverlayPicture::pictureRect() const {
     const double margin = Theme::instance().px(overlayMargin);
     return m_scene.picture.isNull() ? QRectF() : overlayRect(QRectF(rect()).adjusted(margin, margin, -margin, -margin), m_scene.frame);
+}
+
+QString OverlayPicture::numberOf(double value) const {
+    return m_scene.change ? signedFixed(value, 4) : fixed(value, 4);
 }
 
 QString OverlayPicture::readingOf(int patch) const {
     const auto i = static_cast<std::size_t>(patch);
     if (patch < 0 || i >= m_overlay.values.size()) return {};
     const float value = m_overlay.values[i];
-    return tr("%1: %2").arg(patchName(m_scene.frame, patch), std::isnan(value) ? tr("may not be looked at") : fixed(value, 4));
+    return tr("%1: %2").arg(patchName(m_scene.frame, patch),
+                            std::isnan(value) ? tr("may not be looked at") : numberOf(static_cast<double>(value)));
 }
 
 QString OverlayPicture::reading() const {
@@ -61,13 +73,12 @@ QString OverlayPicture::reading() const {
 
 void OverlayPicture::describe() {
     if (m_scene.empty()) return describePicture(this, tr("Attention over the picture"));
-    const QString query = m_scene.queryPatch < 0 ? tr("class token") : patchName(m_scene.frame, m_scene.queryPatch);
-    QStringList said{tr("query: %1").arg(query)};
+    QStringList said{tr("query: %1").arg(queryName(m_scene))};
     const auto strongest = std::ranges::max_element(
         m_overlay.values, [](float a, float b) { return (std::isnan(a) ? 0 : std::abs(a)) < (std::isnan(b) ? 0 : std::abs(b)); });
     if (strongest != m_overlay.values.end())
         said << tr("most on %1").arg(readingOf(static_cast<int>(strongest - m_overlay.values.begin())));
-    if (m_overlay.classValue && std::isfinite(*m_overlay.classValue)) said << tr("class token: %1").arg(fixed(*m_overlay.classValue, 4));
+    if (m_overlay.classValue && std::isfinite(*m_overlay.classValue)) said << tr("class token: %1").arg(numberOf(*m_overlay.classValue));
     describePicture(this, tr("Attention over the picture, %1").arg(m_overlay.name), said.join(QStringLiteral("; ")));
 }
 
@@ -86,7 +97,8 @@ void OverlayPicture::paintEvent(QPaintEvent*) {
     const QRectF room = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
     const QRectF picture = paintOverlay(painter, room, m_scene, m_overlay, m_hasOverlay ? m_strength : OverlayStrength::picture);
     const Theme& theme = Theme::instance();
-    if (m_hovered >= 0) drawFrame(painter, patchField(picture, m_scene.frame, m_hovered), 0, theme.color(Role::text), Qt::transparent, 1);
+    if (const int patch = framedPatch(); patch >= 0)
+        drawFrame(painter, patchField(picture, m_scene.frame, patch), 0, theme.color(Role::text), Qt::transparent, 1);
     if (hasFocus() && FocusRing::byKeyboard()) drawFocusRing(painter, picture, theme.px(2));
 }
 
