@@ -11,6 +11,7 @@
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
 #include "core/training/trainer.h"
+#include "tests/other_seeds.h"
 
 using namespace lab;
 
@@ -55,8 +56,6 @@ TrainedPreset trainedPreset(std::string_view name, std::uint64_t seed) {
     while (!trainer.finished()) trainer.advance();
     return {task, model, trainer.state().weights};
 }
-
-constexpr std::array otherSeeds{11, 12, 13, 14, 15};
 
 float weightAt(const Tensor& weights, int head, std::size_t query, std::size_t key) {
     return weights.values[(static_cast<std::size_t>(head) * static_cast<std::size_t>(weights.extent(1)) + query) *

@@ -164,7 +164,7 @@ const char* traits =
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "tells) ?)+";
+    "tells|coded|slots|codeLosses|levels|signs|choice|book) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 
@@ -177,9 +177,10 @@ const QVector<Exception> exceptions = {
     {"core/explain/stream.cpp", nodeRule, "rules of nodes"},
     {"core/explain/feed_forward.cpp", nodeRule, "rules of nodes"},
     {"core/explain/answer.cpp", nodeRule, "rules of nodes"},
+    {"core/explain/slots.cpp", nodeRule, "rules of nodes"},
     {"core/explain/writer.cpp", nodeRule, "rules of nodes"},
     {"core/explain/rotation.cpp", "(cos|sin) ", "functions"},
-    {"core/explain/writer.cpp", " level", "names of nodes"},
+    {"core/explain/writer.cpp", " level| viaK viaV", "names of nodes"},
     {"core/explain/rules.cpp", " custom", "of a rule"},
     {"core/explain/grid_rows.cpp", gridLayout, "layouts of grids"},
     {"core/explain/layout.cpp", "lines[+a-z]* |(mean|spread|normed|given|meanGn?) ", "layouts of grids"},
@@ -191,6 +192,7 @@ const QVector<Exception> exceptions = {
     {"core/explain/component_rows.cpp", ".* mod stride = 0", "a formula"},
     {"core/explain/component_rows.cpp", "norm input", "names of stages"},
     {"core/explain/overview_rows.cpp", "max exp sum d_weights d_softmax", "names of stages"},
+    {"core/explain/overview.cpp", "((d_)?slot_[a-z]+ ?)+|d_read_keys d_read_values d_memory", "names of stages"},
     {"core/explain/statements/wrong_code.cpp", "# q.*", "programs"},
     {"core/data/tokenizers/pipeline/piece_decoder.cpp", " do not| don't", "of a rule for English text"},
     {"core/data/tokenizers/pipeline/text_pipeline.cpp", ": [a-z_]+", "places in a file"},
