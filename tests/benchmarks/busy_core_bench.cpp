@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/median.h"
 #include "core/base/platform.h"
 #include "core/training/bench.h"
 #include "core/training/bench_plan.h"

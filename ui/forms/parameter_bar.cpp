@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <QStringList>
 #include <QToolTip>
+#include <array>
 
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -49,13 +50,16 @@ QSize ParameterBar::sizeHint() const {
     return {theme.px(200), theme.px(6 + numberHeight + barHeight + 2 + captionHeight)};
 }
 
-std::array<ParameterBar::Share, 5> ParameterBar::shares() const {
+std::vector<ParameterBar::Share> ParameterBar::shares() const {
     const ParameterGroups& g = *m_groups;
-    return {{{tr("embedding"), {}, g.embedding, 0},
-             g.mixing > 0 ? Share{tr("mixing net"), tr("mixing"), g.mixing, 2} : Share{tr("attention"), tr("attention"), g.attention, 2},
-             {tr("feed-forward"), tr("feed-fwd"), g.feedForward, 1},
-             {tr("norms"), {}, g.norm, 2},
-             {tr("output"), tr("out"), g.output, 0}}};
+    std::vector<Share> shares{
+        {tr("embedding"), {}, g.embedding, 0},
+        g.mixing > 0 ? Share{tr("mixing net"), tr("mixing"), g.mixing, 2} : Share{tr("attention"), tr("attention"), g.attention, 2},
+        {tr("feed-forward"), tr("feed-fwd"), g.feedForward, 1}};
+    if (g.bottleneck > 0) shares.push_back({tr("bottleneck"), {}, g.bottleneck, 0});
+    shares.push_back({tr("norms"), {}, g.norm, 2});
+    shares.push_back({tr("output"), tr("out"), g.output, 0});
+    return shares;
 }
 
 QString ParameterBar::describe() const {

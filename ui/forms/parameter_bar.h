@@ -2,8 +2,8 @@
 
 #include <QString>
 #include <QWidget>
-#include <array>
 #include <optional>
+#include <vector>
 
 #include "core/model/parameter_groups.h"
 
@@ -36,7 +36,7 @@ private:
         std::size_t count = 0;
         int shade = 0;
     };
-    std::array<Share, 5> shares() const;
+    std::vector<Share> shares() const;
     QString describe() const;
     void paintBar(QPainter& painter, const QRectF& bar) const;
     void paintCaptions(QPainter& painter, const QRectF& line) const;

@@ -60,6 +60,11 @@ const std::vector<Term>& terms() {
         {"covariate_shift",
          LAB_TEXT("terms", "Covariate shift: the inputs come from another distribution than in the training, the functions from the same."),
          LAB_TEXT("terms", "Example: trained on x between −0.5 and 0.5, asked with x between −1 and 1.")},
+        {"code_collision",
+         LAB_TEXT("terms", "Collision: two different sequences have the same code, so that nobody can tell them apart by it."),
+         LAB_TEXT("terms", "Example: 5 5 0 and 5 5 6 both get the codes 2, 7: what is read from them is the same for both.")},
+        {"code_perplexity", LAB_TEXT("terms", "e^H of a slot: as many codes used alike would have the same entropy H."),
+         LAB_TEXT("terms", "Example: 16 codes of which only 4 occur, equally often: e^H = 4, and the slot tells 2 bits.")},
     };
     return table;
 }

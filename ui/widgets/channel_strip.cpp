@@ -10,8 +10,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 % (LOOK.md 1 and look/source/train.html).
-constexpr double channelStripPadding = 8, channelStripTop = 5, channelStripTitleHeight = 18, channelStripRowHeight = 20, sampleWidth = 22,
-                 channelStripGap = 6;
+constexpr double leastChannelWidth = 160, channelStripPadding = 8, channelStripTop = 5, channelStripTitleHeight = 18,
+                 channelStripRowHeight = 20, sampleWidth = 22, channelStripGap = 6;
 
 void paintSample(QPainter& painter, const ChannelStrip::Row& row, const QRectF& rect) {
     const Theme& theme = Theme::instance();
@@ -81,7 +81,9 @@ QString ChannelStrip::summary() const {
 QSize ChannelStrip::sizeHint() const {
     const Theme& theme = Theme::instance();
     const auto kept = std::ranges::count(m_rows, false, &Row::spare);
-    return {theme.px(160), theme.px(2 * channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(kept))};
+    const int title = textWidth(theme.font(TextSize::text, true), m_title) + 2 * theme.px(channelStripPadding);
+    return {std::max(theme.px(leastChannelWidth), title),
+            theme.px(2 * channelStripTop + channelStripTitleHeight + channelStripRowHeight * double(kept))};
 }
 
 void ChannelStrip::resizeEvent(QResizeEvent*) {

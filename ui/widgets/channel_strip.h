@@ -36,6 +36,7 @@ public:
 
     /// Everything it says, in one line.
     QString summary() const;
+    /// As wide as the title asks for; names of rows are shortened where their values need the room.
     QSize sizeHint() const override;
 
     /// What paintEvent draws, for figures.

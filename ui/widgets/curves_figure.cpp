@@ -28,14 +28,14 @@ std::vector<std::string> cellsOf(const std::string& line) {
 /// Adds the curves to a plot and fills them.
 class MetricsPlot {
 public:
-    MetricsPlot(CurvePlot& plot, const std::vector<MetricsRow>& rows) : m_plot(plot), m_rows(rows) {
+    MetricsPlot(CurvePlot& plot, const std::vector<MetricsRow>& rows, const QString& measure) : m_plot(plot), m_rows(rows) {
         m_plot.setSmoothing(smoothingFactor);
         const int loss = strip(QObject::tr("Loss"), 170);
         curve(
             loss, QObject::tr("train"), Role::series1, true, [](double v) { return fixed(v, 4); }, &MetricsRow::trainLoss);
         curve(
             loss, QObject::tr("validation"), Role::series3, false, [](double v) { return fixed(v, 4); }, &MetricsRow::validationLoss);
-        const int accuracy = strip(QObject::tr("Accuracy"), 170, std::pair(-0.015, 1.02));
+        const int accuracy = strip(measure, 170, std::pair(-0.015, 1.02));
         curve(
             accuracy, QObject::tr("train"), Role::series1, true, [](double v) { return percent(v, 1); }, &MetricsRow::trainAccuracy);
         curve(
@@ -116,9 +116,10 @@ FigureTable CurvesFigure::table() const {
     return table;
 }
 
-std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows, const QString& title, const QString& caption) {
+std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows, const QString& measure, const QString& title,
+                                            const QString& caption) {
     auto plot = std::make_unique<CurvePlot>();
-    const MetricsPlot filled(*plot, rows);
+    const MetricsPlot filled(*plot, rows, measure);
     auto figure = std::make_unique<CurvesFigure>(std::move(plot));
     figure->title = title;
     figure->caption = sentences({caption, smoothingSentence(smoothingFactor)});

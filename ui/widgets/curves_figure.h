@@ -36,9 +36,10 @@ private:
     std::unique_ptr<CurvePlot> m_plot;
 };
 
-/// Loss and accuracy (train and validation), learning rate and gradient norm of metrics as `train --metrics` writes them. The caption ends
-/// in a sentence about the smoothing.
-std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows, const QString& title, const QString& caption);
+/// Loss and what is measured beside it (train and validation; `measure`: "Accuracy"), learning rate and gradient norm of metrics as
+/// `train --metrics` writes them. The caption ends in a sentence about the smoothing.
+std::unique_ptr<CurvesFigure> metricsFigure(const std::vector<MetricsRow>& rows, const QString& measure, const QString& title,
+                                            const QString& caption);
 
 /// "Thick lines: exponential average with factor 0.93; ..."; empty without smoothing.
 QString smoothingSentence(double factor);

@@ -3,6 +3,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <algorithm>
 
 #include "ui/widgets/caption.h"
 #include "ui/widgets/paint.h"
@@ -13,7 +14,8 @@ namespace lab {
 PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addStretch();
+    m_text = new QSpacerItem(0, 0, QSizePolicy::Expanding);
+    layout->addItem(m_text);
     m_controls = new QWidget(this);
     m_controlsLayout = new QHBoxLayout(m_controls);
     m_controlsLayout->setContentsMargins(0, 0, 0, 0);
@@ -25,8 +27,10 @@ PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
 
 void PageHeader::setText(const QString& title, const QString& detail) {
     if (title == m_title && detail == m_detail) return;
+    const bool other = title != m_title;
     m_title = title;
     m_detail = detail;
+    if (other) keepTitle();
     setAccessibleName(title);
     setAccessibleDescription(detail);
     setToolTip(detail);
@@ -40,6 +44,28 @@ void PageHeader::setBadge(const QString& text, Badge::Kind kind) {
     update(textRoom());
 }
 
+void PageHeader::setLeastWidth(int at100) {
+    m_leastWidth = at100;
+    updateGeometry();
+}
+
+void PageHeader::setDetailGivesWay() {
+    m_detailGivesWay = true;
+    keepTitle();
+}
+
+int PageHeader::leastText() const {
+    const Theme& theme = Theme::instance();
+    const int usual = theme.px(160), title = textWidth(theme.font(TextSize::text, true), m_title) + theme.px(20);
+    return m_detailGivesWay ? std::min(title, usual) : usual;
+}
+
+void PageHeader::keepTitle() {
+    m_text->changeSize(m_detailGivesWay ? leastText() : 0, 0, QSizePolicy::MinimumExpanding);
+    layout()->invalidate();
+    updateGeometry();
+}
+
 void PageHeader::clearBadge() {
     setBadge({});
 }
@@ -51,13 +77,14 @@ void PageHeader::addControl(QWidget* control, const QString& label) {
 
 QSize PageHeader::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    const int least = m_leastWidth > 0 ? theme.px(m_leastWidth) : m_controls->minimumSizeHint().width() + theme.px(160);
-    return {least, theme.px(36)};
+    if (m_leastWidth > 0) return {theme.px(m_leastWidth), theme.px(36)};
+    return {m_controls->minimumSizeHint().width() + leastText(), theme.px(36)};
 }
 
 void PageHeader::applyMeasures() {
     setFixedHeight(Theme::instance().px(36));
     m_controlsLayout->setSpacing(Theme::instance().px(8));
+    keepTitle();
     update();
 }
 

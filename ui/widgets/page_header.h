@@ -5,6 +5,7 @@
 #include "ui/widgets/badge.h"
 
 class QHBoxLayout;
+class QSpacerItem;
 
 namespace lab {
 
@@ -26,7 +27,9 @@ public:
     void addControl(QWidget* control, const QString& label = {});
 
     /// The page folds its controls when room is scarce: the header may become as narrow as this, in logical px at 100 %.
-    void setLeastWidth(int at100) { m_leastWidth = at100; }
+    void setLeastWidth(int at100);
+    /// Beside many controls: the title stays whole, the detail may vanish.
+    void setDetailGivesWay();
 
     QSize minimumSizeHint() const override;
 
@@ -36,6 +39,8 @@ protected:
 
 private:
     void applyMeasures();
+    void keepTitle();
+    int leastText() const;
     QRect textRoom() const;
 
     QString m_title;
@@ -44,7 +49,9 @@ private:
     Badge::Kind m_badgeKind = Badge::Kind::other;
     QWidget* m_controls;
     QHBoxLayout* m_controlsLayout;
+    QSpacerItem* m_text;  ///< the room at the left
     int m_leastWidth = 0;
+    bool m_detailGivesWay = false;
 };
 
 }  // namespace lab

@@ -120,6 +120,14 @@ void SegmentedControl::setChoiceToolTip(int index, const QString& text) {
     m_segments.at(static_cast<std::size_t>(index))->setToolTip(text);
 }
 
+void SegmentedControl::setChoiceText(int index, const QString& text) {
+    QRadioButton* segment = m_segments.at(static_cast<std::size_t>(index));
+    if (segment->text() == text) return;
+    segment->setText(text);
+    segment->setAccessibleName(accessibleName() + QStringLiteral(": ") + text);
+    applyMeasures();
+}
+
 void SegmentedControl::setHeight(int at100) {
     m_height = at100;
     applyMeasures();

@@ -23,6 +23,7 @@ public:
     /// A choice that there is not now takes no room; not for the one that is on.
     void setChoiceShown(int index, bool shown);
     void setChoiceToolTip(int index, const QString& text);
+    void setChoiceText(int index, const QString& text);
     /// Height in logical px at 100 %; 24 unless told (20 in title bars).
     void setHeight(int at100);
 

@@ -76,7 +76,6 @@ const std::vector<ActionRow>& actionTable() {
 
         {"sweep.new", sweeps, LAB_TEXT("actions", "&New sweep\u2026"), "Ctrl+G"},
         {"sweep.open", sweeps, LAB_TEXT("actions", "&Open a grid or results\u2026")},
-        {"sweep.finished", sweeps, LAB_TEXT("actions", "Open the finis&hed result that comes along")},
         {"sweep.stop", sweeps, LAB_TEXT("actions", "&Stop the sweep")},
         {"sweep.resume", sweeps, LAB_TEXT("actions", "&Go on with the sweep")},
         {"sweep.open_run", sweeps, LAB_TEXT("actions", "Open the chosen row as a &run")},

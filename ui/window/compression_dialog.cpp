@@ -212,7 +212,7 @@ void CompressionDialog::submit(Run& run, const CheckpointPtr& checkpoint) {
 void CompressionDialog::take(const std::shared_ptr<const MeasuredForms>& measured, Run* of, Kind kind, PruneBy by) {
     if (measured->forms.empty()) return;
     Result& result = resultOf(kind, by);
-    result = {of, measured, kind == Kind::quantise ? quantisedTable(*measured) : prunedTable(*of->model(), *measured)};
+    result = {of, measured, kind == Kind::quantise ? quantisedTable(*of->model(), *measured) : prunedTable(*of->model(), *measured)};
     m_columnIds.clear();
     refresh();
     m_table->setChosen(1);

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include "core/model/model.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -15,13 +16,15 @@ struct CompressionTablesWords {
 
 using Column = ExperimentTable::Column;
 
-std::vector<Column> lossColumns(const LossUnit& unit) {
-    std::vector<Column> columns{{"loss", CompressionTablesWords::tr("loss"),
-                                 CompressionTablesWords::tr("Mean over the validation sequences looked at."), Column::Is::loss},
-                                {"loss_change", CompressionTablesWords::tr("change"),
-                                 CompressionTablesWords::tr("Of the loss, against the model as it is."), Column::Is::change},
-                                {"accuracy", CompressionTablesWords::tr("accuracy"),
-                                 CompressionTablesWords::tr("Share of answers that are right."), Column::Is::share}};
+std::vector<Column> lossColumns(const ModelConfig& model, const LossUnit& unit) {
+    const Measure measure = measureOf(model);
+    std::vector<Column> columns{
+        {"loss", CompressionTablesWords::tr("loss"), CompressionTablesWords::tr("Mean over the validation sequences looked at."),
+         Column::Is::loss},
+        {"loss_change", CompressionTablesWords::tr("change"), CompressionTablesWords::tr("Of the loss, against the model as it is."),
+         Column::Is::change},
+        {measureId(measure), measureName(measure),
+         measureHelp(model).arg(CompressionTablesWords::tr("over the validation sequences looked at")), Column::Is::share}};
     if (unit.bitsPerByte)
         columns.push_back({"bits_per_byte", CompressionTablesWords::tr("bits a byte"),
                            CompressionTablesWords::tr("The loss, whatever the tokens are: loss times tokens, divided by bytes and ln 2."),
@@ -44,14 +47,14 @@ QString overWhat(const MeasuredForms& measured) {
 
 }  // namespace
 
-ExperimentTable quantisedTable(const MeasuredForms& measured) {
+ExperimentTable quantisedTable(const Model& model, const MeasuredForms& measured) {
     ExperimentTable table;
     table.rowsAre = CompressionTablesWords::tr("weights");
     table.columns = {
         {"bytes", CompressionTablesWords::tr("bytes"), CompressionTablesWords::tr("Of all weights in a file."), Column::Is::count},
         {"size", CompressionTablesWords::tr("size"), CompressionTablesWords::tr("Share of the bytes of 32-bit floats."),
          Column::Is::share}};
-    for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
+    for (Column& column : lossColumns(model.config(), measured.unit)) table.columns.push_back(std::move(column));
     const double whole = static_cast<double>(measured.forms.front().bytes);
     for (const Compressed& form : measured.forms) {
         const auto bytes = static_cast<double>(form.bytes);
@@ -71,7 +74,7 @@ ExperimentTable prunedTable(const Model& model, const MeasuredForms& measured) {
                       CompressionTablesWords::tr("So many are gone."), Column::Is::count},
                      {"zeros", CompressionTablesWords::tr("zeros"),
                       CompressionTablesWords::tr("Share of all the model's weights that are 0."), Column::Is::share}};
-    for (Column& column : lossColumns(measured.unit)) table.columns.push_back(std::move(column));
+    for (Column& column : lossColumns(model.config(), measured.unit)) table.columns.push_back(std::move(column));
     const auto all = static_cast<double>(model.layout().parameterCount());
     for (const Compressed& form : measured.forms)
         addRow(table, form.taken == 0 && form.share == 0 ? CompressionTablesWords::tr("nothing") : percent(form.share, 0),

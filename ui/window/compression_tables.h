@@ -20,7 +20,7 @@ struct MeasuredForms {
     std::vector<Compressed> forms;  ///< the first one: the model as it is
 };
 
-ExperimentTable quantisedTable(const MeasuredForms& measured);
+ExperimentTable quantisedTable(const Model& model, const MeasuredForms& measured);
 ExperimentTable prunedTable(const Model& model, const MeasuredForms& measured);
 
 /// What a form is called behind the name of its run: "8 bits", "half of the heads pruned".

@@ -12,6 +12,7 @@
 #include "core/config/visitor.h"
 #include "core/model/parameter_groups.h"
 #include "ui/scenes/head_names.h"
+#include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 
@@ -24,8 +25,8 @@ struct ExperimentTablesWords {
 
 using Is = ExperimentTable::Column::Is;
 
-constexpr double hardly = 0.01;  ///< of the accuracy
-constexpr double learned = 0.9;  ///< an accuracy that no guessing gives
+constexpr double hardly = 0.01;  ///< of what is measured beside the loss
+constexpr double learned = 0.9;  ///< a share that no guessing gives
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 /// "W_Q, W_K, W_V, W_O": those that the model has, and what else attention learns.
@@ -115,6 +116,8 @@ std::vector<Run*> kinOf(const Run& shown, const std::vector<Run*>& runs, const A
 /// What came of trainings, a row each.
 template <class NameOf>
 ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, const QString& rowsAre, const NameOf& nameOf) {
+    const ModelConfig& model = shown.experiment().model;
+    const Measure measure = measureOf(model);
     ExperimentTable table;
     table.rowsAre = rowsAre;
     table.columns = {{"parameters", ExperimentTablesWords::tr("parameters"), ExperimentTablesWords::tr("Numbers of the whole model."),
@@ -125,8 +128,8 @@ ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, con
                       ExperimentTable::Column::Is::loss},
                      {"validation_loss", ExperimentTablesWords::tr("validation loss"),
                       ExperimentTablesWords::tr("Mean over the validation set."), ExperimentTable::Column::Is::loss},
-                     {"validation_accuracy", ExperimentTablesWords::tr("validation"),
-                      ExperimentTablesWords::tr("Share of validation answers that are right.")}};
+                     {"validation_" + measureId(measure), ExperimentTablesWords::tr("validation"),
+                      measureHelp(model).arg(ExperimentTablesWords::tr("of the validation samples"))}};
     QStringList said;
     for (const Run* run : kin) {
         const StepRecord* record = lastValidated(*run);
@@ -135,8 +138,9 @@ ExperimentTable trainedTable(const Run& shown, const std::vector<Run*>& kin, con
         if (record) {
             row.numbers = {parameters, static_cast<double>(record->step), record->train.loss, record->validation->loss,
                            record->validation->accuracy};
-            said << ExperimentTablesWords::tr("%1: loss on the batch %2, validation accuracy %3 at step %4")
-                        .arg(row.name, fixed(record->train.loss, 4), percent(record->validation->accuracy), grouped(record->step));
+            said << ExperimentTablesWords::tr("%1: loss on the batch %2, validation %3 %4 at step %5")
+                        .arg(row.name, fixed(record->train.loss, 4), measurePhrase(measure), percent(record->validation->accuracy),
+                             grouped(record->step));
         }
         table.rows.push_back(std::move(row));
     }
@@ -181,34 +185,52 @@ ExperimentTable frozenTable(const Run& shown, const std::vector<Run*>& kin) {
     return trainedTable(shown, kin, ExperimentTablesWords::tr("weights"), frozenName);
 }
 
+namespace {
+
+std::vector<ExperimentTable::Column> fixedMapsColumns(const ModelConfig& model) {
+    const std::string id = measureId(measureOf(model));
+    const QString ofLoss = ExperimentTablesWords::tr("Mean over the answers.");
+    return {{id + "_own", ExperimentTablesWords::tr("own map"), measureHelp(model).arg(ExperimentTablesWords::tr("of the model as it is"))},
+            {id + "_mean", ExperimentTablesWords::tr("mean map"),
+             ExperimentTablesWords::tr("With the mean of all these inputs' maps in place of each one's own.")},
+            {id + "_other", ExperimentTablesWords::tr("another's map"),
+             ExperimentTablesWords::tr("With the map that the next input has in place of its own.")},
+            {"loss_own", ExperimentTablesWords::tr("loss, own"), ofLoss, Is::loss},
+            {"loss_mean", ExperimentTablesWords::tr("loss, mean"), ofLoss, Is::loss},
+            {"loss_other", ExperimentTablesWords::tr("loss, another's"), ofLoss, Is::loss}};
+}
+
+QString fixedMapsSentence(const ModelConfig& model, const MeasuredMaps& measured) {
+    const FixedMaps& maps = measured.maps;
+    const FixedMaps::Row& all = maps.rows.back();
+    const SourceText told =
+        model.answersNumbers()
+            ? LAB_PLURAL("experiments",
+                         "With its own maps the model explains %1 of the squares of what is asked (%n validation input(s) of %2 tokens, "
+                         "step %3); with the mean of their maps in every head %4, with the next input's maps in every head %5.")
+            : LAB_PLURAL("experiments",
+                         "With its own maps the model gives %1 of the answers right (%n validation input(s) of %2 tokens, step %3); with "
+                         "the mean of their maps in every head %4, with the next input's maps in every head %5.");
+    const QString sentence = counted(told, maps.inputs,
+                                     {percent(maps.own.accuracy), QString::number(measured.tokens), grouped(measured.step),
+                                      percent(all.mean.accuracy), percent(all.other.accuracy)});
+    if (maps.own.accuracy < learned || maps.own.accuracy - all.other.accuracy >= hardly) return sentence;
+    return sentences({sentence, ExperimentTablesWords::tr("With another input's maps the %1 falls by less than 1 point here; tasks in "
+                                                          "which it depends on the tokens where to look can differ.")
+                                    .arg(measurePhrase(measureOf(model)))});
+}
+
+}  // namespace
+
 ExperimentTable fixedMapsTable(const Model& model, const MeasuredMaps& measured) {
     const FixedMaps& maps = measured.maps;
     ExperimentTable table;
     table.rowsAre = ExperimentTablesWords::tr("maps replaced of");
-    table.columns = {
-        {"accuracy_own", ExperimentTablesWords::tr("own map"), ExperimentTablesWords::tr("Share of right answers of the model as it is.")},
-        {"accuracy_mean", ExperimentTablesWords::tr("mean map"),
-         ExperimentTablesWords::tr("With the mean of all these inputs' maps in place of each one's own.")},
-        {"accuracy_other", ExperimentTablesWords::tr("another's map"),
-         ExperimentTablesWords::tr("With the map that the next input has in place of its own.")},
-        {"loss_own", ExperimentTablesWords::tr("loss, own"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss},
-        {"loss_mean", ExperimentTablesWords::tr("loss, mean"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss},
-        {"loss_other", ExperimentTablesWords::tr("loss, another's"), ExperimentTablesWords::tr("Mean over the answers."), Is::loss}};
+    table.columns = fixedMapsColumns(model.config());
     for (const FixedMaps::Row& row : maps.rows)
         table.rows.push_back({subjectName(model, row.subject),
                               {maps.own.accuracy, row.mean.accuracy, row.other.accuracy, maps.own.loss, row.mean.loss, row.other.loss}});
-    const FixedMaps::Row& all = maps.rows.back();
-    table.sentence =
-        counted(LAB_PLURAL("experiments",
-                           "With its own maps the model gives %1 of the answers right (%n validation input(s) of %2 tokens, step %3); with "
-                           "the mean of their maps in every head %4, with the next input's maps in every head %5."),
-                maps.inputs,
-                {percent(maps.own.accuracy), QString::number(measured.tokens), grouped(measured.step), percent(all.mean.accuracy),
-                 percent(all.other.accuracy)});
-    if (maps.own.accuracy >= learned && maps.own.accuracy - all.other.accuracy < hardly)
-        table.sentence += QLatin1Char(' ') + ExperimentTablesWords::tr(
-                                                 "With another input's maps the accuracy falls by less than 1 point here; tasks in which "
-                                                 "it depends on the tokens where to look can differ.");
+    table.sentence = fixedMapsSentence(model.config(), measured);
     return table;
 }
 

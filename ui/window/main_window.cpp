@@ -169,7 +169,7 @@ void MainWindow::makePages() {
     m_pages = lab::makePages(m_focus, m_stack, &m_workspace);
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         Page* page = m_pages[i];
-        const QString key = QString::number(i + 1);
+        const QString key = i < 10 ? QString::number((i + 1) % 10) : QString();  // 1 .. 9, and 0 for the tenth
         m_stack->addWidget(scrolled(page));
         m_rail->addPage(page->title(), page->iconName(), key);
         QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_'),

@@ -2,6 +2,7 @@
 
 #include <QScrollArea>
 
+#include "ui/pages/codes/codes_page.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/incontext/incontext_page.h"
@@ -42,6 +43,7 @@ constexpr PageRow rows[] = {
     {make<SweepsPage>, Shows::severalRuns},
     {make<MemoryPage>},
     {make<IncontextPage>, Shows::severalRuns},
+    {make<CodesPage>, Shows::severalRuns},
 };
 
 }  // namespace

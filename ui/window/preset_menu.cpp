@@ -32,10 +32,11 @@ struct Entry {
     Kind<TaskSpec> task;
     AttentionForm form;
     bool readsRule;  ///< from the prompt: nothing of it is the same in every sample
+    bool hasCode;    ///< a bottleneck stands between encoder and decoder
 };
 
 /// Sections, by what the answers of their presets stand on.
-enum Section { places, allTokens, itself, prompt, pictures, language, several };
+enum Section { places, allTokens, itself, prompt, codes, pictures, language, several };
 
 QString titleOf(Section section) {
     switch (section) {
@@ -47,6 +48,8 @@ QString titleOf(Section section) {
             return PresetMenu::tr("Answers from the token itself");
         case prompt:
             return PresetMenu::tr("Answers learned in the prompt");
+        case codes:
+            return PresetMenu::tr("Answers from a code");
         case pictures:
             return PresetMenu::tr("Pictures");
         case language:
@@ -65,6 +68,7 @@ bool readsRuleFromPrompt(const TaskConfig& task) {
 
 Section sectionOf(const Entry& entry) {
     if (entry.readsRule) return prompt;
+    if (entry.hasCode) return codes;
     if (entry.task->source == TaskSource::pictures) return pictures;
     switch (entry.task->basis) {
         case AnswerBasis::places:
@@ -103,7 +107,7 @@ std::vector<Family> families() {
         const Experiment experiment = parseExperiment(preset.json);
         const QString title = QString::fromStdString(experiment.name.empty() ? std::string(preset.name) : experiment.name);
         entries.push_back({std::string(preset.name), title, QString::fromStdString(experiment.about), experiment.task.kind,
-                           experiment.model.attention.form, readsRuleFromPrompt(experiment.task)});
+                           experiment.model.attention.form, readsRuleFromPrompt(experiment.task), experiment.model.hasBottleneck()});
         titles << title;
     }
     std::vector<Family> result;

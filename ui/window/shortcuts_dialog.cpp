@@ -24,7 +24,8 @@ constexpr double shortcutsDialogShareOfScreen = 0.9;
 ShortcutGroup keysOfWidgets() {
     return {
         ShortcutsDialog::tr("Where the focus is"),
-        {{ShortcutsDialog::tr("Left, Right"), ShortcutsDialog::tr("On the timeline: one kept step back, forward")},
+        {{ShortcutsDialog::tr("Left, Right"),
+          ShortcutsDialog::tr("On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one")},
          {ShortcutsDialog::tr("Shift+Left, Shift+Right"), ShortcutsDialog::tr("On the timeline: ten kept steps")},
          {ShortcutsDialog::tr("Home, End"), ShortcutsDialog::tr("On the timeline: first step, newest step")},
          {ShortcutsDialog::tr("Enter"), ShortcutsDialog::tr("Press the button, edit the token, explain the map's cell that has the focus")},

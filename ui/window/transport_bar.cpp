@@ -244,7 +244,7 @@ void TransportBar::watchRun() {
         m_stepMeter->setWidest(total, QStringLiteral("/ ") + total);
         const bool validates = run->dataset()->validationSize() > 0;
         const ModelConfig& model = run->experiment().model;
-        m_accuracy->setLabel(validates && !model.answersNumbers() ? tr("Validation") : measureTitle(model));
+        m_accuracy->setLabel(validates && !model.answersNumbers() ? tr("Validation") : measureTitle(measureOf(model)));
         const QString of = validates ? tr("of the validation samples") : tr("of the step's batch");
         m_accuracy->setToolTip(measureHelp(model).arg(of));
         m_loss->setToolTip(lossHelp(model));

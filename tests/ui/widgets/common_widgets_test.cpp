@@ -17,6 +17,7 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/wrapped_text.h"
 
 using namespace lab;
 
@@ -284,6 +285,42 @@ private slots:
         const QImage picture = label.grab().toImage();
         label.setText("Play: other words");
         QCOMPARE(label.grab().toImage(), picture);  // "Play..." of both
+    }
+
+    void aWrappedTextTellsThatItIsCut() {
+        WrappedText text(2);
+        const QString whole = QStringLiteral("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen");
+        text.resize(600, text.height());
+        text.setText(QStringLiteral("one two"));
+        text.show();
+        QCOMPARE(text.shownText(), QStringLiteral("one two"));
+        text.setText(whole);
+        text.resize(140, text.height());
+        QVERIFY2(text.shownText().endsWith(QChar(0x2026)) && text.shownText().startsWith(QStringLiteral("one two")),
+                 qPrintable(text.shownText()));
+        QCOMPARE(text.text(), whole);
+        QCOMPARE(text.label().toolTip(), whole);
+        QCOMPARE(text.label().accessibleName(), whole);
+        const qsizetype inTwoLines = text.shownText().size();
+        text.setGrowing();
+        text.resize(140, 4 * text.height());
+        QVERIFY(text.shownText().size() > inTwoLines);
+        text.resize(600, text.height());
+        QCOMPARE(text.shownText(), whole);
+    }
+
+    void aPagesTitleStaysBesideItsControls() {
+        PageHeader header;
+        header.setDetailGivesWay();
+        QWidget controls;
+        controls.setMinimumWidth(200);
+        header.addControl(&controls);
+        header.setText(QStringLiteral("Codes"), QStringLiteral("a detail that is longer than the title"));
+        const int least = header.minimumSizeHint().width();
+        QVERIFY2(least > 230 && least < 300, qPrintable(QString::number(least)));
+        header.setText(QStringLiteral("A code over training"));
+        QVERIFY(header.minimumSizeHint().width() > least);
+        controls.setParent(nullptr);
     }
 
     void errorStripHasTheWrongEdge() {

@@ -31,7 +31,7 @@ std::vector<MetricsRow> training(int steps, double slowness) {
 }
 
 QImage imageOf(const std::vector<MetricsRow>& rows, double dots) {
-    return figureImage(*metricsFigure(rows, "Reverse: training", "metrics.csv."), {dots, false});
+    return figureImage(*metricsFigure(rows, "Accuracy", "Reverse: training", "metrics.csv."), {dots, false});
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ private slots:
     }
 
     void vectorsHoldTextAndNoPicture() {
-        const auto figure = metricsFigure(training(20000, 200), "Reverse: training", "metrics.csv.");
+        const auto figure = metricsFigure(training(20000, 200), "Accuracy", "Reverse: training", "metrics.csv.");
         const QByteArray svg = figureBytes(*figure, FigureFormat::svg);
         for (const char* text : {">Reverse: training<", ">Loss<", ">Gradient norm<", ">validation<", "at step 20"})
             QVERIFY2(svg.contains(text), text);
@@ -72,7 +72,7 @@ private slots:
 
     void numbersAreTheMetricsThemselves() {
         const auto rows = training(60, 20);
-        const auto figure = metricsFigure(rows, "a", "b");
+        const auto figure = metricsFigure(rows, "Accuracy", "a", "b");
         QTemporaryDir folder;
         const std::filesystem::path path = std::filesystem::path(folder.path().toStdString()) / "m.csv";
         writeFigure(path, *figure, FigureFormat::csv);

@@ -10,6 +10,7 @@
 #include "core/io/quantised_checkpoint.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
+#include "tests/vector_tasks.h"
 #include "ui/documents/document_source.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/table/data_table.h"
@@ -82,13 +83,26 @@ private slots:
         MeasuredForms measured{20, 3, {0.5, true}, PruneWhat::heads, std::vector<Compressed>(1)};
         measured.forms[0].bytes = 100;
         measured.forms[0].score = {2, 0.25, 0};
-        ExperimentTable table = quantisedTable(measured);
+        const Model model(loadTask(lab::smallExperiment({}), {}).experiment.model);
+        ExperimentTable table = quantisedTable(model, measured);
         QCOMPARE(table.columns.back().id, std::string("bits_per_byte"));
         QCOMPARE(table.rows[0].numbers, (std::vector<double>{100, 1, 2, 0, 0.25, 1}));
         measured.unit = {};
-        table = quantisedTable(measured);
+        table = quantisedTable(model, measured);
         QCOMPARE(table.columns.back().id, std::string("accuracy"));
         QCOMPARE(table.rows[0].numbers.size(), table.columns.size());
+    }
+
+    /// Answers in numbers are not right: what they explain is told.
+    void whatNumbersExplainIsTold() {
+        MeasuredForms measured{20, 3, {}, PruneWhat::heads, std::vector<Compressed>(1)};
+        measured.forms[0].bytes = 100;
+        const Model model(smallPrompts().experiment.model);
+        for (const ExperimentTable& table : {quantisedTable(model, measured), prunedTable(model, measured)}) {
+            QCOMPARE(table.columns.back().id, std::string("explained"));
+            QCOMPARE(table.columns.back().title, QStringLiteral("explained"));
+            QVERIFY2(table.columns.back().help.contains(QStringLiteral("squares")), qPrintable(table.columns.back().help));
+        }
     }
 
     /// A quantised run stands beside the others and has nothing to train.

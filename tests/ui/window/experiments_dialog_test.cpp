@@ -5,6 +5,7 @@
 
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
+#include "tests/vector_tasks.h"
 #include "ui/documents/session.h"
 #include "ui/runs/focus.h"
 #include "ui/widgets/buttons.h"
@@ -73,6 +74,26 @@ private slots:
         QCOMPARE(desk.workspace.runs().size(), std::size_t{1});
         QCOMPARE(desk.dialog->table().table().rows.size(), table.rows.size());
         QVERIFY(!desk.dialog->grab().isNull());
+    }
+
+    /// Answers in numbers are not right: tables and sentences tell what is explained.
+    void whatNumbersExplainIsTold() {
+        const Model model(smallPrompts().experiment.model);
+        MeasuredMaps measured{20, 9, {2, {}, {{{0, 0}, {}, {}}}}};
+        measured.maps.own.accuracy = measured.maps.rows[0].other.accuracy = 0.95;
+        const ExperimentTable table = fixedMapsTable(model, measured);
+        QCOMPARE(table.columns[0].id, std::string("explained_own"));
+        QVERIFY2(table.sentence.contains("explains 95") && table.sentence.contains("the explained share falls by less"),
+                 qPrintable(table.sentence));
+        QVERIFY2(!table.sentence.contains("right") && !table.sentence.contains("accuracy"), qPrintable(table.sentence));
+        Workspace workspace;
+        Run* run = workspace.add(smallPrompts());
+        run->train();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        const ExperimentTable frozen = frozenTable(*run, {run});
+        QCOMPARE(frozen.columns.back().id, std::string("validation_explained"));
+        QVERIFY2(frozen.sentence.contains("validation explained share "), qPrintable(frozen.sentence));
+        workspace.stop();
     }
 
     void positionsAreProbed() {

@@ -283,7 +283,7 @@ private slots:
         // Sorted by what they show: families of one section stand together under its heading.
         QStringList headings, families;
         for (const QAction* action : desk.window.presetMenu()->actions()) (action->isSeparator() ? headings : families) << action->text();
-        QVERIFY(headings.size() == 7 && !headings.contains(QString()));
+        QVERIFY(headings.size() == 8 && !headings.contains(QString()));
         QVERIFY(families.indexOf("Reverse") < families.indexOf("Sort") && families.indexOf("Sort") < families.indexOf("Copy"));
         QVERIFY(families.indexOf("Copy") < families.indexOf("Words") && families.indexOf("Words") < families.indexOf("Paper"));
         QVERIFY(families.contains("Induction") && families.contains("Regression") && families.contains("ViT"));

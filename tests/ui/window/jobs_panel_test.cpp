@@ -161,7 +161,7 @@ private slots:
         });
         const JobPtr good = jobs.submit("Ablation of every head", {nullptr, 0, 0, "good"}, [](JobContext&) { return 1; });
         good->setOpener(this, [] {});
-        const JobPtr first = held(jobs, "Loss and accuracy against length", gate);
+        const JobPtr first = held(jobs, "Answers against sequence length", gate);
         const JobPtr second = held(jobs, "Heads that match", gate);
         QTRY_COMPARE(first->done(), 3);
         // Nothing overlaps: each row's parts stand side by side.

@@ -1,6 +1,7 @@
 #include "ui/widgets/map/map.h"
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolTip>
 #include <QtMath>
@@ -192,7 +193,15 @@ bool Map::isLong() const {
     return m_layout.wholeCell < Theme::instance().px(longBelow);
 }
 
+/// 0 shows all of the map that has the keyboard, and no page.
 bool Map::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && m_form.isTokens() && !data().empty()) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->key() == Qt::Key_0 && !(key->modifiers() & ~Qt::KeypadModifier)) {
+            event->accept();
+            return true;
+        }
+    }
     if (event->type() != QEvent::ToolTip || m_tip.isEmpty()) return QWidget::event(event);
     showTip(static_cast<QHelpEvent*>(event)->pos());
     return true;

@@ -149,7 +149,7 @@ void CurvePlot::setStripTitle(int strip, const QString& title) {
     if (changed.style.title == title) return;
     changed.style.title = title;
     changed.channel->setTitle(title);
-    d->scheduleReplot();
+    d->placeStrips();
 }
 
 void CurvePlot::setExpectedSteps(std::int64_t steps) {

@@ -59,7 +59,9 @@ std::vector<int> CurvePlot::Private::stripHeights() const {
 void CurvePlot::Private::placeStrips() {
     if (strips.empty()) return;
     const Theme& theme = Theme::instance();
-    const int plotWidth = std::max(1, q.width() - theme.px(curvePlotChannelWidth) - 1);
+    int readOut = 0;
+    for (const Strip& strip : strips) readOut = std::max(readOut, strip.channel->sizeHint().width());
+    const int plotWidth = std::max(1, q.width() - readOut - 1);
     const std::vector<int> heights = stripHeights();
     int y = 0;
     canvas->setGeometry(0, 0, plotWidth, q.height());

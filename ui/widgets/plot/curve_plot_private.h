@@ -13,7 +13,7 @@
 namespace lab {
 
 // Logical px at 100 % (LOOK.md 1).
-constexpr double curvePlotAxisBottom = 20, curvePlotChannelWidth = 160;
+constexpr double curvePlotAxisBottom = 20;
 
 class PlotPainter;
 

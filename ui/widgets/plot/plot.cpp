@@ -80,6 +80,11 @@ void Plot::setFractions() {
     changed();
 }
 
+void Plot::setNamesAtEnds() {
+    m_scene.namesAtEnds = true;
+    update();
+}
+
 void Plot::setXTitle(const QString& title) {
     m_scene.xTitle = title;
     changed();

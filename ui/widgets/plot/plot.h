@@ -31,6 +31,8 @@ public:
     void setYRange(std::optional<std::pair<double, double>> range);
     /// Marks on the x axis also between whole numbers.
     void setFractions();
+    /// Curves are named right of their last points.
+    void setNamesAtEnds();
     void setXTitle(const QString& title);
     void setReading(std::function<QString(double)> format);
     /// What stands at the crosshair on the x axis: "step 362".

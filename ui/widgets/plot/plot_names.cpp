@@ -1,10 +1,15 @@
 #include "ui/widgets/plot/plot_names.h"
 
+#include <QPainter>
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/paint.h"
+
 namespace lab {
 namespace {
+
+constexpr int endNameGap = 5, endNameLine = 14;  // logical px at 100 %
 
 bool isFree(const NameField& field, const QRectF& rect, int from, int to) {
     if (rect.top() < field.plot.top() || rect.bottom() > field.plot.bottom()) return false;
@@ -74,6 +79,36 @@ std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track,
     if (const auto rect = found({true, false})) return rect;
     last.reset();
     return std::nullopt;
+}
+
+double endNamesRoom(const std::vector<PlotSeries>& series) {
+    const Theme& theme = Theme::instance();
+    double widest = 0;
+    for (const PlotSeries& each : series) widest = std::max<double>(widest, textWidth(theme.font(TextSize::caption), each.name));
+    return widest + 2 * theme.px(endNameGap);
+}
+
+void paintEndNames(QPainter& painter, const PlotField& field, const std::vector<PlotSeries>& series) {
+    const Theme& theme = Theme::instance();
+    const double line = theme.px(endNameLine);
+    std::vector<std::pair<double, QString>> names;  // by the middle of their lines, the highest first
+    for (const PlotSeries& each : series)
+        if (!each.x.empty()) names.emplace_back(field.yOf(each.y.back()), each.name);
+    std::ranges::stable_sort(names, {}, &std::pair<double, QString>::first);
+    double highest = field.room.top(), lowest = field.room.bottom();
+    for (auto& [middle, name] : names) {
+        middle = std::max(middle, highest);
+        highest = middle + line;
+    }
+    for (auto each = names.rbegin(); each != names.rend(); ++each) {
+        each->first = std::min(each->first, lowest);
+        lowest = each->first - line;
+    }
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::text));
+    const double left = field.room.right() + theme.px(endNameGap);
+    for (const auto& [middle, name] : names)
+        painter.drawText(QRectF(left, middle - line / 2, endNamesRoom(series), line), Qt::AlignLeft | Qt::AlignVCenter, name);
 }
 
 }  // namespace lab

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "ui/widgets/plot/plot_field.h"
+#include "ui/widgets/plot/plot_scene.h"
 
 namespace lab {
 
@@ -40,5 +40,10 @@ CurveTrack trackOf(const PlotField& field, PlotValues line, std::span<const doub
 /// `ratherAbove`: below only where no place above is free, as where many level lines would share a name between them.
 std::optional<QRectF> placeName(const NameField& field, const CurveTrack& track, const QSizeF& size,
                                 std::optional<std::pair<int, bool>>& last, bool ratherAbove = false);
+
+/// px right of a plot that the names of its curves take there.
+double endNamesRoom(const std::vector<PlotSeries>& series);
+/// Each right of its curve's last point, moved up or down as far as the others need.
+void paintEndNames(QPainter& painter, const PlotField& field, const std::vector<PlotSeries>& series);
 
 }  // namespace lab

@@ -26,8 +26,9 @@ QRectF roomIn(const QRectF& rect, const PlotScene& scene) {
     const Theme& theme = Theme::instance();
     const Measures& m = measures(scene);
     const int bottom = theme.px(m.tickRow + (scene.xTitle.isEmpty() ? 0 : m.titleRow));
+    const double right = scene.namesAtEnds ? endNamesRoom(scene.series) : theme.px(m.rightRoom);
     return {rect.left() + theme.px(m.axisColumn), rect.top() + theme.px(plotPictureTopRoom),
-            std::max(10.0, rect.width() - theme.px(m.axisColumn + m.rightRoom)),
+            std::max(10.0, rect.width() - theme.px(m.axisColumn) - right),
             std::max(10.0, rect.height() - theme.px(plotPictureTopRoom) - bottom)};
 }
 
@@ -60,6 +61,7 @@ void PlotPicture::paintStill(QPainter& painter) const {
     if (m_scene.progress() && m_scene.isEmpty()) return paintEmpty(painter, m_field.room, m_scene.emptyText, 0);
     paintLevels(painter);
     if (m_scene.progress()) paintNames(painter);
+    if (m_scene.namesAtEnds) paintEndNames(painter, m_field, m_scene.series);
     paintPointNames(painter);
 }
 

@@ -60,6 +60,7 @@ struct PlotScene {
     std::vector<Level> levels{};   ///< dotted lines, named at their right ends; the y range includes them
     std::optional<Shade> shade{};  ///< a range of x on a shade of its own: what training has seen
     std::optional<Hand> hand{};    ///< the value of x that is shown elsewhere: amber
+    bool namesAtEnds = false;      ///< of a function: its curves are named right of their last points, in a room beside the plot
     bool wholeX = true;            ///< of a function: positions, pairs and channels are marked at whole numbers only
     AxisScale xScale = AxisScale::linear, yScale = AxisScale::linear;
     std::optional<std::pair<double, double>> xRange{}, yRange{};  ///< else from the data

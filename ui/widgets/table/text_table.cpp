@@ -59,6 +59,10 @@ int TextTable::heightOf(std::size_t rows) const {
     return Theme::instance().px(header + 2) + Theme::instance().px(fullRow) * static_cast<int>(rows);
 }
 
+int TextTable::closeHeight(std::size_t rows) const {
+    return Theme::instance().px(header) + Theme::instance().px(leastRow) * static_cast<int>(std::min(rows, m_rows.size()));
+}
+
 QSize TextTable::sizeHint() const {
     return {Theme::instance().px(340), heightOf(std::clamp<std::size_t>(m_rows.size(), 1, usualRows))};
 }

@@ -29,6 +29,8 @@ public:
     void copy(const TextTable& other);
     /// Tall enough for every row.
     int fullHeight() const { return heightOf(m_rows.size()); }
+    /// Tall enough for so many rows close to one another, of those that there are.
+    int closeHeight(std::size_t rows) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;

@@ -82,6 +82,38 @@ private slots:
         QCOMPARE(picture({{0, "the"}, {2, QString(80, 'w')}}), first);  // wider than the plot
     }
 
+    void namesStandAtTheEndsOfTheirCurves() {
+        const auto room = [](const std::vector<PlotSeries>& series, bool atEnds) {
+            Plot plot("a plot");
+            plot.resize(400, 200);
+            plot.setSeries(series);
+            if (atEnds) plot.setNamesAtEnds();
+            return std::pair(plot.plotRect(), plot.grab().toImage());
+        };
+        const auto rising = [](double by) { return [by](double x) { return 5 + by * x; }; };
+        const std::vector<PlotSeries> apart{curve("upper", Role::series1, 9, rising(1)), curve("lower", Role::series2, 9, rising(-1))};
+        const auto [plain, without] = room(apart, false);
+        const auto [narrower, with] = room(apart, true);
+        QVERIFY(narrower.right() < plain.right() - 20);
+        const QColor ground = Theme::instance().color(Role::screen);
+        const auto written = [&ground](const QImage& image, double right, double from, double to) {
+            for (int y = static_cast<int>(from); y < static_cast<int>(to); ++y)
+                for (int x = static_cast<int>(right) + 4; x < image.width(); ++x)
+                    if (image.pixelColor(x, y) != ground) return true;
+            return false;
+        };
+        const double middle = narrower.center().y();
+        QVERIFY(written(with, narrower.right(), 0, 30) && written(with, narrower.right(), narrower.bottom() - 20, narrower.bottom() + 8));
+        QVERIFY(!written(with, narrower.right(), middle - 30, middle + 30));
+        // Names of curves that end in one place stand one below the other.
+        const auto together = room({curve("one", Role::series1, 9, rising(0)), curve("two", Role::series2, 9, rising(0)),
+                                    curve("up", Role::series3, 9, rising(1))},
+                                   true);
+        const double foot = together.first.bottom();
+        QVERIFY(written(together.second, together.first.right(), foot - 10, foot + 8));
+        QVERIFY(written(together.second, together.first.right(), foot - 26, foot - 12));
+    }
+
     void handMovesByKeysAndMouse() {
         Plot plot("a plot");
         plot.resize(400, 200);
