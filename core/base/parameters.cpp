@@ -12,6 +12,10 @@ auto placeOf(auto& values, std::string_view key) {
 
 }  // namespace
 
+double usualOf(const ParameterSpec& spec) {
+    return spec.usual != 0 ? spec.usual : spec.standard.value_or(spec.limits.min);
+}
+
 std::optional<double> Parameters::find(std::string_view key) const {
     const auto at = placeOf(m_values, key);
     return at != m_values.end() && at->first == key ? std::optional(at->second) : std::nullopt;

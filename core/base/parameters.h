@@ -22,7 +22,11 @@ struct ParameterSpec {
     std::optional<double> standard;  ///< empty: it has to be given
     bool integer = true;
     std::string_view label = {};  ///< when it is not the key
+    double usual = 0;             ///< stands for it where kinds are laid beside each other and nobody chose; 0: the least allowed
 };
+
+/// What it is where nobody chose.
+double usualOf(const ParameterSpec& spec);
 
 /// Values that were given, by key.
 class Parameters {

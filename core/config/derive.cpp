@@ -76,6 +76,7 @@ Experiment resolved(Experiment experiment) {
     resolveDictionary(model, experiment.task);
     fill(model.num_kv_heads, model.num_heads);
     fill(model.num_decoder_layers, model.num_layers);
+    if (specOf(model.attention.form).latent) fill(model.attention.latent_dim, std::max(1, model.d_model / 4));
     fill(model.d_ff, clamped(2 * std::int64_t{model.d_model}));
     if (const auto needs = needsOf(experiment.task, model.architecture)) {
         const int classToken = hasClassToken ? 1 : 0;
@@ -89,6 +90,7 @@ Experiment resolved(Experiment experiment) {
     if (experiment.task.kind->source == TaskSource::text && !experiment.task.text.cleaning)
         experiment.task.text.cleaning = defaultCleaning();
     fillInitStep(experiment);
+    if (model.attention.span && model.max_seq_len) fill(model.attention.max_span, *model.max_seq_len);
     if (!model.attends() && model.max_seq_len) fill(model.mixer.width, widthOfMixer(model));
     return experiment;
 }

@@ -193,6 +193,7 @@ void addFunctionFields(FieldList& list);
 void addRepeatFields(FieldList& list);
 void addModelFields(FieldList& list);
 void addAttentionFields(FieldList& list);
+void addFeedForwardFields(FieldList& list);
 void addDictionaryFields(FieldList& list);
 void addBottleneckFields(FieldList& list);
 void addPositionFields(FieldList& list);

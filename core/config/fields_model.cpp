@@ -83,6 +83,33 @@ void addHeads(FieldList& list) {
          .presence = Presence::derived});
 }
 
+bool halts(const Experiment& e) {
+    return specOf(e.model.depth.kind).halts;
+}
+
+void addDepth(FieldList& list) {
+    list.add("model.depth.kind", [](auto& e) -> auto& { return e.model.depth.kind; },
+             {.help = kindHelp<DepthKind>(LAB_TEXT("help", "What the steps of a stack are.")), .label = "depth"});
+    list.add("model.depth.epsilon", [](auto& e) -> auto& { return e.model.depth.epsilon; },
+             {.help = LAB_TEXT("help", "A position halts once the numbers of its halting unit add up to 1 - epsilon."),
+              .limits = {0, 0.5, true},
+              .applies = halts,
+              .label = "halting epsilon"});
+    list.add("model.depth.ponder", [](auto& e) -> auto& { return e.model.depth.ponder; },
+             {.help = LAB_TEXT("help",
+                               "What steps cost, tau: tau times the mean of N + R over a sequence's positions is added to its loss, for "
+                               "each stack, N the steps that a position takes and R = p_N what is left for the last of them. The gradient "
+                               "goes through R alone, since N moves in jumps. The curves of the loss are without it."),
+              .limits = {0, 1000},
+              .applies = halts});
+    list.add("model.depth.halting_bias", [](auto& e) -> auto& { return e.model.depth.halting_bias; },
+             {.help = LAB_TEXT("help",
+                               "The halting unit's bias b where training starts: were w 0, a bias of 1 would give h = 0.73 and two steps; "
+                               "far below 0 every position takes all steps that there are."),
+              .limits = {-100, 100},
+              .applies = halts});
+}
+
 void addMixer(FieldList& list) {
     list.add("model.mixer.kind", [](auto& e) -> auto& { return e.model.mixer.kind; },
              {.help = kindHelp<MixerKind>(LAB_TEXT("help", "What brings the positions together in each block.")), .label = "mixer"});
@@ -112,6 +139,12 @@ void addRest(FieldList& list) {
     list.add("model.dropout", [](auto& e) -> auto& { return e.model.dropout; },
              {.help = LAB_TEXT("help",
                                "Probability p with which an activation is set to 0 in training; the others are multiplied by 1 / (1 - p)."),
+              .limits = {0, 1, false, true}});
+    list.add("model.layer_dropout", [](auto& e) -> auto& { return e.model.layer_dropout; },
+             {.help = LAB_TEXT("help",
+                               "Stochastic depth (Huang 2016, arXiv 1603.09382): in training what a part of layer l of L (attention, "
+                               "feed-forward) would add is left out for a whole sequence with probability p l / L, l from 1; where it is "
+                               "kept it is divided by 1 - p l / L."),
               .limits = {0, 1, false, true}});
     list.add("model.bias", [](auto& e) -> auto& { return e.model.bias; },
              {.help = LAB_TEXT("help",
@@ -155,15 +188,13 @@ void addModelFields(FieldList& list) {
              {.help = kindHelp<Architecture>(LAB_TEXT("help", "Which stacks it has, and what a position sees.")), .common = true});
     addInput(list);
     addSizes(list);
+    addDepth(list);
     addMixer(list);
     addHeads(list);
     addAttentionFields(list);
     addPositionFields(list);
     addNorm(list);
-    list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
-             {.help = kindHelp<Activation>(
-                  LAB_TEXT("help", "What stands between the feed-forward layer's two projections, and the feed-forward mixer's.")),
-              .applies = [](const Experiment& e) { return e.model.hasFeedForward() || !attends(e); }});
+    addFeedForwardFields(list);
     addRest(list);
     addDictionaryFields(list);
     addBottleneckFields(list);

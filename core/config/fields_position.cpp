@@ -88,6 +88,25 @@ void addPositionFields(FieldList& list) {
         {.help = LAB_TEXT("help", "Pair p turns by base^(-2 p / head_dim) radians a position."), .limits = {1, 1e12}, .applies = isRope});
     list.add("model.position.rope.pairing", [](auto& e) -> auto& { return e.model.position.rope.pairing; },
              {.help = kindHelp<RopePairing>(LAB_TEXT("help", "Which channels form a pair.")), .applies = isRope});
+    list.add("model.position.rope.dims", [](auto& e) -> auto& { return e.model.position.rope.dims; },
+             {.help = LAB_TEXT("help",
+                               "How many channels of each head turn: those of its first dims / 2 pairs, pair p by base^(-2 p / dims); the "
+                               "others stay (GPT-NeoX, arXiv 2204.06745). With form latent they are the channels whose key all heads "
+                               "share. Absent: all of them."),
+              .limits = {2, 16384},
+              .applies = isRope,
+              .label = "rotated channels"});
+    const auto hasTable = [](const Experiment& e) { return attends(e) && specOf(e.model.position.kind).biasTable; };
+    list.add("model.position.buckets", [](auto& e) -> auto& { return e.model.position.buckets; },
+             {.help = LAB_TEXT("help",
+                               "Buckets of distances that relative-bias learns numbers for: half of them for one distance each, the others "
+                               "ever wider up to max_distance. Where keys behind the query are seen too, half of all are for these."),
+              .limits = {2, 4096},
+              .applies = hasTable});
+    list.add("model.position.max_distance", [](auto& e) -> auto& { return e.model.position.max_distance; },
+             {.help = LAB_TEXT("help", "The distance from which on all keys share the last bucket."),
+              .limits = {1, mostRows},
+              .applies = hasTable});
     addCommonScaling(list);
     addYarn(list);
     addLongrope(list);

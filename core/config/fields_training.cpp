@@ -22,6 +22,27 @@ void addSchedule(FieldList& list) {
         [](auto& e) -> auto& { return e.training.schedule.numbers; });
 }
 
+/// None of it where answers are numbers.
+bool answersClasses(const Experiment& e) {
+    return !specOf(e.task.kind->loss).numbers;
+}
+
+void addAnswerCost(FieldList& list) {
+    list.add("training.label_smoothing", [](auto& e) -> auto& { return e.training.answer_cost.label_smoothing; },
+             {.help = LAB_TEXT("help",
+                               "Share epsilon of the target that goes to all K classes alike: training aims at 1 - epsilon + epsilon / K "
+                               "at the target and epsilon / K elsewhere (Szegedy 2015), as PyTorch's CrossEntropyLoss. Losses that are "
+                               "shown stay the cross-entropy with the target alone, so that runs compare; 0: no smoothing."),
+              .limits = {0, 1, false, true},
+              .applies = answersClasses});
+    list.add("training.z_loss", [](auto& e) -> auto& { return e.training.answer_cost.z_loss; },
+             {.help = LAB_TEXT("help",
+                               "Training also pays z_loss (ln sum exp of the logits)^2 at each position that counts, which keeps logits "
+                               "from drifting (PaLM, Chowdhery 2022, who uses 0.0001). Losses that are shown are without it; 0: nothing."),
+              .limits = {0, 1e6},
+              .applies = answersClasses});
+}
+
 }  // namespace
 
 void addTrainingFields(FieldList& list) {
@@ -44,18 +65,20 @@ void addTrainingFields(FieldList& list) {
              "A new order each epoch, whose incomplete last batch is dropped; without it, batch after batch in order, wrapping around.")});
     addOptimizer(list);
     addSchedule(list);
+    addAnswerCost(list);
     list.add("training.clip_norm", [](auto& e) -> auto& { return e.training.clip_norm; },
              {.help = LAB_TEXT("help",
                                "The gradient is scaled down so that its L2 norm is at most this; 0 switches it off. Frozen weights do not "
                                "count."),
               .limits = {0, 1e9}});
     list.add("training.frozen", [](auto& e) -> auto& { return e.training.frozen; },
-             {.help = LAB_TEXT("help",
-                               "Weights that are not trained: embedding, attention, mixing, feed_forward, bottleneck, norm, output (a tied "
-                               "output is the embedding\u2019s table), a part of a name between its dots (attention.query, encoder.0, "
-                               "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
-                               "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
-                               "requires_grad = False in PyTorch. Empty: all are trained.")});
+             {.help = LAB_TEXT(
+                  "help",
+                  "Weights that are not trained: embedding, attention, mixing, feed_forward, halting, bottleneck, norm, output (a tied "
+                  "output is the embedding\u2019s table), a part of a name between its dots (attention.query, encoder.0, "
+                  "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
+                  "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
+                  "requires_grad = False in PyTorch. Empty: all are trained.")});
     list.add("training.keep_zeros", [](auto& e) -> auto& { return e.training.keep_zeros; },
              {.help = LAB_TEXT(
                   "help",

@@ -25,9 +25,35 @@ void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     layer.head_dim = model.head_dim();
     layer.form = attention.form;
     layer.kernel = attention.kernel.kind;
+    layer.features = specOf(layer.kernel).drawn ? attention.features : 0;
+    layer.feature_seed = attention.feature_seed;
     layer.pos_dim = attention.pos_dim;
+    layer.latent_dim = specOf(attention.form).latent ? *attention.latent_dim : 0;
     layer.qk_norm = attention.qk_norm;
+    layer.unit_keys = attention.unit_keys;
+    layer.soft_cap = attention.soft_cap;
+    layer.sink = attention.sink;
+    layer.gate = attention.gate;
+    layer.weight_dropout = attention.dropout;
+    layer.max_span = attention.span && specOf(attention.kernel.kind).scores ? attention.max_span.value_or(1) : 0;
+    layer.span_ramp = attention.span_ramp;
+    layer.span_penalty = attention.span_penalty;
     layer.visibility = Visibility(attention.pattern, causal, attention.mask_diagonal);
+}
+
+void setFeedForward(LayerConfig& layer, const ModelConfig& model) {
+    layer.activation = model.feed_forward.activation;
+    if (!model.hasExperts()) return;
+    layer.experts = model.feed_forward.experts;
+    layer.chosen = model.feed_forward.top_k;
+    layer.balance = model.feed_forward.balance;
+}
+
+/// Where local and global layers take turns.
+void setGlobalLayers(std::vector<LayerConfig>& layers, const ModelConfig& model) {
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        layers[i].visibility =
+            Visibility(patternOf(model, static_cast<int>(i)), layers[i].visibility.causal(), model.attention.mask_diagonal);
 }
 
 }  // namespace
@@ -36,6 +62,12 @@ LayerConfig mixingOf(LayerConfig layer) {
     layer.d_model *= layer.max_seq_len;
     layer.d_ff = layer.mixer_width;
     return layer;
+}
+
+const PatternConfig& patternOf(const ModelConfig& model, int number) {
+    static const PatternConfig everything;
+    const int every = model.attention.full_every;
+    return every > 0 && (number + 1) % every == 0 ? everything : model.attention.pattern;
 }
 
 std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
@@ -48,19 +80,37 @@ std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
         setAttention(layer, model, side == Side::decoder);
     else
         layer.mixer_width = *model.mixer.width;
-    setDictionary(layer, model, side);
     layer.position = model.position;
     layer.norm = model.norm;
-    layer.activation = model.feed_forward.activation;
+    setFeedForward(layer, model);
     layer.bias = model.bias;
-    return std::vector<LayerConfig>(static_cast<std::size_t>(countOf(model, side)), layer);
+    layer.depth = model.depth;
+    std::vector<LayerConfig> layers(static_cast<std::size_t>(countOf(model, side)), layer);
+    if (model.attends()) setGlobalLayers(layers, model);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        setDictionary(layers[i], model, side);
+        if (model.attends() && model.attention.global_projections) layers[i].globals_apart = layers[i].visibility.globalsApart();
+        layers[i].tied = i > 0 && specOf(model.depth.kind).tied;
+        layers[i].dropped = model.layer_dropout * static_cast<double>(i + 1) / static_cast<double>(layers.size());
+    }
+    return layers;
+}
+
+int sharedKeyChannels(const LayerConfig& layer) {
+    if (!specOf(layer.form).latent || !specOf(layer.position.kind).rotates) return 0;
+    return layer.position.rope.dims.value_or(layer.head_dim);
 }
 
 LayerConfig crossAttentionOf(LayerConfig layer) {
     layer.form = AttentionForm::qkv;
     layer.kernel = KernelKind::softmax;
-    layer.qk_norm = false;
+    layer.features = 0;
+    layer.qk_norm = layer.unit_keys = false;
+    layer.soft_cap = 0;
+    layer.sink = layer.gate = false;
+    layer.max_span = 0;
     layer.visibility = {};
+    layer.globals_apart = 0;
     layer.position = {};
     layer.position.kind = PositionKind::none;
     return layer;

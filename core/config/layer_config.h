@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/config/model_config.h"
@@ -23,26 +24,50 @@ struct LayerConfig {
     int d_ff = 0;
     int looked_up = 0;    ///< numbers of a dictionary that the feed-forward layer reads behind those of the stream
     int max_seq_len = 1;  ///< as far as tables of positions are kept
+    DepthConfig depth;    ///< of the stack
+    bool tied = false;    ///< its weights are those of the stack's first layer
+    double dropped = 0;   ///< how often a part of it is left out in training
     MixerKind mixer = MixerKind::attention;
     int mixer_width = 0;  ///< of the net that mixes positions; 0 with attention
     AttentionForm form = AttentionForm::qkv;
     KernelKind kernel = KernelKind::softmax;
+    int features = 0;                ///< of a kernel that draws them
+    std::uint64_t feature_seed = 0;  ///< makes them
     int pos_dim = 0;
+    int latent_dim = 0;  ///< of form latent
     bool qk_norm = false;
+    bool unit_keys = false;  ///< keys are divided by their lengths
+    double soft_cap = 0;     ///< of scores; 0: none
+    bool sink = false;       ///< a learned logit of each head joins the softmax's denominator
+    bool gate = false;       ///< heads' outputs are multiplied by a sigmoid of the layer's input
+    double weight_dropout = 0;
+    int max_span = 0;  ///< the farthest a head can learn to look; 0: heads learn no spans
+    double span_ramp = 0, span_penalty = 0;
     Visibility visibility;
+    int globals_apart = 0;  ///< first queries that have projections of their own
     PositionConfig position;
     NormConfig norm;
     Activation activation = Activation::relu;
+    int experts = 0;     ///< feed-forward layers that a router chooses among; 0: one layer, of every row
+    int chosen = 0;      ///< of the experts, for each row
+    double balance = 0;  ///< weight of the experts' balance loss
     bool bias = true;
 };
 
 /// The net that stands for a layer's attention: its rows are whole sequences, max_seq_len d_model numbers each.
 LayerConfig mixingOf(LayerConfig layer);
 
+/// Who may be seen in layer `number` of a side, by the model's pattern.
+const PatternConfig& patternOf(const ModelConfig& model, int number);
+
 /// The layers of one side of a resolved model, none where it has no such side.
 std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side);
 
-/// A decoder layer's attention to the encoder's output: QKV, softmax, every key, without position terms, whatever the layer itself is.
+/// Channels of a head's key that form latent makes of the token itself, the same in all heads: those that turn.
+int sharedKeyChannels(const LayerConfig& layer);
+
+/// A decoder layer's attention to the encoder's output: QKV, softmax, every key, without position terms, whatever the layer itself is; its
+/// weights drop out as the layer's do.
 LayerConfig crossAttentionOf(LayerConfig layer);
 
 }  // namespace lab

@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "core/bottlenecks/bottleneck.h"
 #include "core/config/activation.h"
 #include "core/config/architecture.h"
 #include "core/config/attention_form.h"
+#include "core/config/depth_kind.h"
 #include "core/config/dictionary_kind.h"
+#include "core/config/feed_forward_kind.h"
 #include "core/config/initialisation.h"
 #include "core/config/kernel_kind.h"
 #include "core/config/mixer_kind.h"
@@ -33,18 +36,42 @@ struct MixerConfig {
     std::optional<int> width;  ///< feed-forward: as many parameters as attention has
 };
 
+struct DepthConfig {
+    DepthKind kind = DepthKind::layers;
+    double epsilon = 0.01;      ///< act: of 1, how much is left when a position halts
+    double ponder = 0.01;       ///< act: tau, what a step costs
+    double halting_bias = 1.0;  ///< act: b at the start
+};
+
 struct AttentionConfig {
     AttentionForm form = AttentionForm::qkv;
-    int pos_dim = 10;  ///< kv+pos
+    int pos_dim = 10;               ///< kv+pos
+    std::optional<int> latent_dim;  ///< latent: d_model / 4
     KernelConfig kernel;
+    int features = 64;               ///< of a kernel that draws them
+    std::uint64_t feature_seed = 1;  ///< makes them
     PatternConfig pattern;
+    bool global_projections = false;  ///< longformer
+    int full_every = 0;               ///< each so-manyth layer of a side sees everything; 0: the pattern holds in all
     bool mask_diagonal = false;
     bool qk_norm = false;
+    bool unit_keys = false;
+    double soft_cap = 0.0;  ///< 0: none
+    bool sink = false;
+    bool gate = false;
+    double dropout = 0.0;  ///< of weights
+    bool span = false;
+    std::optional<int> max_span;  ///< max_seq_len
+    double span_ramp = 8.0;
+    double span_penalty = 0.0;
+    double span_start = 0.0;
 };
 
 struct PositionConfig {
     PositionKind kind = PositionKind::sinusoidal;
     RopeConfig rope;
+    int buckets = 32;        ///< relative-bias
+    int max_distance = 128;  ///< relative-bias
 };
 
 struct NormConfig {
@@ -55,6 +82,10 @@ struct NormConfig {
 
 struct FeedForwardConfig {
     Activation activation = Activation::relu;
+    FeedForwardKind kind = FeedForwardKind::dense;
+    int experts = 4;
+    int top_k = 2;
+    double balance = 0.01;  ///< weight of the loss that spreads the choices over the experts
 };
 
 struct DictionaryConfig {
@@ -84,12 +115,14 @@ struct ModelConfig {
     std::optional<int> num_kv_heads;  ///< num_heads
     std::optional<int> d_ff;          ///< 2 d_model; 0: there is no feed-forward layer
     std::optional<int> max_seq_len;   ///< from the task; a limit where isBounded()
+    DepthConfig depth;
     MixerConfig mixer;
     AttentionConfig attention;
     PositionConfig position;
     NormConfig norm;
     FeedForwardConfig feed_forward;
     double dropout = 0.0;
+    double layer_dropout = 0.0;  ///< of the last layer's parts, of the others in proportion
     bool bias = true;
     bool embedding_bias = false;
     Initialisation init = Initialisation::paper;
@@ -104,6 +137,8 @@ struct ModelConfig {
     /// Outputs are numbers, not logits of classes. `output.loss` resolved.
     bool answersNumbers() const { return output.loss == LossKind::squared; }
     bool hasFeedForward() const { return d_ff != 0; }
+    /// A router chooses, row by row, among several feed-forward layers.
+    bool hasExperts() const { return hasFeedForward() && specOf(feed_forward.kind).routed; }
     bool attends() const { return specOf(mixer.kind).attends; }
     /// A decoder's blocks look at the encoder's output by attention of their own.
     bool crossAttends() const { return specOf(architecture).twoSides() && !specOf(dictionary.kind).lookedUp; }

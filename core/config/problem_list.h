@@ -33,9 +33,16 @@ std::string headDimText(const ModelConfig& model);
 /// Rules that hold between several values of a resolved experiment.
 void checkTaskRules(const Experiment& experiment, ProblemList& problems);
 void checkModelRules(const Experiment& experiment, ProblemList& problems);
+void checkKernelRules(const Experiment& experiment, ProblemList& problems);
 void checkSlotRules(const Experiment& experiment, ProblemList& problems);
+void checkScoreRules(const Experiment& experiment, ProblemList& problems);
 void checkPositionRules(const Experiment& experiment, ProblemList& problems);
+void checkDepth(const Experiment& experiment, ProblemList& problems);
+void checkExperts(const Experiment& experiment, ProblemList& problems);
+void checkHashing(const Experiment& experiment, ProblemList& problems);
+void checkGlobals(const Experiment& experiment, ProblemList& problems);
 void checkDictionary(const Experiment& experiment, ProblemList& problems);
+void checkReach(const Experiment& experiment, ProblemList& problems);
 void checkBottleneck(const Experiment& experiment, ProblemList& problems);
 
 }  // namespace lab

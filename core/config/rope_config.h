@@ -40,6 +40,7 @@ struct RopeScalingConfig {
 struct RopeConfig {
     double base = 10000.0;
     RopePairing pairing = RopePairing::half;
+    std::optional<int> dims;  ///< channels of a head that turn, those of its first pairs; absent: all
     RopeScalingConfig scaling;
 };
 

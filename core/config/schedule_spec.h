@@ -25,11 +25,15 @@ struct ScheduleSpec {
     /// What becomes of `rate` at a step.
     double (*rate)(double rate, const ScheduleFrame& frame) = nullptr;
     std::span<const ParameterSpec> parameters = {};
+    /// How many of `steps` pass before it stops rising; null: it does not rise.
+    int (*warmup)(const Parameters& numbers, int steps) = nullptr;
 
     static std::span<const ScheduleSpec* const> table();
 };
 
-/// How many steps pass before a schedule stops rising; 0 where it does not rise.
-int warmupSteps(const ScheduleSpec& schedule, const Parameters& numbers);
+/// How many of `steps` pass before a schedule stops rising; 0 where it does not rise.
+int warmupSteps(const ScheduleSpec& schedule, const Parameters& numbers, int steps);
+/// Makes a warm-up that is told in steps no longer than `most`.
+void limitWarmup(const ScheduleSpec& schedule, Parameters& numbers, int most);
 
 }  // namespace lab

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/answer_cost.h"
 #include "core/config/schedule_spec.h"
 #include "core/optimizers/optimizer_config.h"
 
@@ -24,6 +25,7 @@ struct TrainingConfig {
     bool shuffle = true;
     OptimizerConfig optimizer;
     ScheduleConfig schedule;
+    AnswerCost answer_cost;
     double clip_norm = 5.0;
     std::vector<std::string> frozen;  ///< names of weights that are not trained (core/model/frozen.h)
     bool keep_zeros = false;

@@ -62,7 +62,14 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
     checkTaskRules(whole, problems);
     checkModelRules(whole, problems);
     checkPositionRules(whole, problems);
+    checkKernelRules(whole, problems);
+    checkReach(whole, problems);
+    checkScoreRules(whole, problems);
     checkSlotRules(whole, problems);
+    checkDepth(whole, problems);
+    checkExperts(whole, problems);
+    checkHashing(whole, problems);
+    checkGlobals(whole, problems);
     checkDictionary(whole, problems);
     checkBottleneck(whole, problems);
     return std::move(problems).sorted();

@@ -47,7 +47,7 @@ void checkHeads(const ModelConfig& model, ProblemList& problems) {
     }
     if (!problems.sound({"model.num_kv_heads"})) return;
     const int groups = *model.num_kv_heads;
-    if (!specOf(model.attention.form).ownQuery && groups != model.num_heads) {
+    if (specOf(model.attention.form).headForHead() && groups != model.num_heads) {
         problems.add("model.num_kv_heads",
                      Message(LAB_TEXT("config", "%1 differs from num_heads %2; form %3 needs as many, so use %2 or leave it out"))
                          .arg(groups)
@@ -117,7 +117,7 @@ void checkMixer(const ModelConfig& model, ProblemList& problems) {
                          .arg(model.d_model)
                          .arg(mostInputs));
     const PositionSpec& position = specOf(model.position.kind);
-    if (position.rotates || position.biasesScores)
+    if (position.rotates || position.biasesScores || position.biasTable || position.vectors)
         problems.add("model.position.kind",
                      Message(LAB_TEXT("config",
                                       "%1 works on queries, keys or scores, which mixer feed-forward has not; use none, sinusoidal "
@@ -249,6 +249,21 @@ void checkNeeds(const Experiment& e, ProblemList& problems) {
     }
 }
 
+void checkRotatedChannels(const ModelConfig& model, ProblemList& problems) {
+    const RopeConfig& rope = model.position.rope;
+    if (!rope.dims || !problems.sound({"model.position.rope.dims"})) return;
+    const auto refuse = [&](Message why) { problems.add("model.position.rope.dims", std::move(why)); };
+    if (*rope.dims % 2 != 0)
+        refuse(Message(LAB_TEXT("config", "%1 is odd, but rope rotates pairs of channels; use an even number")).arg(*rope.dims));
+    if (*rope.dims > model.head_dim())
+        refuse(
+            Message(LAB_TEXT("config", "%1 is more than %2; use at most that, or leave it out")).arg(*rope.dims).arg(headDimText(model)));
+    if (!(rope.scaling.kind == Kind<RopeScalingSpec>()))
+        refuse(
+            Message(LAB_TEXT("config", "scaling %1 is meant for heads that turn in all channels; set scaling to none, or leave dims out"))
+                .arg(rope.scaling.kind.name()));
+}
+
 }  // namespace
 
 std::string headDimText(const ModelConfig& model) {
@@ -296,6 +311,7 @@ void checkPositionRules(const Experiment& e, ProblemList& problems) {
         return;
     }
     const RopeScalingSpec& scaling = *e.model.position.rope.scaling.kind;
+    checkRotatedChannels(e.model, problems);
     if (scaling.check) scaling.check(e.model, problems);
 }
 

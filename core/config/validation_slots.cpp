@@ -24,11 +24,13 @@ void requireSlots(const ModelConfig& model, ProblemList& problems) {
 void requireConstruction(const Experiment& e, ProblemList& problems) {
     const ModelConfig& model = e.model;
     const auto refuse = [&](const char* path, const SourceText& why) { problems.add(path, why); };
-    if (!model.attends() || model.attention.kernel.kind != KernelKind::product)
+    if (!model.attends() || !specOf(model.attention.kernel.kind).plainProduct())
         refuse("model.attention.kernel", LAB_TEXT("config", "a gradient step is a sum of plain products; use product"));
     if (!specOf(model.attention.form).ownQuery || !specOf(model.attention.form).ownValue)
         refuse("model.attention.form", LAB_TEXT("config", "a gradient step needs queries, keys and values of their own; use qkv"));
     if (model.attention.qk_norm) refuse("model.attention.qk_norm", LAB_TEXT("config", "a gradient step keeps the lengths of x; use false"));
+    if (model.attention.unit_keys)
+        refuse("model.attention.unit_keys", LAB_TEXT("config", "a gradient step keeps the lengths of x; use false"));
     if (model.architecture != Architecture::encoder)
         refuse("model.architecture", LAB_TEXT("config", "a gradient step is built of an encoder\u2019s layers; use encoder"));
     if (model.num_kv_heads && *model.num_kv_heads != model.num_heads)
