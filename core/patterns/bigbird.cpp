@@ -2,6 +2,7 @@
 
 #include "core/base/random.h"
 #include "core/patterns/globals.h"
+#include "core/patterns/pattern_seed.h"
 
 namespace lab::patterns {
 namespace {
@@ -14,12 +15,11 @@ constexpr ParameterSpec parameters[] = {
               "Random keys a row in the bigbird pattern (Zaheer 2020, arXiv 2007.14062): different ones, of all keys of the "
               "sequence or in a decoder of 0 .. i; those within the window count too."),
      {0, mostRows},
-     {}},
-    {.key = "seed",
-     .help = LAB_TEXT("fields", "Draws bigbird's random keys."),
-     .limits = {0, largestSeed},
-     .standard = {},
-     .label = "pattern seed"}};
+     {},
+     true,
+     {},
+     8},
+    seedParameter};
 
 int randomsOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[2]);

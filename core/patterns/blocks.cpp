@@ -6,8 +6,13 @@
 namespace lab::patterns {
 namespace {
 
-constexpr ParameterSpec parameters[] = {
-    {"block", LAB_TEXT("fields", "Positions 0 .. block - 1 see each other, the next so many again, and so on."), {1, mostRows}, {}}};
+constexpr ParameterSpec parameters[] = {{"block",
+                                         LAB_TEXT("fields", "Positions 0 .. block - 1 see each other, the next so many again, and so on."),
+                                         {1, mostRows},
+                                         {},
+                                         true,
+                                         {},
+                                         64}};
 
 int blockOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[0]);

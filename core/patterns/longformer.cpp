@@ -15,14 +15,15 @@ Message whyNot(const PatternFrame& frame, int, int) {
 
 extern const PatternSpec longformer;
 constinit const PatternSpec longformer{
-    "longformer",
-    LAB_TEXT("fields",
-             "|i - j| <= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150, whose w is twice this window and who projects "
-             "for globals apart; here one projection serves all)"),
-    parameters,
-    withinWindowOrGlobal,
-    whyNot,
-    queriesOfGlobals,
-    addWindowAndGlobals};
+    .name = "longformer",
+    .help = LAB_TEXT("fields",
+                     "|i - j| <= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150, whose w is twice this window and who "
+                     "projects for globals apart, here where global projections are on)"),
+    .parameters = parameters,
+    .allows = withinWindowOrGlobal,
+    .whyNot = whyNot,
+    .queriesPerTile = queriesOfGlobals,
+    .addKeys = addWindowAndGlobals,
+    .globalsApart = globalsOf};
 
 }  // namespace lab::patterns

@@ -37,8 +37,22 @@ struct PatternSpec {
     /// Adds the keys that some query of the tile may see, and the queries themselves; more than these is allowed, less is not.
     void (*addKeys)(const PatternFrame& frame, Tile& tile) = nullptr;
 
+    /// Whether query i reads key j as what was computed and kept before: no gradient flows from it to the key and its value. Null: never.
+    bool (*detached)(const PatternFrame& frame, int i, int j) = nullptr;
+    /// The first key that query i or any behind it may see: who writes token by token need not keep those before. Null: 0.
+    int (*firstKey)(const PatternFrame& frame, int i) = nullptr;
+
     /// Who is seen depends on where the sequence ends: not for decoders, whose sequences grow.
     bool wantsWholeSequence = false;
+    /// Nobody sees what comes behind him: for decoders only.
+    bool wantsCausal = false;
+
+    /// How many first positions may have projections of their own, since they see all and are seen by all; null: none.
+    int (*globalsApart)(const PatternFrame& frame) = nullptr;
+
+    /// Who is seen depends on the vectors, too: of what `allows` names a query sees those of its buckets (lsh.h). Of forms whose keys are
+    /// the queries.
+    bool hashes = false;
 
     static std::span<const PatternSpec* const> table();
 };

@@ -5,7 +5,7 @@ namespace {
 
 constexpr ParameterSpec parameters[] = {
     windowParameter,
-    {"stride", LAB_TEXT("fields", "Beyond the window, keys whose distance is a multiple of the stride."), {1, mostRows}, {}}};
+    {"stride", LAB_TEXT("fields", "Beyond the window, keys whose distance is a multiple of the stride."), {1, mostRows}, {}, true, {}, 64}};
 
 int strideOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[1]);

@@ -21,7 +21,7 @@ bool Visibility::isAlone(int i, int keys) const {
 }
 
 bool Visibility::mayAttend(int i, int j, int keys) const {
-    return reaches(i, j, keys) || (i == j && isAlone(i, keys));
+    return reaches(i, j, keys) || (i == j && (hashes() || isAlone(i, keys)));
 }
 
 Message Visibility::whyNot(int i, int j, int keys) const {
@@ -34,6 +34,7 @@ Message Visibility::whyNot(int i, int j, int keys) const {
 /// Unless every query sees as much of itself and of the others as any other does.
 bool Visibility::tellsPlacesApart(int length) const {
     if (hidesNothing() || length < 2) return false;
+    if (hashes()) return true;  // chunks are cut by places
     const bool self = mayAttend(0, 0, length), others = mayAttend(0, 1, length);
     for (int i = 0; i < length; ++i)
         for (int j = 0; j < length; ++j)

@@ -20,6 +20,15 @@ public:
     /// Why it does not: "behind the query", "outside the window of 3", "the diagonal is masked"; empty when it does.
     Message whyNot(int i, int j, int keys) const;
 
+    /// Whether key j, which query i sees, gets no gradient from it.
+    bool detached(int i, int j, int keys) const { return detaches() && m_pattern->detached(frame(keys), i, j); }
+    /// Whether there may be such pairs.
+    bool detaches() const { return m_pattern->detached != nullptr; }
+    /// The first key that query i or any behind it may see.
+    int firstKey(int i) const { return m_pattern->firstKey ? m_pattern->firstKey(frame(i + 1), i) : 0; }
+    /// Whether that key moves on as the sequence grows.
+    bool forgets() const { return m_pattern->firstKey != nullptr; }
+
     /// Whether the places of a sequence differ in what they may look at: by the mask alone a model without positions can then tell them
     /// apart.
     bool tellsPlacesApart(int length) const;
@@ -29,6 +38,9 @@ public:
 
     bool causal() const { return m_causal; }
     bool diagonalMasked() const { return m_diagonalMasked; }
+    /// What is seen hangs on the vectors besides: mayAttend then names all that may be seen whatever they are.
+    bool hashes() const { return m_pattern->hashes; }
+    int globalsApart() const { return m_pattern->globalsApart ? m_pattern->globalsApart(frame(0)) : 0; }
     bool hasPattern() const { return !(m_pattern == Kind<PatternSpec>()); }
     const PatternSpec& pattern() const { return *m_pattern; }
     PatternFrame frame(int keys) const { return {m_numbers, m_causal, keys}; }

@@ -11,9 +11,15 @@
 namespace lab::patterns {
 
 inline constexpr ParameterSpec windowParameter{
-    "window", LAB_TEXT("fields", "How far a query sees: keys with |i - j| <= window."), {0, mostRows}, {}};
+    "window",
+    LAB_TEXT("fields", "How far a query sees: keys with |i - j| <= window, of pattern dilated window keys to each side."),
+    {0, mostRows},
+    {},
+    true,
+    {},
+    64};
 inline constexpr ParameterSpec globalsParameter{
-    "globals", LAB_TEXT("fields", "The first so many positions see all and are seen by all."), {0, mostRows}, {}};
+    "globals", LAB_TEXT("fields", "The first so many positions see all and are seen by all."), {0, mostRows}, {}, true, {}, 4};
 
 inline int windowOf(const PatternFrame& frame) {
     return static_cast<int>(frame.numbers[0]);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "core/tasks/task_config.h"
 
 // What several tasks say.
@@ -47,6 +49,11 @@ inline constexpr SourceWords samePlaceWords{
     .place = LAB_TEXT("tasks", "the place of x that its answer comes from"),
     .keys = LAB_TEXT("tasks", "key i, the same place of x"),
 };
+
+/// How many symbols make a number that is uniform to 2^-32.
+int digitsOfADraw(int symbols);
+/// A number from `low` to `high`: so many symbols are its digits behind the point.
+int numberDrawn(std::span<const int> digits, int symbols, int low, int high);
 
 /// x has two halves: refuses an odd seq_len.
 void requireHalves(const TaskConfig& task, const Refuse& refuse);

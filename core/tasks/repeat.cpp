@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/tasks/drawn_number.h"
 #include "core/tasks/places.h"
 
 namespace lab {
@@ -16,25 +17,12 @@ std::vector<int> halvesDraw(const DrawSymbols& symbols, const TaskConfig& task) 
     return x;
 }
 
-/// How many symbols make a number that is uniform to 2^-32.
-int digitsOfADraw(int symbols) {
-    int digits = 0;
-    for (double reach = 1; reach < 4294967296.0; reach *= symbols) ++digits;
-    return digits;
-}
-
-/// A number from `low` to `high`: the symbols are its digits behind the point.
-int numberOf(std::span<const int> digits, int symbols, int low, int high) {
-    double share = 0;
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) share = (share + *digit) / symbols;
-    return std::min(low + static_cast<int>(share * (high - low + 1)), high);
-}
-
 /// Fresh tokens, then a block twice; the symbols behind the n tokens say how long the block is.
 std::vector<int> randomDraw(const DrawSymbols& symbols, const TaskConfig& task) {
     const int n = task.seq_len, digits = digitsOfADraw(task.vocab_size);
     std::vector<int> x = symbols(n + digits);
-    const int period = numberOf(std::span(x).subspan(static_cast<std::size_t>(n)), task.vocab_size, shortestBlock(n), longestBlock(n));
+    const int period =
+        numberDrawn(std::span<const int>(x).subspan(static_cast<std::size_t>(n)), task.vocab_size, shortestBlock(n), longestBlock(n));
     x.resize(static_cast<std::size_t>(n));
     std::copy(x.end() - 2 * period, x.end() - period, x.end() - period);
     return x;

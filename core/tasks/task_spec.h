@@ -90,6 +90,7 @@ struct TaskSpec {
     int (*answerLength)(int n) = nullptr;
     /// x, of task.seq_len tokens; null: drawn uniformly and independently.
     std::vector<int> (*draw)(const DrawSymbols& symbols, const TaskConfig& task) = nullptr;
+    bool varies = false;  ///< x has task.seq_len tokens at the most
     /// What the limits of single keys do not say; null: nothing. Called when these are kept.
     void (*check)(const TaskConfig& task, const Refuse& refuse) = nullptr;
 

@@ -2,14 +2,14 @@
 
 namespace lab {
 
-extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, repeatTask, pairsTask, textTask,
-    storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
+extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, parityTask, repeatTask, carryTask,
+    pairsTask, textTask, storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {
     static constexpr const TaskSpec* rows[] = {
-        &reverseTask, &sortTask,  &swapTask, &subTask,     &copyTask,   &shiftTask,  &rotateTask,     &addTask,
-        &repeatTask,  &pairsTask, &textTask, &storiesTask, &imagesTask, &shapesTask, &regressionTask, &glossaryTask,
+        &reverseTask, &sortTask,  &swapTask,  &subTask,  &copyTask,    &shiftTask,  &rotateTask, &addTask,        &parityTask,
+        &repeatTask,  &carryTask, &pairsTask, &textTask, &storiesTask, &imagesTask, &shapesTask, &regressionTask, &glossaryTask,
     };
     return rows;
 }
