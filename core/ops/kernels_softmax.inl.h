@@ -9,13 +9,13 @@ namespace {
 template <class T, class Score>
 LAB_INLINE void softmaxRow(int n, T* x, Score score) {
     constexpr T lowest = -static_cast<T>(__builtin_inff());
-    // code: max softmax
+    // code: max softmax !sinks
     Vector<T> largest = broadcast(lowest);
     forVectors<T>(n, [&](auto lanes, Index i) { largest = larger(only(lanes, score(lanes, i), lowest), largest); });
     const T top = largestLane(largest);
     const T shift = top == lowest ? T(0) : top;  // a row of nothing but -infinity: all its exponentials are 0
     // end code
-    // code: exp,sum softmax
+    // code: exp,sum softmax !sinks
     Vector<T> sums = {};
     forVectors<T>(n, [&](auto lanes, Index i) {
         const Vector<T> e = only(lanes, exponential<T>(score(lanes, i) - shift), T(0));
@@ -23,7 +23,7 @@ LAB_INLINE void softmaxRow(int n, T* x, Score score) {
         store(lanes, x + i, e);
     });
     // end code
-    // code: sum,weights softmax
+    // code: sum,weights softmax !sinks
     const T sum = sumOfLanes(sums);
     const T factor = sum == T(0) ? T(0) : T(1) / sum;
     forVectors<T>(n, [&](auto lanes, Index i) { store(lanes, x + i, load(lanes, x + i) * factor); });

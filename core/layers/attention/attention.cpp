@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/layers/attention/literal.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/sinusoidal.h"
 
@@ -14,8 +15,16 @@ std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig&
     const int keyOut = config.num_kv_heads * config.head_dim;
     std::vector<Linear::Part> parts;
     if (form.ownQuery && !place.cross) parts.push_back({name + ".query", config.num_heads * config.head_dim});
+    if (form.latent) {
+        std::ranges::copy(LatentKeys::inputs(name, config), std::back_inserter(parts));
+        return parts;
+    }
     parts.push_back({name + ".key", keyOut});
     if (form.ownValue) parts.push_back({name + ".value", keyOut});
+    if (config.globals_apart == 0) return parts;
+    parts.push_back({name + ".global_query", config.num_heads * config.head_dim});
+    parts.push_back({name + ".global_key", keyOut});
+    parts.push_back({name + ".global_value", keyOut});
     return parts;
 }
 
@@ -34,6 +43,13 @@ std::optional<Linear> queryOfCross(LayerBuilder builder, const std::string& name
 
 std::size_t asSize(int n) {
     return static_cast<std::size_t>(n);
+}
+
+/// Zeros all rows [rows, columns] where some are padding, which nothing else writes to.
+template <class T>
+void clearPadding(const Sequences& sequences, int columns, T* rows) {
+    if (std::any_of(sequences.lengths, sequences.lengths + sequences.count, [&](int n) { return n < sequences.length; }))
+        std::fill_n(rows, static_cast<std::ptrdiff_t>(sequences.rows()) * columns, T{0});
 }
 
 }  // namespace
@@ -56,6 +72,22 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
     if (config.qk_norm) m_keyNorm.emplace(builder, name + ".key_norm", m_headDim, config.norm.epsilon);
     if (specOf(config.position.kind).rotates) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len);
     if (specOf(config.position.kind).biasesScores) m_slopes = alibiSlopes(m_heads);
+    if (form().latent) m_latent.emplace(builder, name, config);
+    m_stages = scoreStagesOf(builder, name, config);
+    if (kernelSpec().drawn) m_features.emplace(m_headDim, config.features, config.feature_seed, name);
+    if (kernelSpec().decay == KernelDecay::ofToken)
+        m_decay.emplace(builder, std::vector<Linear::Part>{{name + ".decay", m_heads}}, m_d, config.bias, ParameterRole::attentionInput);
+    m_headEpsilon = config.norm.epsilon;
+    m_weightDropout = config.weight_dropout;
+    m_literal = trainsLiterally(config);
+    m_unitKeys = config.unit_keys;
+    m_globals = config.globals_apart;
+    if (m_visibility.hashes()) m_hashing.emplace(m_visibility, name, m_heads, m_headDim);
+    if (config.sink)
+        m_sink = builder.layout[builder.layout.add(name + ".sink", {m_heads}, ParameterRole::scoreBias, m_heads, m_heads)].offset;
+    if (config.gate)
+        m_gate.emplace(builder, std::vector<Linear::Part>{{name + ".gate", m_heads * m_headDim}}, m_d, config.bias,
+                       ParameterRole::attentionInput);
     if (!form().positionMap) return;
     m_posDim = config.pos_dim;
     m_mapWeight =
@@ -72,7 +104,9 @@ Attention::Columns Attention::columns() const {
     const int keys = m_kvHeads * m_headDim;
     if (m_place.cross) return {0, 0, keys, queries, 2 * keys};
     if (!form().ownQuery) return {0, 0, keys, 2 * keys, 2 * keys};
-    return {0, queries, queries + keys, queries + 2 * keys, queries + 2 * keys};
+    const int common = queries + 2 * keys;
+    if (m_globals > 0) return {0, queries, queries + keys, 2 * common, 2 * common, common, common + queries, common + queries + keys};
+    return {0, queries, queries + keys, common, common};
 }
 
 template <class T>
@@ -81,7 +115,7 @@ void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences
     cache.keyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     cache.query = cache.keyValue;
     // code: project
-    projectInput(pass, keys.rows(), cache.memory, cache.keyValue);
+    cache.kept = projectInput(pass, keys.rows(), cache.memory, cache.keyValue);
     if (m_query) {
         cache.query = pass.takeRows(queries.rows(), at.ldQuery);
         m_query->forward(pass, queries.rows(), cache.x, cache.query, at.ldQuery);
@@ -89,22 +123,63 @@ void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences
     // end code
 }
 
-/// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places.
+/// narrow [rows, q | c | k^R] -> projected [rows, q | k | v]; gives [c | k^R].
 template <class T>
-void Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const {
+T* Attention::expandLatent(Pass<T>& pass, int rows, const T* narrow, T* projected) const {
     const Columns at = columns();
-    if (form().ownValue) return m_input.forward(pass, rows, x, projected, at.ldKeyValue);
+    const int width = m_latent->kept();
+    T* kept = pass.takeRows(rows, width);
+    for (int r = 0; r < rows; ++r) {
+        const T* row = narrow + static_cast<std::ptrdiff_t>(r) * m_input.out();
+        std::copy_n(row, at.k, projected + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue);
+        std::copy_n(row + at.k, width, kept + static_cast<std::ptrdiff_t>(r) * width);
+    }
+    if (pass.tap) pass.tap->tensor(m_name + ".latent", {rows, width}, kept);
+    m_latent->expand(pass, rows, static_cast<const T*>(kept), width, projected + at.k, at.ldKeyValue);
+    return kept;
+}
+
+template <class T>
+void Attention::backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, T* dx,
+                                 const ProductExtra<T>& extra) const {
+    const Columns at = columns();
+    const int width = m_latent->kept(), ld = m_input.out();
+    T* dkept = pass.takeRows(rows, width);
+    T* dnarrow = pass.takeRows(rows, ld);
+    m_latent->expandBackward(pass, rows, kept, width, dprojected + at.k, at.ldKeyValue, dkept);
+    if (pass.tap) pass.tap->gradient(m_name + ".latent", {rows, width}, dkept);
+    for (int r = 0; r < rows; ++r) {
+        T* row = dnarrow + static_cast<std::ptrdiff_t>(r) * ld;
+        std::copy_n(dprojected + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, at.k, row);
+        std::copy_n(dkept + static_cast<std::ptrdiff_t>(r) * width, width, row + at.k);
+    }
+    m_input.backward(pass, rows, x, static_cast<const T*>(dnarrow), ld, dx, extra);
+}
+
+/// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places. Gives what form latent
+/// keeps of the rows, else null.
+template <class T>
+T* Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const {
+    const Columns at = columns();
+    if (form().ownValue && !m_latent) {
+        m_input.forward(pass, rows, x, projected, at.ldKeyValue);
+        return nullptr;
+    }
     T* narrow = pass.takeRows(rows, m_input.out());
     m_input.forward(pass, rows, x, narrow, m_input.out());
+    if (m_latent) return expandLatent(pass, rows, narrow, projected);
     for (int r = 0; r < rows; ++r, narrow += m_input.out(), projected += at.ldKeyValue) {
         std::copy_n(narrow, at.v, projected);
         std::copy_n(narrow + at.k, at.v - at.k, projected + at.v);
     }
+    return nullptr;
 }
 
 template <class T>
-void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, T* dprojected, T* dx, const ProductExtra<T>& extra) const {
+void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* kept, T* dprojected, T* dx,
+                                const ProductExtra<T>& extra) const {
     const Columns at = columns();
+    if (m_latent) return backwardOfLatent(pass, rows, x, kept, dprojected, dx, extra);
     if (form().ownValue) return m_input.backward(pass, rows, x, dprojected, at.ldKeyValue, dx, extra);
     T* narrow = pass.takeRows(rows, m_input.out());
     for (int r = 0; r < rows; ++r) {
@@ -155,7 +230,7 @@ void Attention::mapToPhi(Pass<T>& pass, int rows, Cache<T>& cache) const {
 template <class T>
 ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* columnBias) const {
     ScoreTerms<T> terms;
-    if (!specOf(m_kernel).scores) return terms;
+    if (!kernelSpec().scaled) return terms;
     terms.factor = static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (!m_slopes.empty()) terms.slope = static_cast<T>(m_slopes[asSize(head)]);
     if (!form().positionMap) return terms;
@@ -176,25 +251,78 @@ ScoreTerms<T> Attention::scoreTerms(Pass<T>& pass, int keys, int head, T* column
     return terms;
 }
 
+/// mixed = sigmoid(W x + b) * mixed, number by number (Qiu et al. 2025, arXiv 2505.06708, equation 6 with the gate behind the mixing).
+template <class T>
+void Attention::openGate(Pass<T>& pass, int rows, const T* x, T* mixed, Cache<T>& cache) const {
+    const int width = m_heads * m_headDim;
+    const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(rows) * width;
+    cache.gate = pass.takeRows(rows, width);
+    cache.ungated = pass.takeRows(rows, width);
+    std::copy_n(mixed, size, cache.ungated);
+    // code: gate
+    m_gate->forward(pass, rows, x, cache.gate, width);
+    for (std::ptrdiff_t i = 0; i < size; ++i) cache.gate[i] = T{1} / (T{1} + std::exp(-cache.gate[i]));
+    // end code
+    if (pass.tap) pass.tap->tensor(m_name + ".gate", {rows, width}, cache.gate);
+    // code: gate
+    for (std::ptrdiff_t i = 0; i < size; ++i) mixed[i] *= cache.gate[i];
+    // end code
+}
+
+/// dmixed: gradient of the gated outputs in, of the ungated out; dgate: of W x + b.
+template <class T>
+void Attention::openGateBackward(Pass<T>& pass, int rows, const Cache<T>& cache, T* dmixed, T* dgate) const {
+    const int width = m_heads * m_headDim;
+    const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(rows) * width;
+    // code: d_gate
+    for (std::ptrdiff_t i = 0; i < size; ++i) dgate[i] = dmixed[i] * cache.ungated[i];
+    // end code
+    if (pass.tap) pass.tap->gradient(m_name + ".gate", {rows, width}, dgate);
+    // code: d_gate
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+        dgate[i] *= cache.gate[i] * (T{1} - cache.gate[i]);
+        dmixed[i] *= cache.gate[i];
+    }
+    // end code
+}
+
+/// From the projections to what the scores are made of, in place.
+template <class T>
+void Attention::prepareScores(Pass<T>& pass, const Sequences& keys, Cache<T>& cache) const {
+    const Columns at = columns();
+    normalise(pass, keys.rows(), cache);
+    if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
+    if (kernelSpec().features && !m_features) mapToPhi(pass, keys.rows(), cache);
+}
+
+template <class T>
+void Attention::prepareScoresBackward(Pass<T>& pass, const Sequences& keys, const Cache<T>& cache, T* dkeyValue) const {
+    const Columns at = columns();
+    for (int r = 0; cache.phi && !m_features && r < keys.rows(); ++r) {
+        T* d = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
+        pass.kernels.eluPlusOneBackward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, d, d);
+    }
+    if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
+    backwardOfNormalise(pass, keys.rows(), cache, dkeyValue);
+}
+
 template <class T>
 void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, const Sequences& keys, const T* memory, T* y, Cache<T>& cache,
                         const T* addend) const {
-    const Columns at = columns();
     cache.x = x;
     cache.memory = m_place.cross ? memory : x;
     project(pass, queries, keys, cache);
     const int mixed = m_heads * m_headDim;
     cache.mixed = pass.takeRows(queries.rows(), mixed);
+    startFading(pass, queries.rows(), x, cache.fading);
     if (pass.tap) {
         attendDense(pass, queries, keys, cache);
     } else {
-        normalise(pass, keys.rows(), cache);
-        if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
-        if (specOf(m_kernel).features) mapToPhi(pass, keys.rows(), cache);
-        if (std::any_of(queries.lengths, queries.lengths + queries.count, [&](int n) { return n < queries.length; }))
-            std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(queries.rows()) * mixed, T{0});  // rows of padding
+        if (!looks(pass)) prepareScores(pass, keys, cache);
+        clearPadding(queries, mixed, cache.mixed);
         attend(pass, queries, keys, cache);
     }
+    if (m_gate) openGate(pass, queries.rows(), x, cache.mixed, cache);
     // code: output
     m_output.forward(pass, queries.rows(), cache.mixed, y, m_d, {addend, false, nullptr});
     // end code
@@ -210,37 +338,36 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
     // code: d_output
     m_output.backward(pass, queries.rows(), cache.mixed, dy, m_d, dmixed);
     // end code
+    T* dgate = m_gate ? pass.takeRows(queries.rows(), m_heads * m_headDim) : nullptr;
+    if (m_gate) openGateBackward(pass, queries.rows(), cache, dmixed, dgate);
     T* dkeyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     T* dquery = m_query ? pass.takeRows(queries.rows(), at.ldQuery) : dkeyValue;
-    const auto hasPadding = [](const Sequences& s) {
-        return std::any_of(s.lengths, s.lengths + s.count, [&](int n) { return n < s.length; });
-    };
-    if (hasPadding(keys)) std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(keys.rows()) * at.ldKeyValue, T{0});
-    if (m_query && hasPadding(queries)) std::fill_n(dquery, static_cast<std::ptrdiff_t>(queries.rows()) * at.ldQuery, T{0});
+    clearPadding(keys, at.ldKeyValue, dkeyValue);
+    if (m_query) clearPadding(queries, at.ldQuery, dquery);
     if (pass.tap) {
         backwardDense(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
     } else {
         attendBackward(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
-        if (cache.phi)
-            for (int r = 0; r < keys.rows(); ++r) {
-                T* d = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
-                pass.kernels.eluPlusOneBackward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, d, d);
-            }
-        if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
-        backwardOfNormalise(pass, keys.rows(), cache, dkeyValue);
+        if (!looks(pass)) prepareScoresBackward(pass, keys, cache, dkeyValue);
     }
     const ProductExtra<T> withAddend{addend, false, nullptr};
     // code: d_l_query,d_l_keys,d_l_values,d_memory_keys,d_memory_values,d_cross
-    backwardOfInput(pass, keys.rows(), cache.memory, dkeyValue, m_place.cross ? dmemory : dx,
+    backwardOfInput(pass, keys.rows(), cache.memory, static_cast<const T*>(cache.kept), dkeyValue, m_place.cross ? dmemory : dx,
                     m_place.cross ? ProductExtra<T>{} : withAddend);
     if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx, withAddend);
     // end code
+    startFadingBackward(pass, queries.rows(), cache, dx);
+    if (!m_gate) return;
+    T* dinput = pass.takeRows(queries.rows(), m_d);
+    m_gate->backward(pass, queries.rows(), cache.x, dgate, m_heads * m_headDim, dinput);
+    pass.kernels.add(std::int64_t{queries.rows()} * m_d, dinput, dx);
 }
 
 #define INSTANTIATE(T)                                                                                                                 \
     template ScoreTerms<T> Attention::scoreTerms(Pass<T>&, int, int, T*) const;                                                        \
     template void Attention::normalise(Pass<T>&, int, Cache<T>&) const;                                                                \
-    template void Attention::projectInput(Pass<T>&, int, const T*, T*) const;                                                          \
+    template T* Attention::projectInput(Pass<T>&, int, const T*, T*) const;                                                            \
+    template void Attention::openGate(Pass<T>&, int, const T*, T*, Cache<T>&) const;                                                   \
     template void Attention::forward(Pass<T>&, const Sequences&, const T*, const Sequences&, const T*, T*, Cache<T>&, const T*) const; \
     template void Attention::backward(Pass<T>&, const Sequences&, const Sequences&, const T*, const Cache<T>&, T*, T*, const T*) const;
 INSTANTIATE(float)

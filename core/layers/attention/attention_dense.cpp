@@ -1,12 +1,17 @@
 // The looking path of attention: one sequence, every score, each intermediate under its name of FORMATS.md 3. Plain and literal, so that
-// what is shown is what the formulas say; the training kernels are held against it by tests.
+// what is shown is what the formulas say; the training kernels are held against it by tests. What no training kernel has (stages of scores,
+// sinks, dropout of weights) is trained by it, sequence by sequence; then nobody taps it.
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
-#include "core/layers/attention/attention.h"
+#include "core/base/random.h"
+#include "core/layers/attention/dense_view.h"
 #include "core/layers/attention/linear_kernel.h"
+#include "core/layers/attention/softmax_sink.h"
+#include "core/layers/attention/unit_keys.h"
 #include "core/layers/position/sinusoidal.h"
 
 namespace lab {
@@ -31,39 +36,39 @@ void addHeads(const T* in, int heads, int rows, int headDim, int ld, int firstCo
 }  // namespace
 
 template <class T>
-struct Attention::DenseView {
-    int queries, keys;
-    T *q, *k, *v;          ///< [H, Tq, D], [G, Tk, D], [G, Tk, D]; after the rotation
-    T *phiQ, *phiK;        ///< what the scores are made of: phi(q), phi(k), or q and k themselves
-    T *scores, *masked;    ///< [H, Tq, Tk]
-    T *weights, *rowSums;  ///< [H, Tq, Tk], [H, Tq] of the linear kernel
-    T* out;                ///< [H, Tq, D]
-
-    std::ptrdiff_t map(int h) const { return static_cast<std::ptrdiff_t>(h) * queries * keys; }
-};
-
-template <class T>
-Attention::DenseView<T> Attention::denseView(const Sequences& queries, const Sequences& keys, const Cache<T>& cache) const {
+Attention::DenseView<T> Attention::denseView(const Pass<T>& pass, const Sequences& queries, const Sequences& keys,
+                                             const Cache<T>& cache) const {
     DenseView<T> view{};
     view.queries = queries.length;
     view.keys = keys.length;
-    T* next = cache.dense;
-    const auto take = [&next](int a, int b, int c) {
-        T* p = next;
-        next += static_cast<std::ptrdiff_t>(a) * b * c;
-        return p;
+    const auto take = [&view, &cache](int a, int b, int c) {
+        T* part = cache.dense ? cache.dense + view.size : nullptr;
+        view.size += static_cast<std::size_t>(a) * static_cast<std::size_t>(b) * static_cast<std::size_t>(c);
+        return part;
     };
     view.q = take(m_heads, view.queries, m_headDim);
     view.k = take(m_kvHeads, view.keys, m_headDim);
     view.v = take(m_kvHeads, view.keys, m_headDim);
-    const bool phi = specOf(m_kernel).features;
-    view.phiQ = phi ? take(m_heads, view.queries, m_headDim) : view.q;
-    view.phiK = phi ? take(m_kvHeads, view.keys, m_headDim) : view.k;
+    const bool phi = kernelSpec().features;
+    view.phiQ = phi ? take(m_heads, view.queries, scoreWidth()) : view.q;
+    view.phiK = phi ? take(m_kvHeads, view.keys, scoreWidth()) : view.k;
+    view.top = take(m_kvHeads, view.keys, 1);
     view.scores = take(m_heads, view.queries, view.keys);
     view.masked = take(m_heads, view.queries, view.keys);
+    view.decay = kernelSpec().decays() ? take(m_heads, view.queries, view.keys) : nullptr;
     view.weights = take(m_heads, view.queries, view.keys);
     view.rowSums = take(m_heads, view.queries, 1);
     view.out = take(m_heads, view.queries, m_headDim);
+    view.raw = kernelSpec().decays() ? take(m_heads, view.queries, m_headDim) : view.out;
+    view.inverse = take(m_heads, view.queries, 1);
+    view.before = take(static_cast<int>(m_stages.size()) * m_heads, view.queries, view.keys);
+    view.keyLengths = m_unitKeys ? take(m_kvHeads, view.keys, 1) : nullptr;
+    view.sunk = m_sink ? take(m_heads, view.queries, 1) : nullptr;
+    view.globals = std::min(m_globals, view.queries);
+    view.globalQ = take(m_heads, view.globals, m_headDim);
+    view.globalK = view.globals > 0 ? take(m_kvHeads, view.keys, m_headDim) : nullptr;
+    view.globalV = view.globals > 0 ? take(m_kvHeads, view.keys, m_headDim) : nullptr;
+    view.dropped = dropsWeights(pass) ? take(m_heads, view.queries, view.keys) : view.weights;
     return view;
 }
 
@@ -71,8 +76,8 @@ Attention::DenseView<T> Attention::denseView(const Sequences& queries, const Seq
 template <class T>
 void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
     const auto& kernel = pass.kernels;
-    T* turned = pass.takeRows(m_headDim, view.keys);
-    const bool softmax = specOf(m_kernel).scores;
+    const int width = scoreWidth();
+    T* turned = pass.takeRows(width, view.keys);
     const GridEncoding grid(std::max(m_posDim, 1));
     T slopeOfScores = 1;
     const T* w = pass.weights + m_mapWeight;
@@ -85,12 +90,11 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
         const int group = h * m_kvHeads / m_heads;
         T* s = view.scores + view.map(h);
         // code: dot
-        kernel.transpose(view.keys, m_headDim, view.phiK + static_cast<std::ptrdiff_t>(group) * view.keys * m_headDim, m_headDim, turned,
-                         view.keys);
-        kernel.gemm(view.queries, view.keys, m_headDim, view.phiQ + static_cast<std::ptrdiff_t>(h) * view.queries * m_headDim, m_headDim,
-                    turned, view.keys, s, view.keys, false);
+        kernel.transpose(view.keys, width, view.phiK + static_cast<std::ptrdiff_t>(group) * view.keys * width, width, turned, view.keys);
+        kernel.gemm(view.queries, view.keys, width, view.phiQ + static_cast<std::ptrdiff_t>(h) * view.queries * width, width, turned,
+                    view.keys, s, view.keys, false);
         // end code
-        if (!softmax) continue;
+        if (!kernelSpec().scaled) continue;
         // code: scale
         kernel.scale(std::int64_t{view.queries} * view.keys, static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim))), s);
         // end code
@@ -122,11 +126,44 @@ void Attention::denseScores(Pass<T>& pass, const DenseView<T>& view) const {
     }
 }
 
-/// masked scores and weights from the scores.
 template <class T>
-void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
+ScoreRows<T> Attention::scoreRows(const DenseView<T>& view, int head) const {
+    const T* q = view.q + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim;
+    const T* k = view.k + static_cast<std::ptrdiff_t>(head * m_kvHeads / m_heads) * view.keys * m_headDim;
+    return {head, 0, view.queries, view.keys, m_headDim, q, m_headDim, k, m_headDim};
+}
+
+template <class T>
+void Attention::denseStages(Pass<T>& pass, const DenseView<T>& view) const {
+    T* before = view.before;
+    for (const auto& stage : m_stages) {
+        tapTensor(pass, m_name + ".before_" + std::string(stage->name()), {m_heads, view.queries, view.keys}, view.scores);
+        std::copy_n(view.scores, view.map(m_heads), before);
+        before += view.map(m_heads);
+        for (int h = 0; h < m_heads; ++h) stage->forward(pass, scoreRows(view, h), view.scores + view.map(h));
+    }
+}
+
+/// dscores: gradient of the last stage's scores in, of the first one's input out. What stages ask of q and k is added to dq and dk, laid
+/// out as the view's.
+template <class T>
+void Attention::denseStagesBackward(Pass<T>& pass, const DenseView<T>& view, T* dscores, T* dq, T* dk) const {
+    for (std::size_t number = m_stages.size(); number-- > 0;) {
+        const ScoreStage& stage = *m_stages[number];
+        const T* before = view.before + static_cast<std::ptrdiff_t>(number) * view.map(m_heads);
+        for (int h = 0; h < m_heads; ++h) {
+            const ScoreRows<T> rows = scoreRows(view, h);
+            stage.backward(pass, rows, before + view.map(h), dscores + view.map(h), {dq + (rows.q - view.q), dk + (rows.k - view.k)});
+        }
+        tapGradient(pass, m_name + ".before_" + std::string(stage.name()), {m_heads, view.queries, view.keys}, dscores);
+    }
+}
+
+/// masked scores from the scores.
+template <class T>
+void Attention::denseMask(Pass<T>& pass, const DenseView<T>& view) const {
     static const std::vector<bool> none;
-    const std::vector<bool>& hiddenKeys = m_place.ofSlots ? none : pass.tap->maskedKeys(m_place.ofTargetSide);
+    const std::vector<bool>& hiddenKeys = m_place.ofSlots || !pass.tap ? none : pass.tap->maskedKeys(m_place.ofTargetSide);
     const T hidden = -std::numeric_limits<T>::infinity();
     bool* seen = pass.scratch.arena.template take<bool>(static_cast<std::size_t>(view.map(1)));  // [Tq, Tk], the same for all heads
     // code: mask
@@ -142,21 +179,44 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
         for (std::ptrdiff_t at = 0; at < view.map(1); ++at) masked[at] = seen[at] ? s[at] : hidden;
         // end code
     }
-    pass.tap->tensor(m_name + ".masked_scores", {m_heads, view.queries, view.keys}, view.masked);
+    if (m_hashing) hideOtherBuckets(pass, view.k, view.keys, view.masked);
+    tapTensor(pass, m_name + ".masked_scores", {m_heads, view.queries, view.keys}, view.masked);
+}
+
+/// Rows of one head's weights [Tq, Tk], masked scores in place, through the softmax. With a sink the denominator has one more share, e to
+/// its logit, that falls to no key.
+template <class T>
+void Attention::denseSoftmax(Pass<T>& pass, const DenseView<T>& view, int head, bool even) const {
+    T* w = view.weights + view.map(head);
+    if (!m_sink || even) {
+        pass.kernels.softmaxForward(view.queries, view.keys, T{1}, nullptr, w, view.keys);
+        if (m_sink) std::fill_n(view.sunk + head * view.queries, view.queries, T{0});
+        return;
+    }
+    const T sink = pass.weights[*m_sink + static_cast<std::size_t>(head)];
+    for (int i = 0; i < view.queries; ++i, w += view.keys) view.sunk[head * view.queries + i] = softmaxWithSink(view.keys, sink, w);
+}
+
+/// Weights from the masked scores.
+template <class T>
+void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
+    const T hidden = -std::numeric_limits<T>::infinity();
     for (int h = 0; h < m_heads; ++h) {
         pass.goOn();
         T* w = view.weights + view.map(h);
         const std::ptrdiff_t size = view.map(1);
         std::copy_n(view.masked + view.map(h), size, w);
-        if (pass.tap->headUniform(m_name, h)) std::transform(w, w + size, w, [&](T x) { return x == hidden ? hidden : T{0}; });
-        if (specOf(m_kernel).scores || pass.tap->headUniform(m_name, h)) {
-            pass.kernels.softmaxForward(view.queries, view.keys, T{1}, nullptr, w, view.keys);
+        const bool even = isEven(pass, h);
+        if (even) std::transform(w, w + size, w, [&](T x) { return x == hidden ? hidden : T{0}; });
+        if (specOf(m_kernel).scores || even) {
+            denseSoftmax(pass, view, h, even);
             continue;
         }
-        if (m_kernel == KernelKind::product) {
+        if (!kernelSpec().rowsSumToOne) {
             // code: weights product
             std::transform(w, w + size, w, [&](T x) { return x == hidden ? T{0} : x; });
             // end code
+            if (view.decay) std::transform(w, w + size, view.decay + view.map(h), w, std::multiplies<T>());
             continue;
         }
         for (int i = 0; i < view.queries; ++i, w += view.keys) {
@@ -166,11 +226,44 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
             // end code
             T& rowSum = view.rowSums[h * view.queries + i];
             // code: weights linear
-            rowSum = sum + static_cast<T>(linearKernelEpsilon);
+            rowSum = divisorOf(m_kernel, sum);
             for (int j = 0; j < view.keys; ++j) w[j] /= rowSum;
             // end code
         }
     }
+    if (m_sink) tapTensor(pass, m_name + ".sunk", {m_heads, view.queries}, view.sunk);
+}
+
+/// A map without its cells that give keys and values no gradient; itself where there are none.
+template <class T>
+const T* Attention::attachedOf(Pass<T>& pass, const DenseView<T>& view, const T* map) const {
+    if (!m_visibility.detaches()) return map;
+    T* own = pass.take(static_cast<std::size_t>(view.map(1)));
+    for (int i = 0, at = 0; i < view.queries; ++i)
+        for (int j = 0; j < view.keys; ++j, ++at) own[at] = m_visibility.detached(i, j, view.keys) ? T{0} : map[at];
+    return own;
+}
+
+/// The same mask on weights and on their gradient.
+template <class T>
+void Attention::dropWeights(Pass<T>& pass, const DenseView<T>& view, T* weights) const {
+    Pass<T> drawing = pass;
+    drawing.dropout.rate = m_weightDropout;
+    const int rows = m_heads * view.queries;
+    applyDropout(drawing, RandomStream::hash(m_name + ".weights"), {1, rows, &rows}, view.keys, weights);
+}
+
+/// A sink's share of a row is shares' as a key's weight is: d logit = -sum_i sunk_i sum_j a_ij da_ij.
+template <class T>
+void Attention::sinkGradient(Pass<T>& pass, const DenseView<T>& view, int head, const T* dweights) const {
+    const T* w = view.weights + view.map(head);
+    T total = 0;
+    for (int i = 0; i < view.queries; ++i, w += view.keys, dweights += view.keys) {
+        T along = 0;
+        for (int j = 0; j < view.keys; ++j) along += w[j] * dweights[j];
+        total -= view.sunk[head * view.queries + i] * along;
+    }
+    pass.gradient[*m_sink + static_cast<std::size_t>(head)] += total;
 }
 
 /// Every head of x [heads, rows, head_dim].
@@ -186,8 +279,8 @@ template <class T>
 void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& cache) const {
     const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
     const auto tap = [&](const std::string& stage) {
-        pass.tap->tensor(m_name + "." + stage + "query", ofQueries, view.q);
-        pass.tap->tensor(m_name + "." + stage + "key", ofKeys, view.k);
+        tapTensor(pass, m_name + "." + stage + "query", ofQueries, view.q);
+        tapTensor(pass, m_name + "." + stage + "key", ofKeys, view.k);
     };
     if (m_keyNorm) {
         tap("unnormalised_");
@@ -203,8 +296,12 @@ void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& c
         rotateDense(pass, false, m_kvHeads, view.keys, view.k);
         // end code
     }
+    if (m_unitKeys) {
+        tapTensor(pass, m_name + ".undivided_key", ofKeys, view.k);
+        for (int row = 0; row < m_kvHeads * view.keys; ++row) view.keyLengths[row] = divideByLength(m_headDim, view.k + row * m_headDim);
+    }
     tap("");
-    pass.tap->tensor(m_name + ".value", ofKeys, view.v);
+    tapTensor(pass, m_name + ".value", ofKeys, view.v);
 }
 
 /// Gradients of the scores' q and k -> of their projections, in place.
@@ -212,10 +309,15 @@ template <class T>
 void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const {
     const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
     const auto tap = [&](const std::string& stage) {
-        pass.tap->gradient(m_name + "." + stage + "query", ofQueries, dq);
-        pass.tap->gradient(m_name + "." + stage + "key", ofKeys, dk);
+        tapGradient(pass, m_name + "." + stage + "query", ofQueries, dq);
+        tapGradient(pass, m_name + "." + stage + "key", ofKeys, dk);
     };
     tap("");
+    if (m_unitKeys) {
+        for (int row = 0; row < m_kvHeads * view.keys; ++row)
+            divideByLengthBackward(m_headDim, view.k + row * m_headDim, view.keyLengths[row], dk + row * m_headDim);
+        tapGradient(pass, m_name + ".undivided_key", ofKeys, dk);
+    }
     if (m_rotary) {
         // code: d_matrix,d_normalise,d_l_query,d_l_cross_query,d_cross_query,d_l_keys rope
         rotateDense(pass, true, m_heads, view.queries, dq);
@@ -235,39 +337,55 @@ void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, con
 template <class T>
 void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
     const Columns at = columns();
-    Tap<T>& tap = *pass.tap;
-    const std::size_t tq = static_cast<std::size_t>(queries.length), tk = static_cast<std::size_t>(keys.length);
-    const std::size_t h = static_cast<std::size_t>(m_heads), g = static_cast<std::size_t>(m_kvHeads),
-                      d = static_cast<std::size_t>(m_headDim);
-    cache.dense = pass.take(2 * h * tq * d + 3 * g * tk * d + 3 * h * tq * tk + h * tq + h * tq * d);
-    const DenseView<T> view = denseView(queries, keys, cache);
+    cache.dense = nullptr;
+    cache.dense = pass.take(denseView(pass, queries, keys, cache).size);
+    const DenseView<T> view = denseView(pass, queries, keys, cache);
     // code: project
     splitHeads(cache.query, at.ldQuery, at.q, m_heads, view.queries, m_headDim, view.q);
     splitHeads(cache.keyValue, at.ldKeyValue, at.k, m_kvHeads, view.keys, m_headDim, view.k);
     splitHeads(cache.keyValue, at.ldKeyValue, at.v, m_kvHeads, view.keys, m_headDim, view.v);
     // end code
     denseInputs(pass, view, cache);
-    if (specOf(m_kernel).features) {
+    if (m_features) {
+        denseFeatures(pass, view);
+    } else if (kernelSpec().features) {
         // code: phi
         pass.kernels.eluPlusOneForward(std::int64_t{m_heads} * view.queries * m_headDim, view.q, view.phiQ);
         pass.kernels.eluPlusOneForward(std::int64_t{m_kvHeads} * view.keys * m_headDim, view.k, view.phiK);
         // end code
     }
     denseScores(pass, view);
-    tap.tensor(m_name + ".scores", {m_heads, view.queries, view.keys}, view.scores);
+    denseTops(view, view.scores);
+    denseDecay(pass, view, cache.fading);
+    if (view.globals > 0) globalScores(pass, view, cache);
+    denseStages(pass, view);
+    tapTensor(pass, m_name + ".scores", {m_heads, view.queries, view.keys}, view.scores);
+    denseMask(pass, view);
     denseWeights(pass, view);
-    tap.tensor(m_name + ".weights", {m_heads, view.queries, view.keys}, view.weights);
+    tapTensor(pass, m_name + ".weights", {m_heads, view.queries, view.keys}, view.weights);
+    tapExactWeights(pass, view);
+    if (dropsWeights(pass)) {
+        std::copy_n(view.weights, view.map(m_heads), view.dropped);
+        dropWeights(pass, view, view.dropped);
+    }
     for (int head = 0; head < m_heads; ++head) {
         pass.goOn();
         // code: mix
-        T* out = view.out + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim;
+        T* out = view.raw + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim;
         const T* v = view.v + static_cast<std::ptrdiff_t>(head * m_kvHeads / m_heads) * view.keys * m_headDim;
-        pass.kernels.gemm(view.queries, m_headDim, view.keys, view.weights + view.map(head), view.keys, v, m_headDim, out, m_headDim,
+        pass.kernels.gemm(view.queries, m_headDim, view.keys, view.dropped + view.map(head), view.keys, v, m_headDim, out, m_headDim,
                           false);
         // end code
-        if (tap.headOff(m_name, head)) std::fill_n(out, view.queries * m_headDim, T{0});
+        if (view.globals > 0) globalMix(pass, view, head);
     }
-    tap.tensor(m_name + ".head_output", {m_heads, view.queries, m_headDim}, view.out);
+    if (kernelSpec().decays()) {
+        tapTensor(pass, m_name + ".unnormalised_head_output", {m_heads, view.queries, m_headDim}, view.raw);
+        normaliseHeads(pass, m_heads * view.queries, view.raw, view.inverse, view.out);
+    }
+    for (int head = 0; pass.tap && head < m_heads; ++head)
+        if (pass.tap->headOff(m_name, head))
+            std::fill_n(view.out + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim, view.queries * m_headDim, T{0});
+    tapTensor(pass, m_name + ".head_output", {m_heads, view.queries, m_headDim}, view.out);
     const int mixed = m_heads * m_headDim;
     std::fill_n(cache.mixed, static_cast<std::ptrdiff_t>(view.queries) * mixed, T{0});
     addHeads(view.out, m_heads, view.queries, m_headDim, mixed, 0, cache.mixed);
@@ -275,15 +393,19 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
 
 /// Gradient of the weights -> gradient of the scores, in place.
 template <class T>
-void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* dweights) const {
+void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* dweights, T* ddecay) const {
     for (int h = 0; h < m_heads; ++h) {
         T* dx = dweights + view.map(h);
         const T* w = view.weights + view.map(h);
-        if (pass.tap->headUniform(m_name, h)) {
+        if (isEven(pass, h)) {
             std::fill_n(dx, view.map(1), T{0});
+            if (ddecay) std::fill_n(ddecay + view.map(h), view.map(1), T{0});
+        } else if (ddecay) {
+            denseDecayBackward(view, h, dx, ddecay + view.map(h));
         } else if (specOf(m_kernel).scores) {
+            if (m_sink) sinkGradient(pass, view, h, dx);
             pass.kernels.softmaxBackward(view.queries, view.keys, T{1}, w, view.keys, dx, view.keys);
-        } else if (m_kernel == KernelKind::product) {
+        } else if (!kernelSpec().rowsSumToOne) {
             const T* masked = view.masked + view.map(h);
             // code: d_softmax,d_l_query,d_l_cross_query,d_cross_query product
             for (std::ptrdiff_t at = 0; at < view.map(1); ++at)
@@ -332,8 +454,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                               T* dquery, T* dkeyValue) const {
     const Columns at = columns();
     const auto& kernel = pass.kernels;
-    Tap<T>& tap = *pass.tap;
-    const DenseView<T> view = denseView(queries, keys, cache);
+    const DenseView<T> view = denseView(pass, queries, keys, cache);
     const std::ptrdiff_t queryHead = static_cast<std::ptrdiff_t>(view.queries) * m_headDim,
                          keyHead = static_cast<std::ptrdiff_t>(view.keys) * m_headDim;
     T* dout = pass.take(static_cast<std::size_t>(m_heads * queryHead));
@@ -345,9 +466,16 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     std::fill_n(dk, m_kvHeads * keyHead, T{0});
     std::fill_n(dv, m_kvHeads * keyHead, T{0});
     splitHeads(dmixed, m_heads * m_headDim, 0, m_heads, view.queries, m_headDim, dout);
-    tap.gradient(m_name + ".head_output", {m_heads, view.queries, m_headDim}, dout);
+    tapGradient(pass, m_name + ".head_output", {m_heads, view.queries, m_headDim}, dout);
+    const GlobalGradient<T> global = globalGradient(pass, view);
     for (int h = 0; h < m_heads; ++h) {
-        if (tap.headOff(m_name, h)) std::fill_n(dout + h * queryHead, queryHead, T{0});
+        if (pass.tap && pass.tap->headOff(m_name, h)) std::fill_n(dout + h * queryHead, queryHead, T{0});
+        if (kernelSpec().decays())
+            normaliseHeadsBackward(view.queries, view.raw + h * queryHead, view.inverse + h * view.queries, dout + h * queryHead);
+    }
+    if (kernelSpec().decays()) tapGradient(pass, m_name + ".unnormalised_head_output", {m_heads, view.queries, m_headDim}, dout);
+    for (int h = 0; h < m_heads; ++h) {
+        takeGlobalRows(view, m_headDim, dout + h * queryHead, global.dout, h);
         const std::ptrdiff_t group = h * m_kvHeads / m_heads;
         // code: d_weights,d_l_query,d_l_cross_query,d_cross_query
         kernel.transpose(view.keys, m_headDim, view.v + group * keyHead, m_headDim, turned, view.keys);
@@ -355,16 +483,25 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                     view.keys, false);
         // end code
         // code: d_value,d_l_values,d_memory_values
-        kernel.gemmTransposedA(view.keys, m_headDim, view.queries, view.weights + view.map(h), view.keys, dout + h * queryHead, m_headDim,
-                               dv + group * keyHead, m_headDim, true);
+        kernel.gemmTransposedA(view.keys, m_headDim, view.queries, attachedOf(pass, view, view.dropped + view.map(h)), view.keys,
+                               dout + h * queryHead, m_headDim, dv + group * keyHead, m_headDim, true);
         // end code
+        if (view.globals > 0) globalMixBackward(pass, view, global, h, dscores);
     }
-    tap.gradient(m_name + ".weights", {m_heads, view.queries, view.keys}, dscores);
-    denseScoreGradient(pass, view, dscores);
-    tap.gradient(m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
+    if (dropsWeights(pass)) dropWeights(pass, view, dscores);
+    tapGradient(pass, m_name + ".weights", {m_heads, view.queries, view.keys}, dscores);
+    T* ddecay = kernelSpec().decays() ? pass.take(static_cast<std::size_t>(view.map(m_heads))) : nullptr;
+    denseScoreGradient(pass, view, dscores, ddecay);
+    if (ddecay) {
+        tapGradient(pass, m_name + ".decay", {m_heads, view.queries, view.keys}, ddecay);
+        addKeptGradients(view, cache.fading, ddecay);
+    }
+    tapGradient(pass, m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
+    std::fill_n(dq, m_heads * queryHead, T{0});
+    denseStagesBackward(pass, view, dscores, dq, dk);
     if (form().positionMap) densePositionMap(pass, view, dscores);
     // code: d_query,d_key,d_l_query,d_l_cross_query,d_cross_query,d_l_keys,d_memory_keys
-    T factor = !specOf(m_kernel).scores ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
+    T factor = !kernelSpec().scaled ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
     if (form().positionMap) {
         T sum = 0;
         for (int c = 0; c < m_posDim; ++c) sum += pass.weights[m_mapWeight + static_cast<std::size_t>(c)];
@@ -372,33 +509,89 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     }
     kernel.scale(view.map(m_heads), factor, dscores);
     // end code
+    denseTops(view, dscores);
+    const int width = scoreWidth();
+    T *dphiQ = m_features ? pass.takeRows(m_heads * view.queries, width) : dq, *dphiK = dk;
+    if (m_features) {
+        dphiK = pass.takeRows(m_kvHeads * view.keys, width);
+        std::fill_n(dphiQ, static_cast<std::ptrdiff_t>(m_heads) * view.queries * width, T{0});
+        std::fill_n(dphiK, static_cast<std::ptrdiff_t>(m_kvHeads) * view.keys * width, T{0});
+    }
+    const std::ptrdiff_t queryScored = static_cast<std::ptrdiff_t>(view.queries) * width,
+                         keyScored = static_cast<std::ptrdiff_t>(view.keys) * width;
+    for (int h = 0; h < m_heads; ++h) takeGlobalRows(view, view.keys, dscores + view.map(h), global.ds, h);
     for (int h = 0; h < m_heads; ++h) {
         const std::ptrdiff_t group = h * m_kvHeads / m_heads;
         const T* ds = dscores + view.map(h);
         // code: d_query,d_l_query,d_l_cross_query,d_cross_query
-        kernel.gemm(view.queries, m_headDim, view.keys, ds, view.keys, view.phiK + group * keyHead, m_headDim, dq + h * queryHead,
-                    m_headDim, false);
+        kernel.gemm(view.queries, width, view.keys, ds, view.keys, view.phiK + group * keyScored, width, dphiQ + h * queryScored, width,
+                    true);
         // end code
         // code: d_key,d_l_keys,d_memory_keys
-        kernel.gemmTransposedA(view.keys, m_headDim, view.queries, ds, view.keys, view.phiQ + h * queryHead, m_headDim,
-                               dk + group * keyHead, m_headDim, true);
+        kernel.gemmTransposedA(view.keys, width, view.queries, attachedOf(pass, view, ds), view.keys, view.phiQ + h * queryScored, width,
+                               dphiK + group * keyScored, width, true);
         // end code
     }
-    if (specOf(m_kernel).features) {
+    if (m_features) {
+        denseFeaturesBackward(pass, view, dphiQ, dphiK, dq, dk);
+    } else if (kernelSpec().features) {
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);
         kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk);
     }
     denseInputGradients(pass, view, cache, dq, dk);
-    tap.gradient(m_name + ".value", {m_kvHeads, view.keys, m_headDim}, dv);
+    tapGradient(pass, m_name + ".value", {m_kvHeads, view.keys, m_headDim}, dv);
     std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(view.keys) * at.ldKeyValue, T{0});
     if (dquery != dkeyValue) std::fill_n(dquery, static_cast<std::ptrdiff_t>(view.queries) * at.ldQuery, T{0});
     addHeads(dq, m_heads, view.queries, m_headDim, at.ldQuery, at.q, dquery);
     addHeads(dk, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.k, dkeyValue);
     addHeads(dv, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.v, dkeyValue);
+    if (view.globals > 0) globalScoresBackward(pass, view, global, dkeyValue);
 }
 
-#define INSTANTIATE(T)                                                                                   \
-    template void Attention::attendDense(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const; \
+/// The looking path for each sequence by itself.
+template <class T>
+void Attention::attendLiteral(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const {
+    const Columns at = columns();
+    const int firstSample = pass.dropout.firstSample;
+    cache.each = pass.scratch.arena.template take<Cache<T>>(static_cast<std::size_t>(queries.count));
+    for (int s = 0; s < queries.count; ++s) {
+        const Arena::Mark before = pass.scratch.arena.mark();
+        Cache<T>& own = *new (cache.each + s) Cache<T>();
+        own.query = cache.query + static_cast<std::ptrdiff_t>(s) * queries.length * at.ldQuery;
+        own.keyValue = cache.keyValue + static_cast<std::ptrdiff_t>(s) * keys.length * at.ldKeyValue;
+        if (m_decay) {
+            const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(s) * queries.length * m_heads;
+            own.fading = {cache.fading.logits + first, cache.fading.kept + first, cache.fading.gradients + first};
+        }
+        own.mixed = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
+        pass.dropout.firstSample = firstSample + s;
+        attendDense(pass, {1, queries.lengths[s], queries.lengths + s}, {1, keys.lengths[s], keys.lengths + s}, own);
+        if (!pass.gradient) pass.scratch.arena.rewind(before);
+    }
+    pass.dropout.firstSample = firstSample;
+}
+
+template <class T>
+void Attention::backwardLiteral(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
+                                T* dquery, T* dkeyValue) const {
+    const Columns at = columns();
+    const int firstSample = pass.dropout.firstSample;
+    for (int s = 0; s < queries.count; ++s) {
+        pass.dropout.firstSample = firstSample + s;
+        const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(s) * queries.length,
+                             keyRow = static_cast<std::ptrdiff_t>(s) * keys.length;
+        const Arena::Mark before = pass.scratch.arena.mark();
+        backwardDense(pass, {1, queries.lengths[s], queries.lengths + s}, {1, keys.lengths[s], keys.lengths + s}, cache.each[s],
+                      dmixed + queryRow * m_heads * m_headDim, dquery + queryRow * at.ldQuery, dkeyValue + keyRow * at.ldKeyValue);
+        pass.scratch.arena.rewind(before);
+    }
+    pass.dropout.firstSample = firstSample;
+}
+
+#define INSTANTIATE(T)                                                                                                               \
+    template void Attention::attendLiteral(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                           \
+    template void Attention::backwardLiteral(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const; \
+    template void Attention::attendDense(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                             \
     template void Attention::backwardDense(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

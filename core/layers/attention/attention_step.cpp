@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "core/layers/attention/attention.h"
 #include "core/layers/attention/linear_kernel.h"
+#include "core/layers/attention/softmax_sink.h"
+#include "core/layers/attention/unit_keys.h"
+#include "core/layers/position/sinusoidal.h"
 
 namespace lab {
 namespace {
@@ -18,6 +22,23 @@ const T* phiOf(Pass<T>& pass, const T* x, int n) {
     return y;
 }
 
+/// Drawn features of each of the vectors that stand side by side in rows of x: [rows, vectors * features]. Of keys `top` [vectors, rows]
+/// gets what was subtracted; of queries it is null.
+template <class T>
+const T* drawnOf(Pass<T>& pass, const RandomFeatures& features, int rows, int vectors, int headDim, const T* x, int ldx, T* top) {
+    const int ld = vectors * features.width();
+    T* phi = pass.takeRows(rows, ld);
+    for (int v = 0; v < vectors; ++v) {
+        T* own = phi + v * features.width();
+        features.exponents(pass, rows, x + v * headDim, ldx, own, ld);
+        if (top)
+            features.ofKeys(pass, rows, true, own, ld, top + static_cast<std::ptrdiff_t>(v) * rows);
+        else
+            features.ofQueries(pass, rows, own, ld);
+    }
+    return phi;
+}
+
 }  // namespace
 
 /// Rows of positions position .. position + count - 1 of a sequence of `length` tokens.
@@ -28,41 +49,88 @@ void Attention::rotateAt(Pass<T>& pass, int position, int count, int length, T* 
     for (int h = 0; h < heads; ++h) m_rotary->rotate(pass.kernels, view, count, false, x + h * m_headDim, ldx);
 }
 
-/// The stored keys as the scores read them, [tokens, kvHeads * head_dim].
+/// Keys, not yet normed or rotated, and values of stored tokens from `skipped` on, [count, kvHeads * head_dim] each, made anew of what form
+/// latent keeps.
 template <class T>
-const T* Attention::keysForScores(Pass<T>& pass, int length, const KeyValueStore<T>& store) const {
+std::pair<T*, const T*> Attention::expandStored(Pass<T>& pass, const KeyValueStore<T>& store, int skipped, int count) const {
     const int width = m_kvHeads * m_headDim;
-    const T* keys = store.keys.data();
-    if (!form().ownValue) {
-        T* own = pass.takeRows(store.tokens, width);
-        std::copy_n(keys, static_cast<std::ptrdiff_t>(store.tokens) * width, own);
-        HeadNorm::Cache<T> cache;
-        if (m_keyNorm) m_keyNorm->forward(pass, store.tokens, m_kvHeads, own, width, cache);
-        rotateAt(pass, 0, store.tokens, length, own, width, m_kvHeads);
-        keys = own;
+    T* both = pass.takeRows(count, 2 * width);
+    T* keys = pass.takeRows(count, width);
+    T* values = pass.takeRows(count, width);
+    m_latent->expand(pass, count, store.keys.data() + std::ptrdiff_t{skipped} * m_latent->kept(), m_latent->kept(), both, 2 * width);
+    for (int r = 0; r < count; ++r, both += 2 * width) {
+        std::copy_n(both, width, keys + static_cast<std::ptrdiff_t>(r) * width);
+        std::copy_n(both + width, width, values + static_cast<std::ptrdiff_t>(r) * width);
     }
-    return specOf(m_kernel).features ? phiOf(pass, keys, store.tokens * width) : keys;
+    return {keys, values};
 }
 
-/// Of one query the scores q k of the first `seen` keys, which become its weights.
+/// What is stored of these places, as the scores read it; `top` [kvHeads, keys] is of drawn features.
 template <class T>
-void Attention::weighStored(const Pass<T>& pass, int position, int seen, const ScoreTerms<T>& terms, T* weights) const {
-    if (m_kernel == KernelKind::linear) {
-        T sum = static_cast<T>(linearKernelEpsilon);
-        for (int j = 0; j < seen; ++j) sum += weights[j] = m_visibility.mayAttend(position, j, seen) ? weights[j] : T{0};
-        return pass.kernels.scale(seen, T{1} / sum, weights);
+Attention::StoredRows<T> Attention::storedRows(Pass<T>& pass, int length, const KeyValueStore<T>& store, KeyRange places, T* top) const {
+    const int width = m_kvHeads * m_headDim, skipped = places.begin - store.first, count = places.end - places.begin;
+    const T* keys = store.keys.data() + std::ptrdiff_t{skipped} * width;
+    const T* values = (form().ownValue ? store.values.data() : store.keys.data()) + std::ptrdiff_t{skipped} * width;
+    if (!form().ownValue || m_latent || m_unitKeys) {
+        T* own = nullptr;
+        if (m_latent) {
+            std::tie(own, values) = expandStored(pass, store, skipped, count);
+        } else {
+            own = pass.takeRows(count, width);
+            std::copy_n(keys, static_cast<std::ptrdiff_t>(count) * width, own);
+        }
+        HeadNorm::Cache<T> cache;
+        const bool asProjected = !form().ownValue || m_latent;
+        if (asProjected && m_keyNorm) m_keyNorm->forward(pass, count, m_kvHeads, own, width, cache);
+        if (asProjected) rotateAt(pass, places.begin, count, length, own, width, m_kvHeads);
+        for (int part = 0; m_unitKeys && part < count * m_kvHeads; ++part) divideByLength(m_headDim, own + part * m_headDim);
+        keys = own;
     }
-    if (m_kernel == KernelKind::product) {
+    if (m_features) return {keys, drawnOf(pass, *m_features, count, m_kvHeads, m_headDim, keys, width, top), values};
+    return {keys, kernelSpec().features ? phiOf(pass, keys, count * width) : keys, values};
+}
+
+/// KV+Pos: what a query's own place and the map's bias add to all its scores.
+template <class T>
+T Attention::rowTerm(Pass<T>& pass, int position) const {
+    const GridEncoding grid(m_posDim);
+    double sum = static_cast<double>(pass.weights[m_mapBias]);
+    for (int c = 0; c < grid.rowChannels(); ++c)
+        sum += static_cast<double>(pass.weights[m_mapWeight + static_cast<std::size_t>(c)]) * grid.channel(c, position, 0);
+    return static_cast<T>(sum);
+}
+
+/// Of one query the scores q k of the first `seen` keys that it is shown, which become its weights; `rows` is what its stages are told.
+template <class T>
+void Attention::weighStored(Pass<T>& pass, int position, int seen, const LshPairs* pairs, const ScoreTerms<T>& terms,
+                            const ScoreRows<T>& rows, T* weights) const {
+    const int first = rows.firstKey;
+    const auto sees = [&](int j) {
+        return m_visibility.mayAttend(position, first + j, first + seen) && (!pairs || pairs->mayAttend(position, first + j));
+    };
+    if (kernelSpec().features) {
+        T sum = 0;
+        for (int j = 0; j < seen; ++j) sum += weights[j] = sees(j) ? weights[j] : T{0};
+        return pass.kernels.scale(seen, T{1} / divisorOf(m_kernel, sum), weights);
+    }
+    if (!kernelSpec().rowsSumToOne) {
         for (int j = 0; j < seen; ++j)
-            if (!m_visibility.mayAttend(position, j, seen)) weights[j] = 0;
+            if (!sees(j)) weights[j] = 0;
         return;
     }
-    const bool all = m_visibility.isPlain();
+    const T ofRow = needsRowTerm() ? rowTerm(pass, position) : T{0};
+    const bool all = m_visibility.isPlain() && m_stages.empty() && !m_sink;
     if (all && terms.slope == T{0}) return pass.kernels.softmaxForward(1, seen, terms.factor, terms.columnBias, weights, seen);
     for (int j = 0; j < seen; ++j) {
-        const T score = terms.factor * weights[j] + (terms.columnBias ? terms.columnBias[j] : T{0}) -
-                        terms.slope * static_cast<T>(std::abs(position - j));
-        weights[j] = m_visibility.mayAttend(position, j, seen) ? score : -std::numeric_limits<T>::infinity();
+        weights[j] = terms.factor * weights[j] + (terms.columnBias ? terms.columnBias[first + j] : T{0}) -
+                     terms.slope * static_cast<T>(std::abs(position - first - j)) + ofRow;
+    }
+    for (const auto& stage : m_stages) stage->forward(pass, rows, weights);
+    for (int j = 0; j < seen; ++j)
+        if (!sees(j)) weights[j] = -std::numeric_limits<T>::infinity();
+    if (m_sink) {
+        softmaxWithSink(seen, pass.weights[*m_sink + static_cast<std::size_t>(rows.head)], weights);
+        return;
     }
     pass.kernels.softmaxForward(1, seen, T{1}, nullptr, weights, seen);
 }
@@ -71,32 +139,49 @@ void Attention::weighStored(const Pass<T>& pass, int position, int seen, const S
 template <class T>
 void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const {
     const auto& kernel = pass.kernels;
-    const int width = m_kvHeads * m_headDim, mixedWidth = m_heads * m_headDim;
-    const int keys = store.tokens;
-    T* turned = pass.takeRows(m_headDim, keys);
-    T* columnBias = pass.takeRows(1, keys);
+    const int width = m_kvHeads * m_headDim, mixedWidth = m_heads * m_headDim, scored = scoreWidth();
+    const int first = forgets() ? keysSeen(pass, position, position, position + 1).begin : 0;
+    const int keys = forgets() ? position + rows - first : store.tokens;
+    T* turned = pass.takeRows(scored, keys);
+    T* columnBias = pass.takeRows(1, first + keys);
     T* weights = pass.takeRows(rows, keys);
     int ldq = columns().ldQuery;
-    if (specOf(m_kernel).features) {
+    if (m_features) {
+        q = drawnOf<T>(pass, *m_features, rows, m_heads, m_headDim, q, ldq, nullptr);
+        ldq = m_heads * scored;
+    } else if (kernelSpec().features) {
         T* phi = pass.takeRows(rows, mixedWidth);
         for (int r = 0; r < rows; ++r) kernel.eluPlusOneForward(mixedWidth, q + static_cast<std::ptrdiff_t>(r) * ldq, phi + r * mixedWidth);
         q = phi;
         ldq = mixedWidth;
     }
-    const T* storedKeys = keysForScores(pass, length, store);
-    const T* values = form().ownValue ? store.values.data() : store.keys.data();
-    (void)scoreTerms(pass, keys, 0, columnBias);
+    T* top = pass.takeRows(m_kvHeads, keys);
+    const auto [unmapped, storedKeys, values] = storedRows(pass, length, store, {first, first + keys}, top);
+    (void)scoreTerms(pass, first + keys, 0, columnBias);
     int turnedGroup = -1;
     for (int h = 0; h < m_heads; ++h) {
         const int group = h * m_kvHeads / m_heads;
-        if (group != turnedGroup) kernel.transpose(keys, m_headDim, storedKeys + group * m_headDim, width, turned, keys);
+        if (group != turnedGroup) kernel.transpose(keys, scored, storedKeys + group * scored, m_kvHeads * scored, turned, keys);
         turnedGroup = group;
-        kernel.gemm(rows, keys, m_headDim, q + h * m_headDim, ldq, turned, keys, weights, keys, false);
+        kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, weights, keys, false);
         const ScoreTerms<T> terms = scoreTerms(pass, 0, h, columnBias);
+        std::optional<LshPairs> pairs;
+        if (m_hashing) pairs = m_hashing->pairs(h, unmapped + group * m_headDim, width, keys, m_headDim);
         for (int r = 0; r < rows; ++r) {
             T* row = weights + static_cast<std::ptrdiff_t>(r) * keys;
-            const int seen = m_place.cross ? keys : position + r + 1;
-            weighStored(pass, position + r, seen, terms, row);
+            const int seen = m_place.cross ? keys : position + r + 1 - first;
+            const ScoreRows<T> asked{h,
+                                     position + r,
+                                     1,
+                                     seen,
+                                     scored,
+                                     q + static_cast<std::ptrdiff_t>(r) * ldq + h * scored,
+                                     ldq,
+                                     storedKeys + group * scored,
+                                     m_kvHeads * scored,
+                                     first};
+            if (m_features) scoresOfStored(seen, top + static_cast<std::ptrdiff_t>(group) * keys, row);
+            weighStored(pass, position + r, seen, pairs ? &*pairs : nullptr, terms, asked, row);
             std::fill(row + seen, row + keys, T{0});
         }
         kernel.gemm(rows, m_headDim, keys, weights, keys, values + group * m_headDim, width, mixed + h * m_headDim, mixedWidth, false);
@@ -115,18 +200,40 @@ void Attention::storeMemory(Pass<T>& pass, int rows, const T* memory, KeyValueSt
     store.tokens = rows;
 }
 
+/// Form latent keeps what keys and values are made of.
+template <class T>
+void Attention::appendLatent(Pass<T>& pass, int position, int rows, int length, const T* x, T* query, KeyValueStore<T>& store) const {
+    const Columns at = columns();
+    const int ld = m_input.out();
+    T* narrow = pass.takeRows(rows, ld);
+    m_input.forward(pass, rows, x, narrow, ld);
+    for (int r = 0; r < rows; ++r) {
+        const T* row = narrow + static_cast<std::ptrdiff_t>(r) * ld;
+        std::copy_n(row, at.k, query + static_cast<std::ptrdiff_t>(r) * at.ldQuery);
+        store.keys.insert(store.keys.end(), row + at.k, row + at.k + m_latent->kept());
+    }
+    if (m_queryNorm) {
+        HeadNorm::Cache<T> cache;
+        m_queryNorm->forward(pass, rows, m_heads, query + at.q, at.ldQuery, cache);
+    }
+    rotateAt(pass, position, rows, length, query, at.ldQuery, m_heads);
+    store.tokens += rows;
+}
+
 /// Projects x into `query` [rows, ldQuery] and appends what the queries to come read.
 template <class T>
 void Attention::appendKeys(Pass<T>& pass, int position, int rows, int length, const T* x, T* query, KeyValueStore<T>& store) const {
     const Columns at = columns();
     const int width = m_kvHeads * m_headDim;
     const auto keep = [&](std::vector<T>& kept, int column) {
+        if (kernelSpec().decays()) return;
         for (int r = 0; r < rows; ++r) {
             const T* row = query + static_cast<std::ptrdiff_t>(r) * at.ldQuery + column;
             kept.insert(kept.end(), row, row + width);
         }
     };
-    projectInput(pass, rows, x, query);
+    if (m_latent) return appendLatent(pass, position, rows, length, x, query, store);
+    (void)projectInput(pass, rows, x, query);
     if (!form().ownValue) keep(store.keys, at.k);
     Cache<T> cache;
     cache.query = cache.keyValue = query;
@@ -139,6 +246,17 @@ void Attention::appendKeys(Pass<T>& pass, int position, int rows, int length, co
     store.tokens += rows;
 }
 
+/// Lets go of the keys that neither the query of `position` nor any behind it can see.
+template <class T>
+void Attention::forget(const Pass<T>& pass, int position, KeyValueStore<T>& store) const {
+    const int gone = keysSeen(pass, position, position, position + 1).begin - store.first;
+    const std::ptrdiff_t numbers = std::ptrdiff_t{gone} * (m_latent ? m_latent->kept() : m_kvHeads * m_headDim);
+    store.keys.erase(store.keys.begin(), store.keys.begin() + numbers);
+    if (form().ownValue && !m_latent) store.values.erase(store.values.begin(), store.values.begin() + numbers);
+    store.first += gone;
+    store.tokens -= gone;
+}
+
 template <class T>
 void Attention::step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y) const {
     const Columns at = columns();
@@ -148,10 +266,25 @@ void Attention::step(Pass<T>& pass, int position, int rows, int length, const T*
     else
         appendKeys(pass, position, rows, length, x, query, store);
     T* mixed = pass.takeRows(rows, m_heads * m_headDim);
-    attendStored(pass, position, rows, length, query + at.q, store, mixed);
+    if (kernelSpec().decays()) {
+        attendState(pass, rows, x, query, store, mixed);
+    } else if (forgets()) {  // one by one, so that what a query is shown does not depend on those beside it
+        for (int r = 0; r < rows; ++r)
+            attendStored(pass, position + r, 1, length, query + at.q + std::ptrdiff_t{r} * at.ldQuery, store,
+                         mixed + std::ptrdiff_t{r} * m_heads * m_headDim);
+        forget(pass, position + rows, store);
+    } else {
+        attendStored(pass, position, rows, length, query + at.q, store, mixed);
+    }
+    if (m_globals > 0) stepGlobals(pass, position, rows, length, query, store, mixed);
+    Cache<T> gated;
+    if (m_gate) openGate(pass, rows, x, mixed, gated);
     m_output.forward(pass, rows, mixed, y, m_d);
 }
 
+template void Attention::rotateAt(Pass<float>&, int, int, int, float*, int, int) const;
+template void Attention::weighStored(Pass<float>&, int, int, const LshPairs*, const ScoreTerms<float>&, const ScoreRows<float>&,
+                                     float*) const;
 template void Attention::step(Pass<float>&, int, int, int, const float*, KeyValueStore<float>&, float*) const;
 template void Attention::storeMemory(Pass<float>&, int, const float*, KeyValueStore<float>&) const;
 

@@ -18,8 +18,12 @@ std::size_t asSize(std::int64_t n) {
 }  // namespace
 
 Attention::TrainingKernel Attention::trainingKernel() const {
-    if (!m_visibility.isPlain() || m_kernel == KernelKind::product) return TrainingKernel::tiles;
-    return m_kernel == KernelKind::linear ? TrainingKernel::runningSums : TrainingKernel::fused;
+    const bool sharesOfScores = kernelSpec().scores && !form().positionMap && !m_sink && m_weightDropout == 0;
+    const bool ofCommonKeys = !m_unitKeys && m_globals == 0;
+    if (m_literal) return forgets() && sharesOfScores && ofCommonKeys ? TrainingKernel::bands : TrainingKernel::literal;
+    if (m_features) return TrainingKernel::drawnFeatures;
+    if (!m_visibility.isPlain() || !kernelSpec().rowsSumToOne) return TrainingKernel::tiles;
+    return kernelSpec().features ? TrainingKernel::runningSums : TrainingKernel::fused;
 }
 
 template <class T>
@@ -129,13 +133,13 @@ void Attention::backwardTiles(Pass<T>& pass, const Sequences& queries, const Seq
 
 template <class T>
 void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache<T>& cache) const {
-    RunningSums<T> kernel(pass, m_headDim, queries.length);
+    RunningSums<T> kernel(pass, m_kernel, m_headDim, m_headDim, queries.length);
     cache.store = pass.takeRows(queries.count * m_heads, queries.length);
     const int ld = m_heads * m_headDim;
     for (int s = 0; s < queries.count; ++s)
         for (int h = 0; h < m_heads; ++h) {
             pass.goOn();
-            kernel.forward(headInput(cache, queries, queries, s, h), m_visibility.causal(),
+            kernel.forward(headInput(cache, queries, queries, s, h), m_visibility.causal(), nullptr,
                            cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
                            cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld);
         }
@@ -143,11 +147,11 @@ void Attention::attendRunningSums(Pass<T>& pass, const Sequences& queries, Cache
 
 template <class T>
 void Attention::backwardRunningSums(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const {
-    RunningSums<T> kernel(pass, m_headDim, queries.length);
+    RunningSums<T> kernel(pass, m_kernel, m_headDim, m_headDim, queries.length);
     const int ld = m_heads * m_headDim;
     for (int s = 0; s < queries.count; ++s)
         for (int h = 0; h < m_heads; ++h)
-            kernel.backward(headInput(cache, queries, queries, s, h), m_visibility.causal(),
+            kernel.backward(headInput(cache, queries, queries, s, h), m_visibility.causal(), nullptr,
                             cache.store + static_cast<std::ptrdiff_t>(s * m_heads + h) * queries.length,
                             cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * ld + h * m_headDim, ld,
                             headGradient(queries, queries, dmixed, dprojection, dprojection, s, h));
@@ -242,6 +246,12 @@ void Attention::attend(Pass<T>& pass, const Sequences& queries, const Sequences&
             return attendTiles(pass, queries, keys, cache);
         case TrainingKernel::runningSums:
             return attendRunningSums(pass, queries, cache);
+        case TrainingKernel::drawnFeatures:
+            return attendDrawn(pass, queries, cache);
+        case TrainingKernel::literal:
+            return attendLiteral(pass, queries, keys, cache);
+        case TrainingKernel::bands:
+            return attendBands(pass, queries, cache);
     }
 }
 
@@ -255,11 +265,18 @@ void Attention::attendBackward(Pass<T>& pass, const Sequences& queries, const Se
             return backwardTiles(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
         case TrainingKernel::runningSums:
             return backwardRunningSums(pass, queries, cache, dmixed, dkeyValue);
+        case TrainingKernel::drawnFeatures:
+            return backwardDrawn(pass, queries, cache, dmixed, dkeyValue);
+        case TrainingKernel::literal:
+            return backwardLiteral(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+        case TrainingKernel::bands:
+            return backwardBands(pass, queries, cache, dmixed, dkeyValue);
     }
 }
 
-#define INSTANTIATE(T)                                                                              \
-    template void Attention::attend(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const; \
+#define INSTANTIATE(T)                                                                                                      \
+    template HeadGradient<T> Attention::headGradient(const Sequences&, const Sequences&, const T*, T*, T*, int, int) const; \
+    template void Attention::attend(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                         \
     template void Attention::attendBackward(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)

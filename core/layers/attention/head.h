@@ -4,12 +4,12 @@
 
 namespace lab {
 
-/// One head of one sequence, as it lies in the projections' buffers. With the linear kernel q and k are phi(q) and phi(k).
+/// One head of one sequence, as it lies in the projections' buffers. With kernels of features q and k are phi(q) and phi(k).
 template <class T>
 struct HeadInput {
-    const T* q;  ///< [queries, head_dim]
+    const T* q;  ///< [queries, head_dim], of drawn features [queries, features]
     int ldq;
-    const T* k;  ///< [keys, head_dim]; q itself in the KV forms
+    const T* k;  ///< as q; q itself in the KV forms
     int ldk;
     const T* v;  ///< [keys, head_dim]
     int ldv;
@@ -21,7 +21,7 @@ template <class T>
 struct HeadGradient {
     const T* dout;  ///< [queries, head_dim]
     int lddout;
-    T* dq;
+    T* dq;  ///< as wide as the input's q
     int lddq;
     T* dk;
     int lddk;

@@ -67,14 +67,14 @@ const T* TileAttention<T>::transposedSegment(const KeySegment& segment, const T*
 
 template <class T>
 void TileAttention<T>::normaliseTile(const Tile& tile, const ScoreTerms<T>& terms, T* scores, T* rowSums) {
-    if (m_kernel == KernelKind::product) return fillBlanks(tile, T{0}, scores);
-    if (m_kernel == KernelKind::linear) {
+    if (!specOf(m_kernel).rowsSumToOne) return fillBlanks(tile, T{0}, scores);
+    if (specOf(m_kernel).features) {
         fillBlanks(tile, T{0}, scores);
         for (int row = 0; row < tile.queries; ++row) {
             T* x = rowOf(scores, tile.columns, row);
             T sum = 0;
             for (int c = 0; c < tile.columns; ++c) sum += x[c];
-            rowSums[row] = sum + static_cast<T>(linearKernelEpsilon);
+            rowSums[row] = divisorOf(m_kernel, sum);
             m_kernels.scale(tile.columns, T{1} / rowSums[row], x);
         }
         return;
@@ -125,8 +125,8 @@ void TileAttention<T>::forward(const TilePlan& plan, const HeadInput<T>& head, c
 template <class T>
 void TileAttention<T>::backwardOfNormalise(const Tile& tile, const ScoreTerms<T>& terms, const T* weights, const T* rowSums,
                                            bool keepUnscaled) {
-    if (m_kernel == KernelKind::product) return fillBlanks(tile, T{0}, m_tile);
-    if (m_kernel != KernelKind::linear) {
+    if (!specOf(m_kernel).rowsSumToOne) return fillBlanks(tile, T{0}, m_tile);
+    if (!specOf(m_kernel).features) {
         m_kernels.softmaxBackward(tile.queries, tile.columns, keepUnscaled ? T{1} : terms.factor, weights, tile.columns, m_tile,
                                   tile.columns);
         return;

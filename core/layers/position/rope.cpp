@@ -3,8 +3,11 @@
 #include <cmath>
 
 namespace lab {
+
 RopeFrequencies ropeFrequencies(const RopeConfig& rope, int headDim, int length) {
-    return rope.scaling.kind->frequencies(rope, headDim, length);
+    RopeFrequencies frequencies = rope.scaling.kind->frequencies(rope, rope.dims.value_or(headDim), length);
+    frequencies.theta.resize(static_cast<std::size_t>(headDim / 2), 0.0);  // pairs that stay where they are
+    return frequencies;
 }
 
 template <class T>
