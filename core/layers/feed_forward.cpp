@@ -54,8 +54,8 @@ void FeedForward::activateBackward(Pass<T>& pass, int rows, const T* up, const T
         (pass.kernels.*own.gatedBackward)(m_dff, up, up + m_dff, dhidden, dup, dup + m_dff);
 }
 
-template <class T>
-void FeedForward::forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache, const T* addend) const {
+template <class T, class Rows>
+void FeedForward::forward(Pass<T>& pass, const Rows& sequences, const T* x, T* y, Cache<T>& cache, const T* addend) const {
     const int rows = sequences.rows();
     cache.x = x;
     cache.hidden = pass.takeRows(rows, m_dff);
@@ -77,8 +77,8 @@ void FeedForward::forward(Pass<T>& pass, const Sequences& sequences, const T* x,
     if (pass.tap) pass.tap->tensor(m_name + ".output", {rows, m_d}, y);
 }
 
-template <class T>
-void FeedForward::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend) const {
+template <class T, class Rows>
+void FeedForward::backward(Pass<T>& pass, const Rows& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend) const {
     const int rows = sequences.rows();
     T* dhidden = pass.takeRows(rows, m_dff);
     T* dup = m_up.out() == m_dff ? dhidden : pass.takeRows(rows, m_up.out());
@@ -95,9 +95,18 @@ void FeedForward::backward(Pass<T>& pass, const Sequences& sequences, const T* d
     // end code
 }
 
-#define INSTANTIATE(T)                                                                                       \
-    template void FeedForward::forward(Pass<T>&, const Sequences&, const T*, T*, Cache<T>&, const T*) const; \
-    template void FeedForward::backward(Pass<T>&, const Sequences&, const T*, const Cache<T>&, T*, const T*) const;
+template <class T>
+void FeedForward::backwardOfNothing(Pass<T>& pass) const {
+    m_up.backwardOfNothing(pass);
+    m_down.backwardOfNothing(pass);
+}
+
+#define INSTANTIATE(T)                                                                                              \
+    template void FeedForward::forward(Pass<T>&, const Sequences&, const T*, T*, Cache<T>&, const T*) const;        \
+    template void FeedForward::backward(Pass<T>&, const Sequences&, const T*, const Cache<T>&, T*, const T*) const; \
+    template void FeedForward::forward(Pass<T>&, const Ragged&, const T*, T*, Cache<T>&, const T*) const;           \
+    template void FeedForward::backward(Pass<T>&, const Ragged&, const T*, const Cache<T>&, T*, const T*) const;    \
+    template void FeedForward::backwardOfNothing(Pass<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -22,11 +22,14 @@ public:
 
     /// Numbers of a row that it reads: d_model, and with a dictionary those that were looked up behind them.
     int in() const { return m_up.in(); }
-    /// x [rows, in()]. addend is added to y [rows, d_model], or to dx [rows, in()]: the residual stream.
+    /// x [rows, in()]. addend is added to y [rows, d_model], or to dx [rows, in()]: the residual stream. Rows: Sequences or Ragged.
+    template <class T, class Rows>
+    void forward(Pass<T>& pass, const Rows& sequences, const T* x, T* y, Cache<T>& cache, const T* addend = nullptr) const;
+    template <class T, class Rows>
+    void backward(Pass<T>& pass, const Rows& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend = nullptr) const;
+    /// Of a layer that no row went through.
     template <class T>
-    void forward(Pass<T>& pass, const Sequences& sequences, const T* x, T* y, Cache<T>& cache, const T* addend = nullptr) const;
-    template <class T>
-    void backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, T* dx, const T* addend = nullptr) const;
+    void backwardOfNothing(Pass<T>& pass) const;
 
 private:
     /// The looking path keeps what the activation reads.

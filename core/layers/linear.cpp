@@ -11,8 +11,17 @@ std::size_t TransposedLayout::reserve(int in, int out) {
     return offset;
 }
 
+std::optional<std::size_t> TransposedLayout::find(const Parameter& firstRows, int stride) const {
+    const auto found =
+        std::ranges::find_if(m_parts, [&](const Part& part) { return part.source == firstRows.offset && part.stride == stride; });
+    return found == m_parts.end() ? std::nullopt : std::optional(found->target);
+}
+
 void TransposedLayout::addPart(std::size_t offset, int stride, int column, const Parameter& parameter) {
-    const Part part{parameter.offset, offset + static_cast<std::size_t>(column), parameter.shape[0], parameter.shape[1], stride};
+    const Part part{parameter.offset, offset + static_cast<std::size_t>(column), parameter.shape[0], parameter.shape[1], stride,
+                    parameter.shared};
+    const auto same = [&](const Part& other) { return other.source == part.source && other.target == part.target; };
+    if (std::ranges::any_of(m_parts, same)) return;
     const auto bySource = [](const Part& a, const Part& b) { return a.source < b.source; };
     m_parts.insert(std::upper_bound(m_parts.begin(), m_parts.end(), part, bySource), part);
 }
@@ -21,6 +30,7 @@ template <class T>
 void TransposedLayout::clearOthers(BasicWeights<T>& gradient) const {
     auto from = gradient.begin();
     for (const Part& part : m_parts) {
+        if (part.shared) continue;
         const auto begin = gradient.begin() + static_cast<std::ptrdiff_t>(part.source);
         std::fill(from, begin, T{0});
         from = begin + static_cast<std::ptrdiff_t>(part.rows) * part.in;
@@ -46,7 +56,8 @@ Linear::Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, boo
         weights.push_back(builder.layout.add(part.name + ".weight", {part.out, in}, role, fanOut ? fanOut : m_out, in));
     if (bias)
         for (const Part& part : parts) biases.push_back(builder.layout.add(part.name + ".bias", {part.out}, biasRole, part.out, in));
-    m_transposed = builder.transposed.reserve(in, m_out);
+    const auto known = builder.transposed.find(builder.layout[weights.front()], stride());
+    m_transposed = known ? *known : builder.transposed.reserve(in, m_out);
     int column = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
         add(builder.layout[weights[i]], builder.transposed, bias ? &builder.layout[biases[i]] : nullptr, column);
@@ -68,6 +79,7 @@ void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Pa
         m_biasAdjacent &= bias == nullptr || last.bias + static_cast<std::size_t>(last.out) == bias->offset;
         m_adjacent &= last.weight + static_cast<std::size_t>(last.out) * static_cast<std::size_t>(m_in) == weight.offset;
     }
+    m_shared |= weight.shared;
     m_slices.push_back({column, weight.shape[0], weight.offset, bias ? bias->offset : 0});
     transposed.addPart(m_transposed, stride(), column, weight);
 }
@@ -120,15 +132,22 @@ void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy
         const auto shifted = [at](const T* array) { return array ? array + at : nullptr; };
         backwardRows(pass, std::min(inCache, rows - first), x + at, dy + static_cast<std::ptrdiff_t>(first) * lddy, lddy,
                      dx ? dx + at : nullptr, {shifted(extra.addend), extra.relu, shifted(extra.gate)},
-                     first > 0 || !pass.writesLinearGradients);
+                     first > 0 || m_shared || !pass.writesLinearGradients);
     }
 }
 
-#define INSTANTIATE(T)                                                                                       \
-    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t, std::size_t) const; \
-    template void TransposedLayout::clearOthers(BasicWeights<T>&) const;                                     \
-    template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const;           \
-    template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*, const ProductExtra<T>&) const;
+template <class T>
+void Linear::backwardOfNothing(Pass<T>& pass) const {
+    if (!pass.writesLinearGradients) return;
+    for (const Slice& slice : m_slices) std::fill_n(pass.gradient + slice.weight, std::ptrdiff_t{slice.out} * m_in, T{0});
+}
+
+#define INSTANTIATE(T)                                                                                        \
+    template void TransposedLayout::update(const Kernels<T>&, const T*, T*, std::size_t, std::size_t) const;  \
+    template void TransposedLayout::clearOthers(BasicWeights<T>&) const;                                      \
+    template void Linear::forward(Pass<T>&, int, const T*, T*, int, const ProductExtra<T>&) const;            \
+    template void Linear::backward(Pass<T>&, int, const T*, const T*, int, T*, const ProductExtra<T>&) const; \
+    template void Linear::backwardOfNothing(Pass<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

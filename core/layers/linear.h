@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,10 @@ class TransposedLayout {
 public:
     /// Reserves the copy of a matrix that has `out` outputs in all; returns its offset. Its rows are padded to stride(out).
     std::size_t reserve(int in, int out);
-    /// Parameter `index` [rows, in] fills columns column .. column + rows - 1 of the copy at `offset`.
+    /// Where the copy of a matrix begins whose first rows are these, if layers that share weights have reserved it; its rows have this
+    /// stride.
+    std::optional<std::size_t> find(const Parameter& firstRows, int stride) const;
+    /// Parameter `index` [rows, in] fills columns column .. column + rows - 1 of the copy at `offset`; said again it changes nothing.
     void addPart(std::size_t offset, int stride, int column, const Parameter& parameter);
 
     std::size_t size() const { return m_size; }
@@ -22,7 +26,7 @@ public:
     /// zeroed once.
     template <class T>
     void update(const Kernels<T>& kernels, const T* weights, T* transposed, std::size_t begin, std::size_t end) const;
-    /// Zeros of a flat gradient all but the weights of linear maps.
+    /// Zeros of a flat gradient all but the weights of linear maps that one layer alone reads.
     template <class T>
     void clearOthers(BasicWeights<T>& gradient) const;
 
@@ -32,6 +36,7 @@ private:
     struct Part {
         std::size_t source, target;
         int rows, in, stride;
+        bool shared;
     };
     std::vector<Part> m_parts;  ///< by their source
     std::size_t m_size = 0;
@@ -75,6 +80,9 @@ public:
     /// dy [rows, lddy]; dx may be null when nobody wants it.
     template <class T>
     void backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra = {}) const;
+    /// Of a map that no row went through: its weights' gradients are written too where nobody clears them.
+    template <class T>
+    void backwardOfNothing(Pass<T>& pass) const;
 
 private:
     template <class T>
@@ -90,6 +98,7 @@ private:
     int m_out = 0;
     bool m_hasBias = false;
     bool m_biasAdjacent = true;
+    bool m_shared = false;   ///< other layers read its weights, and have their part in the gradient
     bool m_adjacent = true;  ///< the slices' weights follow each other without a gap: one product serves them all
     std::size_t m_transposed = 0;
     std::vector<Slice> m_slices;

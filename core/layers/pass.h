@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <typeindex>
 #include <utility>
 #include <vector>
 
+#include "core/config/answer_cost.h"
 #include "core/ops/kernels.h"
 #include "core/tensor/arena.h"
 
@@ -26,6 +28,14 @@ struct Sequences {
     const int* lengths = nullptr;  ///< [B], 1 .. T; rows behind a sequence's end are padding
 
     int rows() const { return count * length; }
+};
+
+/// Rows of sequences of unequal length, one after the other without padding.
+struct Ragged {
+    int count = 0;                 ///< sequences
+    const int* lengths = nullptr;  ///< [count], 0 or more
+
+    int rows() const { return std::accumulate(lengths, lengths + count, 0); }
 };
 
 /// Sees, and may change, what a pass computes; only the looking path has one.
@@ -88,6 +98,12 @@ struct Pass {
     /// The gradients of the linear maps' weights are written, not added to: nobody has to clear them (TransposedLayout::clearOthers).
     bool writesLinearGradients = false;
     Tap<T>* tap = nullptr;
+    /// What layers cost beside the answers, summed over the sequences of the pass: forward adds to it.
+    double beside = 0;
+    /// The weight of each sequence's cost in the loss, 1 / sequences of the whole batch: backward multiplies gradients of `beside` by it.
+    double besideWeight = 0;
+    /// What training adds to the cross-entropy of the answers.
+    AnswerCost answerCost = {};
     /// Asked every few milliseconds of a forward pass of an analysis; null in training.
     const std::function<bool()>* abandoned = nullptr;
 
@@ -103,5 +119,13 @@ struct Pass {
 /// In place, each sequence of x [rows, n] by its own mask of the given site; the same call on the gradient is the backward.
 template <class T>
 void applyDropout(const Pass<T>& pass, std::uint64_t site, const Sequences& sequences, int n, T* x);
+template <class T>
+void applyDropout(const Pass<T>& pass, std::uint64_t site, const Ragged& sequences, int n, T* x);
+
+/// Stochastic depth (Huang et al. 2016, arXiv 1603.09382), in training: each sequence of x [rows, n] becomes 0 as a whole with probability
+/// `rate`, and is divided by 1 - rate where it is kept, so that nothing has to be scaled elsewhere. The same call on the gradient is the
+/// backward.
+template <class T>
+void dropSequences(const Pass<T>& pass, std::uint64_t site, const Sequences& sequences, int n, double rate, T* x);
 
 }  // namespace lab

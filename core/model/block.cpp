@@ -11,6 +11,8 @@ namespace lab {
 Residual::Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const LayerConfig& config)
     : m_normName(normName),
       m_dropoutSite(RandomStream::hash(name + ".output")),
+      m_droppedSite(RandomStream::hash(name + ".dropped")),
+      m_dropped(config.dropped),
       m_d(config.d_model),
       m_pre(config.norm.placement == NormPlacement::pre),
       m_norm(builder, normName, config.d_model, config.norm.kind, config.norm.epsilon) {}
@@ -30,14 +32,14 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
         // code: residual ahead
         f(static_cast<const T*>(normed), out, fused ? x : none);
         if (fused) return out;
-        applyDropout(pass, m_dropoutSite, sequences, m_d, out);
+        drop(pass, sequences, out);
         pass.kernels.add(std::int64_t{rows} * m_d, x, out);
         // end code
         return out;
     }
     // code: residual !ahead; norm post
     f(x, out, fused ? x : none);
-    applyDropout(pass, m_dropoutSite, sequences, m_d, out);
+    drop(pass, sequences, out);
     m_norm.forward(pass, rows, out, fused ? none : x, normed, cache.norm, pass.tap ? nullptr : out);
     // end code
     if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
@@ -50,12 +52,11 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
     const std::int64_t size = std::int64_t{rows} * m_d;
     T* dx = pass.takeRows(rows, m_d);
     T* dsum = pass.takeRows(rows, m_d);  // gradient of x + f(x), or of what pre-norm's norm reads
-    const bool drops = pass.dropout.rate > 0.0;
     const auto gradientOfOutput = [&](const T* dout) {
-        if (!drops) return dout;
+        if (!drops(pass)) return dout;
         T* masked = pass.takeRows(rows, m_d);
         std::copy_n(dout, size, masked);
-        applyDropout(pass, m_dropoutSite, sequences, m_d, masked);
+        drop(pass, sequences, masked);
         return static_cast<const T*>(masked);
     };
     if (m_pre) {
@@ -93,7 +94,10 @@ Block::Block(LayerBuilder builder, const std::string& name, const std::string& m
       m_crossResidual(place.hasMemory
                           ? std::make_optional<Residual>(builder, name + ".cross_attention_norm", name + ".cross_attention", config)
                           : std::nullopt),
-      m_feedForward(config.d_ff > 0 ? std::make_optional<FeedForward>(builder, name + ".feed_forward", config) : std::nullopt),
+      m_feedForward(config.d_ff > 0 && config.experts == 0 ? std::make_optional<FeedForward>(builder, name + ".feed_forward", config)
+                                                           : std::nullopt),
+      m_experts(config.d_ff > 0 && config.experts > 0 ? std::make_optional<Experts>(builder, name + ".feed_forward", config)
+                                                      : std::nullopt),
       m_feedForwardResidual(config.d_ff > 0
                                 ? std::make_optional<Residual>(builder, name + ".feed_forward_norm", name + ".feed_forward", config)
                                 : std::nullopt) {}
@@ -101,6 +105,7 @@ Block::Block(LayerBuilder builder, const std::string& name, const std::string& m
 /// With a dictionary it reads what was looked up behind the stream's numbers.
 template <class T>
 void Block::feed(Pass<T>& pass, const Sequences& sequences, const T* in, const T* read, T* out, Cache<T>& cache, const T* addend) const {
+    if (m_experts) return m_experts->forward(pass, sequences, in, out, cache.experts, addend);
     if (m_feedForward->in() > m_d) in = sideBySide(pass, sequences.rows(), in, m_d, read, m_feedForward->in() - m_d);
     m_feedForward->forward(pass, sequences, in, out, cache.feedForward, addend);
 }
@@ -108,6 +113,7 @@ void Block::feed(Pass<T>& pass, const Sequences& sequences, const T* in, const T
 template <class T>
 void Block::feedBackward(Pass<T>& pass, const Sequences& sequences, const T* dout, const Memory<T>* memory, const Cache<T>& cache, T* din,
                          const T* addend) const {
+    if (m_experts) return m_experts->backward(pass, sequences, dout, cache.experts, din, addend);
     if (m_feedForward->in() == m_d) return m_feedForward->backward(pass, sequences, dout, cache.feedForward, din, addend);
     T* both = pass.takeRows(sequences.rows(), m_feedForward->in());
     m_feedForward->backward(pass, sequences, dout, cache.feedForward, both, static_cast<const T*>(nullptr));
@@ -115,7 +121,8 @@ void Block::feedBackward(Pass<T>& pass, const Sequences& sequences, const T* dou
 }
 
 template <class T>
-T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
+T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache,
+                  const signed char* halted) const {
     T* y = m_mixerResidual.forward(pass, sequences, x, cache.mixerResidual, [&](const T* in, T* out, const T* addend) {
         if (m_mixing) return m_mixing->forward(pass, sequences, in, out, cache.mixing, addend);
         m_attention->forward(pass, sequences, in, sequences, in, out, cache.attention, addend);
@@ -126,19 +133,35 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
             m_cross->forward(pass, sequences, in, memory->sequences, memory->x, out, cache.cross, addend);
             // end code
         });
-    if (m_feedForward)
+    if (m_feedForwardResidual)
         y = m_feedForwardResidual->forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
             feed(pass, sequences, in, memory ? memory->read : nullptr, out, cache, addend);
         });
+    if (halted) copyMarkedRows(sequences.rows(), m_d, halted, x, y);
     if (pass.tap) pass.tap->tensor(m_name + ".residual", {sequences.rows(), m_d}, y);
     return y;
 }
 
 template <class T>
-T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
+T* Block::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache,
+                   const signed char* halted) const {
     if (pass.tap) pass.tap->gradient(m_name + ".residual", {sequences.rows(), m_d}, const_cast<T*>(dy));
+    if (!halted) return backwardOfAll(pass, sequences, dy, memory, cache);
+    T* going = pass.takeRows(sequences.rows(), m_d);
+    std::copy_n(dy, std::int64_t{sequences.rows()} * m_d, going);
+    T* straight = pass.takeRows(sequences.rows(), m_d);
+    std::fill_n(straight, std::int64_t{sequences.rows()} * m_d, T{0});
+    copyMarkedRows(sequences.rows(), m_d, halted, straight, going);
+    copyMarkedRows(sequences.rows(), m_d, halted, dy, straight);
+    T* dx = backwardOfAll(pass, sequences, static_cast<const T*>(going), memory, cache);
+    pass.kernels.add(std::int64_t{sequences.rows()} * m_d, straight, dx);
+    return dx;
+}
+
+template <class T>
+T* Block::backwardOfAll(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
     T* dx = const_cast<T*>(dy);
-    if (m_feedForward)
+    if (m_feedForwardResidual)
         dx = m_feedForwardResidual->backward(pass, sequences, dy, cache.feedForwardResidual, [&](const T* dout, T* din, const T* addend) {
             feedBackward(pass, sequences, dout, memory, cache, din, addend);
         });
@@ -174,7 +197,7 @@ T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, St
             m_cross->step(pass, position, rows, length, in, stores.cross, out);
             plus(out, addend);
         });
-    if (!m_feedForward) return y;
+    if (!m_feedForwardResidual) return y;
     return m_feedForwardResidual->forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
         feed(pass, row, in, stores.read, out, cache, addend);
     });
@@ -187,7 +210,12 @@ void Block::storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& sto
 
 Stack::Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& layers, Block::Place place)
     : m_side(nameOf(side)), m_d(layers.back().d_model) {
-    for (std::size_t i = 0; i < layers.size(); ++i) m_blocks.emplace_back(builder, m_side + "." + std::to_string(i), layers[i], place);
+    const auto nameOfBlock = [&](std::size_t i) { return m_side + "." + std::to_string(i); };
+    for (std::size_t i = 1; i < layers.size(); ++i)
+        if (layers[i].tied) builder.layout.share(nameOfBlock(i) + ".", nameOfBlock(0) + ".");
+    for (std::size_t i = 0; i < layers.size(); ++i) m_blocks.emplace_back(builder, nameOfBlock(i), layers[i], place);
+    if (specOf(layers.back().depth.kind).halts)
+        m_halting.emplace(builder, m_side, layers.back().depth, m_d, static_cast<int>(layers.size()));
     const NormConfig& norm = layers.back().norm;
     if (norm.placement == NormPlacement::pre && specOf(norm.kind).normalises)
         m_finalNorm.emplace(builder, m_side + "_norm", m_d, norm.kind, norm.epsilon);
@@ -198,9 +226,13 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
     cache.blocks = pass.scratch.arena.template take<Block::Cache<T>>(m_blocks.size());
     std::uninitialized_value_construct_n(cache.blocks, m_blocks.size());
     T* y = const_cast<T*>(x);
-    // code: input !first; later
-    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
-    // end code
+    if (m_halting) {
+        y = forwardUntilHalted(pass, sequences, x, memory, cache);
+    } else {
+        // code: input !first; later
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
+        // end code
+    }
     if (!m_finalNorm) return y;
     T* normed = pass.takeRows(sequences.rows(), m_d);
     // code: final_norm
@@ -211,7 +243,7 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
 }
 
 template <class T>
-T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const {
+T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, Cache<T>& cache) const {
     T* dx = const_cast<T*>(dy);
     if (m_finalNorm) {
         dx = pass.takeRows(sequences.rows(), m_d);
@@ -219,6 +251,7 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
         m_finalNorm->backward(pass, sequences.rows(), dy, cache.finalNorm, dx);
         // end code
     }
+    if (m_halting) return backwardOfHalted(pass, sequences, static_cast<const T*>(dx), memory, cache);
     const std::int64_t size = std::int64_t{sequences.rows()} * m_d;
     T* turns[2] = {pass.takeRows(sequences.rows(), m_d), pass.takeRows(sequences.rows(), m_d)};
     const Arena::Mark mark = pass.scratch.arena.mark();
@@ -234,7 +267,10 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
 template <class T>
 T* Stack::step(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const {
     T* y = const_cast<T*>(x);
-    for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, rows, length, y, stores[i]);
+    if (m_halting)
+        y = stepUntilHalted(pass, position, rows, length, x, stores);
+    else
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, rows, length, y, stores[i]);
     if (!m_finalNorm) return y;
     typename Norm::Cache<T> cache;
     T* normed = pass.takeRows(rows, m_d);
@@ -247,13 +283,16 @@ void Stack::storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Bl
     for (std::size_t i = 0; i < m_blocks.size(); ++i) m_blocks[i].storeMemory(pass, rows, memory, stores[i]);
 }
 
-#define INSTANTIATE(T)                                                                                   \
-    template T* Stack::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const; \
-    template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, const Cache<T>&) const;
+#define INSTANTIATE(T)                                                                                                              \
+    template T* Block::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&, const signed char*) const;        \
+    template T* Block::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, const Cache<T>&, const signed char*) const; \
+    template T* Stack::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const;                            \
+    template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE
 
+template float* Block::step(Pass<float>&, int, int, int, const float*, Stores<float>&) const;
 template float* Stack::step(Pass<float>&, int, int, int, const float*, std::vector<Block::Stores<float>>&) const;
 template void Stack::storeMemory(Pass<float>&, int, const float*, std::vector<Block::Stores<float>>&) const;
 

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/layers/attention/attention.h"
+#include "core/layers/experts.h"
 #include "core/layers/feed_forward.h"
+#include "core/layers/halting.h"
 #include "core/layers/norm.h"
 #include "core/layers/token_mixing.h"
 
@@ -22,7 +24,7 @@ struct Memory {
 };
 
 /// Residual connection around a sublayer: post x = norm(x + f(x)) (Vaswani et al. 2017), pre x = x + f(norm(x)) (Xiong et al. 2020).
-/// Dropout on f's output.
+/// Dropout on f's output, which is left out as a whole now and then (LayerConfig::dropped).
 class Residual {
 public:
     template <class T>
@@ -42,12 +44,22 @@ public:
 private:
     /// Without dropout in between, the sum x + f(x) is made on the way out of f's last product; the looking path shows f's output alone.
     template <class T>
-    static bool fusesSum(const Pass<T>& pass) {
-        return pass.dropout.rate == 0.0 && !pass.tap;
+    bool fusesSum(const Pass<T>& pass) const {
+        return !drops(pass) && !pass.tap;
+    }
+    template <class T>
+    bool drops(const Pass<T>& pass) const {
+        return pass.dropout.rate > 0.0 || (pass.training && m_dropped > 0.0);
+    }
+    template <class T>
+    void drop(const Pass<T>& pass, const Sequences& sequences, T* out) const {
+        applyDropout(pass, m_dropoutSite, sequences, m_d, out);
+        dropSequences(pass, m_droppedSite, sequences, m_d, m_dropped, out);
     }
 
     std::string m_normName;
-    std::uint64_t m_dropoutSite;
+    std::uint64_t m_dropoutSite, m_droppedSite;
+    double m_dropped;
     int m_d;
     bool m_pre;
     Norm m_norm;
@@ -63,6 +75,7 @@ public:
         Attention::Cache<T> attention, cross;
         TokenMixing::Cache<T> mixing;
         FeedForward::Cache<T> feedForward;
+        Experts::Cache<T> experts;
     };
     struct Place {
         bool hasMemory = false;
@@ -79,11 +92,13 @@ public:
 
     Block(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place);
 
-    /// memory is null without cross-attention.
+    /// memory is null without cross-attention. Rows that are marked in `halted` [rows], null for none, leave as they came.
     template <class T>
-    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
+    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache,
+               const signed char* halted = nullptr) const;
     template <class T>
-    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache,
+                const signed char* halted = nullptr) const;
     /// `rows` more from `position` on of a sequence of `length` tokens; with attention only.
     template <class T>
     T* step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores) const;
@@ -92,6 +107,8 @@ public:
 
 private:
     Block(LayerBuilder builder, const std::string& name, const std::string& mixer, const LayerConfig& config, Place place);
+    template <class T>
+    T* backwardOfAll(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
     template <class T>
     void feed(Pass<T>& pass, const Sequences& sequences, const T* in, const T* read, T* out, Cache<T>& cache, const T* addend) const;
     template <class T>
@@ -106,7 +123,8 @@ private:
     std::optional<Attention> m_cross;
     std::optional<Residual> m_crossResidual;
     std::optional<FeedForward> m_feedForward;
-    std::optional<Residual> m_feedForwardResidual;  ///< both or neither
+    std::optional<Experts> m_experts;               ///< in its place
+    std::optional<Residual> m_feedForwardResidual;  ///< around either
 };
 
 /// The blocks of one side and, with pre-norm, the norm behind them.
@@ -115,16 +133,17 @@ public:
     template <class T>
     struct Cache {
         Block::Cache<T>* blocks = nullptr;
+        Halting::Cache<T> halting;
         typename Norm::Cache<T> finalNorm;
     };
 
-    /// At least one layer; the norm behind them, if any, is the last one's.
+    /// At least one layer; the norm behind them, if any, and the unit that halts positions are the last one's.
     Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& layers, Block::Place place);
 
     template <class T>
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
-    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache) const;
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>
     T* step(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
     template <class T>
@@ -132,9 +151,18 @@ public:
     std::size_t size() const { return m_blocks.size(); }
 
 private:
+    // Where positions halt (stack_halting.cpp).
+    template <class T>
+    T* forwardUntilHalted(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
+    template <class T>
+    T* backwardOfHalted(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, Cache<T>& cache) const;
+    template <class T>
+    T* stepUntilHalted(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
+
     std::string m_side;
     int m_d;
     std::vector<Block> m_blocks;
+    std::optional<Halting> m_halting;
     std::optional<Norm> m_finalNorm;
 };
 

@@ -83,7 +83,12 @@ Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
             return {Distribution::Kind::constant, 1.0};
         case ParameterRole::normBias:
         case ParameterRole::positionMapBias:
+        case ParameterRole::scoreBias:
             return {};
+        case ParameterRole::haltingBias:
+            return {Distribution::Kind::constant, config.depth.halting_bias};
+        case ParameterRole::spanShare:
+            return {Distribution::Kind::constant, config.attention.span_start};
         case ParameterRole::positionMap:
             return xavier(p.fanIn, 1);
         default:

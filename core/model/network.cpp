@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/layers/answer_cost.h"
 #include "core/layers/squared_loss.h"
 
 namespace lab {
@@ -38,7 +39,8 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count) {
 PassSums& PassSums::operator+=(const PassSums& other) {
     loss += other.loss;
     squares += other.squares;
-    codes += other.codes;
+    beside += other.beside;
+    answerCost += other.answerCost;
     counted += other.counted;
     correct += other.correct;
     sequences += other.sequences;
@@ -89,6 +91,8 @@ T* Network::decoderInput(Pass<T>& pass, const BatchView& view) const {
 
 template <class T>
 void Network::forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
+    pass.beside = 0;
+    pass.besideWeight = 1.0 / std::max(1, view.ofSequences);
     const T* top = encode(pass, view, cache);
     const bool twoSides = m_encoder && m_decoder;
     if (twoSides) {
@@ -191,6 +195,9 @@ PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T loss
     const Sequences& output = view.output();
     auto* right = pass.scratch.arena.template take<signed char>(static_cast<std::size_t>(output.rows()));
     PassSums result = lossOf(pass, view, static_cast<const T*>(logits), lossWeight, dlogits, right);
+    if (pass.answerCost.any() && !m_numbers)
+        result.answerCost = addAnswerCost(pass.answerCost, output.rows(), classes(), static_cast<const T*>(logits), logitStride(),
+                                          view.targets, lossWeight, dlogits);
     result.sequences = output.count;
     for (int s = 0; s < output.count; ++s) {
         const signed char* row = right + static_cast<std::ptrdiff_t>(s) * output.length;
@@ -201,8 +208,9 @@ PassSums Network::sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T loss
 }
 
 template <class T>
-void Network::addCodes(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const {
-    if (m_bottleneck) sums.codes = view.source.count * m_bottleneck->weightedLoss(pass, view.source, cache.bottleneck);
+void Network::addBeside(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const {
+    sums.beside = pass.beside;
+    if (m_bottleneck) sums.beside += view.source.count * m_bottleneck->weightedLoss(pass, view.source, cache.bottleneck);
 }
 
 template <class T>
@@ -217,7 +225,7 @@ PassSums Network::evaluate(Pass<T>& pass, const BatchView& view, const signed ch
     Cache<T> cache;
     forward(pass, view, cache);
     PassSums sums = sumsOf(pass, view, cache.logits, T{0}, static_cast<T*>(nullptr), right);
-    addCodes(pass, view, cache, sums);
+    addBeside(pass, view, cache, sums);
     return sums;
 }
 
@@ -235,7 +243,7 @@ PassSums Network::train(Pass<T>& pass, const BatchView& view, T lossWeight) cons
     forward(pass, view, cache);
     T* dlogits = pass.takeRows(view.output().rows(), logitStride());
     PassSums sums = sumsOf(pass, view, cache.logits, lossWeight, dlogits);
-    addCodes(pass, view, cache, sums);
+    addBeside(pass, view, cache, sums);
     if (pass.tap) pass.tap->gradient("logits", {view.output().rows(), classes()}, withoutStride(pass, view, dlogits));
     backward(pass, view, cache, dlogits);
     return sums;

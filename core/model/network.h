@@ -38,7 +38,8 @@ BatchView viewOf(const Batch& batch, int firstSequence, int count);
 struct PassSums {
     double loss = 0;
     double squares = 0;  ///< of the numbers asked for, halved as the loss is
-    double codes = 0;    ///< what a bottleneck's codes cost beside (Bottleneck::weightedLoss), times the sequences; not part of `loss`
+    double beside = 0;   ///< what is paid beside the answers (a bottleneck's codes, Pass::beside), summed over the sequences; not in `loss`
+    double answerCost = 0;  ///< Pass::answerCost, summed over what counts; not in `loss`
     int counted = 0;
     int correct = 0;
     int sequences = 0;
@@ -121,7 +122,7 @@ private:
     template <class T>
     void backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, const T* dlogits) const;
     template <class T>
-    void addCodes(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const;
+    void addBeside(Pass<T>& pass, const BatchView& view, const Cache<T>& cache, PassSums& sums) const;
     template <class T>
     T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
     template <class T>

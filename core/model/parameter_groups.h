@@ -15,6 +15,7 @@ enum class ParameterGroup {
     attention,    ///< projections of self- and cross-attention, KV+Pos's position map
     mixing,       ///< the net over the positions that stands for attention
     feedForward,  ///< up, gate, down
+    halting,      ///< the unit that says when a position has had enough steps
     bottleneck,   ///< between encoder and decoder: the slots' queries and attention, their maps, the codes' vectors
     norm,         ///< the norms around attention and feed-forward, of queries and keys, and at the end of a pre-norm stack
     output,       ///< hidden layer, its norm, projection
@@ -22,8 +23,8 @@ enum class ParameterGroup {
 
 template <>
 struct EnumNames<ParameterGroup> {
-    static constexpr std::array<std::string_view, 7> names = {"embedding",  "attention", "mixing", "feed_forward",
-                                                              "bottleneck", "norm",      "output"};
+    static constexpr std::array<std::string_view, 8> names = {"embedding", "attention",  "mixing", "feed_forward",
+                                                              "halting",   "bottleneck", "norm",   "output"};
 };
 
 /// The part that a parameter of FORMATS.md 2 belongs to.
@@ -35,14 +36,20 @@ struct ParameterGroups {
     std::size_t attention = 0;
     std::size_t mixing = 0;
     std::size_t feedForward = 0;
+    std::size_t halting = 0;
     std::size_t bottleneck = 0;
     std::size_t norm = 0;
     std::size_t output = 0;
 
-    std::size_t total() const { return embedding + attention + mixing + feedForward + bottleneck + norm + output; }
+    std::size_t total() const { return embedding + attention + mixing + feedForward + halting + bottleneck + norm + output; }
     std::size_t& operator[](ParameterGroup group);
 };
 
 ParameterGroups parameterGroups(const ParameterLayout& layout);
+
+struct ModelConfig;
+
+/// Those that one token goes through: of experts the chosen ones'.
+std::size_t activeParameters(const ParameterLayout& layout, const ModelConfig& config);
 
 }  // namespace lab

@@ -203,6 +203,7 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
     float* gradient = request.gradients ? zeros(scratch.arena, model.layout().flatSize()) : nullptr;
     Recorder recorder(input, request, result);
     Pass<float> pass{kernels<float>(), weights.data(), transposed, gradient, scratch};
+    pass.answerCost = request.cost;
     pass.abandoned = abandoned;
     const bool plain = !request.intermediates && !request.gradients && input.interventions.empty() && input.masked.empty();
     if (!plain) pass.tap = &recorder;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/answer_cost.h"
 #include "core/tensor/named_tensors.h"
 
 namespace lab {
@@ -41,12 +42,23 @@ struct Input {
 struct TraceRequest {
     bool intermediates = true;  ///< everything FORMATS.md 3 names
     bool gradients = false;     ///< also gradient.NAME of parameters and intermediates; needs targets
+    AnswerCost cost = {};       ///< what the gradients are of beside the loss (training.label_smoothing, training.z_loss)
 };
 
 /// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
 /// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look. "NAME.query" and ".key" are what the scores are made of;
 /// with qk_norm "NAME.unnormalised_query" and ".unnormalised_key" are what was projected, under RoPE "NAME.unrotated_query" and
-/// ".unrotated_key" what is rotated (behind the norm). "NAME.value" of form q+kv is the keys as projected.
+/// ".unrotated_key" what is rotated (behind the norm). "NAME.value" of form q+kv is the keys as projected. Form latent has what is kept of
+/// each token as "NAME.latent" [S, latent_dim + rope.dims].
+/// "NAME.before_STAGE" [H, T, S] are the scores that a stage got (relative_bias, relative, soft_cap, span), "NAME.scores" what the last one
+/// made; "NAME.sunk" [H, T] what of a row of weights went to a sink, "NAME.gate" [T, H head_dim] what "NAME.head_output" is multiplied by.
+/// A feed-forward layer of experts has "NAME.router", the probabilities [T, E], "NAME.experts", the chosen ones [T, k], the most probable
+/// first, as numbers, and their "NAME.gates" [T, k]. What an expert computes is under the name of its own: "NAME.experts.3.up", ".hidden"
+/// and ".output" have a row for each position that chose expert 3, in the order of the positions, and are not there where none did.
+/// With drawn features "NAME.scores" are products of features without their largest exponents, "NAME.exact_weights" [H, T, S] the softmax
+/// that the weights stand for and "NAME.weights_distance" [H, T] half the sum of a row's differences from it. Where weights fade
+/// "NAME.decay" [H, T, T] is what is left of a product, "NAME.kept" [T, H] what a token keeps where that is learned, and
+/// "NAME.unnormalised_head_output" what a head's output was before its norm.
 struct Trace : NamedTensors {
     std::vector<int> tokens;        ///< as read
     std::vector<int> targetTokens;  ///< what the decoder of an encoder-decoder read; empty otherwise

@@ -4,6 +4,7 @@
 
 #include "core/base/enum_names.h"
 #include "core/config/experiment.h"
+#include "core/config/layer_cost.h"
 #include "core/config/validation.h"
 
 namespace lab {
@@ -73,14 +74,6 @@ std::vector<Experiment> paperGrid() {
     return rows;
 }
 
-/// Weights of the projections to query, key and value: what the forms share is computed once.
-double projectionWeights(const ModelConfig& model) {
-    const double d = model.d_model;
-    const double keyWidth = double{1} * *model.num_kv_heads * model.head_dim();
-    const FormSpec& form = specOf(model.attention.form);
-    return d * ((form.ownQuery ? d : 0) + (form.ownValue ? 2 : 1) * keyWidth);
-}
-
 }  // namespace
 
 std::optional<BenchGrid> benchGridNamed(std::string_view name) {
@@ -104,14 +97,14 @@ int benchLength(const Experiment& experiment) {
 
 double forwardMultiplyAdds(const ModelConfig& model, int length) {
     assert(model.architecture != Architecture::encoder_decoder);
-    const double d = model.d_model, n = length;
-    const double reading = specOf(model.feed_forward.activation).gated ? 2 : 1;
-    const double feedForward = (reading + 1) * d * *model.d_ff;
-    const double layerWeights = feedForward + (model.attends() ? projectionWeights(model) + d * d : 0);
-    const double mixing = model.attends() ? 2 * n * n * d  // scores and mixing, all heads together
-                                          : (reading + 1) * d * *model.max_seq_len * *model.mixer.width;
-    const double hidden = model.output.kind == OutputKind::mlp ? d * d : 0;
-    return model.num_layers * (n * layerWeights + mixing) + n * (hidden + d * *model.num_classes);
+    const double n = length;
+    double products = n * answerProducts(model);
+    for (const Side side : {Side::encoder, Side::decoder})
+        for (const LayerConfig& layer : layersOf(model, side)) {
+            products += n * feedForwardProducts(layer) + mixingProducts(layer);
+            if (model.attends()) products += n * (queryProducts(layer) + keyProducts(layer)) + n * n * pairProducts(layer);
+        }
+    return products;
 }
 
 double stepFlops(const Experiment& experiment) {

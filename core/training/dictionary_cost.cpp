@@ -3,7 +3,7 @@
 #include <cassert>
 
 #include "core/config/experiment.h"
-#include "core/config/layer_config.h"
+#include "core/config/layer_cost.h"
 #include "core/tasks/glossary.h"
 
 namespace lab {
@@ -16,37 +16,21 @@ struct Rows {
     double memoryPairs = 0;  ///< of cross-attention
 };
 
-double keyWidth(const LayerConfig& layer) {
-    return double{1} * layer.num_kv_heads * layer.head_dim;
-}
-
-/// Queries, keys, values and the output's projection, as far as the form has them; then scores and mixing.
 double ofAttention(const LayerConfig& layer, double rows, double pairs) {
-    const FormSpec& form = specOf(layer.form);
-    const double d = layer.d_model, projections = d * d * (1 + form.ownQuery) + d * keyWidth(layer) * (1 + form.ownValue);
-    return rows * projections + 2 * pairs * d;
+    return rows * (queryProducts(layer) + keyProducts(layer)) + pairs * pairProducts(layer);
 }
 
 /// Queries and output of the text's rows; the keys and values of the memory belong to its reading.
 double ofCrossAttention(const LayerConfig& layer, const Rows& rows) {
-    return rows.memoryPairs > 0 ? rows.rows * 2 * layer.d_model * layer.d_model + 2 * rows.memoryPairs * layer.d_model : 0;
-}
-
-double ofFeedForward(const LayerConfig& layer, double rows) {
-    const double inputs = layer.d_model + layer.looked_up, projections = specOf(layer.activation).gated ? 2 : 1;
-    return rows * layer.d_ff * (inputs * projections + layer.d_model);
+    const LayerConfig cross = crossAttentionOf(layer);
+    return rows.memoryPairs > 0 ? rows.rows * queryProducts(cross) + rows.memoryPairs * pairProducts(cross) : 0;
 }
 
 double ofStack(const ModelConfig& model, Side side, const Rows& rows) {
     double sum = 0;
     for (const LayerConfig& layer : layersOf(model, side))
-        sum += ofAttention(layer, rows.rows, rows.pairs) + ofCrossAttention(layer, rows) + ofFeedForward(layer, rows.rows);
+        sum += ofAttention(layer, rows.rows, rows.pairs) + ofCrossAttention(layer, rows) + rows.rows * feedForwardProducts(layer);
     return sum;
-}
-
-double ofHead(const ModelConfig& model, double answers) {
-    const double d = model.d_model, hidden = model.output.kind == OutputKind::mlp ? d * d : 0;
-    return answers * (hidden + d * *model.num_classes);
 }
 
 /// Pairs of `n` positions in blocks of so many that see each other; without itself, where a position has another to see.
@@ -72,8 +56,7 @@ DictionaryCost inOneSequence(const ModelConfig& model, double entries, double te
     }
     cost.reading = ofStack(model, side, {entries, triangle(model, entries)});
     cost.text = ofStack(model, side, {text, triangle(model, entries + text) - triangle(model, entries)});
-    for (const LayerConfig& layer : layersOf(model, side))
-        cost.kept += sizeof(float) * entries * keyWidth(layer) * (specOf(layer.form).ownValue ? 2 : 1);
+    for (const LayerConfig& layer : layersOf(model, side)) cost.kept += sizeof(float) * entries * cachedNumbers(layer);
     return cost;
 }
 
@@ -86,8 +69,9 @@ DictionaryCost ofTwoSides(const ModelConfig& model, double tokens, double text) 
     if (looksUp) cost.kept = sizeof(float) * entries * model.d_model;
     if (looksUp) return cost;
     for (const LayerConfig& layer : layersOf(model, Side::decoder)) {
-        cost.reading += tokens * 2 * layer.d_model * keyWidth(layer);
-        cost.kept += sizeof(float) * tokens * 2 * keyWidth(layer);
+        const LayerConfig cross = crossAttentionOf(layer);
+        cost.reading += tokens * keyProducts(cross);
+        cost.kept += sizeof(float) * tokens * cachedNumbers(cross);
     }
     return cost;
 }
@@ -101,7 +85,7 @@ DictionaryCost dictionaryCost(const Experiment& experiment) {
     const double tokens = double{1} * task.entries * task.entryTokens(), text = task.textTokens();
     DictionaryCost cost =
         given.apart ? ofTwoSides(experiment.model, tokens, text) : inOneSequence(experiment.model, given.inFront ? tokens : 0, text);
-    cost.text += ofHead(experiment.model, task.questions);
+    cost.text += task.questions * answerProducts(experiment.model);
     cost.answer = cost.text / task.questions;
     if (given.inFront) cost.tokens = static_cast<int>(tokens);
     return cost;

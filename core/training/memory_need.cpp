@@ -11,6 +11,7 @@
 #include "core/config/layer_config.h"
 #include "core/data/dataset.h"
 #include "core/data/loaded_task.h"
+#include "core/layers/attention/literal.h"
 #include "core/model/frozen.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
@@ -19,23 +20,46 @@
 #include "core/training/state_before.h"
 
 namespace lab {
-namespace {
 
-/// Weights where the run began, and the newest ones on their way to the screen.
-constexpr int copiesOutside = 4;
-
-/// Floats of one row (a token) that wait for the backward pass: in each block the stream, queries, keys, values and what attention gives,
-/// norms and the feed-forward's hidden layer, or a share of the mixing net's; behind them logits with their gradient. Where slots read the
-/// encoder's output, keys and values for them with their gradients.
+/// In each block the stream, queries, keys, values and what attention gives, norms and the feed-forward's hidden layer, drawn features, or
+/// a share of the mixing net's; of experts those of the chosen ones, what they read and gave, and the router's shares; behind them logits
+/// with their gradient. Where slots read the encoder's output, keys and values for them with their gradients.
 double floatsPerRow(const ModelConfig& model) {
     const double d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
     const double blocks =
         model.architecture == Architecture::encoder_decoder ? model.num_layers + 1.5 * *model.num_decoder_layers : model.num_layers;
     const double vectors = model.readsVectors() ? *model.input_dim : 0;
+    const double experts = model.hasExperts() ? model.feed_forward.top_k : 1;
+    const double routing = model.hasExperts() ? 4 * experts * d + 2.0 * model.feed_forward.experts : 0;
     const double mixing = model.attends() ? 0 : 2.0 * *model.mixer.width / *model.max_seq_len;
+    const double gate = model.attends() && model.attention.gate ? 2 * d : 0;  // and the heads' outputs before it
     const double forSlots = model.hasBottleneck() ? 4 * d : 0;
-    return vectors + blocks * (8 * d + 2 * ff + mixing) + 2.0 * *model.num_classes + forSlots;
+    const bool draws = model.attends() && specOf(model.attention.kernel.kind).drawn;
+    const double features = draws ? 1.0 * (model.num_heads + *model.num_kv_heads) * model.attention.features : 0;
+    return vectors + blocks * (8 * d + 2 * ff * experts + routing + mixing + gate + features) + 2.0 * *model.num_classes + forSlots;
 }
+
+namespace {
+
+/// Of a sequence that is trained literally: queries, keys, values and heads' outputs once more, and all maps.
+double literalFloats(const LayerConfig& layer, int queries, int keys) {
+    const double ofQueries = 2.0 * layer.num_heads * layer.head_dim * queries, ofKeys = 2.0 * layer.num_kv_heads * layer.head_dim * keys;
+    return ofQueries + ofKeys + 1.0 * mapsKept(layer) * layer.num_heads * queries * keys;
+}
+
+}  // namespace
+
+double keptWeights(const LayerConfig& layer, int queries, int keys) {
+    if (!specOf(layer.mixer).attends) return 0;
+    if (trainsLiterally(layer)) return literalFloats(layer, queries, keys);
+    if (!layer.visibility.isPlain() || specOf(layer.kernel).features) return 0;
+    return static_cast<double>(layer.num_heads) * static_cast<double>(attentionStored(queries, keys, layer.visibility.causal()));
+}
+
+namespace {
+
+/// Weights where the run began, and the newest ones on their way to the screen.
+constexpr int copiesOutside = 4;
 
 /// Floats of one sequence's slots: queries, what they ask and read, numbers, codes and the decoder's memory with keys and values in each
 /// block, and the gradients of all these; each slot's shares of the codes.
@@ -54,8 +78,9 @@ struct Lengths {
 
 Lengths longestOf(const LoadedTask& task) {
     if (task.experiment.task.kind->source == TaskSource::told) return {task.experiment.task.seq_len, 0};  // at the most
-    const int samples =
-        task.experiment.task.kind->source == TaskSource::pairs ? task.dataset->trainSize() : 1;  // of the others all are equally long
+    const TaskSpec& kind = *task.experiment.task.kind;
+    const bool alike = kind.source != TaskSource::pairs && !kind.varies;
+    const int samples = alike ? 1 : task.dataset->trainSize();
     Lengths longest;
     for (int i = 0; i < samples; ++i) {
         const Sample sample = task.dataset->trainSample(i);
@@ -65,22 +90,16 @@ Lengths longestOf(const LoadedTask& task) {
     return longest;
 }
 
-/// Weights of attention of one sequence that wait for the backward pass, where all of them are kept.
-double attentionWeights(const LayerConfig& layer, int queries, int keys) {
-    if (!specOf(layer.mixer).attends || !layer.visibility.isPlain() || layer.kernel == KernelKind::linear) return 0;
-    return static_cast<double>(layer.num_heads) * static_cast<double>(attentionStored(queries, keys, layer.visibility.causal()));
-}
-
 double attentionWeights(const ModelConfig& model, const Lengths& longest) {
     double weights = 0;
     const bool twoSides = model.architecture == Architecture::encoder_decoder;
     const int slots = model.hasBottleneck() ? model.bottleneck.shape().slotCount : 0;
-    for (const LayerConfig& layer : layersOf(model, Side::encoder)) weights += attentionWeights(layer, longest.tokens, longest.tokens);
-    if (slots > 0) weights += attentionWeights(crossAttentionOf(layersOf(model, Side::encoder).front()), slots, longest.tokens);
+    for (const LayerConfig& layer : layersOf(model, Side::encoder)) weights += keptWeights(layer, longest.tokens, longest.tokens);
+    if (slots > 0) weights += keptWeights(crossAttentionOf(layersOf(model, Side::encoder).front()), slots, longest.tokens);
     for (const LayerConfig& layer : layersOf(model, Side::decoder)) {
         const int own = twoSides ? longest.targetTokens : longest.tokens;
-        weights += attentionWeights(layer, own, own);
-        if (twoSides) weights += attentionWeights(crossAttentionOf(layer), own, slots > 0 ? slots : longest.tokens);
+        weights += keptWeights(layer, own, own);
+        if (twoSides) weights += keptWeights(crossAttentionOf(layer), own, slots > 0 ? slots : longest.tokens);
     }
     return weights;
 }

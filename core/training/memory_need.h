@@ -7,7 +7,14 @@
 namespace lab {
 
 struct Experiment;
+struct LayerConfig;
 struct LoadedTask;
+struct ModelConfig;
+
+/// Floats of one row (a token) that wait for the backward pass, in all blocks together.
+double floatsPerRow(const ModelConfig& model);
+/// Weights of attention of one sequence that wait for it, where all of them are kept; else 0.
+double keptWeights(const LayerConfig& layer, int queries, int keys);
 
 /// Bytes that a training takes at the least, from the experiment (resolved) alone: weights, moments, gradients of the groups, and the
 /// activations of one shard. The history has a budget of its own.

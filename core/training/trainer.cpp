@@ -107,11 +107,11 @@ int tokensOf(const Batch& batch) {
 
 /// Which weights stay 0: those of hidden matrices that are 0 where the training begins. They never have a gradient, so where it goes on
 /// their moments are 0, unlike those of a weight that came to be 0 by training and is no zero to be kept.
-std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const TrainingState& state) {
+std::vector<unsigned char> heldZeros(const ParameterLayout& layout, const TrainingState& state, const UpdateRule& rule) {
     std::vector<unsigned char> held(state.weights.size(), 0);
     const auto rests = [&](std::size_t i) {
-        return state.weights[i] == 0.0f && (state.firstMoment.empty() || state.firstMoment[i] == 0.0f) &&
-               (state.secondMoment.empty() || state.secondMoment[i] == 0.0f);
+        if (state.weights[i] != 0.0f || !rule.momentOfEachWeight) return state.weights[i] == 0.0f;
+        return (state.firstMoment.empty() || state.firstMoment[i] == 0.0f) && (state.secondMoment.empty() || state.secondMoment[i] == 0.0f);
     };
     for (const Parameter& p : layout.parameters())
         for (std::size_t i = p.offset; p.isHiddenMatrix() && i < p.offset + p.size; ++i) held[i] = rests(i);
@@ -216,7 +216,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_network(model->network()),
       m_optimizer(e.training.optimizer, model->layout(), m_kernels),
       m_frozen(frozenParameters(model->layout(), e.training.frozen)),
-      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state) : std::vector<unsigned char>()),
+      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state, *e.training.optimizer.kind) : std::vector<unsigned char>()),
       m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
@@ -270,6 +270,7 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     pass.writesLinearGradients = first;
     pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
     pass.training = true;
+    pass.answerCost = experiment.training.answer_cost;
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }
 
@@ -279,6 +280,7 @@ void Trainer::Implementation::updateParameter(std::size_t index, const UpdateSte
     const ParameterLayout& layout = model->layout();
     m_optimizer.update(index, step, m_gradient, state, scratch.data());
     const Parameter& parameter = layout.parameters()[index];
+    parameter.keepBounds(state.weights.data() + parameter.offset);
     if (parameter.isHiddenMatrix()) clearHeld(parameter.offset, parameter.offset + parameter.size, state.weights.data());
     m_before.check(index, state);
     model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), parameter.offset, layout.endOf(index));
