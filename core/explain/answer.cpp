@@ -1,6 +1,7 @@
 // From the last layer's end to the loss, and back.
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "core/explain/quantities.h"
@@ -46,13 +47,26 @@ constexpr NodeRow squareRows[] = {
     {"", "L", "loss . = mean custom", LAB_TEXT("explain", "mean")},
 };
 
+/// What training adds to the loss.
+constexpr NodeRow answerCostRows[] = {
+    {"smoothed", "\u03B5_{s}", "smoothing . = custom"},
+    {"smoothed", "D#c", "spread a = custom", LAB_TEXT("explain", "target\u2019s logit \u2212 mean")},
+    {"smoothed", "\u03B5_{s} D#c", "smoothingCost a = smoothing spread", LAB_TEXT("explain", "of label smoothing")},
+    {"zloss", "\u03B6_{z}", "zFactor . = custom"},
+    {"zloss", "ln Z#c", "logSum a = custom", "ln Z"},
+    {"zloss", "ln Z#c", "paidLogSum a = custom", "ln Z"},
+    {"zloss", "\u03B6_{z} (ln Z#c)\u00B2", "zCost a = zFactor paidLogSum paidLogSum", LAB_TEXT("explain", "of z-loss")},
+};
+
 constexpr NodeRow outputHeadRows[] = {
     {"!numbers", "p#c", "pBack ay = same p"},
     {"!numbers", "t#c", "isTarget ay = custom"},
     {"numbers", "$l#c", "pBack ay = same logit"},
     {"numbers", "t#c", "isTarget ay = same goal"},
     {"", "$overN", "overN . = custom"},
-    {"", "\u2202$l#c", "dl ay gradient.logits = pBack overN - isTarget overN"},
+    {"zloss", "2", "two . = custom"},
+    {"zloss", "2 \u03B6_{z} ln Z p#c", "zPull ay = two zFactor logSum:a pBack", "2 \u03B6_{z} ln Z p"},
+    {"", "\u2202$l#c", "dl ay gradient.logits = pBack overN - isTarget overN + zPull overN"},
     {"", "\u2202$l#c", "dlIn ay = same dl"},
     {"mlp", "\u2202h#c", "dh ac! = back logits dlIn read"},
     {"!mlp", "\u2202h#c", "dh ac! $end = back logits dlIn read"},
@@ -101,11 +115,44 @@ void addSquares(Graph& g) {
     };
 }
 
+/// Beside what each position costs by itself; a position without a target costs nothing.
+void addAnswerCosts(Graph& g) {
+    const Context& c = g.context();
+    const AnswerCost& cost = c.question.answerCost;
+    g.define(answerCostRows);
+    if (c.is("smoothed")) {
+        g.at("smoothing").read = [&cost](Entry) { return cost.label_smoothing; };
+        Node& spread = g.at("spread");
+        spread.read = [&c, classes = g.extent('y'), &logit = g.at("logit")](Entry e) {
+            const int target = c.targetAt(e.column);
+            if (target < 0) return std::numeric_limits<double>::quiet_NaN();
+            double mean = 0.0;
+            for (int r = 0; r < classes; ++r) mean += logit.value({0, e.column, r}) / classes;
+            return logit.value({0, e.column, target}) - mean;
+        };
+        spread.note = [](Entry) { return LAB_TEXT("explain", "the target\u2019s logit less the mean of all logits of this position"); };
+    }
+    if (!c.is("zloss")) return;
+    g.at("zFactor").read = [&cost](Entry) { return cost.z_loss; };
+    Node &logSum = g.at("logSum"), &paid = g.at("paidLogSum");
+    logSum.read = [&largest = g.at("logitMax"), &sum = g.at("logitSum")](Entry e) {
+        return largest.value({0, e.column, 0}) + std::log(sum.value({0, e.column, 0}));
+    };
+    paid.read = [&c, &logSum](Entry e) { return c.targetAt(e.column) < 0 ? std::numeric_limits<double>::quiet_NaN() : logSum.value(e); };
+    logSum.note =
+        paid.note = [](Entry) { return LAB_TEXT("explain", "of the softmax: the largest logit + ln of the sum of the exponentials"); };
+}
+
+/// What a class has of the target's distribution.
 void markTarget(Graph& g) {
     const Context& c = g.context();
     Node& target = g.at("isTarget");
-    target.read = [&c](Entry e) { return e.column == c.targetAt(e.row) ? 1.0 : 0.0; };
+    const double smoothing = c.is("smoothed") ? c.question.answerCost.label_smoothing : 0.0, everywhere = smoothing / g.extent('y');
+    target.read = [&c, smoothing, everywhere](Entry e) { return (e.column == c.targetAt(e.row) ? 1.0 - smoothing : 0.0) + everywhere; };
     target.note = [&c](Entry e) {
+        if (c.is("smoothed"))
+            return e.column == c.targetAt(e.row) ? LAB_TEXT("explain", "the target: 1 \u2212 \u03B5_{s} + \u03B5_{s} / K")
+                                                 : LAB_TEXT("explain", "not the target: \u03B5_{s} / K");
         return e.column == c.targetAt(e.row) ? LAB_TEXT("explain", "the target") : LAB_TEXT("explain", "not the target");
     };
 }
@@ -144,6 +191,7 @@ void addAnswer(Graph& g) {
         addSquares(g);
     else
         addSurprise(g);
+    addAnswerCosts(g);
     Node& loss = g.at("loss");
     loss.read = [view = c.numbers.at("loss")](Entry) { return view[0]; };
     loss.terms = [&c, &of = g.at("surprise")](Entry) {
@@ -164,6 +212,7 @@ void addAnswerBack(Graph& g) {
     if (c.is("numbers")) counted *= g.extent('y');
     g.at("overN").read = [counted](Entry) { return 1.0 / counted; };
     if (!c.is("numbers")) markTarget(g);
+    if (c.is("zloss")) g.at("two").read = [](Entry) { return 2.0; };
     g.at("dl").why = [&c](Entry e) { return c.targetAt(e.row) < 0 ? Words(LAB_TEXT("explain", "no loss at this position")) : Words(); };
     if (!c.is("mlp")) return;
     Node& open = g.at("open");

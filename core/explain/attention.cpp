@@ -24,12 +24,19 @@ constexpr NodeRow attentionRows[] = {
     {"!kv", "b#c", "b_Q (hp) $B.query.bias"},
     {"kv", "W_{K}#rc", "W_Q (hp)c $B.key.weight"},
     {"kv", "b#c", "b_Q (hp) $B.key.bias"},
-    {"!kv", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
-    {"!kv", "b#c", "b_K (gp) $B.key.bias"},
+    {"latent", "W_{\u2113}#rc", "W_c lc = custom"},
+    {"latent bias", "b#c", "b_c l = custom"},
+    {"latent", "\u2113#rc", "kept jl $B.latent = xKey W_c + b_c", "\u2113_{$j}"},
+    {"latent", "$WK#rc", "W_K (gp)c = custom"},
+    {"latent bias", "b#c", "b_K (gp) = custom"},
+    {"!kv !latent", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
+    {"!kv !latent", "b#c", "b_K (gp) $B.key.bias"},
     {"kv", "", "W_K := W_Q"},
     {"kv", "", "b_K := b_Q"},
-    {"!keyvalue", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
-    {"!keyvalue", "b#c", "b_V (gp) $B.value.bias"},
+    {"latent", "$WV#rc", "W_V (gp)c = custom"},
+    {"latent bias", "b#c", "b_V (gp) = custom"},
+    {"!keyvalue !latent", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
+    {"!keyvalue !latent", "b#c", "b_V (gp) $B.value.bias"},
     {"keyvalue", "", "W_V := W_K"},
     {"keyvalue", "", "b_V := b_K"},
     {"model", "q#rc", "q0 hip $B.${raw}query = x W_Q + b_Q", "q_{$i}"},
@@ -83,22 +90,30 @@ constexpr NodeRow scoreRows[] = {
     {"map", "g#c", "columnPart ij! = custom", "g(j)"},
     {"alibi", "m_{h}", "slope . = custom"},
     {"alibi", "|i \u2212 j|", "distance ij = custom"},
-    {"adds map", "s\u2032#rc", "score hij* $B.scores = factor scaled + columnPart + rowPart + b_map - slope distance",
+    {"adds map", "s\u2032#rc", "score hij* $scoreTensor = factor scaled + columnPart + rowPart + b_map - slope distance + distanceBias",
      LAB_TEXT("explain", "score")},
-    {"adds !map", "s\u2032#rc", "score hij* $B.scores = scaled - slope distance", LAB_TEXT("explain", "score")},
+    {"adds !map", "s\u2032#rc", "score hij* $scoreTensor = scaled - slope distance + distanceBias", LAB_TEXT("explain", "score")},
     {"!adds softmax", "", "score := scaled"},
     {"!softmax", "", "score := dot"},
+};
+
+/// From the scores as they meet the mask to a row's maximum.
+constexpr NodeRow maskedRows[] = {
     {"scores !factor", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "+ mask")},
     {"factor", "mask#rc", "mask hij = custom", LAB_TEXT("explain", "\u00D7 mask")},
-    {"scores !factor", "$s#rc", "masked hij* $B.masked_scores = same score", LAB_TEXT("explain", "masked")},
+    {"scores !factor", "$s#rc", "masked hij* $B.masked_scores = same finalScore", LAB_TEXT("explain", "masked")},
     {"factor", "s#rc", "masked hij* = score mask", LAB_TEXT("explain", "masked")},
     {"scores", "seen#rc", "seen hij = custom"},
     {"scores softmax", "max#r", "max hi.* = maximum custom", "max"},
+};
+
+constexpr NodeRow weightRows[] = {
     {"scores softmax", "$s#rc \u2212 max", "shifted hij* = masked - max", "\u2212 max"},
     {"scores softmax", "e#rc", "share hij* = exp shifted", "exp"},
     {"linear", "s#rc", "share hij* = same masked", LAB_TEXT("explain", "to be summed")},
     {"shares", "\u03A3#r", "sum hi.* = custom", "\u03A3"},
     {"shares", "a#rc", "weight hij* $B.weights = quotient share ; sum", LAB_TEXT("explain", "weight")},
+    {"sinks", "a_{\u03C8}", "sunk hi.* = quotient sinkShare ; sum", "a_{\u03C8}"},
     {"scores !shares !factor", "a#rc", "weight hij* $B.weights = same dot", LAB_TEXT("explain", "weight")},
     {"product", "a#rc", "weight hij* $B.weights = same masked", LAB_TEXT("explain", "weight")},
     {"!scores", "a#rc", "weight hij* $B.weights", LAB_TEXT("explain", "weight")},
@@ -106,9 +121,13 @@ constexpr NodeRow scoreRows[] = {
     {"kv", "a#cr", "mirroredWeight hij = same weight:hji", "a_{j,$i}"},
     {"", "o#rc", "mixed hip* $B.head_output = weight v", "o_{$i}"},
     {"model", "o^h#rc", "joined hip = same mixed"},
+};
+
+constexpr NodeRow outputRows[] = {
     {"model", "W_{O}#rc", "W_O m(hp) $B.output.weight"},
     {"model", "b#c", "b_O m $B.output.bias"},
-    {"model !reading", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+    {"model !reading !opens", "y#rc", "y im $B.output = joined W_O + b_O", "y_{$i}"},
+    {"opens", "y#rc", "y im $B.output = opened W_O + b_O", "y_{$i}"},
     {"reading", "r#rc", "y im $B.output = joined W_O + b_O", "r_{$i}"},
 };
 
@@ -139,11 +158,23 @@ void addPositionMap(Graph& g) {
         };
 }
 
-/// Why query i may not look at key j.
-Words hiddenBecause(const Context& c, int i, int j) {
+/// Where the vectors decide.
+Words hiddenByHash(const Context& c, int ofHead, int i, int j) {
+    const NumberView buckets = c.numbers.at(c.name(".buckets"));
+    for (int round = 0; round < buckets.extent(1); ++round) {
+        if (buckets(ofHead, round, i) != buckets(ofHead, round, j)) continue;
+        if (i == j) return LAB_TEXT("explain", "the diagonal is masked");
+        return LAB_TEXT("explain", "once in the query\u2019s bucket, but neither in its chunk nor in the one before");
+    }
+    return LAB_TEXT("explain", "in another bucket in every round");
+}
+
+/// Why query i of a head may not look at key j.
+Words hiddenBecause(const Context& c, int ofHead, int i, int j) {
     if (c.isPadding(j)) return LAB_TEXT("explain", "masked token: hidden from every query, as padding is");
     if (c.block.visibility.causal() && j > i)
         return Message(LAB_TEXT("explain", "in the future: key %1 comes after query %2")).arg(j).arg(i);
+    if (c.block.visibility.hashes() && c.numbers.has(c.name(".buckets"))) return hiddenByHash(c, ofHead, i, j);
     return c.block.visibility.whyNot(i, j, c.keys);
 }
 
@@ -154,11 +185,11 @@ void addMask(Graph& g) {
     const auto masked = [&c](Entry e) { return c.masked(e.head, e.row, e.column); };
     g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : open; };
     g.at("mask").note = [=, &c](Entry e) {
-        return masked(e) ? hiddenBecause(c, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
+        return masked(e) ? hiddenBecause(c, e.head, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
     };
     g.at("seen").read = [=](Entry e) { return masked(e) ? -std::numeric_limits<double>::infinity() : 1.0; };
     g.at("seen").note = [=, &c](Entry e) {
-        if (masked(e)) return hiddenBecause(c, e.row, e.column);
+        if (masked(e)) return hiddenBecause(c, e.head, e.row, e.column);
         return Words(Message(LAB_TEXT("explain", "query %1 may look at key %2")).arg(e.row).arg(e.column));
     };
     const auto ifMasked = [=](SourceText why) { return [=](Entry e) { return masked(e) ? Words(why) : Words(); }; };
@@ -186,7 +217,7 @@ void addMask(Graph& g) {
 double addedTo(const Graph& g, Entry e) {
     const auto value = [&g](const char* name, Entry at) { return g.find(name) ? g.at(name).value(at) : 0.0; };
     return value("columnPart", {0, e.row, e.column}) + value("rowPart", {0, e.row, e.column}) + value("b_map", {}) -
-           value("slope", {}) * value("distance", {0, e.row, e.column});
+           value("slope", {}) * value("distance", {0, e.row, e.column}) + value("distanceBias", e);
 }
 
 /// How far a fader of q·k goes: twice the row's largest product, a round number.
@@ -263,7 +294,11 @@ void addScoreParts(Graph& g) {
             return Message(c.is("map") ? LAB_TEXT("explain",
                                                   "what query %1 gives to key %2: the same product, but the g of that key and "
                                                   "another row sum")
-                                       : LAB_TEXT("explain", "what query %1 gives to key %2: the same product, another row sum"))
+                           : c.is("bucketed")
+                               ? LAB_TEXT("explain",
+                                          "what query %1 gives to key %2: the same product, but the number of another bucket and another "
+                                          "row sum")
+                               : LAB_TEXT("explain", "what query %1 gives to key %2: the same product, another row sum"))
                 .arg(e.column)
                 .arg(e.row);
         };
@@ -279,7 +314,7 @@ void addScoreParts(Graph& g) {
         return c.headIs(Intervention::Kind::headOff, e.head) ? Words(LAB_TEXT("explain", "0: this head is switched off")) : Words();
     };
     if (c.is("weightsSet")) weight.label = LAB_TEXT("explain", "a, by hand");
-    if (c.is("scores softmax")) addHandScores(g);
+    if (c.is("scores softmax !capped")) addHandScores(g);
 }
 
 }  // namespace
@@ -299,11 +334,20 @@ void addForward(Graph& g) {
     if (c.is("post !first")) g.at("x").note = [from = c.variables.at("comesFrom")](Entry) { return from; };
     for (const char* given : {"q0", "k0", "v"})
         if (Node* node = c.model ? nullptr : g.find(given)) node->note = [](Entry) { return LAB_TEXT("explain", "given"); };
+    if (c.is("latent")) addLatent(g);
     if (c.is("normed")) addHeadNorms(g);
+    addDistanceBias(g);
     g.define(scoreRows);
+    addCap(g);
+    g.define(maskedRows);
+    addSinkShare(g);
+    g.define(weightRows);
+    addGate(g);
+    g.define(outputRows);
     if (c.is("rope")) addRotation(g);
     if (c.is("map")) addPositionMap(g);
     if (c.is("scores")) addMask(g);
+    addSinkTerms(g);
     addScoreParts(g);
     if (c.is("reading"))
         addCodes(g);

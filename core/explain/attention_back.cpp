@@ -8,10 +8,13 @@
 namespace lab::explain {
 namespace {
 
-constexpr NodeRow attentionBackRows[] = {
+constexpr NodeRow outputBackRows[] = {
     {"!reading", "\u2202y#rc", "dy im = same dOut:im", "\u2202y_{$i}"},
     {"reading", "\u2202r#rc", "dy im = same dOut:im", "\u2202r_{$i}"},
-    {"", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
+};
+
+constexpr NodeRow attentionBackRows[] = {
+    {"!opens", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
     {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mixed do weight", "\u2202a$rowj"},
     {"cut", "", "passes h.. = custom"},
     {"", "a$head#rc", "aBack hij = same weight", "a"},
@@ -24,8 +27,12 @@ constexpr NodeRow attentionBackRows[] = {
     {"linear !behind", "\u2202s#rc", "ds hij gradient.$B.scores = quotient better ; sum", "\u2202s"},
     {"linear behind", "1/\u03A3", "oneOverSum hi. = custom"},
     {"linear behind", "\u2202s$head#rc", "ds hij gradient.$B.scores = oneOverSum daBack - oneOverSum adaSum", "\u2202s"},
+};
+
+/// From what reaches the scores as they were made of q and k.
+constexpr NodeRow productBackRows[] = {
     {"softmax", "$scale", "perProduct . = custom"},
-    {"softmax", "\u2202(qk)#rc", "dqk hij = ds perProduct", "($scale) \u2202$s"},
+    {"softmax", "\u2202(qk)#rc", "dqk hij = dsIn perProduct", "($scale) \u2202$uncapped"},
     {"!softmax", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
     {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
     {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
@@ -43,7 +50,7 @@ constexpr NodeRow readerRows[] = {
     {"", "\u2202o#rc", "doRead hip = same do"},
     {"!cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead", "\u2202v_{$j}"},
     {"cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead passes", "\u2202v_{$j}"},
-    {"softmax", "\u2202(qk)#rc", "dqkRead hij = ds perProduct", "($scale) \u2202${s}_{i,$j}"},
+    {"softmax", "\u2202(qk)#rc", "dqkRead hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
     {"!softmax", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
     {"!linear", "$qk#rc", "QRead hip = same Q"},
     {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
@@ -57,7 +64,8 @@ constexpr NodeRow readerRows[] = {
 
 constexpr NodeRow matrixRows[] = {
     {"!kv", "\u2202W_{Q}#rc", "dW_Q (hp)c gradient.$B.query.weight = back q0 dq0 W_Q"},
-    {"kv", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
+    {"kv !keyvalue", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
+    {"kv keyvalue", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q + back v dv W_Q"},
 };
 
 /// What comes back to a row that an attention read, through the query that it made.
@@ -67,11 +75,12 @@ constexpr NodeRow queryWayRows[] = {
     {"cross pre later", "\u2202x#c", "viaQ ic gradient.${B}_norm = back q0 dqIn x", LAB_TEXT("explain", "via q")},
     {"!cross", LAB_TEXT("explain", "via q"), "viaQ ic! = back q0 dqIn x"},
     {"cross post", LAB_TEXT("explain", "via q"), "viaQ ic! = back q0 dqIn x"},
+    {"opens", LAB_TEXT("explain", "via G"), "viaG ic! = back gateSum dGateSum x"},
 };
 
 /// And through its key and its value, from each query that attended to it.
 constexpr NodeRow keyWayRows[] = {
-    {"softmax", "\u2202(qk)#rc", "dqkKeys hij = ds perProduct", "($scale) \u2202${s}_{i,$j}"},
+    {"softmax", "\u2202(qk)#rc", "dqkKeys hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
     {"!softmax", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
     {"shaped", "q\u0303#rc", "QTurned hip = custom"},
     {"shaped", "", "partK jic! = dqkKeys QTurned W_K"},
@@ -91,10 +100,15 @@ void addAttentionBack(Graph& g) {
     const Context& c = g.context();
     const bool all = c.is("behind");  // all heads stand there, of one row
     const std::string i = text(c.query);
-    g.define(attentionBackRows, {{"head", all ? "^h" : ""},
-                                 {"row", all ? "" : "_{" + i + "}"},
-                                 {"rowj", all ? "" : "_{" + i + ",j}"},
-                                 {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}});
+    const Variables names{{"head", all ? "^h" : ""},
+                          {"row", all ? "" : "_{" + i + "}"},
+                          {"rowj", all ? "" : "_{" + i + ",j}"},
+                          {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}};
+    g.define(outputBackRows, names);
+    addGateBack(g, names);
+    g.define(attentionBackRows, names);
+    addCapBack(g, names);
+    g.define(productBackRows, names);
     Node& ds = g.at("ds");
     ds.why = [&c](Entry e) -> Words {
         if (c.is("weightsSet")) return LAB_TEXT("explain", "0: the weights are set by hand, no gradient passes them");

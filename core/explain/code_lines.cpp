@@ -210,6 +210,7 @@ int CodeWriter::extent(std::string_view letters) const {
         {"C", c.d},
         {"F", *config.d_ff},
         {"V", *config.vocab_size},
+        {"X", config.position.buckets},
         {"U", config.input_dim.value_or(0)},
         {"Y", *config.num_classes},
         {"W", config.attention.pos_dim},

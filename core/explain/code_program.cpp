@@ -53,6 +53,17 @@ void describeRope(Context& c) {
     c.variables["attentionFactor"] = codeNumber(frequencies.scale);
 }
 
+/// The buckets of one direction: how many, how many of one distance, and what the logarithm of a further one is multiplied by.
+void describeBuckets(Context& c) {
+    const PositionConfig& position = c.config().position;
+    const int side = c.is("causal") ? position.buckets : position.buckets / 2, exact = side / 2, from = std::max(exact, 1);
+    const double reach = std::log(static_cast<double>(position.max_distance) / from);
+    c.variables["bucketsOfSide"] = text(side);
+    c.variables["exactBuckets"] = text(exact);
+    c.variables["wideFrom"] = text(from);
+    c.variables["wideScale"] = codeNumber(exact > 0 && reach > 0.0 ? (side - exact) / reach : 0.0);
+}
+
 /// What code asks of a form beyond what words and numbers do.
 void describeForCode(Context& c) {
     const ModelConfig& config = c.config();
@@ -67,6 +78,11 @@ void describeForCode(Context& c) {
     if (c.is("rope")) describeRope(c);
     c.traits.insert(std::string(c.question.optimizer.kind->name));
     c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
+    if (c.is("bucketed")) describeBuckets(c);
+    c.variables["dsIn"] = c.is("capped") ? "ds_in" : "ds";
+    c.variables["joined"] = c.is("opens") ? "opened" : "joined";
+    c.variables["viaG"] = c.is("opens") ? " + via_g" : "";
+    c.variables["capNumber"] = codeNumber(config.attention.soft_cap);
     c.variables["eps"] = codeNumber(config.norm.epsilon);
     c.variables["headEps"] = codeNumber(outputNormEpsilon);
     c.variables["z"] = c.is("pre") ? "z" : "x";

@@ -7,6 +7,7 @@ namespace {
 
 constexpr const char* vaswani = "Vaswani et al. 2017, arXiv 1706.03762";
 constexpr const char* borji = "Borji 2023, arXiv 2305.19129";
+constexpr const char* transformerXl = "Dai et al. 2019 (Transformer-XL), arXiv 1901.02860";
 constexpr const char* gpt2 = "Radford et al. 2019 (GPT-2)";
 
 constexpr const char* dosovitskiy = "Dosovitskiy et al. 2020, arXiv 2010.11929";
@@ -22,6 +23,7 @@ constexpr const char* loss = "model.output.loss";
 constexpr const char* position = "model.position.kind";
 constexpr const char* pairing = "model.position.rope.pairing";
 constexpr const char* scaling = "model.position.rope.scaling.kind";
+constexpr const char* depth = "model.depth.kind";
 constexpr const char* mixer = "model.mixer.kind";
 constexpr const char* form = "model.attention.form";
 constexpr const char* kernel = "model.attention.kernel";
@@ -29,6 +31,7 @@ constexpr const char* pattern = "model.attention.pattern.kind";
 constexpr const char* norm = "model.norm.kind";
 constexpr const char* placement = "model.norm.placement";
 constexpr const char* activation = "model.feed_forward.activation";
+constexpr const char* feedForwardKind = "model.feed_forward.kind";
 constexpr const char* output = "model.output.kind";
 constexpr const char* optimizer = "training.optimizer.kind";
 constexpr const char* schedule = "training.schedule.kind";
@@ -82,7 +85,7 @@ bool readsTokens(const Experiment& e) {
 }
 
 bool feedsForward(const Experiment& e) {
-    return e.model.hasFeedForward();
+    return e.model.hasFeedForward() && !e.model.hasExperts();
 }
 
 constexpr ComponentRow componentTable[] = {
@@ -95,6 +98,22 @@ constexpr ComponentRow componentTable[] = {
     part("architecture", architecture, LAB_TEXT("explain", "cross-attention"),
          LAB_TEXT("explain", "Queries of the decoder\u2019s rows meet keys and values of the encoder\u2019s output m."),
          "softmax(W_{Q} x \u00B7 W_{K} m / \u221Ad_{h}) W_{V} m", vaswani, "", hasTwoSides),
+
+    choice("architecture", depth, "layers", "x \u2190 layer_{n}(x), n = 1, \u2026, L", vaswani, "",
+           LAB_TEXT("explain", "Layer upon layer, each with weights of its own.")),
+    choice("architecture", depth, "tied", "x \u2190 layer(x), L times",
+           "Dehghani et al. 2018, arXiv 1807.03819; Lan et al. 2019 (ALBERT), arXiv 1909.11942", "",
+           LAB_TEXT("explain", "One layer\u2019s weights serve every step, so that more steps cost time but no parameters.")),
+    choice("architecture", depth, "act",
+           "h_{n} = \u03C3(w \u00B7 s_{n} + b), N = min{n: \u03A3_{k \u2264 n} h_{k} \u2265 1 \u2212 \u03B5}, x = \u03A3_{n} p_{n} s_{n}",
+           "Graves 2016, arXiv 1603.08983; by position as in Dehghani et al. 2018, arXiv 1807.03819", "",
+           LAB_TEXT("explain",
+                    "Each position takes as many steps of one layer as a unit of its own says, waits for the others unchanged, and "
+                    "leaves as a mean of its states.")),
+    part("architecture", "model.depth.ponder", LAB_TEXT("explain", "ponder cost"),
+         LAB_TEXT("explain", "Steps are paid for: their number and what is left for the last of them are added to the loss."),
+         "\u03C4 mean_{i}(N_{i} + R_{i}), R = 1 \u2212 \u03A3_{k < N} h_{k}", "Graves 2016, arXiv 1603.08983", "",
+         [](const Experiment& e) { return specOf(e.model.depth.kind).halts; }),
 
     choice("bottleneck", bottleneck, "none", "k = W_{K} x, v = W_{V} x", vaswani, "",
            LAB_TEXT("explain", "None: the decoder looks at what the encoder makes of each token.")),
@@ -168,6 +187,14 @@ constexpr ComponentRow componentTable[] = {
     choice("input", position, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|", "Press et al. 2021, arXiv 2108.12409", "position",
            LAB_TEXT("explain", "Scores lose a slope times the distance, a slope for each head.")),
 
+    choice("input", position, "relative-bias", "s\u2032_{ij} = s_{ij} + b_{h,n}, n = bucket(j \u2212 i)",
+           "Raffel et al. 2020 (T5), arXiv 1910.10683", "position",
+           LAB_TEXT("explain", "Each head learns a number for each bucket of distances, which all layers of a side add to their scores.")),
+    choice("input", position, "relative", "s\u2032_{ij} = ((q_{i} + u) \u00B7 k_{j} + (q_{i} + v) \u00B7 W_{R} R_{i\u2212j}) / \u221Ad_{h}",
+           transformerXl, "",
+           LAB_TEXT("explain",
+                    "Queries are compared with a vector of the distance too, and two learned vectors ask in every query\u2019s place.")),
+
     choice("rope", pairing, "half", "(p, p + d_{h}/2)", "Black et al. 2022 (GPT-NeoX), arXiv 2204.06745", "rotate",
            LAB_TEXT("explain", "Channel p turns with the one half a head further on.")),
     choice("rope", pairing, "interleaved", "(2p, 2p + 1)", "Su et al. 2021, arXiv 2104.09864", "rotate",
@@ -205,6 +232,13 @@ constexpr ComponentRow componentTable[] = {
            LAB_TEXT("explain", "Keys serve as queries, and scores pass through a trained map of a table of positions.")),
     choice("attention", form, "q+kv", "v = k = W_{K} x", "Kayyam et al. 2026, arXiv 2606.04032", "project",
            LAB_TEXT("explain", "Keys as projected serve as values, queries are separate.")),
+    choice("attention", form, "latent", "\u2113 = W_{\u2113} x, k = [W_{R} x, W_{K} \u2113], v = W_{V} \u2113",
+           "DeepSeek-AI 2024, arXiv 2405.04434", "project",
+           LAB_TEXT("explain",
+                    "One short vector of each token is kept, of which keys and values are made; the part of a key that RoPE turns comes "
+                    "from the row itself and is shared by all heads.")),
+    choice("attention", form, "k", "q = k = v = W_{K} x", "Kayyam et al. 2026, arXiv 2606.04032", "project",
+           LAB_TEXT("explain", "One projection serves as query, as key and, as projected, as value.")),
     choice("attention", kernel, "softmax", "a_{ij} = exp(s_{ij}) / \u03A3_{m} exp(s_{im}), s_{ij} = q_{i} \u00B7 k_{j} / \u221Ad_{h}",
            vaswani, "weights", LAB_TEXT("explain", "Weights are exponentials of the scores, divided by their row\u2019s sum.")),
     choice("attention", kernel, "linear",
@@ -213,6 +247,25 @@ constexpr ComponentRow componentTable[] = {
            LAB_TEXT("explain", "A feature map in the place of the exponential: the sums can be kept running, at a cost linear in length.")),
     choice("attention", kernel, "product", "a_{ij} = q_{i} \u00B7 k_{j}", vonOswald, "weights",
            LAB_TEXT("explain", "The products themselves are the weights: of any size and sign, and no sum is shared.")),
+    choice("attention", kernel, "performer",
+           "a_{ij} = \u03C6(q_{i}) \u00B7 \u03C6(k_{j}) / \u03A3_{m} \u03C6(q_{i}) \u00B7 \u03C6(k_{m}), \u03C6(x)_{r} = exp(w_{r} \u00B7 "
+           "x\u2032 \u2212 |x\u2032|\u00B2/2), x\u2032 = x / \u2074\u221Ad_{h}",
+           "Choromanski et al. 2020, arXiv 2009.14794", "",
+           LAB_TEXT("explain",
+                    "Random features whose products are, on average over their draw, the softmax\u2019s exponentials: the sums can "
+                    "be kept running, at a cost linear in length.")),
+    choice("attention", kernel, "retention",
+           "a_{ij} = \u03B3_{h}^{i\u2212j} q_{i} \u00B7 k_{j} / \u221Ad_{h}, \u03B3_{h} = 1 \u2212 2^{\u22125\u2212h}",
+           "Sun et al. 2023, arXiv 2307.08621", "",
+           LAB_TEXT("explain",
+                    "Products fade with the distance, in each head at its own pace; one matrix a head can stand for all that was "
+                    "read.")),
+    choice("attention", kernel, "gated-linear",
+           "a_{ij} = (\u03A0_{m=j+1..i} g_{m}) q_{i} \u00B7 k_{j} / \u221Ad_{h}, g_{m} = \u03C3(w \u00B7 x_{m} + b)^{1/16}",
+           "Yang et al. 2023, arXiv 2312.06635", "",
+           LAB_TEXT("explain",
+                    "Products fade with every token in between, by as much as the token itself says; one matrix a head can stand "
+                    "for all that was read.")),
     part("attention", "model.num_heads", LAB_TEXT("explain", "multi-head attention"),
          LAB_TEXT("explain", "Several heads attend side by side in fewer channels each; W_{O} mixes their outputs."),
          "y = W_{O} [o^{0}, \u2026, o^{H\u22121}]", vaswani, "heads", [](const Experiment& e) { return e.model.num_heads > 1; }),
@@ -226,6 +279,31 @@ constexpr ComponentRow componentTable[] = {
                   "Each head\u2019s queries and keys are divided by their root mean square and scaled, which bounds the products."),
          "q* = \u03B3 q / rms(q), k* = \u03B3 k / rms(k)", "after Henry et al. 2020, arXiv 2010.04245; RMS with gains as in Qwen3",
          "normalise", [](const Experiment& e) { return e.model.attention.qk_norm; }),
+    part("attention", "model.attention.unit_keys", LAB_TEXT("explain", "keys of length 1"),
+         LAB_TEXT("explain", "Each key is divided by its length: how well it fits is a matter of direction."), "k* = k / |k|",
+         "Kitaev et al. 2020 (Reformer), arXiv 2001.04451", "", [](const Experiment& e) { return e.model.attention.unit_keys; }),
+
+    part("attention", "model.attention.soft_cap", LAB_TEXT("explain", "soft-capped scores"),
+         LAB_TEXT("explain", "Scores are bent so that none goes beyond a cap."), "s* = cap \u00B7 tanh(s / cap)",
+         "Gemma Team 2024 (Gemma 2), arXiv 2408.00118", "cap",
+         [](const Experiment& e) { return e.model.attends() && e.model.attention.soft_cap > 0.0; }),
+    part("attention", "model.attention.sink", LAB_TEXT("explain", "attention sink"),
+         LAB_TEXT("explain", "A learned score of each head joins the softmax\u2019s sum without a value: a row can go to no key."),
+         "a_{ij} = exp(s_{ij}) / (exp(\u03C8_{h}) + \u03A3_{m} exp(s_{im}))", "OpenAI 2025 (gpt-oss), arXiv 2508.10925", "sum",
+         [](const Experiment& e) { return e.model.attends() && e.model.attention.sink; }),
+    part("attention", "model.attention.gate", LAB_TEXT("explain", "gated attention output"),
+         LAB_TEXT("explain", "Each number of the heads\u2019 outputs is multiplied by a gate, which is read off the row."),
+         "o\u2032 = logistic(W_{G} x + b) \u2299 o", "Qiu et al. 2025, arXiv 2505.06708", "gate",
+         [](const Experiment& e) { return e.model.attends() && e.model.attention.gate; }),
+    part(
+        "attention", "model.attention.span", LAB_TEXT("explain", "adaptive span"),
+        LAB_TEXT("explain", "Each head learns how far it looks: over a ramp behind its span weights fall to 0, and rows are divided anew."),
+        "a_{ij} = m(i \u2212 j) exp(s_{ij}) / \u03A3_{r} m(i \u2212 r) exp(s_{ir}), m(x) = clamp((R + z \u2212 |x|) / R, 0, 1)",
+        "Sukhbaatar et al. 2019, arXiv 1905.07799", "", [](const Experiment& e) { return e.model.attends() && e.model.attention.span; }),
+    part("attention", "model.attention.dropout", LAB_TEXT("explain", "dropout on attention weights"),
+         LAB_TEXT("explain", "While training some weights, drawn anew at each step, are 0 and the others are larger."),
+         "a\u2032_{ij} = a_{ij} / (1 \u2212 p) or 0", "code of Vaswani et al. 2017 (tensor2tensor)", "",
+         [](const Experiment& e) { return e.model.attends() && e.model.attention.dropout > 0.0; }),
 
     part("pattern", architecture, LAB_TEXT("explain", "causal mask"), LAB_TEXT("explain", "Keys after the query are hidden."),
          "j > i: s_{ij} = \u2212\u221E", vaswani, "mask", hasDecoder),
@@ -246,8 +324,23 @@ constexpr ComponentRow componentTable[] = {
     choice("pattern", pattern, "context", "j < n \u2212 1", vonOswald, "mask",
            LAB_TEXT("explain", "The last position asks and is nobody\u2019s key; all others are seen by all.")),
 
+    choice("pattern", pattern, "segments", "j \u2264 i, j \u2265 s \u230Ai / s\u230B \u2212 m", transformerXl, "",
+           LAB_TEXT("explain", "A query sees its own segment and a memory before it, to which no gradient flows.")),
     choice("pattern", pattern, "blocks", "\u230Ai / b\u230B = \u230Aj / b\u230B", "Qiu et al. 2019, arXiv 1911.02972", "mask",
            LAB_TEXT("explain", "Positions stand in blocks of b, and each block sees itself alone.")),
+    choice("pattern", pattern, "dilated", "|i \u2212 j| \u2264 w d \u2227 (i \u2212 j) mod d = 0", "Beltagy et al. 2020, arXiv 2004.05150",
+           "mask", LAB_TEXT("explain", "A window with gaps: a query sees every d-th key near it, w to each side.")),
+    choice("pattern", pattern, "lsh", "b(x) = argmax [xR; \u2212xR], b(k_{i}) = b(k_{j})",
+           "Kitaev et al. 2020 (Reformer), arXiv 2001.04451", "mask",
+           LAB_TEXT("explain", "A query sees keys that fall into its own bucket, chunk by chunk, in one of several rounds.")),
+    part("pattern", "model.attention.global_projections", LAB_TEXT("explain", "global projections"),
+         LAB_TEXT("explain", "The first g queries are made by a matrix of their own and read keys and values by two more."),
+         "i < g: q = W_{Qg} x, k = W_{Kg} x, v = W_{Vg} x", "Beltagy et al. 2020, arXiv 2004.05150", "",
+         [](const Experiment& e) { return e.model.attention.global_projections && e.model.attention.pattern.kind->globalsApart; }),
+    part("pattern", "model.attention.full_every", LAB_TEXT("explain", "local and global layers in turn"),
+         LAB_TEXT("explain", "The pattern holds in most layers; each k-th of a side sees everything."), "(l + 1) mod k = 0: \u2200 i, j",
+         "Gemma Team 2025 (Gemma 3), arXiv 2503.19786", "mask",
+         [](const Experiment& e) { return e.model.attention.full_every > 0 && !(e.model.attention.pattern.kind == Kind<PatternSpec>()); }),
 
     part("stream", "", LAB_TEXT("explain", "residual sum"),
          LAB_TEXT("explain", "What a part makes is added to what it read, so that the stream goes straight on."), "x + f(x)",
@@ -266,6 +359,13 @@ constexpr ComponentRow componentTable[] = {
     part("feed_forward", "model.d_ff", LAB_TEXT("explain", "position-wise feed-forward"),
          LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position, which sees no other position."),
          "y = W_{down} f(W_{up} x + b) + b", vaswani, "ffn_up", feedsForward),
+    choice("feed_forward", feedForwardKind, "dense", "y = FFN(x)", vaswani, "ffn_up",
+           LAB_TEXT("explain", "Dense: every position goes through the whole layer.")),
+    choice("feed_forward", feedForwardKind, "experts", "y = \u03A3_{e \u2208 top k} g_{e} FFN_{e}(x), p = softmax(W_{r} x)",
+           "Shazeer et al. 2017, arXiv 1701.06538; Fedus et al. 2021, arXiv 2101.03961; Jiang et al. 2024, arXiv 2401.04088", "",
+           LAB_TEXT("explain",
+                    "A mixture of experts: a router chooses for each position the k most probable of E layers, and their outputs are added "
+                    "up, each times its gate.")),
     choice("feed_forward", activation, "relu", "max(0, u)", "Nair and Hinton 2010", "ffn_bend",
            LAB_TEXT("explain", "Negative numbers become 0.")),
     choice("feed_forward", activation, "gelu", "u \u03A6(u)", "Hendrycks and Gimpel 2016, arXiv 1606.08415", "ffn_bend",
@@ -284,6 +384,14 @@ constexpr ComponentRow componentTable[] = {
          "Press and Wolf 2016, arXiv 1608.05859", "logits", [](const Experiment& e) { return e.model.output.tied; }),
     choice("output", loss, "cross-entropy", "L = mean(\u2212ln p_{target}), p = softmax(l)", "", "loss",
            LAB_TEXT("explain", "Logits become probabilities; the loss is the mean of \u2212ln p of the targets.")),
+    part("output", "training.label_smoothing", LAB_TEXT("explain", "label smoothing"),
+         LAB_TEXT("explain", "Training aims at a share of the other classes, too, so that it does not pay to be ever more certain."),
+         "t = 1 \u2212 \u03B5_{s} + \u03B5_{s} / K, elsewhere \u03B5_{s} / K", "Szegedy et al. 2015, arXiv 1512.00567", "d_logits",
+         [](const Experiment& e) { return e.training.answer_cost.label_smoothing > 0 && !e.model.answersNumbers(); }),
+    part("output", "training.z_loss", LAB_TEXT("explain", "z-loss"),
+         LAB_TEXT("explain", "Training also pays for a divisor Z of the softmax that is far from 1."),
+         "\u03B6_{z} (ln Z)\u00B2, Z = \u03A3_{r} exp(l_{r})", "Chowdhery et al. 2022, arXiv 2204.02311", "d_logits",
+         [](const Experiment& e) { return e.training.answer_cost.z_loss > 0 && !e.model.answersNumbers(); }),
     choice("output", loss, "squared", "L = mean(\u00BD (\u0177 \u2212 t)\u00B2)", "", "loss",
            LAB_TEXT("explain", "The outputs are numbers; the loss is half the mean square of what they miss.")),
     choice("output", readout, "every", "i = 0, \u2026, n \u2212 1", vaswani, "logits",
@@ -310,6 +418,11 @@ constexpr ComponentRow componentTable[] = {
     choice("training", optimizer, "muon", "w \u2190 w \u2212 \u03B7 \u221Amax(1, out / in) orthogonal(ahead) \u2212 \u03B7 \u03BB w",
            "Jordan et al. 2024", "update",
            LAB_TEXT("explain", "A matrix moves by its gathered gradient, orthogonalised; the rest goes by AdamW.")),
+    choice("training", optimizer, "adafactor",
+           "w \u2190 w \u2212 \u03B7 u / max(1, RMS(u)) \u2212 \u03B7 \u03BB w, u = g / \u221A(R\u2032 C\u2032 / mean R\u2032)",
+           "Shazeer and Stern 2018, arXiv 1804.04235", "update",
+           LAB_TEXT("explain",
+                    "The gradient divided by the root of a mean square that is told by its row\u2019s and its column\u2019s means alone.")),
     choice("training", schedule, "constant", "\u03B7", "", "", LAB_TEXT("explain", "The learning rate stays.")),
     choice("training", schedule, "linear-warmup", "\u03B7 min(1, t / warmup)", "", "",
            LAB_TEXT("explain", "The learning rate rises in a line, then stays.")),
@@ -318,6 +431,13 @@ constexpr ComponentRow componentTable[] = {
            LAB_TEXT("explain", "It rises in a line and falls along a cosine.")),
     choice("training", schedule, "noam", "\u03B7 d_{model}^{\u22121/2} min(t^{\u22121/2}, t warmup^{\u22123/2})", vaswani, "",
            LAB_TEXT("explain", "It rises in a line, then falls as one over the root of the step.")),
+    choice("training", schedule, "inverse-sqrt", "\u03B7 min(t / warmup, \u221A(warmup / t))", vaswani, "",
+           LAB_TEXT("explain", "It rises in a line to \u03B7, then falls as one over the root of the step.")),
+    choice("training", schedule, "wsd", "\u03B7 min(1, t / warmup) min(1, (T \u2212 t) / decay)", "Hu et al. 2024, arXiv 2404.06395", "",
+           LAB_TEXT("explain", "It rises in a line, stays, and falls to 0 in a line over the last steps.")),
+    choice("training", schedule, "one-cycle", "\u03B7 / 25 \u2192 \u03B7 \u2192 \u03B7 / 250 000",
+           "Smith and Topin 2017, arXiv 1708.07120; as PyTorch\u2019s OneCycleLR", "",
+           LAB_TEXT("explain", "It rises along a cosine for a share of the steps, then falls along one to nearly 0.")),
     choice("training", initialisation, "paper", "\u00B1\u221A(6 / (in + out)), \u00B11/\u221Ain", borji, "",
            LAB_TEXT("explain",
                     "Attention\u2019s matrices Xavier-uniform, q, k and v as one, with biases 0; others uniform by their inputs, learned "
@@ -341,6 +461,13 @@ constexpr ComponentRow componentTable[] = {
     part("training", "model.dropout", LAB_TEXT("explain", "dropout"),
          LAB_TEXT("explain", "While training, numbers are set to 0 at random and the rest scaled up."), "x \u2299 mask / (1 \u2212 p)",
          "Srivastava et al. 2014", "", [](const Experiment& e) { return e.model.dropout > 0.0; }),
+    part(
+        "training", "model.layer_dropout", LAB_TEXT("explain", "stochastic depth"),
+        LAB_TEXT(
+            "explain",
+            "While training, what a part of a layer adds is left out for a whole sequence at random, later layers\u2019 parts more often."),
+        "x + b f(x) / (1 \u2212 p_{l}), P(b = 0) = p_{l} = p l / L", "Huang et al. 2016, arXiv 1603.09382", "",
+        [](const Experiment& e) { return e.model.layer_dropout > 0.0; }),
     part("training", "training.clip_norm", LAB_TEXT("explain", "gradient clipping"),
          LAB_TEXT("explain", "A gradient longer than the limit is scaled down to it."), "g min(1, clip / |g|)",
          "Pascanu et al. 2013, arXiv 1211.5063", "update", [](const Experiment& e) { return e.training.clip_norm > 0.0; }),

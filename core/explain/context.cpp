@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "core/base/number_text.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
 #include "core/model/block_keys.h"
@@ -200,17 +201,23 @@ void describeModel(Context& c) {
     const PositionKind position = config.position.kind;
     const Activation activation = config.feed_forward.activation;
     const bool cross = c.block.cross, two = config.architecture == Architecture::encoder_decoder, decoder = c.block.side == "decoder";
-    has("linear", !cross && config.attention.kernel.kind == KernelKind::linear);
-    has("product", !cross && config.attention.kernel.kind == KernelKind::product);
+    const KernelSpec& kernel = specOf(config.attention.kernel.kind);
+    has("linear", !cross && kernel.features && !kernel.drawn);
+    has("product", !cross && kernel.plainProduct());
     const FormSpec& form = specOf(config.attention.form);
     has("kv", !cross && !form.ownQuery);
     has("keyvalue", !cross && !form.ownValue);
+    has("latent", !cross && form.latent);
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
     has("rope", !cross && specOf(position).rotates);
     has("factored", c.is("rope") && ropeFrequencies(config.position.rope, c.headDim, c.queries).scale != 1.0);
     has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
     has("alibi", !cross && specOf(position).biasesScores);
+    has("bucketed", !cross && specOf(position).biasTable);
+    has("capped", !cross && config.attention.soft_cap > 0.0);
+    has("sinks", !cross && config.attention.sink);
+    has("opens", !cross && config.attention.gate);  // a gate behind the heads; "gated" is the feed-forward's
     has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
     has("cross", cross);
     has("reading", c.reads());
@@ -220,6 +227,7 @@ void describeModel(Context& c) {
     has("causal", c.block.visibility.causal());
     has("pattern", c.block.visibility.hasPattern());
     has("diagonal", c.block.visibility.diagonalMasked());
+    has("hashed", c.block.visibility.hashes());
     has("padded", c.hasPadding());
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
     has("tells", position == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
@@ -240,14 +248,20 @@ void describeModel(Context& c) {
     has("mlp", c.numbers.has("output.hidden"));
     has("numbers", config.answersNumbers());
     has("tied", config.output.tied);
+    has("sameWeights", specOf(config.depth.kind).tied && c.layersOfSide() > 1);  // as the other steps
     has("loss", c.numbers.has("loss"));
+    const AnswerCost& cost = c.question.answerCost;
+    has("smoothed", cost.label_smoothing > 0.0 && !c.is("numbers"));
+    has("zloss", cost.z_loss > 0.0 && !c.is("numbers"));
+    c.variables["smoothing"] = numberText(cost.label_smoothing);
+    c.variables["zloss"] = numberText(cost.z_loss);
     has("first", c.block.layer == 0 && !cross);
     has("last", c.block.layer == c.layersOfSide() - 1);
     has("embedded", c.queryInput.ends_with("embedding"));
     has("set", c.setByHand(c.queryInput));
     has("tokens", c.is("first !set") && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
     describeInput(c);
-    has("bias", c.parameter(c.name(".key.bias")).values);
+    has("bias", c.parameter(c.name(c.is("latent") ? ".latent.bias" : ".key.bias")).values);
     has("few", c.queries <= mostQueriesDrawn);
     double factor = 0.0;
     const ParameterView map = cross ? ParameterView{} : c.parameter(c.name(".position_map.weight"));
@@ -334,10 +348,17 @@ void setVariables(Context& c) {
     v["phiq"] = phi(q + "_{" + text(c.query) + "}");
     v["phik"] = phi(k + "_{j}");
     v["sent"] = c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})" : "q\u2032_{i}";  // to a key
-    v["s"] = c.is("adds") ? "s\u2032" : "s";
+    v["uncapped"] = c.is("adds") ? "s\u2032" : "s";
+    v["s"] = c.is("capped") ? "s*" : v["uncapped"];
+    v["scoreTensor"] = c.block.name + (c.is("capped") ? ".before_soft_cap" : ".scores");
+    v["biasTable"] = c.block.side + ".0.attention.relative_bias.weight";
+    v["throughCap"] = c.is("capped") ? "\u2202" + v["uncapped"].english() + " = \u2202s* (1 \u2212 (s*/cap)\u00B2),  " : "";
+    v["viaGate"] = c.is("opens") ? "\u2202o\u2032 = W_{O}^{T} \u2202y,  \u2202o = G \u2202o\u2032" : "\u2202o = W_{O}^{T} \u2202y";
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
-    v["WV"] = c.is("keyvalue") ? "W_{K}" : "W_{V}";
+    const std::string down = c.is("latent") ? "W_{\u2113}" : "";
+    v["WK"] = "W_{K}" + down;
+    v["WV"] = (c.is("keyvalue") ? "W_{K}" : "W_{V}") + down;
     v["m"] = cross && !c.reads() ? "m" : "x";
     v["turned"] = rope ? "unrotated_" : "";
     v["raw"] = c.is("normed") ? "unnormalised_" : v["turned"];
@@ -353,10 +374,18 @@ void setVariables(Context& c) {
     v["memory"] = c.keyInput;
     v["below"] = c.block.layer > 0 ? c.block.side + "." + text(c.block.layer - 1) + ".residual"
                                    : (c.is("two decoder") ? "target_embedding" : "embedding");
+    v["cap"] = shownNumber(c.config().attention.soft_cap, 3);
+    v["buckets"] = text(c.config().position.buckets);
+    v["maxDistance"] = text(c.config().position.max_distance);
+    if (c.is("sinks")) v["sunk"] = shownNumber(c.numbers.at(c.name(".sunk"))[std::int64_t{c.head} * c.queries + c.query], 3);
     v["layer"] = text(c.block.layer);
     v["layerBelow"] = text(c.block.layer - 1);
     v["answer"] = text(c.answer);
     v["dff"] = text(*c.config().d_ff);
+    if (c.is("latent")) {
+        v["latentDim"] = text(*c.config().attention.latent_dim);
+        v["sharedDim"] = text(c.config().position.rope.dims.value_or(c.headDim));
+    }
     v["pattern"] = Words(c.block.visibility.summary());
     v["classes"] = text(*c.config().num_classes);
     v["lnClasses"] = shownNumber(std::log(static_cast<double>(*c.config().num_classes)), 3);
@@ -366,8 +395,9 @@ void setVariables(Context& c) {
     if (c.is("numbers")) v["zeroLoss"] = shownNumber(lossOfZero(c), 3);
     v["inputDim"] = text(c.config().input_dim.value_or(0));
     if (c.is("asksOne")) v["asked"] = text(c.config().readout == Readout::last ? c.queries - 1 : 0);
-    for (const auto& [name, of] : {std::pair{"bV", c.name(".key")},
+    for (const auto& [name, of] : {std::pair{"bV", c.name(c.is("latent") ? ".latent" : ".key")},
                                    {"bO", c.name(".output")},
+                                   {"bG", c.name(".gate")},
                                    {"bUp", c.layer + ".feed_forward.up"},
                                    {"bDown", c.layer + ".feed_forward.down"},
                                    {"bHidden", std::string("output.hidden")},
@@ -392,7 +422,7 @@ void describe(Context& c) {
         describeModel(c);
         c.answer = c.is("answers") ? c.query : std::min(c.query, c.numbers.at("logits").extent(0) - 1);
         if (specOf(c.config().attention.kernel.kind).scores || c.block.cross) c.traits.insert("softmax");
-        if (c.is("softmax map") || c.is("softmax alibi")) c.traits.insert("adds");
+        if (c.is("softmax map") || c.is("softmax alibi") || c.is("softmax bucketed")) c.traits.insert("adds");
     }
     if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
     if (c.is("linear") || c.is("product")) c.traits.insert("factor");  // the mask is a factor of 0 or 1

@@ -138,6 +138,7 @@ constexpr std::array functions{
     Function{Operation::geluTanhSlope, "gelu\u2032(%)", geluTanhSlope},
     Function{Operation::siluSlope, "silu\u2032(%)", siluSlope},
     Function{Operation::hyperbolicTangent, "tanh(%)", [](double x) { return std::tanh(x); }},
+    Function{Operation::logistic, "logistic(%)", sigmoid},
 };
 
 Words rightSide(const Expression& e, std::size_t shown, int digits) {

@@ -149,6 +149,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
     set('y', *c.config().num_classes);
     set('a', c.numbers.at("logits").extent(0));
     set('w', c.config().attention.pos_dim);
+    if (c.is("latent")) set('l', static_cast<int>(c.numbers.at(c.name(".latent")).extent(1)));
 }
 
 Entry Graph::inHand(const Node& node) const {
@@ -295,7 +296,7 @@ double Graph::compute(const Node& node, Entry e) const {
         double sum = 0.0;
         for (const Product& product : node.products) {
             double value = product.minus ? -1.0 : 1.0;
-            for (const Factor& factor : product.factors) value *= factor.node->value(factor.letters.size() == 1 ? Entry{} : e);
+            for (const Factor& factor : product.factors) value *= factor.node->value(factor.letters == "." ? Entry{} : e);
             sum += value;
         }
         return sum;

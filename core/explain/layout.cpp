@@ -220,6 +220,8 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
             return set(LAB_TEXT("explain", "code"));
         case 'a':
             return set(LAB_TEXT("explain", "position"), targetTokens(grid.columns));
+        case '.':
+            return set(LAB_TEXT("explain", "of the row"));
         case 'w':
             return set(LAB_TEXT("explain", "channel c"));
         case ')':

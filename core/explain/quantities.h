@@ -71,6 +71,23 @@ void addReadersBack(Graph& g);
 void addQueryWay(Graph& g);
 void addKeyWays(Graph& g);
 
+// latent.cpp
+/// Form latent: what is kept of a token, and keys and values as linear maps of the rows all the same.
+void addLatent(Graph& g);
+
+// attention_scores.cpp: what may stand between scores, weights and the heads' outputs; nothing where the form has none of it.
+void addDistanceBias(Graph& g);
+/// From "score" to "finalScore", which the mask reads; and a sink's score.
+void addCap(Graph& g);
+/// Between a row's maximum and its sum.
+void addSinkShare(Graph& g);
+void addSinkTerms(Graph& g);
+/// From "joined" to "opened".
+void addGate(Graph& g);
+/// From "dy" to "do", where a gate stands between; from "ds" to "dsIn".
+void addGateBack(Graph& g, const Variables& names);
+void addCapBack(Graph& g, const Variables& names);
+
 // feed_forward.cpp
 /// From the row that it reads to "down", and from what it gave back to "viaFeedForward".
 void addFeedForward(Graph& g, const std::string& of);

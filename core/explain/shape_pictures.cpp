@@ -136,13 +136,15 @@ ShapePicture transposePicture(const Context& c) {
     return picture;
 }
 
-/// What a row's weights are made of: exponentials, of the linear kernel the masked scores.
-std::vector<double> sharesOf(const Context& c, int query) {
+/// What a row's weights are made of: exponentials, of the linear kernel the masked scores. `sinkShare`: what stands beside them in its sum.
+std::vector<double> sharesOf(const Context& c, int query, double& sinkShare) {
     std::vector<double> shares;
     const NumberView scores = c.numbers.at(c.name(".masked_scores"));
     double largest = hidden;
+    if (c.is("sinks")) largest = c.parameter(c.name(".sink"))(c.head);
     for (int j = 0; j < c.keys; ++j)
         if (!c.masked(c.head, query, j)) largest = std::max(largest, scores(c.head, query, j));
+    sinkShare = c.is("sinks") ? std::exp(c.parameter(c.name(".sink"))(c.head) - largest) : 0.0;
     for (int j = 0; j < c.keys; ++j) {
         const double score = scores(c.head, query, j);
         shares.push_back(c.masked(c.head, query, j) ? 0.0 : c.is("linear") ? score : std::exp(score - largest));
@@ -155,8 +157,8 @@ ShapePicture broadcastPicture(const Context& c) {
     std::vector<std::vector<double>> shares;
     std::vector<double> sums;
     for (int i = 0; i < drawn.queries; ++i) {
-        shares.push_back(sharesOf(c, i));
         double sum = 0.0;
+        shares.push_back(sharesOf(c, i, sum));
         for (const double share : shares.back()) sum += share;
         sums.push_back(sum);
     }

@@ -41,6 +41,7 @@ AxisSizes sizesOf(const Context& c) {
                                             {'W', config.attention.pos_dim},
                                             {'A', c.numbers.at("logits").extent(0)},
                                             {'N', static_cast<int>(c.question.input.tokens.size())},
+                                            {'b', config.position.buckets},
                                             {'O', 1}};
     for (const auto& [axis, extent] : extents) sizes[axis] = extent;
     if (config.hasBottleneck()) {
@@ -49,6 +50,13 @@ AxisSizes sizesOf(const Context& c) {
         sizes['E'] = shape.width;
         sizes['L'] = shape.codes;
         setOfAllSlots(sizes);
+    }
+    if (c.is("hashed")) sizes['r'] = static_cast<double>(c.numbers.at(c.name(".buckets")).extent(1));
+    if (c.is("latent")) {
+        sizes['X'] = *config.attention.latent_dim;
+        sizes['x'] = c.is("rope") ? config.position.rope.dims.value_or(c.headDim) : 0;
+        sizes['y'] = sizes['X'] + sizes['x'];
+        sizes['k'] = c.block.heads * (c.headDim - sizes['x']);
     }
     return sizes;
 }

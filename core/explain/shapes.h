@@ -31,7 +31,7 @@ public:
     bool operator==(const AxisSizes&) const = default;
 
 private:
-    std::array<double, 26> m_sizes{};
+    std::array<double, 'z' - 'A' + 1> m_sizes{};
 };
 
 /// Whether it stays from input to input, and who makes it.

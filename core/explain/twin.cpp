@@ -6,8 +6,14 @@
 
 #include "core/config/layer_config.h"
 #include "core/explain/tape.h"
+#include "core/explain/twin_answers.h"
 #include "core/explain/twin_codes.h"
-#include "core/layers/attention/linear_kernel.h"
+#include "core/explain/twin_experts.h"
+#include "core/explain/twin_halting.h"
+#include "core/explain/twin_kernels.h"
+#include "core/explain/twin_lsh.h"
+#include "core/explain/twin_memory.h"
+#include "core/explain/twin_scores.h"
 #include "core/layers/position/rope.h"
 #include "core/model/output_head.h"
 #include "core/tensor/batch.h"
@@ -43,8 +49,8 @@ double alibiSlope(int head, int heads) {
 /// One pass; the members follow the model from its tokens to the loss.
 class Twin {
 public:
-    Twin(const Model& model, const Weights& weights, const Input& input)
-        : m_model(model), m_config(model.config()), m_weights(weights), m_input(input) {}
+    Twin(const Model& model, const Weights& weights, const Input& input, const AnswerCost& cost)
+        : m_model(model), m_config(model.config()), m_weights(weights), m_input(input), m_cost(cost) {}
 
     std::shared_ptr<const DoubleTrace> run();
 
@@ -68,10 +74,24 @@ private:
     Node norm(Node x, const std::string& name);
     /// `maskable`: its keys are the encoder's tokens, or of a model of one side its own.
     Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable);
+    std::pair<Node, Node> keysAndValues(const std::string& name, const LayerConfig& layer, Node x);
     void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
+    struct Apart {
+        std::vector<Node> q, k, v;
+    };
+    Apart globals(const std::string& name, const LayerConfig& layer, Node x);
+    Node withFirstRows(Node first, Node all, int count);
+    std::vector<TwinLsh> hashed(const std::string& name, const LayerConfig& layer, const std::vector<Node>& k);
     Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
-    Node weightsOf(const std::string& name, Node masked, int head, KernelKind kernel);
+    void stages(const std::string& name, const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k,
+                std::vector<Node>& scores);
+    Node weightsOf(const std::string& name, Node masked, int head, const TwinKernel& own, KernelKind kernel, Node& sunk);
+    void tapExactWeights(const std::string& name, const TwinKernel& own, const std::vector<Node>& q, const std::vector<Node>& k,
+                         const std::vector<Node>& masked, const std::vector<Node>& weights);
+    std::vector<Node> decays(const std::string& name, const LayerConfig& layer, const TwinKernel& own, Node x);
     Node feedForward(const std::string& name, const LayerConfig& layer, Node x);
+    Node experts(const std::string& name, const LayerConfig& layer, Node x);
+    void pay(Node cost);  ///< null: nothing
     Node mixing(const std::string& name, const LayerConfig& layer, Node x);
     Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
     Node stack(Side side, Node x, Node memory);
@@ -85,8 +105,9 @@ private:
     const ModelConfig& m_config;
     const Weights& m_weights;
     const Input& m_input;
+    const AnswerCost& m_cost;
     Tape m_tape;
-    Node m_codeCost = nullptr;  ///< what a bottleneck's codes cost beside the answers
+    Node m_beside = nullptr;  ///< what is paid beside the answers
     std::map<std::string, Node> m_parameters;
     std::vector<Recorded> m_recorded;
 };
@@ -97,12 +118,12 @@ bool Twin::changed(Intervention::Kind kind, const std::string& block, int head) 
 }
 
 Node Twin::parameter(const std::string& name) {
-    if (const auto known = m_parameters.find(name); known != m_parameters.end()) return known->second;
     const Parameter* p = m_model.layout().find(name);
     if (!p) return nullptr;
+    if (const auto known = m_parameters.find(p->name); known != m_parameters.end()) return known->second;
     const float* values = lab::at(m_weights, *p);
     const int columns = p->shape.size() > 1 ? p->shape.back() : 1;
-    return m_parameters[name] = m_tape.leaf(p->shape.front(), columns, std::vector<double>(values, values + p->size));
+    return m_parameters[p->name] = m_tape.leaf(p->shape.front(), columns, std::vector<double>(values, values + p->size));
 }
 
 Node Twin::linear(Node x, const std::string& name) {
@@ -170,7 +191,6 @@ Node Twin::norm(Node x, const std::string& name) {
 
 Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, Node k, int head) {
     Node s = m_tape.multiplyTransposed(q, k);
-    if (config.kernel != KernelKind::softmax) return s;
     s = m_tape.scale(s, 1.0 / std::sqrt(static_cast<double>(q->columns)));
     if (config.form == AttentionForm::kv_pos) {
         Node w = parameter(name + ".position_map.weight");
@@ -188,16 +208,39 @@ Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, No
     return s;
 }
 
-Node Twin::weightsOf(const std::string& name, Node masked, int head, KernelKind kernel) {
+/// What becomes of the scores before the mask.
+void Twin::stages(const std::string& name, const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k,
+                  std::vector<Node>& scores) {
+    for (const TwinStage& stage : twinStages(
+             layer, [this](const std::string& of) { return parameter(of); }, name, q, k)) {
+        scores = tapHeads(name + ".before_" + stage.name, std::move(scores));
+        for (std::size_t h = 0; h < scores.size(); ++h) scores[h] = stage.change(m_tape, scores[h], static_cast<int>(h));
+    }
+}
+
+/// `sunk` [queries, 1]: what goes to the sink, where there is one.
+Node Twin::weightsOf(const std::string& name, Node masked, int head, const TwinKernel& own, KernelKind kernel, Node& sunk) {
+    Node sink = parameter(name + ".sink");
+    if (sink) sunk = m_tape.leaf(masked->rows, 1, std::vector<double>(size(masked->rows)));
     if (changed(Intervention::Kind::headUniform, name, head)) {
         Node even = m_tape.leaf(masked->rows, masked->columns, masked->value);
         for (double& value : even->value) value = std::isinf(value) ? value : 0.0;
         return m_tape.softmax(even);
     }
-    if (kernel == KernelKind::softmax) return m_tape.softmax(masked);
+    if (specOf(kernel).scores && sink) return twinSinkSoftmax(m_tape, masked, m_tape.rowsOf(sink, {head}), sunk);
+    if (specOf(kernel).scores) return m_tape.softmax(masked);
     const auto shown = [masked](int i, int j) { return !std::isinf(masked->at(i, j)); };
     Node seen = m_tape.select(masked, shown, 0.0);
-    return kernel == KernelKind::linear ? m_tape.divideBySum(seen, linearKernelEpsilon) : seen;
+    return specOf(kernel).rowsSumToOne ? own.shares(seen) : seen;
+}
+
+/// The map of each head whose weights fade.
+std::vector<Node> Twin::decays(const std::string& name, const LayerConfig& layer, const TwinKernel& own, Node x) {
+    std::vector<Node> maps;
+    const bool learned = specOf(layer.kernel).decay == KernelDecay::ofToken;
+    Node kept = learned ? tap(name + ".kept", own.kept(linear(x, name + ".decay"))) : nullptr;
+    for (int h = 0; h < layer.num_heads; ++h) maps.push_back(own.decay(kept ? m_tape.columns(kept, h, 1) : nullptr, h, x->rows));
+    return tapHeads(name + ".decay", std::move(maps));
 }
 
 /// Norm of every head's vector, then the rotation.
@@ -218,16 +261,107 @@ void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::v
         for (Node& one : q) one = m_tape.rotate(one, interleaved, angle, turn.scale);
         for (Node& one : k) one = m_tape.rotate(one, interleaved, angle, turn.scale);
     }
+    if (layer.unit_keys) {
+        k = tapHeads(name + ".undivided_key", std::move(k));
+        const std::vector<double> gains(size(layer.head_dim), 1.0 / std::sqrt(static_cast<double>(layer.head_dim)));
+        for (Node& one : k) one = m_tape.norm(one, m_tape.leaf(1, layer.head_dim, gains), nullptr, true, 0.0);
+    }
     q = tapHeads(name + ".query", std::move(q));
     k = tapHeads(name + ".key", std::move(k));
 }
 
+/// Of all heads, side by side.
+std::pair<Node, Node> Twin::keysAndValues(const std::string& name, const LayerConfig& layer, Node x) {
+    if (layer.form != AttentionForm::latent) {
+        Node k = linear(x, name + ".key");
+        return {k, specOf(layer.form).ownValue ? linear(x, name + ".value") : k};
+    }
+    const int d = layer.head_dim, latent = layer.latent_dim, half = d / 2;
+    const bool turns = layer.position.kind == PositionKind::rope, halves = layer.position.rope.pairing == RopePairing::half;
+    const int shared = turns ? layer.position.rope.dims.value_or(d) : 0;
+    Node c = linear(x, name + ".latent");
+    Node kept = tap(name + ".latent", turns ? m_tape.joined({c, linear(x, name + ".shared_key")}) : c);
+    c = m_tape.columns(kept, 0, latent);
+    Node own = shared < d ? linear(c, name + ".key") : nullptr;
+    std::vector<Node> channels;
+    for (int h = 0; h < layer.num_heads; ++h)
+        for (int channel = 0, turned = 0, rested = 0; channel < d; ++channel) {
+            const int pair = halves ? channel % half : channel / 2;
+            if (pair < shared / 2)
+                channels.push_back(m_tape.columns(kept, latent + turned++, 1));
+            else
+                channels.push_back(m_tape.columns(own, h * (d - shared) + rested++, 1));
+        }
+    return {m_tape.joined(channels), linear(c, name + ".value")};
+}
+
+/// What drawn features stand for, and how far each row is from it.
+void Twin::tapExactWeights(const std::string& name, const TwinKernel& own, const std::vector<Node>& q, const std::vector<Node>& k,
+                           const std::vector<Node>& masked, const std::vector<Node>& weights) {
+    std::vector<Node> exact, distances;
+    for (std::size_t h = 0; h < q.size(); ++h) {
+        exact.push_back(own.exactWeights(q[h], k[h / (q.size() / k.size())], masked[h]));
+        distances.push_back(own.distance(weights[h], exact.back()));
+    }
+    const std::vector<std::int64_t> shape{static_cast<std::int64_t>(q.size()), weights.front()->rows};
+    tapHeads(name + ".exact_weights", std::move(exact));
+    tap(name + ".weights_distance", std::move(distances), shape);
+}
+
+/// Of each head; pattern lsh.
+std::vector<TwinLsh> Twin::hashed(const std::string& name, const LayerConfig& layer, const std::vector<Node>& k) {
+    std::vector<TwinLsh> heads;
+    std::vector<Node> buckets;
+    for (int h = 0; layer.visibility.hashes() && h < layer.num_heads; ++h) {
+        heads.emplace_back(layer.visibility, name, h, k[size(h / (layer.num_heads / layer.num_kv_heads))]);
+        const std::vector<double> found = heads.back().buckets();
+        const int keys = k.front()->rows;
+        buckets.push_back(m_tape.leaf(static_cast<int>(found.size()) / keys, keys, found));
+    }
+    if (!buckets.empty()) tapHeads(name + ".buckets", std::move(buckets));
+    return heads;
+}
+
+/// Nothing where the first queries have no projections of their own.
+Twin::Apart Twin::globals(const std::string& name, const LayerConfig& layer, Node x) {
+    Apart apart;
+    const int count = std::min(layer.globals_apart, x->rows), d = layer.head_dim;
+    if (count == 0) return apart;
+    std::vector<int> first;
+    for (int i = 0; i < count; ++i) first.push_back(i);
+    Node q = m_tape.rowsOf(linear(x, name + ".global_query"), first), k = linear(x, name + ".global_key"),
+         v = linear(x, name + ".global_value");
+    for (int h = 0; h < layer.num_heads; ++h) apart.q.push_back(m_tape.columns(q, h * d, d));
+    for (int g = 0; g < layer.num_kv_heads; ++g) {
+        apart.k.push_back(m_tape.columns(k, g * d, d));
+        apart.v.push_back(m_tape.columns(v, g * d, d));
+    }
+    if (layer.position.kind == PositionKind::rope) {
+        const RopeFrequencies turn = ropeFrequencies(layer.position.rope, d, x->rows);
+        const bool interleaved = layer.position.rope.pairing == RopePairing::interleaved;
+        const auto angle = [turn](int i, int p) { return i * turn.theta[size(p)]; };
+        for (std::vector<Node>* of : {&apart.q, &apart.k})
+            for (Node& one : *of) one = m_tape.rotate(one, interleaved, angle, turn.scale);
+    }
+    apart.q = tapHeads(name + ".global_query", std::move(apart.q));
+    apart.k = tapHeads(name + ".global_key", std::move(apart.k));
+    apart.v = tapHeads(name + ".global_value", std::move(apart.v));
+    return apart;
+}
+
+/// The rows of `all`, of which the first `count` are those of `first`.
+Node Twin::withFirstRows(Node first, Node all, int count) {
+    std::vector<Node> rows;
+    for (int i = 0; i < all->rows; ++i) rows.push_back(m_tape.rowsOf(i < count ? first : all, {i}));
+    return m_tape.stacked(rows);
+}
+
 Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable) {
     const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
-    const bool linearKernel = layer.kernel == KernelKind::linear;
-    Node allK = linear(memory, name + ".key");
-    Node allV = layer.form == AttentionForm::q_kv ? allK : linear(memory, name + ".value");
-    Node allQ = layer.form == AttentionForm::kv || layer.form == AttentionForm::kv_pos ? allK : linear(x, name + ".query");
+    const KernelSpec& kernel = specOf(layer.kernel);
+    TwinKernel own(m_tape, layer, name);
+    const auto [allK, allV] = keysAndValues(name, layer, memory);
+    Node allQ = specOf(layer.form).ownQuery ? linear(x, name + ".query") : allK;
     std::vector<Node> q, k, v;
     for (int h = 0; h < heads; ++h) q.push_back(m_tape.columns(allQ, h * d, d));
     for (int g = 0; g < groups; ++g) {
@@ -236,29 +370,60 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     }
     scoreInputs(name, layer, q, k);
     v = tapHeads(name + ".value", std::move(v));
-    if (linearKernel) {
-        const auto phi = [](double u) { return u > 0.0 ? u + 1.0 : std::exp(u); };
-        const auto slope = [](double u) { return u > 0.0 ? 1.0 : std::exp(u); };
-        for (Node& one : q) one = m_tape.map(one, phi, slope);
-        for (Node& one : k) one = m_tape.map(one, phi, slope);
+    const std::vector<TwinLsh> hashing = hashed(name, layer, k);
+    const std::vector<Node> plainQ = q, plainK = k;
+    for (Node& one : q) one = kernel.features ? own.ofQueries(one) : one;
+    for (Node& one : k) one = kernel.features ? own.ofKeys(one) : one;
+    std::vector<Node> s, masked, a, out, fading, sunk(size(heads));
+    for (int h = 0; h < heads; ++h) {
+        const int group = h / (heads / groups);
+        s.push_back(twinPairs(m_tape, layer.visibility, k[size(group)], [&](Node key) {
+            return kernel.scores ? scores(name, layer, q[size(h)], key, h) : own.scores(q[size(h)], key, group);
+        }));
     }
-    std::vector<Node> s, masked, a, out;
-    for (int h = 0; h < heads; ++h) s.push_back(scores(name, layer, q[size(h)], k[size(h / (heads / groups))], h));
+    const Apart apart = globals(name, layer, x);
+    for (std::size_t h = 0; h < apart.q.size(); ++h) {
+        const int head = static_cast<int>(h);
+        s[h] = withFirstRows(scores(name, layer, apart.q[h], apart.k[size(head / (heads / groups))], head), s[h], layer.globals_apart);
+    }
+    stages(name, layer, q, k, s);
+    if (Node shares = parameter(name + ".span")) pay(twinSpanCost(m_tape, layer, shares));
+    if (kernel.decays()) fading = decays(name, layer, own, x);
     s = tapHeads(name + ".scores", std::move(s));
     const std::vector<bool> padding = maskable ? m_input.masked : std::vector<bool>{};
     const auto seen = [padding, sees = layer.visibility, keys = memory->rows](int i, int j) {
         return (padding.empty() || !padding[size(j)]) && sees.mayAttend(i, j, keys);
     };
     for (Node one : s) masked.push_back(m_tape.select(one, seen, -INFINITY));
+    for (std::size_t h = 0; h < hashing.size(); ++h)
+        masked[h] = m_tape.select(
+            masked[h], [hash = hashing[h]](int i, int j) { return hash.sees(i, j); }, -INFINITY);
     masked = tapHeads(name + ".masked_scores", std::move(masked));
-    for (int h = 0; h < heads; ++h) a.push_back(weightsOf(name, masked[size(h)], h, layer.kernel));
-    a = tapHeads(name + ".weights", std::move(a));
     for (int h = 0; h < heads; ++h) {
-        Node mixed = m_tape.multiply(a[size(h)], v[size(h / (heads / groups))]);
-        out.push_back(changed(Intervention::Kind::headOff, name, h) ? m_tape.scale(mixed, 0.0) : mixed);
+        a.push_back(weightsOf(name, masked[size(h)], h, own, layer.kernel, sunk[size(h)]));
+        if (kernel.decays() && !changed(Intervention::Kind::headUniform, name, h)) a.back() = m_tape.product(a.back(), fading[size(h)]);
+    }
+    if (layer.sink) tap(name + ".sunk", sunk, {heads, x->rows});
+    a = tapHeads(name + ".weights", std::move(a));
+    if (kernel.drawn) tapExactWeights(name, own, plainQ, plainK, masked, a);
+    for (int h = 0; h < heads; ++h) out.push_back(twinMix(m_tape, layer.visibility, a[size(h)], v[size(h / (heads / groups))]));
+    if (kernel.decays()) out = tapHeads(name + ".unnormalised_head_output", std::move(out));
+    for (int h = 0; h < heads; ++h) {
+        if (!apart.q.empty()) {
+            Node first = m_tape.multiply(a[size(h)], apart.v[size(h / (heads / groups))]);
+            out[size(h)] = withFirstRows(first, out[size(h)], layer.globals_apart);
+        }
+        if (kernel.decays()) out[size(h)] = own.normalised(out[size(h)]);
+        if (changed(Intervention::Kind::headOff, name, h)) out[size(h)] = m_tape.scale(out[size(h)], 0.0);
     }
     out = tapHeads(name + ".head_output", std::move(out));
-    return tap(name + ".output", linear(m_tape.joined(out), name + ".output"));
+    Node joined = m_tape.joined(out);
+    if (layer.gate) {
+        const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
+        Node gate = m_tape.map(linear(x, name + ".gate"), sigmoid, [=](double u) { return sigmoid(u) * (1.0 - sigmoid(u)); });
+        joined = m_tape.product(tap(name + ".gate", gate), joined);
+    }
+    return tap(name + ".output", linear(joined, name + ".output"));
 }
 
 Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x) {
@@ -297,6 +462,39 @@ Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x
     }
     hidden = tap(name + ".hidden", hidden);
     return tap(name + ".output", linear(hidden, name + ".down"));
+}
+
+void Twin::pay(Node cost) {
+    if (cost) m_beside = m_beside ? m_tape.add(m_beside, cost) : cost;
+}
+
+/// Of each expert the rows that chose it, through its own net; each row's sum of what its experts gave, times their gates.
+Node Twin::experts(const std::string& name, const LayerConfig& layer, Node x) {
+    const TwinRouter router(layer);
+    Node p = tap(name + ".router", m_tape.softmax(linear(x, name + ".router")));
+    const std::vector<int> first = router.choices(p);
+    Node shown = tap(name + ".experts", m_tape.leaf(x->rows, layer.chosen, std::vector<double>(first.begin(), first.end())));
+    const std::vector<int> chosen = router.nearest(shown);
+    Node gates = tap(name + ".gates", router.gates(m_tape, p, chosen));
+    pay(router.cost(m_tape, p, chosen));
+    std::vector<Node> sums(size(x->rows), nullptr);
+    for (int e = 0; e < layer.experts; ++e) {
+        std::vector<int> rows, ranks;
+        for (int i = 0; i < std::ssize(chosen); ++i) {
+            if (chosen[size(i)] != e) continue;
+            rows.push_back(i / layer.chosen);
+            ranks.push_back(i % layer.chosen);
+        }
+        if (rows.empty()) continue;
+        Node made = feedForward(name + ".experts." + std::to_string(e), layer, m_tape.rowsOf(x, rows));
+        for (int i = 0; i < std::ssize(rows); ++i) {
+            Node gate = m_tape.columns(m_tape.rowsOf(gates, {rows[size(i)]}), ranks[size(i)], 1);
+            Node part = m_tape.multiply(gate, m_tape.rowsOf(made, {i}));
+            Node& sum = sums[size(rows[size(i)])];
+            sum = sum ? m_tape.add(sum, part) : part;
+        }
+    }
+    return tap(name + ".output", m_tape.stacked(sums));
 }
 
 /// The rows side by side, zeros for what is hidden or not there, through one net and back.
@@ -339,7 +537,7 @@ Node Twin::bottleneck(Node encoded) {
     const std::vector<int> codes = rule.codes(relaxed);
     const int slotCount = relaxed->rows;
     tap("bottleneck.codes", {m_tape.leaf(slotCount, 1, std::vector<double>(codes.begin(), codes.end()))}, {slotCount});
-    m_codeCost = rule.cost(m_tape, relaxed, codes);
+    pay(rule.cost(m_tape, relaxed, codes));
     Node sent = tap("bottleneck.sent", m_tape.straightThrough(relaxed, rule.sent(codes)));
     return tap("bottleneck.memory", ofEachSlot(sent, "bottleneck.out", m_config.d_model));
 }
@@ -361,10 +559,15 @@ Node Twin::lookedUp(Node memory) {
 
 Node Twin::stack(Side side, Node x, Node memory) {
     const std::string name(nameOf(side));
+    const std::vector<LayerConfig> layers = layersOf(m_config, side);
+    const bool halts = specOf(m_config.depth.kind).halts;
+    TwinHalting halting(m_tape, name, m_config.depth, static_cast<int>(layers.size()),
+                        [&](const std::string& what, Node column) { return tap(what, {column}, {column->rows}).front(); });
     Node found = memory && !m_config.crossAttends() ? lookedUp(memory) : nullptr;
     int number = 0;
-    for (const LayerConfig& config : layersOf(m_config, side)) {
-        const std::string layer = name + "." + std::to_string(number++);
+    for (const LayerConfig& config : layers) {
+        const std::string layer = name + "." + std::to_string(number);
+        Node before = x;
         const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory == nullptr); };
         const auto mix = [&](Node in) { return mixing(layer + ".mixing", config, in); };
         x = specOf(config.mixer).attends ? residual(layer + ".attention", x, attend) : residual(layer + ".mixing", x, mix);
@@ -374,9 +577,16 @@ Node Twin::stack(Side side, Node x, Node memory) {
             });
         if (m_config.d_ff != 0)
             x = residual(layer + ".feed_forward", x, [&](Node in) {
+                if (config.experts > 0) return experts(layer + ".feed_forward", config, in);
                 return feedForward(layer + ".feed_forward", config, found ? m_tape.joined({in, found}) : in);
             });
-        x = tap(layer + ".residual", x);
+        x = tap(layer + ".residual", halts ? halting.left(before, x) : x);
+        if (halts) halting.add(number, x, parameter(name + ".halting.weight"), parameter(name + ".halting.bias"));
+        ++number;
+    }
+    if (halts) {
+        x = halting.mixed();
+        pay(halting.cost());
     }
     const bool norms = m_config.norm.placement == NormPlacement::pre && m_config.norm.kind != NormKind::none;
     return norms ? tap(name + "_norm", norm(x, name + "_norm")) : x;
@@ -412,7 +622,8 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
     if (counts) {
         Node loss = lossOf(logits);
         (*result)["loss"] = {{}, loss->value};
-        m_tape.backward(m_codeCost ? m_tape.add(loss, m_codeCost) : loss);
+        if (m_cost.any() && !m_config.answersNumbers()) loss = m_tape.add(loss, answerCostOf(m_tape, logits, m_input.targets, m_cost));
+        m_tape.backward(m_beside ? m_tape.add(loss, m_beside) : loss);
     }
     if (m_config.readsVectors())
         (*result)["vectors"] = {{static_cast<std::int64_t>(m_input.tokens.size()), *m_config.input_dim},
@@ -434,8 +645,8 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
 
 }  // namespace
 
-std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input) {
-    return Twin(model, weights, input).run();
+std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input, const AnswerCost& cost) {
+    return Twin(model, weights, input, cost).run();
 }
 
 Check checkStage(const Stage& stage, const Stage& ofTwin) {

@@ -8,8 +8,9 @@
 namespace lab::explain {
 
 /// The whole model once more, in double precision and from its definition alone: what a Trace holds, under the same names, with gradients
-/// when the input has targets. Shares no code with layers' forward and backward passes or their kernels.
-std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input);
+/// when the input has targets: those of the loss and of what training adds to it. Shares no code with layers' forward and backward passes
+/// or their kernels.
+std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input, const AnswerCost& cost = {});
 
 /// How far a stage's numbers lie from the twin's.
 struct Check {

@@ -151,8 +151,9 @@ void sayUpdate(Stage& s, const Context& c, const Update& update) {
     s.caption = std::string(says.title);
     s.formula = std::string(says.formula);
     s.text = Message(says.text).arg(shownNumber(c.question.learningRate, 4));
-    const Message asIf = c.config().dropout > 0 ? LAB_TEXT("explain", "As if this one sequence were the whole next batch, without dropout.")
-                                                : LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
+    const bool drops = c.config().dropout > 0 || c.config().layer_dropout > 0;
+    const Message asIf = drops ? LAB_TEXT("explain", "As if this one sequence were the whole next batch, without dropout.")
+                               : LAB_TEXT("explain", "As if this one sequence were the whole next batch.");
     s.notes.push_back(Message::joined({asIf, memoryText(c.question)}));
     for (const UpdateNote& note : says.notes) {
         if (note.applies && !note.applies(facts)) continue;

@@ -7,6 +7,7 @@
 
 #include "core/explain/tables.h"
 #include "core/explain/update.h"
+#include "core/explain/walk_limits.h"
 #include "core/explain/writer.h"
 
 namespace lab::explain {
@@ -64,14 +65,15 @@ Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights
     walk.query = context->query;
     walk.key = context->key;
     walk.answer = context->answer;
-    walk.hasBackward = numbers.has("gradient.logits");
+    const Message noWayBack = whyNoWayBack(context->config());
+    walk.hasBackward = noWayBack.empty() && numbers.has("gradient.logits");
     Writer writer(walk, context);
     writer.forward();
     if (walk.hasBackward) {
         writer.backward();
         addUpdateStage(walk, context);
     } else {
-        walk.whyNoBackward = LAB_TEXT("explain", "Without targets there is no loss, and so no way back.");
+        walk.whyNoBackward = noWayBack.empty() ? LAB_TEXT("explain", "Without targets there is no loss, and so no way back.") : noWayBack;
     }
     return walk;
 }

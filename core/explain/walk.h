@@ -86,7 +86,8 @@ enum class Operation {
     geluTanhSlope,
     siluSlope,
     eluSlope,
-    hyperbolicTangent
+    hyperbolicTangent,
+    logistic
 };
 
 /// How one number comes about.
@@ -182,7 +183,8 @@ struct Question {
     std::vector<std::string> sourceTokens, targetTokens;          ///< encoder-decoder: of the blocks that are not in hand
     std::vector<std::string> slotNames;                           ///< of a bottleneck between them
     OptimizerConfig optimizer;
-    double learningRate = 0.0;  ///< of the next step
+    double learningRate = 0.0;   ///< of the next step
+    AnswerCost answerCost = {};  ///< what the training, and so the gradients, add to the loss
     double clipNorm = 0.0;
     std::vector<std::string> frozen;  ///< training.frozen
     bool keepZeros = false;           ///< training.keep_zeros

@@ -4,7 +4,56 @@
 
 namespace lab::explain {
 
+namespace {
+
+Message whyNoExperts(const ModelConfig& model) {
+    const Message why =
+        LAB_TEXT("explain",
+                 "A mixture of experts is not opened here: which of its layers a row goes through hangs on the router. The trace has the "
+                 "router\u2019s probabilities as router, whom it chose as experts and their weights as gates, behind the name of each "
+                 "feed-forward layer.");
+    if (!model.attends()) return why;
+    return Message::joined({why, LAB_TEXT("explain", "The page Maps shows the choices below the maps.")});
+}
+
+}  // namespace
+
 Message whyNoWalk(const ModelConfig& model) {
+    if (specOf(model.depth.kind).halts)
+        return LAB_TEXT(
+            "explain",
+            "A model whose positions halt is not opened here: behind the last step stands a mean of the states, and a position that "
+            "has halted leaves a step as it came. The trace has of each step t, in .t.halting, the number h that the halting unit gave "
+            "each position, and in .t.share its share p of that mean; .t.residual are the states, .steps how many steps each position "
+            "took, and .ponder that number with what was left for the last step.");
+    if (model.hasExperts()) return whyNoExperts(model);
+    const KernelSpec& kernel = specOf(model.attention.kernel.kind);
+    if (model.attends() && kernel.drawn)
+        return LAB_TEXT(
+            "explain",
+            "Random features are not opened here: a score is a sum over all of them. Maps shows the softmax that they stand for beside "
+            "their weights; the trace has it as exact_weights, and how far each row is from it as weights_distance.");
+    if (model.attends() && kernel.decays())
+        return LAB_TEXT(
+            "explain",
+            "Weights that fade are not opened here: behind the products stand a decay and a norm of each head. Maps shows what is left of "
+            "a product; the trace has it as decay, and heads before their norm as unnormalised_head_output.");
+    if (model.attends() && model.attention.pattern.kind->detached)
+        return LAB_TEXT("explain",
+                        "A stream in segments is not opened here: one key gives and gets different numbers in its own segment and in "
+                        "another\u2019s memory. The maps show who sees whom and with which weights.");
+    if (model.attends() && (specOf(model.position.kind).vectors || model.attention.span))
+        return LAB_TEXT("explain",
+                        "Scores that vectors of distances or a head\u2019s span change are not opened here. The trace has them before and "
+                        "behind, as before_relative, before_span and scores, and the maps show the weights.");
+    if (model.attends() && model.attention.unit_keys)
+        return LAB_TEXT("explain",
+                        "Keys that are divided by their lengths are not opened here. The trace has them before as undivided_key and behind "
+                        "as key.");
+    if (model.attends() && model.attention.global_projections && model.attention.pattern.kind->globalsApart)
+        return LAB_TEXT("explain",
+                        "Projections of the first tokens\u2019 own are not opened here. The trace has them as global_query, global_key and "
+                        "global_value.");
     if (!specOf(model.dictionary.kind).lookedUp) return {};
     return LAB_TEXT(
         "explain",
@@ -12,7 +61,25 @@ Message whyNoWalk(const ModelConfig& model) {
         "beside attention. The trace has the table as dictionary, and what each token read of it as dictionary.read.");
 }
 
+Message whyNoWayBack(const ModelConfig& model) {
+    if (!specOf(model.depth.kind).tied) return {};
+    return LAB_TEXT(
+        "explain",
+        "The way back is not opened where one layer\u2019s weights serve every step: what a weight gets is the sum over all steps, which "
+        "no single step explains. The trace has that sum, and the gradients of each step\u2019s own numbers.");
+}
+
 Message whyNoCode(const ModelConfig& model) {
+    if (model.attends() && specOf(model.attention.form).latent)
+        return LAB_TEXT("explain",
+                        "Code is not written for form latent, which makes keys and values in two steps: its numbers are opened as numbers "
+                        "alone.");
+    if (specOf(model.depth.kind).tied)
+        return LAB_TEXT("explain",
+                        "Code is not written for a model whose steps share one layer\u2019s weights: its numbers are opened as numbers "
+                        "alone.");
+    if (model.attends() && model.attention.pattern.kind->hashes)
+        return LAB_TEXT("explain", "Code is not written for a pattern that hashes: each head has a mask of its own, by its own buckets.");
     if (!model.hasBottleneck()) return {};
     return LAB_TEXT("explain", "Code is not written for a model with a bottleneck: its numbers are opened as numbers alone.");
 }

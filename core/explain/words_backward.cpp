@@ -13,6 +13,25 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Now backward. \u2202l is short for \u2202L/\u2202l: how much the loss would grow for each unit that l grows. Here it is "
               "what the model said minus what was right: t is 1 at the target, 0 elsewhere; N positions share the loss.")},
+    {"d_logits", text, "smoothed",
+     LAB_TEXT("explain",
+              "Now backward. \u2202l is how much what training pays would grow for each unit that l grows. Here it is what the model said "
+              "minus what it shall say: with label smoothing t is 1 \u2212 %1 + %1 / K at the target and %1 / K elsewhere, %1 = %2; N "
+              "positions share the loss."),
+     "\u03B5_{s}|$smoothing"},
+    {"d_logits", formula, "zloss", "\u2202l = (p \u2212 t + 2 \u03B6_{z} ln Z p) / N"},
+    {"d_logits", text, "zloss !smoothed",
+     LAB_TEXT("explain",
+              "Now backward. \u2202l is how much what training pays would grow for each unit that l grows. Here it is what the model said "
+              "minus what was right, t, 1 at the target, 0 elsewhere, and the slope of the z-loss %1 (ln Z)\u00B2, %1 = %2; N positions "
+              "share the loss."),
+     "\u03B6_{z}|$zloss"},
+    {"d_logits", text, "zloss smoothed",
+     LAB_TEXT("explain",
+              "Now backward. \u2202l is how much what training pays would grow for each unit that l grows. Here it is what the model said "
+              "minus what it shall say, t, with label smoothing 1 \u2212 %1 + %1 / K at the target and %1 / K elsewhere, %1 = %2, and the "
+              "slope of the z-loss %3 (ln Z)\u00B2, %3 = %4; N positions share the loss."),
+     "\u03B5_{s}|$smoothing|\u03B6_{z}|$zloss"},
     {"d_logits", formula, "numbers", "\u2202$l = ($l \u2212 t) $overN"},
     {"d_logits", text, "numbers",
      LAB_TEXT("explain",
@@ -126,6 +145,16 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_output", text, "",
      LAB_TEXT("explain",
               "The same rule with W_{O}: o_{p} took part in every y_{r} by W_{O r,p}, and each y_{r} moves the loss by \u2202y_{r}.")},
+    {"d_output", formula, "opens", "\u2202o\u2032_{p} = \u03A3_{r} \u2202y_{r} W_{O r,p}"},
+    {"d_output", text, "opens",
+     LAB_TEXT("explain",
+              "The same rule with W_{O}: %1 took part in every y_{r} by W_{O r,p}, and each y_{r} moves the loss by \u2202y_{r}."),
+     "o\u2032_{p}"},
+    {"d_gate", formula, "", "\u2202o = G \u2202o\u2032,  \u2202G = o \u2202o\u2032,  \u2202\u0393 = G (1 \u2212 G) \u2202G"},
+    {"d_gate", text, "",
+     LAB_TEXT("explain",
+              "A product of two: each factor gets the gradient times the other factor. The gate\u2019s goes on through the slope of the "
+              "logistic bend, to W_{G} and to the row.")},
     {"d_value", formula, "", "\u2202v_{j} = \u03A3_{i} a_{ij} \u2202o_{i}"},
     {"d_value", text, "", LAB_TEXT("explain", "Each query that looked at key %1 sends its gradient back, turned down by its weight."),
      "$j"},
@@ -151,9 +180,29 @@ constexpr WordRow wordsBackwardTable[] = {
               "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and %1 "
               "adds up to 0."),
      "\u2202$s"},
+    {"d_softmax", text, "softmax sinks",
+     LAB_TEXT("explain",
+              "Weights and the sink share one whole: raising one lowers the others. The sink passes nothing on, so its own \u2202"
+              "a "
+              "is 0. With %2, which the sink\u2019s score gets of this row, %1 adds up to 0."),
+     "\u2202$s|\u2202\u03C8 = \u2212a_{\u03C8} \u03A3_{j} a_{j} \u2202a_{j}"},
+    {"d_softmax", note, "sinks",
+     LAB_TEXT("explain", "The sink\u2019s score of a head is a weight: its gradient is the sum over all rows.")},
+    {"d_softmax", note, "bucketed !capped",
+     LAB_TEXT(
+         "explain",
+         "The number of a bucket gets the sum of this over all pairs of the bucket, of all layers of this side: they share the table.")},
+    {"d_cap", formula, "", "\u2202$uncapped = \u2202s* (1 \u2212 (s*/cap)\u00B2)"},
+    {"d_cap", text, "",
+     LAB_TEXT("explain",
+              "Times the slope of the bend: near 1 for small scores, near 0 for those that are almost at the cap, which learn little.")},
+    {"d_cap", note, "bucketed",
+     LAB_TEXT(
+         "explain",
+         "The number of a bucket gets the sum of this over all pairs of the bucket, of all layers of this side: they share the table.")},
     {"d_softmax", text, "linear", LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
     {"d_query", formula, "product", "\u2202${q}_{i} = \u03A3_{j} \u2202s_{ij} ${k}_{j}"},
-    {"d_query", formula, "softmax", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${s}_{ij} ${k}_{j}"},
+    {"d_query", formula, "softmax", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j}"},
     {"d_query", formula, "linear", "\u2202${q}_{i} = \u03C6\u2032(${q}_{i}) \u03A3_{j} \u2202s_{ij} \u03C6(${k}_{j})"},
     {"d_query", text, "",
      LAB_TEXT(
@@ -163,16 +212,16 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_query", note, "negative",
      LAB_TEXT("explain", "Here \u03A3w is negative, so it is the other way round: towards keys whose score should fall.")},
     {"d_query", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
-     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+     "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_query", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_key", formula, "product", "\u2202${k}_{j} = \u03A3_{i} \u2202s_{ij} ${q}_{i}"},
-    {"d_key", formula, "softmax", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${s}_{ij} ${q}_{i}"},
+    {"d_key", formula, "softmax", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i}"},
     {"d_key", formula, "linear", "\u2202${k}_{j} = \u03C6\u2032(${k}_{j}) \u03A3_{i} \u2202s_{ij} \u03C6(${q}_{i})"},
     {"d_key", text, "", LAB_TEXT("explain", "The same sum the other way round: every query that scored key %1 has its say."), "$j"},
     {"d_key", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this key add up.")},
     {"d_key", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
-     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+     "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_key", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_normalise", formula, "",
@@ -182,6 +231,7 @@ constexpr WordRow wordsBackwardTable[] = {
               "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.")},
     {"d_matrix", formula, "!kv", "\u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}"},
     {"d_matrix", formula, "kv", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} \u2202k_{j} x_{j}"},
+    {"d_matrix", formula, "kv keyvalue", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} (\u2202k_{j} + \u2202v_{j}) x_{j}"},
     {"d_matrix", text, "",
      LAB_TEXT("explain",
               "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the "
@@ -191,7 +241,8 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain", "RoPE and norm: \u2202q is \u2202q\u2032 turned back by its position and taken back through the norm.")},
     {"d_matrix", note, "rope !normed", LAB_TEXT("explain", "RoPE: \u2202q is \u2202q\u2032 turned back by its position.")},
     {"d_matrix", note, "factored", LAB_TEXT("explain", "What is turned back is multiplied by \u03BA once more.")},
-    {"d_matrix", note, "kv", LAB_TEXT("explain", "KV form: the one matrix learns as query and as key at once.")},
+    {"d_matrix", note, "kv !keyvalue", LAB_TEXT("explain", "Keys serve as queries: the one matrix learns as both at once.")},
+    {"d_matrix", note, "kv keyvalue", LAB_TEXT("explain", "The one matrix learns as query, as key and as value at once.")},
     {"d_later_ffn", formula, "!gated post",
      LAB_TEXT("explain",
               "\u2202"
@@ -225,12 +276,12 @@ constexpr WordRow wordsBackwardTable[] = {
               "weights get is in that layer\u2019s own walk."),
      "$layer"},
     {"d_query_back", formula, "product",
-     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = \u2202a,  \u2202$q = \u03A3_{j} \u2202s_{j} ${k}_{j}"},
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = \u2202a,  \u2202$q = \u03A3_{j} \u2202s_{j} ${k}_{j}"},
     {"d_query_back", formula, "softmax",
-     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  \u2202$q = "
-     "($scale) \u03A3_{j} \u2202${s}_{j} ${k}_{j}"},
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  $throughCap\u2202$q = "
+     "($scale) \u03A3_{j} \u2202${uncapped}_{j} ${k}_{j}"},
     {"d_query_back", formula, "linear",
-     "\u2202o = W_{O}^{T} \u2202y,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  "
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  "
      "\u2202$q = "
      "\u03C6\u2032($q) \u03A3_{j} \u2202s_{j} \u03C6(${k}_{j})"},
     {"d_query_back", text, "product",
@@ -249,15 +300,15 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_keys", formula, "product shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
     {"d_keys", formula, "softmax !shaped", LAB_TEXT("explain", "%1 via k = %2"),
-     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${s}_{i,$j} q_{i}"},
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} q_{i}"},
     {"d_keys", formula, "linear !shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u03C6\u2032(k_{$j}) \u2202s_{i,$j} \u03C6(q_{i})"},
     {"d_keys", formula, "softmax shaped", LAB_TEXT("explain", "%1 via k = %2"),
-     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${s}_{i,$j} q\u0303_{i}"},
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} q\u0303_{i}"},
     {"d_keys", formula, "linear shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
     {"d_keys", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
-     "\u2202(qk)_{ij} = ($scale) \u2202${s}_{ij}"},
+     "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_keys", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_keys", note, "normed !rope",
@@ -281,10 +332,19 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain", "Every query i that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
     {"d_later_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v")},
     {"d_later_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v)")},
+    {"d_later_sum", formula, "post opens", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v + via the gate")},
+    {"d_later_sum", formula, "pre opens",
+     LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v + via the gate)")},
     {"d_later_sum", text, "",
      LAB_TEXT("explain",
               "The row was read as query, as key and as value, and went on as well. Backward, all of it adds up to the gradient at the end "
               "of layer %1."),
+     "$layerBelow"},
+    {"d_later_sum", text, "opens",
+     LAB_TEXT(
+         "explain",
+         "The row was read as query, as key, as value and by the gate, and went on as well. Backward, all of it adds up to the gradient "
+         "at the end of layer %1."),
      "$layerBelow"},
     {"d_later_cross_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q")},
     {"d_later_cross_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of via q")},

@@ -14,6 +14,8 @@ constexpr SourceText scoresByHand =
     LAB_TEXT("explain",
              "A score is set by hand. The softmax is made anew from it, so the weights still add up to 1, and all that follows is computed "
              "from them.");
+constexpr SourceText scoresByHandWithSink = LAB_TEXT(
+    "explain", "A score is set by hand. The softmax is made anew from it, the sink included, and all that follows is computed from it.");
 constexpr SourceText encoderEnds = LAB_TEXT(
     "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
@@ -123,9 +125,21 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "Each slot has rows of W_{m} and a b of its own, which tell it from the others. This is the row that every layer of the "
               "decoder makes a key and a value of.")},
-    {"project", formula, "model", "q_{$i} = $WQ x_{$i}$bV,  k_{$j} = W_{K} ${m}_{$j}$bV,  v_{$j} = $WV ${m}_{$j}$bV"},
+    {"project", formula, "model", "q_{$i} = $WQ x_{$i}$bV,  k_{$j} = $WK ${m}_{$j}$bV,  v_{$j} = $WV ${m}_{$j}$bV"},
     {"project", formula, "!model scores", "q, k, v"},
     {"project", formula, "!scores", "v"},
+    {"project", text, "latent",
+     LAB_TEXT("explain",
+              "Of each token only the %1 numbers of \u2113 = W_{\u2113} x are kept for the tokens to come, not its keys and values: these "
+              "are made "
+              "of \u2113, so that W_{K} W_{\u2113} and W_{V} W_{\u2113} do what W_{K} and W_{V} do elsewhere."),
+     "$latentDim"},
+    {"project", text, "latent rope",
+     LAB_TEXT("explain",
+              "The channels that RoPE turns are no part of \u2113: a key of %1 numbers is made of x itself, kept beside \u2113, and is the "
+              "same in "
+              "all heads."),
+     "$sharedDim"},
     {"project", text, "bias",
      LAB_TEXT("explain",
               "A vector times a matrix: each number of q is a row of W against x, plus a bias b. q is what a position asks for, k what it "
@@ -136,10 +150,12 @@ constexpr WordRow wordsForwardTable[] = {
               "it passes on when it is chosen.")},
     {"project", text, "!model", LAB_TEXT("explain", "No model: these vectors are given, and you may edit them.")},
     {"project", note, "kv",
-     LAB_TEXT("explain", "KV form: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.")},
+     LAB_TEXT("explain",
+              "Keys serve as queries: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.")},
     {"project", note, "keyvalue",
      LAB_TEXT("explain",
-              "Form q+kv: there is no W_{V}. What a key is found by is also what it passes on, as it is before any norm or rotation.")},
+              "Keys serve as values: there is no W_{V}. What a key is found by is also what it passes on, as it is before any norm or "
+              "rotation.")},
     {"project", note, "grouped",
      LAB_TEXT("explain",
               "Grouped heads: query heads %1 to %2 share key-value head %3: each has its own q, all of them meet the same k and v."),
@@ -148,12 +164,15 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Keys and values are made of the encoder's rows m, the query of the decoder's row x.")},
     {"project", note, "slots",
      LAB_TEXT("explain", "Keys and values are made of the slots\u2019 rows m, the query of the decoder's row x.")},
+    {"project", note, "sameWeights",
+     LAB_TEXT("explain",
+              "One layer\u2019s weights serve every step of this stack: all steps read these same matrices, and only the rows differ.")},
     {"normalise", formula, "", LAB_TEXT("explain", "%1 = \u03B3 q / \u221A(mean of q^{2} + \u03B5),  k likewise"), "q$hat"},
     {"normalise", text, "",
      LAB_TEXT("explain",
               "Each is divided by its root mean square and multiplied, dimension by dimension, by a gain \u03B3 that the layer learned. So "
               "the scores cannot grow by mere length.")},
-    {"normalise", note, "kv", LAB_TEXT("explain", "KV form: query and key have the one gain.")},
+    {"normalise", note, "kv", LAB_TEXT("explain", "Keys serve as queries: both have the one gain.")},
     {"normalise", note, "rope", LAB_TEXT("explain", "The norm comes before RoPE turns them; v is not normalised.")},
     {"rotate", formula, "!factored",
      "(q_{1}, q_{2}) \u2192 (q_{1} cos i\u03B8 \u2212 q_{2} sin i\u03B8,  q_{1} sin i\u03B8 + q_{2} cos i\u03B8)"},
@@ -216,15 +235,21 @@ constexpr WordRow wordsForwardTable[] = {
               "gains \u03B3 still weigh the dims.")},
     {"dot", text, "linear normed",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
-    {"dot", note, "kv !map !scoresSet !product",
+    {"dot", note, "kv !map bucketed !scoresSet",
      LAB_TEXT("explain",
-              "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is divided by its "
+              "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: "
+              "what is added "
+              "depends on which of the two comes first.")},
+    {"dot", note, "kv !map !bucketed !scoresSet !product",
+     LAB_TEXT("explain",
+              "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is "
+              "divided by its "
               "own sum.")},
     {"dot", note, "kv !scoresSet product",
-     LAB_TEXT(
-         "explain",
-         "KV form: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too wherever both may "
-         "look at each other.")},
+     LAB_TEXT("explain",
+              "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too "
+              "wherever both may "
+              "look at each other.")},
     {"dot", note, "map !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
@@ -237,13 +262,17 @@ constexpr WordRow wordsForwardTable[] = {
               "otherwise the weights would tend to crowd on one key.")},
     {"scale", note, "kv",
      LAB_TEXT("explain",
-              "KV form: a token\u2019s product with itself is a sum of squares, which grows like d_{h}; the root takes only a part of "
+              "Keys serve as queries: a token\u2019s product with itself is a sum of squares, which grows like d_{h}; the root takes only "
+              "a part of "
               "that out.")},
     {"position", formula, "!adds", "s\u2032 = s"},
     {"position", formula, "alibi", "s\u2032_{ij} = s_{ij} \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
     {"position", formula, "map", "s\u2032_{ij} = \u03A3_{c} w_{c} (s_{ij} + P_{ijc}) + b = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b"},
     {"position", formula, "map alibi",
      "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b \u2212 m_{h} |i \u2212 j|,  m_{h} = $slope"},
+    {"position", formula, "bucketed", LAB_TEXT("explain", "%1,  n = the bucket of j \u2212 i"), "s\u2032_{ij} = s_{ij} + b_{h,n}"},
+    {"position", formula, "map bucketed", LAB_TEXT("explain", "%1,  n = the bucket of j \u2212 i"),
+     "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b + b_{h,n}"},
     {"position", text, "!adds", LAB_TEXT("explain", "This model is not told any positions.")},
     {"position", text, "!adds tells",
      LAB_TEXT("explain", "This model is not told any positions; only who may look at whom tells its places apart.")},
@@ -254,23 +283,46 @@ constexpr WordRow wordsForwardTable[] = {
     {"position", text, "rope", LAB_TEXT("explain", "RoPE has already turned q and k; nothing is added to the scores.")},
     {"position", text, "alibi",
      LAB_TEXT("explain", "ALiBi: far keys lose score, in proportion to their distance; each head has its own fixed slope m_{h}.")},
+    {"position", text, "bucketed",
+     LAB_TEXT(
+         "explain",
+         "Each head adds a number that it has learned for the distance of key and query. Distances share %1 buckets: near ones have one "
+         "each, further ones ever wider ones, and from %2 on all are in the last."),
+     "$buckets|$maxDistance"},
+    {"position", note, "bucketed !causal", LAB_TEXT("explain", "Half of the buckets are for keys behind the query.")},
+    {"position", note, "bucketed", LAB_TEXT("explain", "The table of these numbers is the same for all layers of this side.")},
     {"position", text, "map",
      LAB_TEXT(
          "explain",
          "The map\u2019s weights w add up to one factor \u03A3w on every score, one number g(j) for each key, and parts that are the same "
          "for all keys.")},
-    {"position", note, "map",
+    {"position", note, "map !capped !sinks",
      LAB_TEXT(
          "explain",
          "The row part \u03C1(i) and b are the same for every key: subtracting the maximum cancels them. Only \u03A3w and g(j) are left, "
          "and \u03A3w "
          "may be negative.")},
+    {"position", note, "map capped",
+     LAB_TEXT("explain",
+              "The row part \u03C1(i) and b are the same for every key. They count all the same: the cap that follows takes the more off a "
+              "score the larger it is.")},
+    {"position", note, "map sinks !capped",
+     LAB_TEXT(
+         "explain",
+         "The row part \u03C1(i) and b are the same for every key, but the sink\u2019s score has none of them: they decide how much of "
+         "the row goes to the sink.")},
     {"position", note, "map negative",
      LAB_TEXT("explain",
               "Here \u03A3w = %1 is negative: as far as s_{ij} decides, the order is turned round, and keys with low scores gain."),
      "$mapFactor"},
     {"position", note, "map alibi",
      LAB_TEXT("explain", "ALiBi besides: far keys lose score, in proportion to their distance; each head has its own fixed slope m_{h}.")},
+    {"cap", formula, "", "s* = cap \u00B7 tanh($uncapped / cap),  cap = $cap"},
+    {"cap", text, "",
+     LAB_TEXT("explain",
+              "No score leaves \u2212%1 .. %1: small ones stay almost as they are, large ones are bent towards the cap. So none can grow "
+              "without bound, and their order stays."),
+     "$cap"},
     {"mask", formula, "!factor", LAB_TEXT("explain", "hidden keys: %1 = \u2212\u221E"), "${s}_{ij}"},
     {"mask", formula, "factor", LAB_TEXT("explain", "hidden keys: %1 = 0"), "s_{ij}"},
     {"mask", text, "!mask", LAB_TEXT("explain", "Every query sees every key: nothing is hidden in this block.")},
@@ -287,6 +339,7 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "The diagonal is masked: a query does not see its own key, unless no other is left to it.")},
     {"mask", note, "padded", LAB_TEXT("explain", "Padding: masked tokens are hidden from every query.")},
     {"max", formula, "", "${s}_{ij} \u2212 max_{j} ${s}_{ij}"},
+    {"max", formula, "sinks", LAB_TEXT("explain", "%1,  max: of the row\u2019s scores and %2"), "${s}_{ij} \u2212 max|\u03C8_{h}"},
     {"max", text, "",
      LAB_TEXT("explain",
               "Changes no weight: it divides each key\u2019s exponential and their sum alike, by exp(max). It only keeps exp from growing "
@@ -296,14 +349,24 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "2.718 to the power of the score minus the maximum: positive for every key that may be seen. The best of them has 1; for "
               "every 1 that a score is lower, its key counts 2.718 times less.")},
+    {"exp", text, "sinks",
+     LAB_TEXT("explain",
+              "2.718 to the power of the score minus the maximum: positive for every key that may be seen. For every 1 that a score is "
+              "lower, its key counts 2.718 times less.")},
     {"exp", text, "blind", LAB_TEXT("explain", "This query sees no key, so there is nothing to compare: all its exponentials are 0.")},
     {"sum", formula, "!linear", "\u03A3_{j} e_{ij} = \u03A3_{j} exp(${s}_{ij} \u2212 max)"},
     {"sum", formula, "linear", "\u03A3_{j} s_{ij}"},
+    {"sum", formula, "sinks", "\u03A3 = e_{\u03C8} + \u03A3_{j} e_{ij},  e_{\u03C8} = exp(\u03C8_{h} \u2212 max)"},
     {"sum", text, "!linear",
      LAB_TEXT("explain", "One number for the whole row: what the shares are shares of. Each query has its own sum.")},
+    {"sum", text, "sinks",
+     LAB_TEXT("explain",
+              "One number for the whole row: what the shares are shares of. Beside the keys it holds one exponential of no key, of a score "
+              "that the head has learned: its sink.")},
     {"sum", text, "linear",
      LAB_TEXT("explain", "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001).")},
     {"weights", formula, "softmax", "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}"},
+    {"weights", formula, "sinks", "a_{ij} = e_{ij} / (e_{\u03C8} + \u03A3_{j} e_{ij}),  a_{\u03C8} = 1 \u2212 \u03A3_{j} a_{ij}"},
     {"weights", formula, "linear", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
     {"weights", formula, "scores !shares", "a_{ij} = q_{i} \u00B7 k_{j}"},
     {"weights", formula, "product", "a_{$i,j} = $phiq \u00B7 $phik"},
@@ -311,6 +374,10 @@ constexpr WordRow wordsForwardTable[] = {
     {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
     {"weights", formula, "!scores", LAB_TEXT("explain", "%1 as given"), "a_{j}"},
     {"weights", text, "shares", LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.")},
+    {"weights", text, "shares sinks !even",
+     LAB_TEXT("explain",
+              "Shares of one whole, none negative. The row adds up to less than 1: %1 of it goes to the sink, which has no value to give."),
+     "$sunk"},
     {"weights", text, "shares blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
     {"weights", text, "weightsSet", weightsByHand},
     {"weights", note, "ties", LAB_TEXT("explain", "A tie for the largest weight of this row: %1."), "$ties"},
@@ -329,7 +396,8 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
     {"weights", note, "kv !map !scoresSet !weightsSet !even !product",
      LAB_TEXT("explain",
-              "KV form: the products were symmetric, the weights are not. Below stands what the others give to token %1: each of them "
+              "Keys serve as queries: the products were symmetric, the weights are not. Below stands what the others give to token %1: "
+              "each of them "
               "divides by a sum of its own."),
      "$i"},
     {"weights", note, "map !scoresSet !weightsSet !even",
@@ -339,8 +407,10 @@ constexpr WordRow wordsForwardTable[] = {
      "$i"},
     {"weights", note, "kv causal", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."), "$i"},
     {"mix", note, "weightsSet", weightsByHand},
-    {"dot", note, "scoresSet", scoresByHand},
-    {"scale", note, "scoresSet", scoresByHand},
+    {"dot", note, "scoresSet !sinks", scoresByHand},
+    {"scale", note, "scoresSet !sinks", scoresByHand},
+    {"dot", note, "scoresSet sinks", scoresByHandWithSink},
+    {"scale", note, "scoresSet sinks", scoresByHandWithSink},
     {"mix", formula, "", "o_{$i} = \u03A3_{j} a_{$i,j} v_{j}"},
     {"mix", text, "", LAB_TEXT("explain", "Each key\u2019s value, turned up or down by its weight; the sum is what query %1 takes away."),
      "$i"},
@@ -357,12 +427,20 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Every head did the same with q, k and v of its own. Their outputs stand side by side; nothing is added yet.")},
     {"heads", text, "kv",
      LAB_TEXT("explain", "Every head did the same with k and v of its own. Their outputs stand side by side; nothing is added yet.")},
+    {"heads", text, "kv keyvalue",
+     LAB_TEXT("explain", "Every head did the same with k of its own. Their outputs stand side by side; nothing is added yet.")},
     {"heads", text, "grouped",
      LAB_TEXT("explain",
               "Every head did the same with q of its own and the k and v of its group. Their outputs stand side by side; nothing is added "
               "yet.")},
     {"heads", text, "single", LAB_TEXT("explain", "With one head, its output goes on as it is.")},
+    {"gate", formula, "", "o\u2032 = G o,  G = logistic(\u0393),  \u0393 = W_{G} x_{$i}$bG"},
+    {"gate", text, "",
+     LAB_TEXT("explain",
+              "Every number of the heads\u2019 outputs is multiplied by one between 0 and 1, which a matrix reads off the row that the "
+              "attention read: so a head can be turned down, number by number.")},
     {"output", formula, "", "y_{$i} = W_{O} o$bO"},
+    {"output", formula, "opens", "y_{$i} = W_{O} o\u2032$bO"},
     {"output", text, "single",
      LAB_TEXT("explain", "One more matrix: it turns what the head took away into something that can be added to the row.")},
     {"output", text, "!single", LAB_TEXT("explain", "Here the outputs of the heads meet: each of the %1 results draws on all of them."),
@@ -427,6 +505,8 @@ constexpr WordRow wordsForwardTable[] = {
     {"later", text, "!answers coded", LAB_TEXT("explain", "No layer follows: this row goes on to the slots of the bottleneck.")},
     {"later", text, "pre", LAB_TEXT("explain", "No layer follows: this row goes on to the final norm.")},
     {"later", text, "!last", LAB_TEXT("explain", "The layers that follow do the same with their own weights. Each has a walk of its own.")},
+    {"later", text, "!last sameWeights",
+     LAB_TEXT("explain", "The steps that follow do the same with the same weights. Each has a walk of its own.")},
     {"later", note, "!answers post !coded", encoderEnds, "$answer"},
     {"later", note, "!answers post coded", encoderEndsInSlots, "$answer"},
     {"final_norm", formula, "", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3"},
@@ -473,6 +553,9 @@ constexpr WordRow wordsForwardTable[] = {
     {"probabilities", formula, "", "p_{r} = exp(l_{r} \u2212 max) / \u03A3_{r} exp(l_{r} \u2212 max)"},
     {"probabilities", text, "",
      LAB_TEXT("explain", "The same softmax as in the attention, now over the classes. The largest is the model's answer.")},
+    {"probabilities", text, "sinks",
+     LAB_TEXT("explain",
+              "A softmax as in the attention, but without a sink, now over the classes. The largest is the model\u2019s answer.")},
     {"probabilities", text, "factor",
      LAB_TEXT("explain",
               "A softmax over the classes, though this attention had none: exponentials of the logits, divided by their sum. The largest "
@@ -483,6 +566,18 @@ constexpr WordRow wordsForwardTable[] = {
               "How surprised the model is by what is right, averaged over the N = %1 positions that count: 0 when it is certain and right, "
               "ln %2 = %3 when it finds all classes equally likely."),
      "$N|$classes|$lnClasses"},
+    {"loss", note, "smoothed",
+     LAB_TEXT("explain",
+              "Training pays for certainty, too: label smoothing adds %1 D, D the target\u2019s logit less the mean of all, %1 = %2 "
+              "(training.label_smoothing). With it the target is 1 \u2212 %1 + %1 / K at the right class and %1 / K at the others of K. L, "
+              "and the losses on the page Train, are without it."),
+     "\u03B5_{s}|$smoothing"},
+    {"loss", note, "zloss",
+     LAB_TEXT(
+         "explain",
+         "Training pays for logits that drift, too: the z-loss adds %1 (ln Z)\u00B2, Z the sum of the exponentials of a position\u2019s "
+         "logits, %1 = %2 (training.z_loss). L, and the losses on the page Train, are without it."),
+     "\u03B6_{z}|$zloss"},
     {"loss", formula, "numbers", LAB_TEXT("explain", "L = (1/N) \u03A3_{i} mean_{r} \u00BD (\u0177_{i,r} \u2212 t_{i,r})\u00B2")},
     {"loss", text, "numbers",
      LAB_TEXT("explain",

@@ -86,7 +86,7 @@ void Writer::stage(const Shared& g, const Entry& entry) {
     for (Grid& grid : stage.grids)
         if (!band.empty())
             grid.current = grid.id == band || (band == "mask" && grid.id == "masked") ||
-                           (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column"));
+                           (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column" || grid.id == "bias"));
     for (const auto& rows : {forwardWords(), backwardWords()})
         for (const WordRow& row : rows) {
             if (!of(row.stage) || !c.is(row.when)) continue;
@@ -135,10 +135,10 @@ void Writer::forwardStages(const Shared& g, bool written) {
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
     for (const char* row :
-         {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "mask", "max", "exp", "sum", "weights", "mix"})
+         {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "cap", "mask", "max", "exp", "sum", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
-    for (const char* row : {"heads", "output"}) stage(g, row, written);
+    for (const char* row : {"heads", "gate", "output"}) stage(g, row, written);
     for (int s = c.sublayer; s < static_cast<int>(c.sublayers.size()); ++s) {
         const std::string suffix = s == c.sublayer ? "" : text(s - c.sublayer);
         const bool cross = partOf(c, s) == Part::cross;
@@ -303,8 +303,8 @@ void Writer::laterLayer(int l) {
     queryBack(g, id + "query", "d_later_query", true);
     keyWays(g, id.substr(0, id.size() - 1), "d_later", l, layer, false);
     static constexpr NodeRow together[] = {
-        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic"},
-        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic"},
+        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaG"},
+        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaG"},
     };
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));
@@ -371,7 +371,8 @@ void Writer::restOfLayer(std::string after) {
 }
 
 void Writer::attentionBackStages(const Shared& g, bool written) {
-    for (const char* row : {"d_output", "d_value", "d_weights", "d_softmax", "d_query", "d_key", "d_normalise", "d_matrix"})
+    for (const char* row :
+         {"d_output", "d_gate", "d_value", "d_weights", "d_softmax", "d_cap", "d_query", "d_key", "d_normalise", "d_matrix"})
         stage(g, row, written);
 }
 

@@ -46,17 +46,19 @@ std::vector<double> projected(const StatementScene& s, const std::vector<double>
     return result;
 }
 
-/// Row i of all heads, side by side.
-std::vector<double> joinedRow(const NumberView& heads, int i) {
+/// Row i of all heads, side by side, behind their gate where there is one.
+std::vector<double> joinedRow(const StatementScene& s, const NumberView& heads, int i) {
     std::vector<double> row;
     for (int h = 0; h < heads.extent(0); ++h)
         for (int p = 0; p < heads.extent(2); ++p) row.push_back(heads(h, i, p));
+    const std::string gate = blockOf(s).name + ".gate";
+    for (std::size_t c = 0; s.numbers.has(gate) && c < row.size(); ++c) row[c] *= s.numbers.at(gate)(i, static_cast<int>(c));
     return row;
 }
 
 Evidence nonLinear(const StatementScene& s) {
     const NumberView heads = s.numbers.at(blockOf(s).name + ".head_output");
-    const std::vector<double> x = joinedRow(heads, 0), y = joinedRow(heads, heads.extent(1) - 1);
+    const std::vector<double> x = joinedRow(s, heads, 0), y = joinedRow(s, heads, heads.extent(1) - 1);
     std::vector<double> both;
     for (std::size_t i = 0; i < x.size(); ++i) both.push_back(x[i] + y[i]);
     std::vector<double> apart = projected(s, x);
@@ -90,7 +92,7 @@ Evidence nonLinear(const StatementScene& s) {
 
 Evidence headsAdded(const StatementScene& s) {
     const NumberView heads = s.numbers.at(blockOf(s).name + ".head_output");
-    const std::vector<double> joined = joinedRow(heads, s.question.query), whole = projected(s, joined);
+    const std::vector<double> joined = joinedRow(s, heads, s.question.query), whole = projected(s, joined);
     std::vector<double> sum(whole.size());
     constexpr int mostHeads = 8;
     Evidence e;

@@ -3,7 +3,13 @@ dlogits = miss / square[counts].size  #[A Y]
 #: d_logits !numbers
 t = np.zeros_like(p)
 t[counts, targets[counts]] = 1  #[A Y] 1 at the target
+#: d_logits smoothed
+t = (1 - $smoothing) * t + $smoothing / t.shape[-1]  # label smoothing
+#: d_logits !numbers
 dlogits = (p - t) / len(counts)  #[A Y]
+#: d_logits zloss
+log_z = np.log(np.exp(logits).sum(-1, keepdims=True))
+dlogits = dlogits + 2 * $zloss * log_z * p / len(counts)
 #: d_logits
 dlogits[targets < 0] = 0  # no loss at these positions
 #= rows[-1] dlogits[$a]

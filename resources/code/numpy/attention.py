@@ -81,10 +81,28 @@ s = (w * (s[..., None] + P_ij)).sum(-1) + b_map  #[H T S]
 #: position softmax alibi
 slope = np.array($slopes)[:, None, None]  #[H 1 1]
 s = s - slope * abs(np.arange(s.shape[1])[:, None] - np.arange(s.shape[2]))
+#: position softmax bucketed
+offset = np.arange(s.shape[2]) - np.arange(s.shape[1])[:, None]  #[T S] key - query
+#: position softmax bucketed causal
+distance = np.maximum(-offset, 0)  #[T S] keys behind the query are hidden
+#: position softmax bucketed !causal
+distance = abs(offset)  #[T S]
+#: position softmax bucketed
+wide = $exactBuckets + ($wideScale * np.log(np.maximum(distance, $wideFrom) / $wideFrom) + 1e-9).astype(int)
+bucket = np.where(distance < $exactBuckets, distance, np.minimum(wide, $bucketsOfSide - 1))  #[T S]
+#: position softmax bucketed !causal
+bucket = bucket + $bucketsOfSide * (offset > 0)  # keys behind the query have buckets of their own
+#: position softmax bucketed
+b_table = P["$biasTable"]  #[X H]
+s = s + b_table[bucket].transpose(2, 0, 1)  #[H T S]
 #: position softmax adds
 #= score[0] s[h, i]
 #: position softmax !adds
 # no term of position is added to s
+#: cap capped
+s_capped = $capNumber * np.tanh(s / $capNumber)  #[H T S]
+s = s_capped
+#= capped[0] s_capped[h, i]
 #: mask plainCausal
 visible = np.tril(np.ones(s.shape[1:], bool))  #[T S]
 #: mask mask !plainCausal
@@ -98,9 +116,12 @@ s = np.where(visible, s, 0)  #[H T S]
 #= masked[0] s[h, i]
 #: mask !mask
 # every query sees every key
-#: max softmax !blindRow
+#: max softmax sinks
+psi = P["$B.sink"][:, None, None]  #[H 1 1]
+s_max = np.maximum(s.max(-1, keepdims=True), psi)  #[H T 1]
+#: max softmax !blindRow !sinks
 s_max = s.max(-1, keepdims=True)  #[H T 1]
-#: max softmax blindRow
+#: max softmax blindRow !sinks
 s_max = np.maximum(s.max(-1, keepdims=True), -1e300)  #[H T 1] a row that sees nothing has no maximum
 #: max softmax
 s = s - s_max
@@ -108,7 +129,10 @@ s = s - s_max
 #: exp softmax
 e = np.exp(s)  #[H T S]
 #= exp[0] e[h, i]
-#: sum softmax
+#: sum softmax sinks
+e_psi = np.exp(psi - s_max)  #[H T 1] of no key
+total = e_psi + e.sum(-1, keepdims=True)  #[H T 1]
+#: sum softmax !sinks
 total = e.sum(-1, keepdims=True)  #[H T 1]
 #: sum linear
 total = s.sum(-1, keepdims=True)  #[H T 1]
@@ -132,8 +156,15 @@ o = a @ v  #[H T D]
 #: heads
 joined = o.swapaxes(0, 1).reshape(-1, H * D)  #[T H*D]
 #= heads joined[i].reshape(H, D)
+#: gate opens
+W_G = P["$B.gate.weight"]  #[H*D C]
+b_G = P["$B.gate.bias"]
+G_o = 1 / (1 + np.exp(-(x @ W_G.T + b_G)))  #[T H*D]
+opened = G_o * joined  #[T H*D]
+#= gate G_o[i].reshape(H, D)
+#= opened opened[i].reshape(H, D)
 #: output
 W_O = P["$B.output.weight"]  #[C H*D]
 b_O = P["$B.output.bias"]
-y = joined @ W_O.T + b_O  #[T C]
+y = $joined @ W_O.T + b_O  #[T C]
 #= output.master y[i]

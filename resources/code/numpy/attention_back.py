@@ -1,7 +1,17 @@
-#: d_output,query_back
+#: d_output,query_back !opens
 do = ($dy @ W_O).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
-#: d_output
+#: d_output !opens
 #= do.master do[h, i]
+#: d_output,query_back opens
+d_opened = $dy @ W_O  #[T H*D]
+#: d_output opens
+#= do.master d_opened[i].reshape(H, D)[h]
+#: d_gate,query_back opens
+do = (G_o * d_opened).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
+d_eta = G_o * (1 - G_o) * joined * d_opened  #[T H*D]
+#: d_gate opens
+#= gate[2] do[h, i]
+#= gate[-1] d_eta[i].reshape(H, D)[h]
 #: query_back
 #= do do[:, i]
 #: d_value,value_back
@@ -29,10 +39,16 @@ ds = np.where(visible, ds, 0)
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_cap,query_back capped
+ds_in = ds * (1 - (s_capped / $capNumber) ** 2)  #[H T S]
+#: d_cap capped
+#= before[0] ds_in[h, i]
+#: query_back capped
+#= before ds_in[:, i]
 #: d_query,query_back softmax !map
-d_dot = ds / np.sqrt(D)  #[H T S]
+d_dot = $dsIn / np.sqrt(D)  #[H T S]
 #: d_query,query_back softmax map
-d_dot = w.sum() * ds / np.sqrt(D)  #[H T S]
+d_dot = w.sum() * $dsIn / np.sqrt(D)  #[H T S]
 #: d_query,query_back product
 d_dot = ds  #[H T S]
 #: d_query,query_back !linear
@@ -74,12 +90,17 @@ dW_Q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
 #= matrix dW_Q[h * D:(h + 1) * D]
 #: d_matrix kv
 d_both = $dqEnd + $dkEnd  # a row's key is also its query
+#: d_matrix kv keyvalue
+d_both = d_both + dv  # and its value
+#: d_matrix kv
 dW_K = d_both.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
 #= matrix dW_K[h * D:(h + 1) * D]
 #: query_back !kv
 via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_Q  #[T C]
 #: query_back kv
 via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_K  #[T C]
+#: query_back opens
+via_g = d_eta @ W_G  #[T C]
 #: key_back
 via_k = $dkEnd.swapaxes(0, 1).reshape(-1, G * D) @ W_K  #[S C]
 #= sum.master via_k[i]

@@ -25,9 +25,19 @@ for _ in range(5):  # brings the singular values near 1
     A = Y.T @ Y
     Y = 3.4445 * Y + Y @ (-4.775 * A + 2.0315 * A @ A)
 step = -rate * np.sqrt(max(1, w.shape[0] / w.shape[1])) * (Y if tall else Y.T)
+#: update adafactor
+rows, columns = w.shape
+kept = $first
+kept = kept.reshape(-1)
+by_row, by_column = kept[:rows].reshape(-1, 1), kept[rows:rows + columns]  # means of the squares so far
+old, squares = 1 - t ** -decay_exponent, g ** 2 + epsilon1
+by_row = old * by_row + (1 - old) * squares.mean(1, keepdims=True)
+by_column = old * by_column + (1 - old) * squares.mean(0)
+ratio = g / np.sqrt(by_row * by_column / by_row.mean())  #[H*D C]
+step = -rate * ratio / max(1, np.sqrt((ratio ** 2).mean()))
 #: update sgd; update adam
 w_new = w + step  #[H*D C]
-#: update adamw; update lion; update muon
+#: update adamw; update lion; update muon; update adafactor
 w_new = w + step - rate * weight_decay * w  #[H*D C]
 #: update
 #= update[-2] step[h * D + $row]

@@ -80,10 +80,28 @@ s = (s[..., None] + P_ij) @ w + b_map  #[H T S]
 #: position softmax alibi
 slope = torch.tensor($slopes)[:, None, None]  #[H 1 1]
 s = s - slope * (torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])).abs()
+#: position softmax bucketed
+offset = torch.arange(s.shape[2]) - torch.arange(s.shape[1])[:, None]  #[T S] key - query
+#: position softmax bucketed causal
+distance = (-offset).clamp(min=0)  #[T S] keys behind the query are hidden
+#: position softmax bucketed !causal
+distance = offset.abs()  #[T S]
+#: position softmax bucketed
+wide = $exactBuckets + ($wideScale * (distance.clamp(min=$wideFrom) / $wideFrom).double().log() + 1e-9).long()
+bucket = torch.where(distance < $exactBuckets, distance, wide.clamp(max=$bucketsOfSide - 1))  #[T S]
+#: position softmax bucketed !causal
+bucket = bucket + $bucketsOfSide * (offset > 0)  # keys behind the query have buckets of their own
+#: position softmax bucketed
+b_table = P["$biasTable"]  #[X H]
+s = s + b_table[bucket].permute(2, 0, 1)  #[H T S]
 #: position softmax adds
 #= score[0] s[h, i]
 #: position softmax !adds
 # no term of position is added to s
+#: cap capped
+s_in = s
+s = $capNumber * torch.tanh(s_in / $capNumber)  #[H T S]
+#= capped[0] s[h, i]
 #: mask mask plainCausal
 visible = torch.ones(s.shape[1:], dtype=torch.bool).tril()  #[T S]
 #: mask mask !plainCausal
@@ -97,23 +115,32 @@ masked = s.masked_fill(~visible, 0)  #[H T S]
 #= masked[0] masked[h, i]
 #: mask !mask
 masked = s  # every query sees every key
-#: max softmax !blindRow
+#: max softmax sinks
+psi = P["$B.sink"][:, None, None]  #[H 1 1]
+s_max = torch.maximum(masked.amax(-1, keepdim=True), psi)  #[H T 1]
+shifted = masked - s_max  #[H T S]
+#: max softmax !blindRow !sinks
 shifted = masked - masked.amax(-1, keepdim=True)  #[H T S]
-#: max softmax blindRow
+#: max softmax blindRow !sinks
 shifted = masked - masked.amax(-1, keepdim=True).clamp(min=-1e300)  #[H T S] a row that sees nothing has no maximum
 #: max softmax
 #= shifted[0] shifted[h, i]
 #: exp softmax
 e = shifted.exp()  #[H T S]
 #= exp[0] e[h, i]
-#: sum softmax
+#: sum softmax sinks
+e_psi = (psi - s_max).exp()  #[H T 1] of no key
+total = e_psi + e.sum(-1, keepdim=True)  #[H T 1]
+#: sum softmax !sinks
 total = e.sum(-1, keepdim=True)  #[H T 1]
 #: sum linear
 total = masked.sum(-1, keepdim=True)  #[H T 1]
 #: sum
 #= exp.master total[h, i]
-#: weights softmax !blindRow
+#: weights softmax !blindRow !sinks
 a = e / total  #[H T S] in one: masked.softmax(-1)
+#: weights softmax !blindRow sinks
+a = e / total  #[H T S]
 #: weights softmax blindRow
 a = e / total.where(total > 0, 1)  #[H T S]
 #: weights product
@@ -126,21 +153,28 @@ a = masked / (total + 1e-6)  #[H T S]
 o = a @ v  #[H T D]
 #: mix grouped
 o = a @ v.repeat_interleave(H // G, 0)  #[H T D]
-#: mix softmax !adds !mask !grouped
+#: mix softmax !adds !capped !sinks !mask !grouped
 # in one: F.scaled_dot_product_attention(q, k, v)
-#: mix softmax !adds mask !grouped !blindRow
+#: mix softmax !adds !capped !sinks mask !grouped !blindRow
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible)
-#: mix softmax !adds !mask grouped
+#: mix softmax !adds !capped !sinks !mask grouped
 # in one: F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
-#: mix softmax !adds mask grouped !blindRow
+#: mix softmax !adds !capped !sinks mask grouped !blindRow
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible, enable_gqa=True)
 #: mix
 #= mix.master o[h, i]
 #: heads
 joined = o.transpose(0, 1).flatten(1)  #[T H*D]
 #= heads joined[i].view(H, D)
+#: gate opens
+W_G = P["$B.gate.weight"]  #[H*D C]
+b_G = P["$B.gate.bias"]
+eta = F.linear(x, W_G, b_G)  #[T H*D]
+opened = torch.sigmoid(eta) * joined  #[T H*D]
+#= gate torch.sigmoid(eta)[i].view(H, D)
+#= opened opened[i].view(H, D)
 #: output
 W_O = P["$B.output.weight"]  #[C H*D]
 b_O = P["$B.output.bias"]
-y = F.linear(joined, W_O, b_O)  #[T C]
+y = F.linear($joined, W_O, b_O)  #[T C]
 #= output.master y[i]

@@ -1,3 +1,7 @@
+#: d_logits smoothed; d_logits zloss
+L = F.cross_entropy(logits, targets, ignore_index=-1, label_smoothing=$smoothing)  # what training pays
+#: d_logits zloss
+L = L + $zloss * (logits[targets >= 0].logsumexp(-1) ** 2).mean()
 #: d_logits
 dlogits = grad(logits)  #[A Y] all gradients at once: L.backward()
 #= rows[-1] dlogits[$a]
@@ -28,7 +32,7 @@ $gives = grad($of)  #[T C] straight on, and through the part
 #: d_memory pre
 #= norm[-1] dtop[i]
 #: ways
-$through = via_q + via_k + via_v  #[T C] of a row: as a query, as a key, by its value
+$through = via_q + via_k + via_v$viaG  #[T C] of a row: as a query, as a key, by its value
 #: d_ffn_down,ffn_back
 df = grad(f)  #[T F]
 #: d_ffn_down
@@ -62,10 +66,17 @@ dW_gate = grad(W_gate)  #[F C]
 #: d_ffn_up_matrix
 dW_up = grad(W_up)  #[F C]
 #= up dW_up
-#: d_output,query_back
+#: d_output opens
+d_opened = grad(opened)  #[T H*D]
+#= do.master d_opened[i].view(H, D)[h]
+#: d_output !opens; d_gate opens; query_back
 do = grad(o)  #[H T D]
-#: d_output
+#: d_output !opens
 #= do.master do[h, i]
+#: d_gate opens
+d_eta = grad(eta)  #[T H*D]
+#= gate[2] do[h, i]
+#= gate[-1] d_eta[i].view(H, D)[h]
 #: query_back
 #= do do[:, i]
 #: d_value
@@ -84,6 +95,12 @@ ds = grad(s)  #[H T S]
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_cap,query_back capped
+ds_in = grad(s_in)  #[H T S]
+#: d_cap capped
+#= before[0] ds_in[h, i]
+#: query_back capped
+#= before ds_in[:, i]
 #: d_query,query_back
 dq = grad(q)  #[H T D]
 #: d_query
@@ -106,11 +123,16 @@ dq_0 = grad(q_0)  #[H T D] before the norm
 #: d_matrix !kv
 dW_Q = grad(W_Q)  #[H*D C]
 #= matrix dW_Q[h * D:(h + 1) * D]
-#: d_matrix kv
+#: d_matrix kv !keyvalue
 dW_K = grad(W_K)  #[H*D C] as queries and as keys
+#: d_matrix kv keyvalue
+dW_K = grad(W_K)  #[H*D C] as queries, keys and values
+#: d_matrix kv
 #= matrix dW_K[h * D:(h + 1) * D]
 #: query_back
 via_q = back(q_0, x)  #[T C]
+#: query_back opens
+via_g = back(eta, x)  #[T C]
 #: key_back
 via_k = back(k_0, $m)  #[S C]
 #= sum.master via_k[i]

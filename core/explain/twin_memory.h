@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/config/layer_config.h"
+#include "core/explain/tape.h"
+
+// What counts how far keys lie back, written a second time for the twin: pairs without a gradient, vectors of distances, spans of heads.
+
+namespace lab::explain {
+
+/// f(key) [queries, keys], where pairs that are detached are made of a copy of the keys, which no gradient leaves.
+Node twinPairs(Tape& tape, const Visibility& visibility, Node key, const std::function<Node(Node key)>& f);
+
+/// weights [queries, keys] times values, of detached pairs times a copy of them.
+Node twinMix(Tape& tape, const Visibility& visibility, Node weights, Node values);
+
+/// scores + (u k_j + (q_i + v) W R_{i-j}) / sqrt(head_dim); u, v, W are the rows of one head.
+struct TwinRelative {
+    Node u, v, map;
+    Node operator()(Tape& tape, const Visibility& visibility, Node scores, Node q, Node k) const;
+};
+
+/// scores + ln m of the head's span; shares [heads, 1].
+Node twinSpan(Tape& tape, const LayerConfig& layer, Node scores, Node shares, int head);
+/// What the spans of a block cost beside the answers, as [1, 1].
+Node twinSpanCost(Tape& tape, const LayerConfig& layer, Node shares);
+
+}  // namespace lab::explain
