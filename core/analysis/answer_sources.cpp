@@ -33,7 +33,7 @@ Message withQuery(Message keys, const TaskFrame& frame, const TaskSpec& task) {
 bool suits(TaskConfig task, int n) {
     task.seq_len = n;
     bool refused = n == 0;
-    if (!refused && task.kind->check) task.kind->check(task, [&](std::string_view, const Message&) { refused = true; });
+    if (!refused && task.kind->check) task.kind->check(task, [&](std::string_view key, const Message&) { refused |= key == "seq_len"; });
     return !refused;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/number_text.h"
 #include "core/config/layer_config.h"
 #include "core/layers/position/alibi.h"
+#include "core/layers/position/relative_buckets.h"
 
 namespace lab {
 namespace {
@@ -90,15 +91,37 @@ private:
     }
 
     Message whyNoNet() const {
-        if (m_layer.kernel == KernelKind::product)
+        const KernelSpec& kernel = specOf(m_layer.kernel);
+        if (kernel.decays())
+            return LAB_TEXT("memory",
+                            "This model's weights are the products q \u00B7 k times a factor that falls with the distance, without a "
+                            "softmax: no update of the continuous Hopfield network gives them, and \u03B2 has no meaning here.");
+        if (!kernel.rowsSumToOne)
             return LAB_TEXT("memory",
                             "This model's weights are the products q \u00B7 k as they are, without a softmax: no update of the continuous "
                             "Hopfield network gives them, and \u03B2 has no meaning here.");
-        if (m_layer.kernel != KernelKind::softmax)
+        if (!kernel.scores)
             return LAB_TEXT(
                 "memory",
                 "This model's weights are φ(q) · φ(k) divided by their sum, without the exponential of q · k: they are no softmax of "
                 "dot products, so no update of the continuous Hopfield network gives them, and β has no meaning here.");
+        if (m_layer.max_span > 0)
+            return LAB_TEXT("memory",
+                            "This model\u2019s heads multiply their weights by a mask of the distance that they have learned: no update of "
+                            "the continuous Hopfield network does.");
+        if (specOf(m_layer.position.kind).vectors)
+            return LAB_TEXT(
+                "memory",
+                "This model compares queries with vectors of distances too: its scores are more than products of query and key, "
+                "so no update of the continuous Hopfield network gives its weights.");
+        if (m_layer.soft_cap > 0)
+            return LAB_TEXT("memory",
+                            "This model bends its scores towards a cap before the softmax: they are no dot products any more, so no update "
+                            "of the continuous Hopfield network gives its weights.");
+        if (m_layer.sink)
+            return LAB_TEXT("memory",
+                            "A sink takes a share of each row of this model\u2019s weights: they do not add up to 1, as the weights of an "
+                            "update of the continuous Hopfield network do.");
         if (changed(Intervention::Kind::headUniform))
             return LAB_TEXT("memory", "This head was made uniform: its weights no longer come from queries and keys.");
         if (replaced(".scores") || replaced(".masked_scores") || replaced(".weights"))
@@ -109,9 +132,10 @@ private:
 
     void readVectors() {
         const int shared = m_question.head / (m_block.heads / m_block.kvHeads);
-        m_memory.patterns = bridgePart(tensor(".key"), shared);
-        m_memory.values = bridgePart(tensor(".value"), shared);
-        m_memory.state = bridgeRow(tensor(".query"), m_question.head, m_question.query);
+        const bool apart = m_question.query < m_layer.globals_apart;
+        m_memory.patterns = bridgePart(tensor(apart ? ".global_key" : ".key"), shared);
+        m_memory.values = bridgePart(tensor(apart ? ".global_value" : ".value"), shared);
+        m_memory.state = bridgeRow(tensor(apart ? ".global_query" : ".query"), m_question.head, m_question.query);
         m_memory.scale = 1.0 / std::sqrt(static_cast<double>(m_memory.patterns.dimension));
         m_memory.headOff = changed(Intervention::Kind::headOff);
     }
@@ -130,9 +154,18 @@ private:
             const double slope = alibiSlopes(m_block.heads)[indexOf(m_question.head)];
             for (std::size_t j = 0; j < bias.size(); ++j) bias[j] -= slope * std::abs(static_cast<double>(j) - m_question.query);
         }
+        if (const Parameter* table = m_layer.position.kind == PositionKind::relative_bias
+                                         ? m_model.layout().find(m_block.side + ".0.attention.relative_bias.weight")
+                                         : nullptr)
+            for (std::size_t j = 0; j < bias.size(); ++j) bias[j] += learnedBias(*table, static_cast<int>(j) - m_question.query);
         for (std::size_t j = 0; j < bias.size(); ++j)
             if (m_memory.hidden[j]) bias[j] = -std::numeric_limits<double>::infinity();
         if (std::ranges::any_of(bias, [](double b) { return b != 0; })) m_memory.bias = std::move(bias);
+    }
+
+    double learnedBias(const Parameter& table, int offset) const {
+        const int bucket = relativeBucket(offset, m_layer.position.buckets, m_layer.position.max_distance, m_layer.visibility.causal());
+        return at(m_weights, table)[bucket * m_block.heads + m_question.head];
     }
 
     std::vector<Message> differences() const {
@@ -147,6 +180,9 @@ private:
         }
         if (specOf(m_layer.position.kind).biasesScores)
             found.emplace_back(LAB_TEXT("memory", "ALiBi takes slope · |i − j| off the score of key j, which no pattern holds."));
+        if (specOf(m_layer.position.kind).biasTable)
+            found.emplace_back(
+                LAB_TEXT("memory", "A learned number for the distance of key j is added to its score, which no pattern holds."));
         if (specOf(m_layer.position.kind).rotates)
             found.emplace_back(
                 LAB_TEXT("memory",
@@ -165,7 +201,7 @@ private:
 
     /// Of queries that are keys, as long as nobody replaced either. Nothing of a query whose own key is padding.
     Message sharedQueryNote() const {
-        if (specOf(m_layer.form).ownQuery || replaced(".query") || replaced(".key")) return {};
+        if (specOf(m_layer.form).ownQuery || m_layer.unit_keys || replaced(".query") || replaced(".key")) return {};
         if (!m_memory.hidden[indexOf(m_question.query)])
             return LAB_TEXT("memory", "Keys serve as queries here: the state is itself one of the patterns.");
         if (!m_layer.visibility.diagonalMasked()) return {};
@@ -176,6 +212,10 @@ private:
 
     Message sharedValueNote() const {
         if (specOf(m_layer.form).ownValue || replaced(".key") || replaced(".value")) return {};
+        if (m_layer.unit_keys)
+            return LAB_TEXT("memory",
+                            "The keys as projected serve as values here, before they are divided by their lengths: what is found is a "
+                            "mixture of them, and not of the patterns as compared.");
         if (m_layer.qk_norm || specOf(m_layer.position.kind).rotates)
             return LAB_TEXT("memory",
                             "The projected keys serve as values here, before norm and rotation: what is found is a mixture of them, and "

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -30,7 +31,9 @@ public:
         for (int i = 0; i < queries; ++i) {
             m_visible.push_back(
                 static_cast<int>(std::count_if(m_masked + i * keys, m_masked + (i + 1) * keys, [](float s) { return !std::isinf(s); })));
-            m_entropy.push_back(entropyOf(m_weights.data() + i * keys));
+            const float* row = m_weights.data() + i * keys;
+            m_whole.push_back(block.sink ? std::accumulate(row, row + keys, 0.0) : 1.0);
+            m_entropy.push_back(entropyOf(row, m_whole.back()));
         }
     }
 
@@ -47,6 +50,8 @@ public:
     bool sees(int i, int j) const { return !std::isinf(m_masked[i * keys + j]); }
     int visible(int i) const { return m_visible[static_cast<std::size_t>(i)]; }
     double entropy(int i) const { return m_entropy[static_cast<std::size_t>(i)]; }
+    /// What the keys get of a row: 1, where there is no sink.
+    double whole(int i) const { return m_whole[static_cast<std::size_t>(i)]; }
     /// Mean of the numbers that `ofQuery` has for queries that see a key.
     template <class OfQuery>
     double mean(OfQuery ofQuery) const {
@@ -75,10 +80,10 @@ public:
     int keys = 0;
 
 private:
-    double entropyOf(const float* row) const {
+    double entropyOf(const float* row, double whole) const {
         double sum = 0.0;
         for (int j = 0; j < keys; ++j) {
-            const double weight = row[j];
+            const double weight = whole > 0.0 ? row[j] / whole : 0.0;
             if (weight > 0.0) sum -= weight * std::log(weight);
         }
         return sum;
@@ -88,7 +93,7 @@ private:
     std::vector<float> m_weights;  ///< as shares
     const float* m_masked;
     std::vector<int> m_visible;
-    std::vector<double> m_entropy;
+    std::vector<double> m_entropy, m_whole;
 };
 
 /// Mass on the keys `shift` behind earlier copies of the query's own token; 0: on the copies themselves, 1: on what followed them.
@@ -169,7 +174,7 @@ void measureSpread(const HeadRows& rows, HeadMetrics& result) {
     result[HeadMetric::meanDistance] = rows.mean([&](int i) {
         double distance = 0.0;
         for (int j = 0; j < rows.keys; ++j) distance += rows.weight(i, j) * std::abs(i - j);
-        return std::optional(distance);
+        return rows.whole(i) > 0.0 ? std::optional(distance / rows.whole(i)) : std::nullopt;
     });
     const auto [visible, queries] = rows.countedMean([&](int i) { return std::optional<double>(rows.visible(i)); });
     result.visibleKeys = std::isnan(visible) ? 0.0 : visible;

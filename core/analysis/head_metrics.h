@@ -12,7 +12,8 @@
 namespace lab {
 
 /// What one head does on one input; A its weights (query i, key j; where they are no shares as weight_shares.h says), S its scores, t the
-/// tokens, of vectors none. Means run over the queries that see a key
+/// tokens, of vectors none. Of a head with a sink A's rows add up to less than 1; entropy, effective keys and distance are of what the keys
+/// get, each row divided by its sum. Means run over the queries that see a key
 /// and for which the number exists; a metric without any such query is NaN.
 enum class HeadMetric {
     agreement,       ///< mean mass on the keys that the query's answer comes from (answer_sources.h)

@@ -40,20 +40,22 @@ std::shared_ptr<const float> weightedValues(const Trace& trace, const AttentionB
 
 /// A stage's name, and the tensor of a block that it shows: `before` BLOCK `behind`.
 struct StageRow {
-    const char* name;
+    std::string_view name;
     const char* before;
     const char* behind;
     bool isSigned;
 };
 
 /// In the order of MapStage.
-constexpr std::array<StageRow, mapStageList.size()> table{{
+constexpr std::array<StageRow, mapStageList.size() + kernelStageList.size()> table{{
     {"scores", "", ".scores", true},
     {"masked_scores", "", ".masked_scores", true},
     {"weights", "", ".weights", false},
     {"weights_times_value_length", "", ".weights", false},  // and the values: weightedValues()
     {"gradient_of_scores", "gradient.", ".scores", true},
     {"gradient_of_weights", "gradient.", ".weights", true},
+    {"exact_weights", "", ".exact_weights", false},
+    {"decay", "", ".decay", false},
 }};
 
 const StageRow& rowOf(MapStage stage) {
@@ -63,12 +65,17 @@ const StageRow& rowOf(MapStage stage) {
 }  // namespace
 
 std::string mapStageName(MapStage stage) {
-    return rowOf(stage).name;
+    return std::string(rowOf(stage).name);
 }
 
 std::optional<MapStage> findMapStage(std::string_view name) {
-    const auto found = std::ranges::find(mapStageList, name, mapStageName);
-    return found == mapStageList.end() ? std::nullopt : std::optional(*found);
+    const auto found = std::ranges::find(table, name, &StageRow::name);
+    return found == table.end() ? std::nullopt : std::optional(static_cast<MapStage>(found - table.begin()));
+}
+
+bool hasStage(const KernelSpec& kernel, MapStage stage) {
+    if (stage == MapStage::exactWeights) return kernel.drawn;
+    return stage != MapStage::decay || kernel.decays();
 }
 
 bool isSigned(MapStage stage) {
@@ -83,6 +90,7 @@ std::shared_ptr<const float> stageValues(const std::shared_ptr<const Trace>& tra
     if (!trace) return nullptr;
     if (stage == MapStage::weightedValues) return weightedValues(*trace, block);
     const Tensor* tensor = trace->find(rowOf(stage).before + block.name + rowOf(stage).behind);
+    if (!tensor && stage == MapStage::exactWeights) tensor = trace->find(block.name + ".weights");
     return tensor ? std::shared_ptr<const float>(trace, tensor->values.data()) : nullptr;
 }
 

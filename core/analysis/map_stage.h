@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/config/kernel_kind.h"
 #include "core/model/model.h"
 
 namespace lab {
@@ -18,10 +19,18 @@ enum class MapStage {
     weightedValues,  ///< a_ij |v_j|: the length of what key j adds to the head's output (arXiv:2004.10102, before W_O)
     scoreGradient,   ///< dL/ds_ij
     weightGradient,  ///< dL/da_ij
+    exactWeights,    ///< the softmax that drawn features stand for; where there are none, the weights
+    decay,           ///< what is left of a product where weights fade with the distance
 };
 
 inline constexpr std::array mapStageList{MapStage::scores,         MapStage::maskedScores,  MapStage::weights,
                                          MapStage::weightedValues, MapStage::scoreGradient, MapStage::weightGradient};
+
+/// Those that only some kernels have.
+inline constexpr std::array kernelStageList{MapStage::exactWeights, MapStage::decay};
+
+/// Whether maps of attention with this kernel have the stage.
+bool hasStage(const KernelSpec& kernel, MapStage stage);
 
 /// As tables name it: "masked_scores".
 std::string mapStageName(MapStage stage);

@@ -79,6 +79,10 @@ private:
 };
 
 std::vector<AblationSubject> headsOf(const Model& model) {
+    if (specOf(model.config().depth.kind).tied)
+        throw InputError(LAB_TEXT("analysis",
+                                  "One layer\u2019s weights serve every step of this model, so no head can be pruned in one step alone; "
+                                  "prune weights instead."));
     std::vector<AblationSubject> heads = ablationSubjects(model);
     std::erase_if(heads, [](const AblationSubject& subject) { return subject.head < 0; });
     if (heads.empty()) throw InputError(LAB_TEXT("analysis", "This model has no heads to prune: a feed-forward net mixes its positions."));
@@ -231,8 +235,7 @@ Experiment afterPruning(Experiment experiment, int steps) {
     if (steps < 1) return experiment;
     training.steps = steps;
     training.validate_every = std::min(training.validate_every, steps);
-    if (const int warmup = warmupSteps(*training.schedule.kind, training.schedule.numbers); warmup > steps / 10)
-        training.schedule.numbers.set("warmup_steps", steps / 10);
+    limitWarmup(*training.schedule.kind, training.schedule.numbers, steps / 10);
     return experiment;
 }
 

@@ -7,6 +7,8 @@
 
 #include "core/config/derive.h"
 #include "core/config/experiment.h"
+#include "core/config/layer_config.h"
+#include "core/config/layer_cost.h"
 #include "core/config/visitor.h"
 
 namespace lab {
@@ -69,12 +71,15 @@ bool sameBatches(const Experiment& a, const Experiment& b) {
 
 std::optional<std::size_t> cacheBytesPerToken(const ModelConfig& model) {
     if (model.architecture == Architecture::encoder) return std::nullopt;
-    const int layers = model.architecture == Architecture::decoder ? model.num_layers : model.num_decoder_layers.value_or(model.num_layers);
-    const int kvHeads = model.num_kv_heads.value_or(model.num_heads);
-    // Cross-attention is always of form qkv.
-    const bool cross = model.crossAttends();
-    const int kept = (specOf(model.attention.form).ownValue ? 2 : 1) + (cross ? 2 : 0);
-    return static_cast<std::size_t>(kept * layers * kvHeads * model.head_dim()) * sizeof(float);
+    ModelConfig whole = model;
+    if (!whole.num_kv_heads) whole.num_kv_heads = whole.num_heads;
+    if (!whole.num_decoder_layers) whole.num_decoder_layers = whole.num_layers;
+    if (!whole.d_ff) whole.d_ff = 0;
+    if (!whole.attention.latent_dim) whole.attention.latent_dim = std::max(1, whole.d_model / 4);
+    double numbers = 0;
+    for (const LayerConfig& layer : layersOf(whole, Side::decoder))
+        numbers += cachedNumbers(layer) + (whole.crossAttends() ? cachedNumbers(crossAttentionOf(layer)) : 0.0);
+    return static_cast<std::size_t>(numbers) * sizeof(float);
 }
 
 double mapOverlap(std::span<const float> a, std::span<const float> b, const MapShape& shape) {

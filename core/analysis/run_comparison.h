@@ -35,8 +35,9 @@ bool sameVariant(const Experiment& a, const Experiment& b);
 bool sameBatches(const Experiment& a, const Experiment& b);
 
 /// Bytes that decoding keeps for each token that was read: keys and values of all decoder layers, 2 L G d_h 4 (SPEC.md 4), half of it where
-/// keys are the values. Nothing for an encoder, which reads everything at once. Of an encoder-decoder for a token of the answer and one of
-/// the source, whose keys and values every decoder layer's cross-attention keeps.
+/// keys are the values, 0 where weights fade and one matrix a head stands for all of them. Nothing for an encoder, which reads everything
+/// at once. Of an encoder-decoder for a token of the answer and one of the source, whose keys and values every decoder layer's
+/// cross-attention keeps.
 std::optional<std::size_t> cacheBytesPerToken(const ModelConfig& model);
 
 /// Of a map [T, S].

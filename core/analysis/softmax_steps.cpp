@@ -18,8 +18,14 @@ const float* rowOfHead(const Tensor& tensor, int head, int row) {
 }
 
 void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock& block, KernelKind kernel, int head, int query, int key) {
-    const Tensor& queries = trace.at(block.name + ".query");
-    const Tensor& keys = trace.at(block.name + ".key");
+    if (specOf(kernel).drawn) {
+        steps.dot = steps.scaled = steps.score;
+        return;
+    }
+    const Tensor* first = trace.find(block.name + ".global_query");
+    const bool apart = first && query < first->extent(1);  // Longformer's first queries have projections of their own
+    const Tensor& queries = apart ? *first : trace.at(block.name + ".query");
+    const Tensor& keys = trace.at(block.name + (apart ? ".global_key" : ".key"));
     const float* q = rowOfHead(queries, head, query);
     const float* k = rowOfHead(keys, head / (block.heads / block.kvHeads), key);
     const bool linear = specOf(kernel).features;
@@ -29,14 +35,20 @@ void fillProducts(SoftmaxSteps& steps, const Trace& trace, const AttentionBlock&
         steps.products.push_back(steps.query.back() * steps.key.back());
         steps.dot += steps.products.back();
     }
-    steps.scale = !specOf(kernel).scores ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
+    steps.scale = !specOf(kernel).scaled ? 1.0 : 1.0 / std::sqrt(static_cast<double>(queries.extent(2)));
     steps.scaled = steps.scale * steps.dot;
+}
+
+/// Of the row, [H, rows].
+float sunkShare(const Trace& trace, const AttentionBlock& block, int head, int row) {
+    const Tensor& sunk = trace.at(block.name + ".sunk");
+    return sunk.values[static_cast<std::size_t>(head * sunk.extent(1) + row)];
 }
 
 void fillPosition(SoftmaxSteps& steps, const SoftmaxQuestion& question) {
     if (steps.products.empty()) return;
     if (question.positionMap) steps.positionFactor = question.positionFactor.value_or(std::numeric_limits<double>::quiet_NaN());
-    steps.positionTerm = steps.score - steps.positionFactor * steps.scaled;
+    steps.positionTerm = steps.uncapped - steps.positionFactor * steps.scaled;
 }
 
 }  // namespace
@@ -50,22 +62,29 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
     steps.score = rowOfHead(trace.at(block.name + ".scores"), head, query)[key];
     steps.weightInTrace = rowOfHead(trace.at(block.name + ".weights"), head, query)[key];
     steps.masked = std::isinf(row[key]);
+    const Tensor* uncapped = trace.find(block.name + ".before_soft_cap");
+    steps.uncapped = uncapped ? static_cast<double>(rowOfHead(*uncapped, head, query)[key]) : steps.score;
     fillProducts(steps, trace, block, question.kernel, head, query, key);
     fillPosition(steps, question);
 
     const std::span<const float> scores(row, static_cast<std::size_t>(maskedScores.extent(2)));
     const SoftmaxRow softmax = softmaxRow(scores);
     steps.rowMax = std::isinf(softmax.largest) ? 0.0 : softmax.largest;
-    if (question.kernel == KernelKind::softmax) {
-        steps.rowSum = softmax.sum;
+    if (specOf(question.kernel).scores) {
+        // Of the trace's share of the sink, which says what stands beside the keys in the sum.
+        const double sunk = block.sink ? static_cast<double>(sunkShare(trace, block, head, query)) : 0.0;
+        steps.sinkPart = sunk < 1.0 ? softmax.sum * sunk / (1.0 - sunk) : 0.0;
+        steps.rowSum = softmax.sum + steps.sinkPart;
         steps.exponential = softmax.exponentials[static_cast<std::size_t>(key)];
-        steps.weight = softmax.probability(static_cast<std::size_t>(key));
+        steps.weight = sunk < 1.0 ? softmax.probability(static_cast<std::size_t>(key)) * (1.0 - sunk) : 0.0;
     } else {
         for (const float score : scores) steps.rowSum += std::isinf(score) ? 0.0 : static_cast<double>(score);
         steps.exponential = steps.masked ? 0.0 : static_cast<double>(row[key]);
-        steps.weight = steps.exponential;
+        if (const Tensor* decay = specOf(question.kernel).decays() ? trace.find(block.name + ".decay") : nullptr)
+            steps.decay = static_cast<double>(rowOfHead(*decay, head, query)[key]);
+        steps.weight = steps.exponential * steps.decay;
         if (specOf(question.kernel).rowsSumToOne)
-            steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + linearKernelEpsilon) : 0.0;
+            steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + epsilonOf(question.kernel)) : 0.0;
     }
     return steps;
 }

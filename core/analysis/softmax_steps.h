@@ -10,20 +10,23 @@ namespace lab {
 
 /// Every step from one query and one key to their weight (SPEC.md 1.2), in double from the trace's q, k and scores.
 struct SoftmaxSteps {
-    std::vector<double> query;     ///< [d_h] the factors of the products (linear kernel: phi of them)
+    std::vector<double> query;     ///< [d_h] the factors of the products (linear kernel: phi of them); none of drawn features
     std::vector<double> key;       ///< [d_h]
     std::vector<double> products;  ///< [d_h] q_p k_p (linear kernel: phi(q)_p phi(k)_p)
     double dot = 0.0;              ///< their sum
-    double scale = 1.0;            ///< 1/sqrt(d_h); 1 for the linear and the product kernel
+    double scale = 1.0;            ///< 1/sqrt(d_h); 1 for kernels that do not scale
     double scaled = 0.0;           ///< scale * dot
     double positionFactor = 1.0;   ///< KV+Pos: s, the sum of position_map's weights; else 1
-    double positionTerm = 0.0;     ///< what the score has beyond positionFactor * scaled: KV+Pos's table and bias, ALiBi's slope
+    double positionTerm = 0.0;     ///< what it has beyond positionFactor * scaled: KV+Pos's table and bias, a slope or number of distances
+    double uncapped = 0.0;         ///< the score before its cap; without a cap the score
     double score = 0.0;            ///< as the trace holds it, before the mask
     bool masked = false;           ///< the query may not look here
     double rowMax = 0.0;           ///< largest allowed score of the row
     double exponential = 0.0;      ///< exp(score - rowMax); the masked score itself without a softmax; 0 when masked
-    double rowSum = 0.0;           ///< of the row's exponentials
-    double weight = 0.0;           ///< exponential / rowSum, of the product kernel the score; 0 in a row without allowed keys
+    double decay = 1.0;            ///< what is left of the score where weights fade
+    double rowSum = 0.0;           ///< of the row's exponentials, a sink's with them
+    double sinkPart = 0.0;         ///< of the sum: exp(the sink's logit - rowMax), no key's
+    double weight = 0.0;           ///< exponential / rowSum, without a row sum exponential * decay; 0 in a row without allowed keys
     double weightInTrace = 0.0;    ///< what the model computed in float
 };
 

@@ -6,7 +6,7 @@
 
 namespace lab {
 
-/// Whether a row of its weights adds up to 1; else they are of any size and sign.
+/// Whether a row of its weights adds up to 1, or to less where the rest goes to a sink; else they are of any size and sign.
 bool areShares(const AttentionBlock& block);
 
 /// One head's weights [queries, keys] as shares of each row: as they are, or where they are of any size and sign (areShares) the

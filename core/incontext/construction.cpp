@@ -67,6 +67,8 @@ Message whyNotConstructed(const Experiment& experiment) {
     for (const ConfigProblem& problem : problemsOf(asked))
         if (problem.path.starts_with("model.") || problem.path.starts_with("task."))
             return Message(LAB_TEXT("incontext", "%1: %2")).arg(problem.path).arg(problem.message);
+    if (specOf(asked.model.init).hasSlots && asked.model.attention.full_every != 0)
+        return LAB_TEXT("incontext", "model.attention.full_every: where a layer sees all, the query would add to its own answer; use 0");
     if (specOf(asked.model.init).hasSlots && asked.model.attention.pattern.kind.name() != "context")
         return LAB_TEXT("incontext", "model.attention.pattern.kind: the query is a key, too, and would add to its own answer; use context");
     return {};

@@ -20,12 +20,13 @@ std::string hashOf(const Weights& weights) {
 
 /// Scores are products of what the trace calls query and key, times this.
 double factorOfScores(const ModelConfig& config) {
-    return specOf(config.attention.kernel.kind).scores ? 1.0 / std::sqrt(static_cast<double>(config.head_dim())) : 1.0;
+    return specOf(config.attention.kernel.kind).scaled ? 1.0 / std::sqrt(static_cast<double>(config.head_dim())) : 1.0;
 }
 
 bool hasPlainScores(const ModelConfig& config) {
     return config.attends() && !specOf(config.attention.kernel.kind).features && !specOf(config.attention.form).positionMap &&
-           !specOf(config.position.kind).biasesScores;
+           !specOf(config.position.kind).biasesScores && !specOf(config.position.kind).biasTable && !specOf(config.position.kind).vectors &&
+           config.attention.soft_cap == 0 && !config.attention.span;
 }
 
 void compareScores(const Model& model, const Trace& trace, int query, ExactAndFitted& result) {

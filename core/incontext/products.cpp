@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/config/model_config.h"
+#include "core/config/layer_config.h"
 #include "core/incontext/layer_maps.h"
 #include "core/tasks/function_moments.h"
 
@@ -50,7 +50,7 @@ OneLayer oneLayerOf(const Model& model, const Weights& weights, int dimensions) 
 bool isOneLayer(const Model& model, const FunctionConfig& task) {
     const ModelConfig& config = model.config();
     return config.num_layers == 1 && task.layout == PromptLayout::joined && whyNotProducts(config).empty() &&
-           config.attention.pattern.kind.name() == "context" && config.input_dim == task.dimensions + 1;
+           patternOf(config, 0).kind.name() == "context" && config.input_dim == task.dimensions + 1;
 }
 
 /// sum e e^T over the points of a prompt, e = (x, y).

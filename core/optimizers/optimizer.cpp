@@ -20,7 +20,8 @@ Optimizer::Optimizer(const OptimizerConfig& config, const ParameterLayout& layou
     for (const ParameterSpec& spec : m_rule.parameters) m_numbers.push_back(config.numbers[spec]);
     for (std::size_t i = 0; i < layout.parameters().size(); ++i) {
         const Parameter& p = layout.parameters()[i];
-        m_places.push_back({p.offset, static_cast<std::int64_t>(layout.endOf(i) - p.offset), rowsOf(p), columnsOf(p), p.isHiddenMatrix()});
+        m_places.push_back({p.offset, static_cast<std::int64_t>(layout.endOf(i) - p.offset), static_cast<std::int64_t>(p.size), rowsOf(p),
+                            columnsOf(p), p.isHiddenMatrix()});
     }
 }
 
@@ -28,8 +29,8 @@ void Optimizer::update(std::size_t index, const UpdateStep& step, const Weights&
     const Place& place = m_places[index];
     float* second = m_rule.moments > 1 ? state.secondMoment.data() + place.offset : nullptr;
     m_update(step, m_numbers.data(),
-             {place.size, place.rows, place.columns, place.hidden, gradient.data() + place.offset, state.weights.data() + place.offset,
-              state.firstMoment.data() + place.offset, second, scratch, m_kernels});
+             {place.size, place.count, place.rows, place.columns, place.hidden, gradient.data() + place.offset,
+              state.weights.data() + place.offset, state.firstMoment.data() + place.offset, second, scratch, m_kernels});
 }
 
 double clipFactor(double clipNorm, double gradientNorm) {

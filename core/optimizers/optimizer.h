@@ -23,8 +23,9 @@ private:
     /// A parameter in the flat vectors.
     struct Place {
         std::size_t offset;
-        std::int64_t size;  ///< with the gap behind it
-        int rows, columns;  ///< 0 of a vector
+        std::int64_t size;   ///< with the gap behind it
+        std::int64_t count;  ///< without it
+        int rows, columns;   ///< 0 of a vector
         bool hidden;
     };
     const UpdateRule& m_rule;

@@ -52,7 +52,9 @@ struct UpdateLine {
     std::string_view name = {};  ///< as a formula has it, when it is not the label
     UpdateTerm terms[3];
     const ParameterSpec* epsilon = nullptr;
-    int moment = 0;         ///< which one
+    int moment = 0;  ///< which one
+    /// Of a moment whose numbers are not the weights' in their places: what a weight has in it.
+    double (*held)(const UpdateFacts& facts, const double* moment, int row, int column) = nullptr;
     SourceText words = {};  ///< of a moment or a whole: what it is
     /// In place, x [rows, columns]; scratch as the rule's kernel needs.
     void (*whole)(const Kernels<float>& kernels, int rows, int columns, float* x, float* scratch) = nullptr;
@@ -100,8 +102,9 @@ consteval UpdateTerm term(UpdateOperand a, UpdateOperand b = {}, UpdateOperand c
 consteval UpdateTerm minus(UpdateOperand a, UpdateOperand b = {}, UpdateOperand c = {}) {
     return {{a, b, c}, true};
 }
-consteval UpdateLine moment(std::string_view label, int which, SourceText words) {
-    return {.is = UpdateLine::Is::moment, .label = label, .terms = {}, .moment = which, .words = words};
+consteval UpdateLine moment(std::string_view label, int which, SourceText words,
+                            double (*held)(const UpdateFacts&, const double*, int, int) = nullptr) {
+    return {.is = UpdateLine::Is::moment, .label = label, .terms = {}, .moment = which, .held = held, .words = words};
 }
 consteval UpdateLine sum(std::string_view label, UpdateTerm a, UpdateTerm b = {}, UpdateTerm c = {}) {
     return {.label = label, .terms = {a, b, c}};

@@ -19,9 +19,10 @@ struct UpdateStep {
 /// One parameter and what belongs to it, from its place in the flat vectors on.
 template <class T>
 struct UpdatedParameter {
-    std::int64_t size;  ///< the gap behind the parameter included: zeros, which every rule leaves zeros
-    int rows, columns;  ///< of a matrix, row-major [out, in]; 0: a vector
-    bool hidden;        ///< a matrix between activations: no table, no output head
+    std::int64_t size;   ///< the gap behind the parameter included: zeros, which every rule leaves zeros
+    std::int64_t count;  ///< without it
+    int rows, columns;   ///< of a matrix, row-major [out, in]; 0: a vector
+    bool hidden;         ///< a matrix between activations: no table, no output head
     const T* gradient;
     T* weights;
     T* first;   ///< moments

@@ -50,8 +50,17 @@ std::vector<double> UpdateLines::wholeValues(const UpdateLine& line) const {
     return {x.begin(), x.end()};
 }
 
+std::vector<double> UpdateLines::momentValues(const UpdateLine& line, UpdateStart& start) const {
+    std::vector<double>& moment = start.moments[line.moment];
+    if (!line.held) return std::move(moment);
+    std::vector<double> values;
+    for (int r = 0; r < m_facts.rows; ++r)
+        for (int c = 0; c < m_facts.columns; ++c) values.push_back(line.held(m_facts, moment.data(), r, c));
+    return values;
+}
+
 std::vector<double> UpdateLines::computed(const UpdateLine& line, UpdateStart& start) const {
-    if (line.is == UpdateLine::Is::moment) return std::move(start.moments[line.moment]);
+    if (line.is == UpdateLine::Is::moment) return momentValues(line, start);
     if (line.is == UpdateLine::Is::whole) return wholeValues(line);
     std::vector<double> result = termValues(line.terms[0]);
     if (line.is == UpdateLine::Is::root) {

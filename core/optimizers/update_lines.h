@@ -32,6 +32,7 @@ private:
         const UpdateLine* line;
         std::vector<double> values;
     };
+    std::vector<double> momentValues(const UpdateLine& line, UpdateStart& start) const;
     std::vector<double> computed(const UpdateLine& line, UpdateStart& start) const;
     std::vector<double> termValues(const UpdateTerm& term) const;
     std::vector<double> wholeValues(const UpdateLine& line) const;

@@ -18,6 +18,9 @@ struct UpdateRule {
     SourceText help;
     std::span<const ParameterSpec> parameters;  ///< its own beside the learning rate
     int moments = 1;                            ///< 1 or 2 flat vectors that it keeps from step to step
+    /// Whether a moment's numbers are those of the weights in their places; else a weight of 0 with a gradient behind it must not come to
+    /// be, since no moment tells it from one that has always been 0 (training.keep_zeros).
+    bool momentOfEachWeight = true;
     /// Numbers of scratch that it needs for a matrix; null: none.
     std::int64_t (*scratch)(int rows, int columns) = nullptr;
     UpdateExplanation explanation;

@@ -176,10 +176,11 @@ std::vector<int> runsOfShard(const Sweep& sweep, int shard, int shards) {
 double workOfStep(const Experiment& experiment) {
     const ModelConfig model = resolved(experiment).model;
     const double n = experiment.task.seq_len, d = model.d_model, ff = model.d_ff.value_or(2 * model.d_model);
+    const double nets = model.hasExperts() ? model.feed_forward.top_k : 1;
     const double layers = model.architecture == Architecture::encoder_decoder ? 2.5 * model.num_layers : model.num_layers;
     const double mixing =
         model.attends() ? 4 * d * d + 2 * n * d : 2 * d * model.mixer.width.value_or(0) * model.max_seq_len.value_or(0) / n;
-    return besidesProducts + experiment.training.batch_size * n * (layers * (mixing + 2 * d * ff) + d * d);
+    return besidesProducts + experiment.training.batch_size * n * (layers * (mixing + 2 * d * ff * nets) + d * d);
 }
 
 std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop,

@@ -402,7 +402,8 @@ std::vector<Message> findings(const Summary& summary) {
 }
 
 std::string displayName(const std::string& value) {
-    static const std::map<std::string, std::string> forms = {{"qkv", "QKV"}, {"kv", "KV"}, {"kv+pos", "KV+Pos"}, {"q+kv", "Q+KV"}};
+    static const std::map<std::string, std::string> forms = {
+        {"qkv", "QKV"}, {"kv", "KV"}, {"kv+pos", "KV+Pos"}, {"q+kv", "Q+KV"}, {"k", "K"}};
     if (const auto task = Kind<TaskSpec>::find(value)) return Message((*task)->title).english();
     const auto found = forms.find(value);
     return found == forms.end() ? value : found->second;

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/base/random.h"
-#include "core/config/model_config.h"
+#include "core/config/layer_config.h"
 #include "core/patterns/visibility.h"
 
 namespace lab {
@@ -46,6 +46,14 @@ void moveVectors(std::vector<float>& vectors, const std::vector<int>& order, int
     const std::vector<float> before = vectors;
     for (std::size_t i = 0; i < order.size(); ++i)
         std::copy_n(before.begin() + std::ptrdiff_t{order[i]} * width, width, vectors.begin() + static_cast<std::ptrdiff_t>(i) * width);
+}
+
+/// Of one layer is enough: what it tells stays in the stream.
+bool patternTellsPlacesApart(const ModelConfig& config, int length) {
+    const int layers = std::max(config.num_layers, config.num_decoder_layers.value_or(0));
+    for (int layer = 0; layer < layers; ++layer)
+        if (Visibility(patternOf(config, layer), false, config.attention.mask_diagonal).tellsPlacesApart(length)) return true;
+    return false;
 }
 
 }  // namespace
@@ -101,8 +109,7 @@ PermutationProbe probePermutation(const Model& model, const Weights& weights, co
 PositionSources positionSources(const ModelConfig& config, int length) {
     if (!config.attends()) return {.encoding = true};  // each position has weights of its own
     return {config.position.kind != PositionKind::none || specOf(config.attention.form).positionMap,
-            config.architecture == Architecture::decoder,
-            Visibility(config.attention.pattern, false, config.attention.mask_diagonal).tellsPlacesApart(length)};
+            config.architecture == Architecture::decoder, patternTellsPlacesApart(config, length)};
 }
 
 }  // namespace lab

@@ -160,7 +160,8 @@ HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const Att
     }
     vectors.query = vectorAt(*plainQuery, head, query);
     vectors.key = vectorAt(trace.at(block.name + ".unrotated_key"), group, key);
-    vectors.isScore = specOf(config.attention.kernel.kind).scores && !specOf(config.attention.form).positionMap;
+    vectors.isScore =
+        specOf(config.attention.kernel.kind).scaled && !specOf(config.attention.form).positionMap && !config.attention.unit_keys;
     if (vectors.isScore) {
         const Tensor& scores = trace.at(block.name + ".scores");
         vectors.modelScore = scores.values[static_cast<std::size_t>((head * scores.extent(1) + query) * scores.extent(2) + key)];
