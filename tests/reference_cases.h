@@ -4,8 +4,8 @@
 #include <QFile>
 #include <QStringList>
 
-// The golden cases (tests/reference/README.md): every folder there that holds an experiment, and those of vectors and of bottlenecks in
-// folders of their own.
+// The golden cases (tests/reference/README.md): every folder there that holds an experiment, and those of vectors, of bottlenecks and of
+// scores in folders of their own.
 
 inline QString referenceFolder() {
     return QStringLiteral(LAB_SOURCE_DIR "/tests/reference");
@@ -26,6 +26,15 @@ inline QStringList vectorCases() {
     for (const QString& name : QDir(referenceFolder() + "/vectors").entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
         names << "vectors/" + name;
     if (names.size() < 8) qFatal("golden cases of vectors are missing in %s", qPrintable(referenceFolder()));
+    return names;
+}
+
+/// What stands between scores and outputs, two seeds of each: "scores/decoder-relative-gqa". Half of them have no training.
+inline QStringList scoreCases() {
+    QStringList names;
+    for (const QString& name : QDir(referenceFolder() + "/scores").entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
+        names << "scores/" + name;
+    if (names.size() < 8) qFatal("golden cases of scores are missing in %s", qPrintable(referenceFolder()));
     return names;
 }
 

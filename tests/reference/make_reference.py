@@ -59,7 +59,15 @@ GARG = change(NUMBERS, architecture="decoder", readout="every", num_heads=4, d_f
 
 
 def attention(form, **kw):
-    return dict(form=form, kernel="softmax", pattern=dict(kind="full"), **kw)
+    return dict(dict(form=form, kernel="softmax", pattern=dict(kind="full")), **kw)
+
+
+def kernel(name):
+    return dict(form="qkv", kernel=name, pattern=dict(kind="full"))
+
+
+def performer(**kw):
+    return dict(kernel("performer"), **kw)
 
 
 def rope(**scaling):
@@ -71,6 +79,12 @@ CASES = {
     "encoder-kv": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="full"))),
     "encoder-kv-pos": change(PAPER, attention=dict(form="kv+pos", pos_dim=10, kernel="softmax", pattern=dict(kind="full"))),
     "encoder-linear-kernel": change(PAPER, attention=dict(form="qkv", kernel="linear", pattern=dict(kind="full"))),
+    "encoder-performer": change(PAPER, d_model=30, num_heads=3, attention=performer(features=23, feature_seed=5)),
+    "decoder-performer-gqa": change(LLAMA, attention=performer(features=19, feature_seed=9)),
+    "decoder-retention": change(LLAMA, d_model=40, attention=kernel("retention")),
+    "decoder-retention-kv": change(GPT2, d_model=28, attention=dict(kernel("retention"), form="kv")),
+    "decoder-gated-linear": change(LLAMA, d_model=40, attention=kernel("gated-linear")),
+    "decoder-gated-linear-bias": change(GPT2, d_model=28, attention=kernel("gated-linear")),
     "encoder-bert": BERT,
     "encoder-longformer": change(PAPER, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="longformer", window=2, globals=1))),
     "decoder-llama": LLAMA,
@@ -91,14 +105,47 @@ CASES = {
     "encoder-decoder": VASWANI,
     "decoder-qwen3": change(LLAMA, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="full"), qk_norm=True)),
     "decoder-q-kv": change(LLAMA, attention=dict(form="q+kv", kernel="softmax", pattern=dict(kind="full"), qk_norm=True)),
+    "encoder-latent": change(PAPER, d_model=30, num_heads=3, d_ff=44, attention=attention("latent", latent_dim=7)),
+    "decoder-latent": change(LLAMA, d_model=36, num_heads=3, num_kv_heads=3, d_ff=50, attention=attention("latent", latent_dim=10, qk_norm=True),
+                             position=dict(kind="rope", rope=dict(base=100.0, pairing="half", dims=4, scaling=dict(kind="none")))),
+    "decoder-latent-interleaved": change(LLAMA, d_model=36, num_heads=3, num_kv_heads=3, d_ff=50, attention=attention("latent", latent_dim=9),
+                                         position=dict(kind="rope", rope=dict(base=100.0, pairing="interleaved", dims=8, scaling=dict(kind="none")))),
     "decoder-diagonal-masked": change(GPT2, attention=dict(form="q+kv", kernel="softmax", pattern=dict(kind="full"), mask_diagonal=True)),
     "encoder-kv-diagonal-masked": change(PAPER, attention=dict(form="kv", kernel="softmax", pattern=dict(kind="sliding-window", window=3),
                                                                mask_diagonal=True, qk_norm=True)),
     "decoder-no-feed-forward": change(GPT2, d_ff=0),
     "encoder-no-norm": change(PAPER, norm=dict(kind="none", placement="post", epsilon=1e-5)),
     "encoder-product": change(PAPER, attention=dict(form="kv", kernel="product", pattern=dict(kind="sliding-window", window=3))),
+    "encoder-smoothed": change(BERT, vocab_size=11, num_classes=7, d_model=18, num_layers=1, d_ff=20, max_seq_len=12),
+    "decoder-smoothed-z-loss": change(GPT2, vocab_size=13, num_classes=13, d_model=20, num_layers=1, d_ff=36, max_seq_len=14),
+    "encoder-k": change(PAPER, d_model=18, num_heads=3, attention=dict(form="k", kernel="softmax", pattern=dict(kind="full"), mask_diagonal=True)),
+    "decoder-dilated": change(GPT2, num_layers=3, attention=dict(form="qkv", kernel="softmax", pattern=dict(kind="dilated", window=2, dilation=3), full_every=3)),
+    "encoder-lsh": change(PAPER, d_model=18, num_heads=3, num_layers=2, attention=dict(
+        form="kv", kernel="softmax", mask_diagonal=True, unit_keys=True, full_every=2,
+        pattern=dict(kind="lsh", buckets=4, rounds=1, chunk=3, seed=9))),
+    "decoder-lsh": change(GPT2, d_model=18, num_heads=3, num_layers=1, d_ff=20, attention=dict(
+        form="k", kernel="softmax", mask_diagonal=True, unit_keys=True, pattern=dict(kind="lsh", buckets=4, rounds=1, chunk=2, seed=1))),
+    "encoder-global-projections": change(PAPER, d_model=18, num_heads=3, attention=dict(
+        form="qkv", kernel="softmax", pattern=dict(kind="longformer", window=2, globals=2), global_projections=True)),
+    "decoder-global-projections": change(GPT2, num_heads=2, num_kv_heads=1, d_model=22, position=dict(kind="sinusoidal"), attention=dict(
+        form="qkv", kernel="softmax", pattern=dict(kind="longformer", window=2, globals=3), global_projections=True, full_every=2)),
     "decoder-product-gqa": change(LLAMA, attention=dict(form="qkv", kernel="product", pattern=dict(kind="full"), qk_norm=True)),
 }
+# Small, no width a multiple of 16; each of two seeds.
+SMALL = change(PAPER, vocab_size=7, num_classes=5, d_model=12, num_layers=4, num_heads=2, d_ff=18, max_seq_len=10)
+SMALL_LLAMA = change(LLAMA, vocab_size=11, num_classes=11, d_model=12, num_layers=4, num_heads=3, num_kv_heads=1, d_ff=20, max_seq_len=11)
+HALTS = dict(kind="act", epsilon=0.01, ponder=0.2)
+DEPTH_CASES = {
+    "encoder-tied": change(SMALL, depth=dict(kind="tied")),
+    "encoder-tied-2": change(SMALL, depth=dict(kind="tied"), attention=attention("kv+pos", pos_dim=10), num_layers=3),
+    "encoder-act": change(SMALL, depth=HALTS),
+    "encoder-act-2": change(SMALL, depth=HALTS, num_layers=5, d_model=10),
+    "decoder-act": change(SMALL_LLAMA, depth=HALTS),
+    "decoder-act-2": change(SMALL_LLAMA, depth=change(HALTS, epsilon=0.1), num_layers=3, num_kv_heads=3),
+}
+CASES.update(DEPTH_CASES)
+# What training adds to the loss.
+ANSWER_COSTS = {"encoder-smoothed": dict(label_smoothing=0.15), "decoder-smoothed-z-loss": dict(label_smoothing=0.1, z_loss=0.02)}
 VECTOR_CASES = {
     "vectors/vit": VIT,
     "vectors/vit-kv": change(VIT, attention=attention("kv")),
@@ -109,6 +156,13 @@ VECTOR_CASES = {
     "vectors/regression-product-2": change(OSWALD, num_layers=2, num_classes=2),
     "vectors/regression-softmax": change(NUMBERS, num_classes=3),
     "vectors/regression-garg": GARG,
+}
+# No width is a multiple of 16.
+EXPERT_CASES = {
+    "encoder-experts": change(PAPER, d_model=12, num_heads=3, d_ff=18, max_seq_len=11, bias=True,
+                              feed_forward=dict(activation="relu", kind="experts", experts=3, top_k=1, balance=0.1)),
+    "decoder-experts": change(LLAMA, vocab_size=12, num_classes=12, d_model=20, num_heads=2, num_kv_heads=1, d_ff=14, max_seq_len=10,
+                              feed_forward=dict(activation="swiglu", kind="experts", experts=5, top_k=2, balance=0.05)),
 }
 # Small on purpose: no width is a multiple of 16, sources and answers are of different lengths.
 SQUEEZED = change(VASWANI, vocab_size=7, num_classes=7, d_model=6, num_layers=1, num_heads=2, d_ff=5, max_seq_len=9)
@@ -133,9 +187,37 @@ BOTTLENECK_CASES = {
     "bottlenecks/vq": squeezed("vq", slots=3, codes=5, dim=2, beta=0.25),
     "bottlenecks/vq-rope": squeezed("vq", SQUEEZED_LLAMA, slots=2, codes=4, dim=3, beta=0.5),
 }
+# Small as well, and no width a multiple of 16.
+SCORES_ENCODER = change(PAPER, vocab_size=9, num_classes=9, d_model=21, num_heads=3, d_ff=19, max_seq_len=14, embedding_bias=False,
+                        output=dict(kind="linear", tied=False, bias=True))
+SCORES_DECODER = change(LLAMA, vocab_size=11, num_classes=11, d_model=30, num_heads=6, num_kv_heads=2, d_ff=22, max_seq_len=15)
+
+
+def spanned(longest, ramp):
+    return attention("qkv", span=True, max_span=longest, span_ramp=ramp, span_penalty=0.03)
+
+
+def buckets(count, max_distance):
+    return dict(kind="relative-bias", buckets=count, max_distance=max_distance)
+
+
+SCORE_FORMS = {
+    "scores/encoder-relative-gate": change(SCORES_ENCODER, attention=attention("qkv", gate=True), position=buckets(8, 7)),
+    "scores/decoder-relative-gqa": change(SCORES_DECODER, position=buckets(7, 9)),
+    "scores/decoder-cap-sink-rope": change(SCORES_DECODER, d_model=18, num_heads=3, num_kv_heads=3, attention=attention("qkv", soft_cap=1.5, sink=True)),
+    "scores/encoder-decoder-relative": change(SCORES_ENCODER, architecture="encoder-decoder", num_decoder_layers=2, d_model=18,
+                                              attention=attention("qkv", sink=True, gate=True), position=buckets(6, 8)),
+    "scores/segments-relative": change(SCORES_DECODER, attention=attention("qkv", pattern=dict(kind="segments", segment=4, memory=6)), position=dict(kind="relative")),
+    "scores/decoder-span-relative": change(SCORES_DECODER, attention=spanned(9, 3.0), position=dict(kind="relative")),
+    "scores/encoder-span": change(SCORES_ENCODER, attention=spanned(6, 2.0)),
+}
+SCORE_CASES = {name + seed: form for seed in ("", "-2") for name, form in SCORE_FORMS.items()}  # of two seeds
 TRAINED = ("bottlenecks/fsq", "bottlenecks/gumbel")  # the other bottlenecks have no thirty steps: they would only be larger
+# Those of which positions halt after different steps, none by a hair.
+DEPTH_SEEDS = {"encoder-tied": 7, "encoder-tied-2": 8, "encoder-act": 11, "encoder-act-2": 7, "decoder-act": 7, "decoder-act-2": 13}
 DRAWN_STEP = 12  # of which a drawn code's gradients are
-ALL = {**CASES, **VECTOR_CASES, **BOTTLENECK_CASES}
+ALL = {**CASES, **EXPERT_CASES, **VECTOR_CASES, **BOTTLENECK_CASES, **SCORE_CASES}
+EXPERT_SEEDS = {"encoder-experts": 16, "decoder-experts": 17}  # with which no choice of an expert hangs on rounding
 RAGGED = ("vectors/every-position", "vectors/regression-product-2", "vectors/regression-softmax")  # sequences of different lengths
 
 
@@ -268,21 +350,22 @@ def trace_of(model, data):
     return trace
 
 
-def check_codes(path, model, least):
-    """A case whose codes hang on rounding would not be the same twice: another seed is needed."""
+def check_choices(path, model, least):
+    """A case whose codes, experts or positions' last steps hang on rounding would not be the same twice: another seed is needed."""
     if model.nearness < least:
-        raise ValueError(f"{path}: a code hangs on {model.nearness:.1e}")
+        raise ValueError(f"{path}: a choice hangs on {model.nearness:.1e}")
 
 
-def write_gradients(path, config, seed, data, drawn=None):
-    """Of the first batch's mean loss and what its codes cost, in double precision; of codes as they are drawn in (seed, step)."""
+def write_gradients(path, config, training, seed, data, drawn=None):
+    """Of the first batch's mean loss and what its codes and answers cost beside it, in double precision; of codes as they are drawn in (seed, step)."""
     exact = rm.Model(config, seed, dtype=torch.float64)
     inputs, second, target, valid = data
-    loss = rm.loss_of(config, exact.forward(inputs, second, valid=valid, drawn=drawn), target)
-    (loss + exact.code_cost).backward()
-    meta = {"loss": repr(loss.item())}
-    check_codes(path, exact, 1e-3)
-    if "bottleneck" in config:
+    logits = exact.forward(inputs, second, valid=valid, drawn=drawn)
+    loss, beside = rm.loss_of(config, logits, target), rm.answer_cost_of(training, logits, target)
+    (loss + exact.code_cost + beside).backward()
+    meta = {"loss": repr(loss.item()), **({"answers": repr(beside.item())} if torch.is_tensor(beside) else {})}
+    check_choices(path, exact, 1e-3)
+    if torch.is_tensor(exact.code_cost):
         meta["codes"] = repr(exact.code_cost.item())
     if drawn:
         meta["seed"], meta["step"] = map(str, drawn)
@@ -298,13 +381,18 @@ def data_of(name, config, count, seed):
 
 def seed_of(name):
     """Of the weights and the data."""
-    return 7 + list(BOTTLENECK_CASES).index(name) if name in BOTTLENECK_CASES else 7
+    for cases in (BOTTLENECK_CASES, ANSWER_COSTS):
+        if name in cases:
+            return 7 + list(cases).index(name)
+    if name in SCORE_CASES:
+        return 8 if name.endswith("-2") else 7
+    return {**DEPTH_SEEDS, **EXPERT_SEEDS}.get(name, 7)
 
 
 def write_training(folder, model, training, batches, meta):
     """metrics.csv and final.safetensors"""
     rows = rm.train(model, training, batches)
-    check_codes(folder, model, 1e-4)
+    check_choices(folder, model, 1e-4)
     with open(f"{folder}/metrics.csv", "w") as f:
         f.write("step,train_loss,train_accuracy,learning_rate,gradient_norm\n")
         for r in rows:
@@ -318,17 +406,18 @@ def write_case(folder, name, steps=30, batch=8):
     os.makedirs(folder, exist_ok=True)
     config, seed = ALL[name], seed_of(name)
     training = dict(seed=1, steps=steps, batch_size=batch, optimizer=optimizer_of(config), schedule=dict(kind="cosine-warmup", warmup_steps=5),
-                    clip_norm=1.0, shuffle=False)
-    trains = name not in BOTTLENECK_CASES or name in TRAINED
+                    clip_norm=1.0, shuffle=False, **ANSWER_COSTS.get(name, {}))
+    again = name in SCORE_CASES and name.endswith("-2")
+    trains = not (name in BOTTLENECK_CASES or again) or name in TRAINED
     data = data_of(name, config, batch * (4 if trains else 1), seed)
     model = rm.Model(config, seed)
     meta = write_inputs(folder, config, training, data, model.params)
     rm.save_safetensors(f"{folder}/trace.safetensors", trace_of(model, data))
-    check_codes(folder, model, 1e-3)
+    check_choices(folder, model, 1e-3)
     first = data.part(slice(0, batch))
-    write_gradients(f"{folder}/gradients.safetensors", config, seed, first)
+    write_gradients(f"{folder}/gradients.safetensors", config, training, seed, first)
     if config.get("bottleneck", {}).get("kind") == "gumbel":
-        write_gradients(f"{folder}/drawn.safetensors", config, seed, first, (training["seed"], DRAWN_STEP))
+        write_gradients(f"{folder}/drawn.safetensors", config, training, seed, first, (training["seed"], DRAWN_STEP))
     if not trains:
         return None
     return write_training(folder, model, training, [data.part(slice(step % 4 * batch, step % 4 * batch + batch)) for step in range(steps)], meta)

@@ -3,7 +3,8 @@
 
 Plain Python in double precision, no code of the program. Sources: Kingma & Ba 2015, Loshchilov & Hutter 2019, Chen et al. 2023
 (arXiv 2302.06675, algorithm 2), Jordan 2024 (kellerjordan.github.io/posts/muon) as torch.optim.Muon has it: momentum by lerp, Nesterov,
-five quintic Newton-Schulz steps, learning rate times sqrt(max(1, rows / columns)), decay by the learning rate itself.
+five quintic Newton-Schulz steps, learning rate times sqrt(max(1, rows / columns)), decay by the learning rate itself; Shazeer & Stern
+2018 (arXiv 1804.04235), algorithms 4 and 5 without momentum, with sums of rows and columns, a given learning rate and d = 1.
 
     python3 tests/reference/optimizers.py
 """
@@ -27,6 +28,7 @@ NUMBERS = {
         "epsilon": 1e-6,
         "adamw_learning_rate": 0.003,
     },
+    "adafactor": {"decay_exponent": 0.7, "epsilon1": 1e-4, "weight_decay": 0.1},
 }
 # Name, rows, columns (0 rows: a vector), a matrix between activations.
 PARAMETERS = [("table", 6, 3, False), ("tall", 5, 3, True), ("wide", 3, 7, True), ("vector", 0, 6, False)]
@@ -57,6 +59,24 @@ def lion(w, g, state, n, decay):
         c = n["beta1"] * m + (1 - n["beta1"]) * g[i]
         w[i] -= RATE * ((c > 0) - (c < 0) + decay * w[i])
         state["first"][i] = n["beta2"] * m + (1 - n["beta2"]) * g[i]
+
+
+def adafactor(w, g, state, t, rows, columns, n, decay):
+    beta = 1 - t ** -n["decay_exponent"]
+    squares = [x * x + n["epsilon1"] for x in g]
+    if rows > 1 and columns > 1:
+        sums = state.setdefault("rows", [0.0] * rows), state.setdefault("columns", [0.0] * columns)
+        for i in range(rows):
+            sums[0][i] = beta * sums[0][i] + (1 - beta) * sum(squares[i * columns : (i + 1) * columns])
+        for j in range(columns):
+            sums[1][j] = beta * sums[1][j] + (1 - beta) * sum(squares[j::columns])
+        v = [r * c / sum(sums[0]) for r in sums[0] for c in sums[1]]
+    else:
+        v = state["second"] = [beta * old + (1 - beta) * x for old, x in zip(state["second"], squares)]
+    u = [x / math.sqrt(y) for x, y in zip(g, v)]
+    longest = max(1, math.sqrt(sum(x * x for x in u) / len(u)))
+    for i in range(len(w)):
+        w[i] -= RATE * (u[i] / longest + decay * w[i])
 
 
 def product(a, b):
@@ -106,6 +126,8 @@ def trained(rule, name, rows, columns, hidden):
             sgd(w, g, state, n)
         elif rule == "lion":
             lion(w, g, state, n, decay)
+        elif rule == "adafactor":
+            adafactor(w, g, state, t, rows, columns, n, decay)
         elif rule == "muon" and hidden:
             muon(w, g, state, rows, columns, n)
         else:

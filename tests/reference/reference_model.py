@@ -6,6 +6,7 @@ Runs on PyTorch 1.13 or newer, CPU, float32 (pass dtype=torch.float64 for gradie
 """
 import json
 import math
+import re
 import struct
 
 import numpy as np
@@ -13,6 +14,11 @@ import torch
 import torch.nn.functional as F
 
 import reference_bottleneck as rb
+import reference_experts as rx
+import reference_kernels as rk
+import reference_lsh as rl
+import reference_memory as rmem
+import reference_scores as rs
 
 # ---------------------------------------------------------------- safetensors (https://github.com/huggingface/safetensors)
 _DTYPES = {"F32": np.float32, "F64": np.float64, "I64": np.int64, "I32": np.int32}
@@ -102,8 +108,20 @@ def rope_frequencies(rope, head_dim, seq_len):
     raise ValueError(kind)
 
 
+def turning(rope, head_dim):
+    """Channels of a head that turn: those of its first dims / 2 pairs."""
+    dims = rope.get("dims", head_dim)
+    if rope.get("pairing", "half") == "interleaved":
+        return list(range(dims))
+    return [first + i for first in (0, head_dim // 2) for i in range(dims // 2)]
+
+
 def rotate(x, rope, positions, seq_len):
-    """Rotates the pairs of x [..., T, head_dim] by position * frequency."""
+    """Rotates the pairs of x [..., T, head_dim] by position * frequency; those that do not turn stay."""
+    if "dims" in rope:
+        channels, turned = turning(rope, x.shape[-1]), x.clone()
+        turned[..., channels] = rotate(x[..., channels], {key: value for key, value in rope.items() if key != "dims"}, positions, seq_len)
+        return turned
     head_dim = x.shape[-1]
     freq, scale = rope_frequencies(rope, head_dim, seq_len)
     angle = positions.to(torch.float64)[:, None] * freq
@@ -131,13 +149,15 @@ def allowed(pattern, queries, keys, causal):
     """Boolean [queries, keys]: True where a query may look."""
     i, j = torch.arange(queries)[:, None], torch.arange(keys)[None, :]
     kind = pattern.get("kind", "full")
-    if kind not in ("full", "sliding-window", "longformer", "strided", "context"):
+    if kind not in ("full", "sliding-window", "longformer", "strided", "context", "dilated", "lsh"):
         raise ValueError(kind)
     ok = torch.ones(queries, keys, dtype=torch.bool)
     if kind in ("sliding-window", "longformer"):
         ok = (i - j).abs() <= pattern["window"]
     if kind == "strided":                                                       # Child et al. 2019: local run + every stride-th
         ok = ((i - j).abs() <= pattern["window"]) | ((i - j).abs() % pattern["stride"] == 0)
+    if kind == "dilated":                                                       # Beltagy et al. 2020, section 3.1: a window with gaps
+        ok = ((i - j).abs() <= pattern["window"] * pattern["dilation"]) & ((i - j).abs() % pattern["dilation"] == 0)
     if kind == "longformer":
         ok = ok | (i < pattern["globals"]) | (j < pattern["globals"])
     if causal:
@@ -152,31 +172,97 @@ def without_diagonal(ok):
     return others | (own & ~others.any(-1, keepdim=True))
 
 
+# ---------------------------------------------------------------- depth
+def depth_of(config):
+    return config.get("depth", dict(kind="layers"))
+
+
+class Halting:
+    """Graves 2016, arXiv 1603.08983, equations 5 to 13, with one count a position (Dehghani et al. 2018, arXiv 1807.03819)."""
+
+    def __init__(self, model, side, limit):
+        self.model, self.side, self.limit, self.depth = model, side, limit, depth_of(model.config)
+        self.halted = None
+
+    def left(self, before, state):
+        return state if self.halted is None else torch.where(self.halted[..., None], before, state)
+
+    def step(self, n, state, trace):
+        if self.halted is None:
+            self.halted = torch.zeros(state.shape[:2], dtype=torch.bool)
+            self.sum = self.steps = self.rest = torch.zeros(state.shape[:2], dtype=state.dtype)
+            self.mean = torch.zeros_like(state)
+        name = f"{self.side}.{n}"
+        h = torch.sigmoid(self.model.linear(state, f"{self.side}.halting"))[..., 0].masked_fill(self.halted, 0.0)
+        enough = self.sum + h - (1 - self.depth["epsilon"])
+        if n + 1 < self.limit:
+            self.model.nearness = min(self.model.nearness, enough[~self.halted].abs().min().item() if (~self.halted).any() else math.inf)
+        ends = ~self.halted & ((enough >= 0) | torch.tensor(n + 1 == self.limit))
+        last = (1 - self.sum) * ends
+        share = torch.where(ends, last, h)
+        self.mean = self.mean + share[..., None] * state
+        self.steps = self.steps + (~self.halted)
+        self.rest = self.rest + last
+        self.sum = self.sum + h
+        self.halted = self.halted | ends
+        if trace is not None:
+            trace[name + ".halting"], trace[name + ".share"] = h[0], share[0]
+
+    def finish(self, trace, valid):
+        ponder = self.steps + self.rest
+        if trace is not None:
+            trace[f"{self.side}.steps"], trace[f"{self.side}.ponder"] = self.steps[0], ponder[0]
+        own = torch.ones_like(ponder) if valid is None else valid.to(ponder.dtype)
+        self.model.code_cost = self.model.code_cost + self.depth["ponder"] * ((ponder * own).sum(-1) / own.sum(-1)).mean()
+        return self.mean
+
+
 # ---------------------------------------------------------------- blocks
 class Model:
     def __init__(self, config, seed=0, dtype=torch.float32, scale=None):
         self.config, self.dtype = config, dtype
-        self.nearness = math.inf                                                # of a code to being another one, in all passes
+        self.stream = None                                                      # of segments, while they are read
+        self.nearness = math.inf                                                # of a code, an expert or a last step to being another one
         self.params = {k: v.to(dtype).requires_grad_(True) for k, v in init(config, seed).items()}
 
     def load(self, tensors):
         for name, p in self.params.items():
             p.data = torch.tensor(np.array(tensors[name])).to(self.dtype)
 
+    def parameter(self, name):
+        """None where there is none. The steps of a tied stack read its first layer's."""
+        if depth_of(self.config)["kind"] != "layers":
+            name = re.sub(r"^(encoder|decoder)\.\d+\.", r"\1.0.", name)
+        return self.params.get(name)
+
     def norm(self, x, name):
         n = self.config["norm"]
         if n["kind"] == "none":
             return x
         if n["kind"] == "layer":
-            return F.layer_norm(x, x.shape[-1:], self.params[name + ".weight"], self.params[name + ".bias"], n["epsilon"])
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + n["epsilon"]) * self.params[name + ".weight"]
+            return F.layer_norm(x, x.shape[-1:], self.parameter(name + ".weight"), self.parameter(name + ".bias"), n["epsilon"])
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + n["epsilon"]) * self.parameter(name + ".weight")
 
     def head_norm(self, x, name):
         """Of x [..., head_dim], with one gain for all heads."""
-        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.config["norm"]["epsilon"]) * self.params[name + ".weight"]
+        return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.config["norm"]["epsilon"]) * self.parameter(name + ".weight")
 
     def linear(self, x, name):
-        return F.linear(x, self.params[name + ".weight"], self.params.get(name + ".bias"))
+        return F.linear(x, self.parameter(name + ".weight"), self.parameter(name + ".bias"))
+
+    def latent(self, x, name):
+        """DeepSeek-V2: keys and values of all heads [B, T, heads * head_dim] of one short vector a row, and one key of the channels that turn."""
+        c, rope = self.config, self.config["position"].get("rope")
+        heads, head_dim = c["num_heads"], c["d_model"] // c["num_heads"]
+        channels = turning(rope, head_dim) if rope else []
+        rest = [i for i in range(head_dim) if i not in channels]
+        kept = self.linear(x, name + ".latent")
+        keys = x.new_zeros(*x.shape[:2], heads, head_dim)
+        if rest:
+            keys[..., rest] = self.linear(kept, name + ".key").unflatten(-1, (heads, len(rest)))
+        if channels:
+            keys[..., channels] = self.linear(x, name + ".shared_key")[:, :, None, :].expand(-1, -1, heads, -1)
+        return keys.flatten(2), self.linear(kept, name + ".value")
 
     def attention(self, x, memory, name, causal, trace, valid=None, cross=False):
         c, a = self.config, self.config["attention"]
@@ -184,9 +270,12 @@ class Model:
         batch, length, source = x.shape[0], x.shape[1], memory.shape[1]
         split = lambda t, n: t.view(batch, t.shape[1], n, -1).transpose(1, 2)
         form = "qkv" if cross else a["form"]
-        k = split(self.linear(memory, name + ".key"), kv_heads)
-        v = k if form == "q+kv" else split(self.linear(memory, name + ".value"), kv_heads)
-        own_query = form in ("qkv", "q+kv")
+        if form == "latent":
+            k, v = (split(t, heads) for t in self.latent(memory, name))
+        else:
+            k = split(self.linear(memory, name + ".key"), kv_heads)
+            v = k if form in ("q+kv", "k") else split(self.linear(memory, name + ".value"), kv_heads)
+        own_query = form in ("qkv", "q+kv", "latent")
         q = split(self.linear(x, name + ".query"), heads) if own_query else k
         if a.get("qk_norm") and not cross:                                      # Qwen3: per head, before the rotation
             k = self.head_norm(k, name + ".key_norm")
@@ -196,25 +285,46 @@ class Model:
             rope = position["rope"]
             k = rotate(k, rope, torch.arange(source), source)
             q = rotate(q, rope, torch.arange(length), length) if own_query else k
+        if a.get("unit_keys") and not cross:                                    # Reformer: k = q / |q|
+            k = k / k.norm(dim=-1, keepdim=True)
+        places, of_keys = torch.arange(length), torch.arange(source)
+        if self.stream:                                                         # Dai et al. 2019: keys of the memory before its own
+            k, v, places, of_keys = self.stream.join(name, k, v)
         repeat = lambda t: t.repeat_interleave(heads // kv_heads, dim=1)
         kr, vr = repeat(k), repeat(v)
-        pattern = {"kind": "full"} if cross else a.get("pattern", {"kind": "full"})
-        ok = allowed(pattern, length, source, causal)
+        layer = int(name.split(".")[1]) if not cross else 0
+        every = a.get("full_every", 0)                                          # Gemma 2 and 3: local and global layers in turn
+        full = cross or (every > 0 and (layer + 1) % every == 0)
+        pattern = {"kind": "full"} if full else a.get("pattern", {"kind": "full"})
+        ok = of_keys <= places[:, None] if self.stream else allowed(pattern, length, source, causal)
         if pattern["kind"] == "context":                                        # von Oswald et al. 2023: the query is nobody's key
             ends = valid.sum(-1) if valid is not None else torch.full((batch,), source)
             ok = ok & (torch.arange(source) < ends[:, None] - 1)[:, None, None, :]
-        if a.get("mask_diagonal") and not cross:
+        if pattern["kind"] == "lsh":
+            ok, buckets, nearness = rl.seen(pattern, name, k, causal, a.get("mask_diagonal", False))
+            self.nearness = min(self.nearness, nearness)
+            if trace is not None:
+                trace[name + ".buckets"] = buckets[0]
+        elif a.get("mask_diagonal") and not cross:
             ok = without_diagonal(ok)
         if valid is not None:
             ok = ok & valid[:, None, None, :]
         kernel = "softmax" if cross else a.get("kernel", "softmax")
-        if kernel not in ("softmax", "linear", "product") or form not in ("qkv", "kv", "kv+pos", "q+kv") or c["dropout"]:
+        if kernel not in ("softmax", "linear", "product", "performer", "retention", "gated-linear") or form not in ("qkv", "kv", "kv+pos", "q+kv", "latent", "k") or c["dropout"]:
             raise ValueError((a, c["dropout"]))
         if kernel != "softmax" and (form == "kv+pos" or position["kind"] == "alibi"):
             raise ValueError("alibi or kv+pos without softmax")
         if kernel == "product":                                                 # von Oswald et al. 2023: W_V H (W_K H)^T W_Q h
             scores = q @ kr.transpose(-1, -2)
             weights = scores * ok
+        elif kernel == "performer":
+            scores = None                                                       # only their shares are known: the rest is the program's choice
+            w = rk.random_matrix(a["feature_seed"], name, a["features"], q.shape[-1])
+            weights = rk.performer_weights(q, kr, w, ok)
+        elif kernel in ("retention", "gated-linear"):
+            scores = q @ kr.transpose(-1, -2) / math.sqrt(q.shape[-1])
+            decay = rk.decay_map(rk.kept_of(kernel, heads, x, lambda t: self.linear(t, name + ".decay")))
+            weights = scores * decay
         elif kernel == "linear":                                                # Katharopoulos et al. 2020, phi = elu + 1
             fq, fk = F.elu(q) + 1, F.elu(kr) + 1
             scores = fq @ fk.transpose(-1, -2)
@@ -224,18 +334,46 @@ class Model:
             scores = q @ kr.transpose(-1, -2) / math.sqrt(q.shape[-1])
             if form == "kv+pos":
                 grid = grid_encoding(length, a["pos_dim"]).to(x.dtype)
-                w, b = self.params[name + ".position_map.weight"], self.params[name + ".position_map.bias"]
+                w, b = self.parameter(name + ".position_map.weight"), self.parameter(name + ".position_map.bias")
                 scores = scores * w.sum() + (grid @ w.view(-1)) + b
             if position["kind"] == "alibi" and not cross:
                 far = (torch.arange(length)[:, None] - torch.arange(source)[None, :]).abs()
                 scores = scores - alibi_slopes(heads).to(x.dtype)[:, None, None] * far
-            weights = scores.masked_fill(~ok, float("-inf")).softmax(-1)
+            if a.get("global_projections") and pattern["kind"] == "longformer":  # Beltagy et al. 2020, section 3.1
+                first = torch.arange(length)[:, None] < pattern["globals"]
+                apart = {what: split(self.linear(x, f"{name}.global_{what}"), n)
+                         for what, n in (("query", heads), ("key", kv_heads), ("value", kv_heads))}
+                if trace is not None:
+                    for what, t in apart.items():
+                        trace[f"{name}.global_{what}"] = t[0][:, :pattern["globals"]] if what == "query" else t[0]
+                own = apart["query"] @ repeat(apart["key"]).transpose(-1, -2) / math.sqrt(q.shape[-1])
+                scores = torch.where(first, own, scores)
+            if not cross:
+                scores = rmem.relative(c, self.params, name, scores, q, kr, places, of_keys, trace)
+                scores = rs.staged(c, self.params, name, scores, causal, trace)
+                scores, cost = rmem.span(c, self.params, name, scores, places, of_keys, trace)
+                self.code_cost = self.code_cost + cost
+            masked = scores.masked_fill(~ok, float("-inf"))
+            weights = masked.softmax(-1) if cross else rs.weights_of(c, self.params, name, masked, trace)
         out = weights @ vr
-        mixed = self.linear(out.transpose(1, 2).reshape(batch, length, -1), name + ".output")
+        if a.get("global_projections") and pattern["kind"] == "longformer":
+            out = torch.where(first, weights @ repeat(apart["value"]), out)
+        if kernel in ("retention", "gated-linear"):                             # Sun et al. 2023, section 3.2, as a root mean square
+            out = out * torch.rsqrt(out.pow(2).mean(-1, keepdim=True) + c["norm"]["epsilon"])
+        joined = out.transpose(1, 2).reshape(batch, length, -1)
+        if a.get("gate") and not cross:                                         # Qiu et al. 2025, arXiv 2505.06708
+            gate = torch.sigmoid(self.linear(x, name + ".gate"))
+            joined = gate * joined
+            if trace is not None:
+                trace[name + ".gate"] = gate[0]
+        mixed = self.linear(joined, name + ".output")
         if trace is not None:
             for key, t in (("query", q), ("key", k), ("value", v), ("scores", scores), ("weights", weights),
                            ("head_output", out), ("output", mixed)):
-                trace[f"{name}.{key}"] = t[0]
+                if t is not None:
+                    trace[f"{name}.{key}"] = t[0]
+            if kernel in ("retention", "gated-linear"):
+                trace[name + ".decay"] = decay[0]
         return mixed
 
     def feed_forward(self, x, name):
@@ -251,6 +389,14 @@ class Model:
             h = F.gelu(up, approximate="tanh")
         return self.linear(h, name + ".down")
 
+    def feed(self, x, name, valid, trace):
+        if self.config["feed_forward"].get("kind") != "experts":
+            return self.feed_forward(x, name)
+        mixture = rx.Mixture(self, x, name, self.feed_forward, valid, trace)
+        self.code_cost = self.code_cost + mixture.cost
+        self.nearness = min(self.nearness, mixture.nearness)
+        return mixture.out
+
     def sublayer(self, x, norm, f):
         """Residual connection around f, with the norm after the sum (post) or before f (pre)."""
         if self.config["norm"]["placement"] == "post":
@@ -259,18 +405,40 @@ class Model:
 
     def stack(self, x, side, causal, trace, memory=None, valid=None, memory_valid=None):
         layers = self.config["num_layers"] if side == "encoder" else self.config.get("num_decoder_layers", self.config["num_layers"])
+        halting = Halting(self, side, layers) if depth_of(self.config)["kind"] == "act" else None
         for i in range(layers):
-            name = f"{side}.{i}"
+            name, before = f"{side}.{i}", x
             x = self.sublayer(x, name + ".attention_norm", lambda t: self.attention(t, t, name + ".attention", causal, trace, valid))
             if memory is not None:
                 x = self.sublayer(x, name + ".cross_attention_norm",
                                   lambda t: self.attention(t, memory, name + ".cross_attention", False, trace, memory_valid, cross=True))
             if self.config["d_ff"] > 0:
-                x = self.sublayer(x, name + ".feed_forward_norm", lambda t: self.feed_forward(t, name + ".feed_forward"))
+                x = self.sublayer(x, name + ".feed_forward_norm", lambda t: self.feed(t, name + ".feed_forward", valid, trace))
+            if halting:
+                x = halting.left(before, x)
             if trace is not None:
                 trace[name + ".residual"] = x[0]
+            if halting:
+                halting.step(i, x, trace)
+        if halting:
+            x = halting.finish(trace, valid)
         if self.config["norm"]["placement"] == "pre":
             x = self.norm(x, f"{side}_norm")
+        return x
+
+    def streamed(self, x, trace):
+        """One segment after the other; a trace shows what has a row of each token, put together again."""
+        traces = []
+        def segment(part, stream):
+            self.stream = stream
+            traces.append({})
+            return self.stack(part, "decoder", True, traces[-1])
+        x = rmem.in_segments(self.config["attention"]["pattern"], x, segment)
+        self.stream = None
+        for name in traces[0] if trace is not None else ():
+            at = {"residual": 0, "output": 0, "query": 1, "head_output": 1}.get(name.rsplit(".", 1)[1])
+            if at is not None:
+                trace[name] = torch.cat([t[name] for t in traces], dim=at)
         return x
 
     def embed_vectors(self, vectors):
@@ -298,7 +466,7 @@ class Model:
     def forward(self, tokens, target_input=None, trace=None, valid=None, drawn=None):
         """tokens [B, T], or vectors [B, T, D] -> logits [B, T, C]; encoder-decoder models also take target_input [B, T2] and give
         [B, T2, C]. valid [B, T]: False where a sequence has ended. drawn: (seed, step) of a training step. `code_cost` is then what a
-        bottleneck's codes cost beside the answers."""
+        bottleneck's codes, uneven experts, and steps where positions halt, cost beside the answers."""
         c = self.config
         self.code_cost = 0.0
         x = self.embed(tokens)
@@ -307,12 +475,12 @@ class Model:
         if c["architecture"] == "encoder":
             x = self.stack(x, "encoder", False, trace, valid=valid)
         elif c["architecture"] == "decoder":
-            x = self.stack(x, "decoder", True, trace, valid=valid)
+            x = self.streamed(x, trace) if c["attention"].get("pattern", {}).get("kind") == "segments" else self.stack(x, "decoder", True, trace, valid=valid)
         else:
             memory = self.stack(x, "encoder", False, trace, valid=valid)
             if "bottleneck" in c:
                 squeezed = rb.Squeezed(self, memory, tokens, valid, trace, drawn)
-                memory, valid, self.code_cost = squeezed.memory, None, squeezed.cost
+                memory, valid, self.code_cost = squeezed.memory, None, self.code_cost + squeezed.cost
                 self.nearness = min(self.nearness, squeezed.nearness)
             y = self.embed(target_input)
             x = self.stack(y, "decoder", True, trace, memory=memory, memory_valid=valid)
@@ -350,18 +518,42 @@ def init(c, seed):
 
     def attention(name, cross=False):
         form = "qkv" if cross else c["attention"]["form"]
-        if form in ("qkv", "q+kv"):
+        if form in ("qkv", "q+kv", "latent"):
             linear(name + ".query", heads * head_dim, d)
-        linear(name + ".key", kv_heads * head_dim, d)
-        if form != "q+kv":
+        if form == "latent":
+            kept, rope = c["attention"]["latent_dim"], c["position"].get("rope")
+            dims = rope.get("dims", head_dim) if rope else 0
+            linear(name + ".latent", kept, d)
+            if dims:
+                linear(name + ".shared_key", dims, d)
+            if dims < head_dim:
+                linear(name + ".key", heads * (head_dim - dims), kept)
+            linear(name + ".value", heads * head_dim, kept)
+        else:
+            linear(name + ".key", kv_heads * head_dim, d)
+        if form not in ("q+kv", "latent", "k"):
             linear(name + ".value", kv_heads * head_dim, d)
+        if not cross and c["attention"].get("kernel") == "gated-linear":
+            linear(name + ".decay", heads, d)
+        number = 0 if cross else int(name.split(".")[1])
+        every = c["attention"].get("full_every", 0)
+        if c["attention"].get("global_projections") and not cross and not (every > 0 and (number + 1) % every == 0):
+            linear(name + ".global_query", heads * head_dim, d)
+            linear(name + ".global_key", kv_heads * head_dim, d)
+            linear(name + ".global_value", kv_heads * head_dim, d)
         linear(name + ".output", d, heads * head_dim)
         if c["attention"].get("qk_norm") and not cross:
-            for what in ("query_norm", "key_norm") if form in ("qkv", "q+kv") else ("key_norm",):
+            for what in ("query_norm", "key_norm") if form in ("qkv", "q+kv", "latent") else ("key_norm",):
                 p[f"{name}.{what}.weight"] = 1 + 0.3 * rand(head_dim)
         if form == "kv+pos":
             p[name + ".position_map.weight"] = 0.3 * rand(1, c["attention"]["pos_dim"]) + 0.2
             p[name + ".position_map.bias"] = 0.1 * rand(1)
+
+    def net(name):
+        if c["feed_forward"]["activation"] == "swiglu":
+            linear(name + ".gate", c["d_ff"], d)
+        linear(name + ".up", c["d_ff"], d)
+        linear(name + ".down", d, c["d_ff"])
 
     if c.get("input") == "vectors":
         linear("input_embedding", d, c["input_dim"], bias=c.get("embedding_bias", False))
@@ -376,20 +568,24 @@ def init(c, seed):
     sides = {"encoder": ["encoder"], "decoder": ["decoder"], "encoder-decoder": ["encoder", "decoder"]}[c["architecture"]]
     for side in sides:
         layers = c["num_layers"] if side == "encoder" else c.get("num_decoder_layers", c["num_layers"])
-        for i in range(layers):
+        for i in range(1 if depth_of(c)["kind"] != "layers" else layers):
             name = f"{side}.{i}"
             attention(name + ".attention")
+            p.update(rmem.init(c, rand, name + ".attention"))
+            p.update(rs.init(c, rand, linear, name + ".attention", i == 0))
             norm(name + ".attention_norm")
             if len(sides) == 2 and side == "decoder":
                 attention(name + ".cross_attention", cross=True)
                 norm(name + ".cross_attention_norm")
             if c["d_ff"] == 0:
                 continue
-            if c["feed_forward"]["activation"] == "swiglu":
-                linear(name + ".feed_forward.gate", c["d_ff"], d)
-            linear(name + ".feed_forward.up", c["d_ff"], d)
-            linear(name + ".feed_forward.down", d, c["d_ff"])
+            if c["feed_forward"].get("kind") == "experts":
+                rx.init(c, name + ".feed_forward", rand, linear, net)
+            else:
+                net(name + ".feed_forward")
             norm(name + ".feed_forward_norm")
+        if depth_of(c)["kind"] == "act":
+            linear(f"{side}.halting", 1, d, bias=True)
         if c["norm"]["placement"] == "pre":
             norm(f"{side}_norm")
     if "bottleneck" in c:
@@ -421,6 +617,16 @@ def loss_of(config, logits, target):
     return ((logits - values.to(logits.dtype))[asked != -1] ** 2).mean() / 2
 
 
+def answer_cost_of(training, logits, target):
+    """What training adds to the mean cross-entropy: label smoothing (Szegedy et al. 2015) and z-loss (Chowdhery et al. 2022); 0 without."""
+    smoothing, z = training.get("label_smoothing", 0), training.get("z_loss", 0)
+    if not smoothing and not z:
+        return 0
+    logits, target = logits.reshape(-1, logits.shape[-1]), target.reshape(-1)
+    smoothed = F.cross_entropy(logits, target, ignore_index=-1, label_smoothing=smoothing)
+    return smoothed - F.cross_entropy(logits, target, ignore_index=-1) + z * (logits[target != -1].logsumexp(-1) ** 2).mean()
+
+
 def measure_of(config, logits, target):
     """Share of right answers; of numbers the share of the targets' squares that is explained."""
     if config["output"].get("loss") != "squared":
@@ -449,9 +655,10 @@ def train(model, training, batches):
         loss = loss_of(model.config, logits, target)
         accuracy = measure_of(model.config, logits, target)
         optimizer.zero_grad()
-        (loss + model.code_cost).backward()
+        (loss + model.code_cost + answer_cost_of(training, logits, target)).backward()
         clip = training.get("clip_norm", 0) or float("inf")
         norm = torch.nn.utils.clip_grad_norm_(model.params.values(), clip)
         optimizer.step()
+        rmem.keep_bounds(model.params)
         rows.append((step, loss.item(), accuracy, learning_rate(training, step), float(norm)))
     return rows
