@@ -177,8 +177,13 @@ void ExperimentPanel::refresh() {
     const bool valid = m_form->isValid(), changed = hasChanges();
     const Experiment complete = m_form->complete();
     const bool counts = problemsOf(complete).empty() && canCount(complete);
-    m_parameters->setGroups(counts ? std::optional(parameterGroups(Model(complete.model).layout())) : std::nullopt);
-    if (counts) tellMemory(complete);
+    if (counts) {
+        const Model model(complete.model);
+        m_parameters->setGroups(parameterGroups(model.layout()), activeParameters(model.layout(), model.config()));
+        tellMemory(complete);
+    } else {
+        m_parameters->setGroups(std::nullopt);
+    }
     const QString about = QString::fromStdString(m_form->draft().about);
     m_watch->setVisible(!about.isEmpty());
     m_watch->setText(QStringLiteral("<span style='color:%1'><b>%2</b></span> %3")

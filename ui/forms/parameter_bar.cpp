@@ -38,9 +38,12 @@ ParameterBar::ParameterBar(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Parameters"));
 }
 
-void ParameterBar::setGroups(const std::optional<ParameterGroups>& groups) {
+void ParameterBar::setGroups(const std::optional<ParameterGroups>& groups, std::size_t active) {
     m_stale = !groups;
-    if (groups) m_groups = groups;
+    if (groups) {
+        m_groups = groups;
+        m_active = active;
+    }
     setAccessibleDescription(describe());
     update();
 }
@@ -56,6 +59,7 @@ std::vector<ParameterBar::Share> ParameterBar::shares() const {
         {tr("embedding"), {}, g.embedding, 0},
         g.mixing > 0 ? Share{tr("mixing net"), tr("mixing"), g.mixing, 2} : Share{tr("attention"), tr("attention"), g.attention, 2},
         {tr("feed-forward"), tr("feed-fwd"), g.feedForward, 1}};
+    if (g.halting > 0) shares.push_back({tr("halting unit"), {}, g.halting, 0});
     if (g.bottleneck > 0) shares.push_back({tr("bottleneck"), {}, g.bottleneck, 0});
     shares.push_back({tr("norms"), {}, g.norm, 2});
     shares.push_back({tr("output"), tr("out"), g.output, 0});
@@ -66,7 +70,9 @@ QString ParameterBar::describe() const {
     if (!m_groups) return tr("Not known yet.");
     QStringList parts;
     for (const Share& share : shares()) parts << share.name + QLatin1Char(' ') + grouped(static_cast<std::int64_t>(share.count));
-    const QString sum = grouped(static_cast<std::int64_t>(m_groups->total())) + QStringLiteral(" = ") + parts.join(QStringLiteral(" + "));
+    QString sum = grouped(static_cast<std::int64_t>(m_groups->total())) + QStringLiteral(" = ") + parts.join(QStringLiteral(" + "));
+    if (m_active > 0 && m_active < m_groups->total())
+        sum = tr("%1; one token goes through %2 of them").arg(sum, grouped(static_cast<std::int64_t>(m_active)));
     return m_stale ? tr("%1, before the last changes.").arg(sum) : sum;
 }
 

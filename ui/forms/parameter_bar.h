@@ -17,7 +17,8 @@ public:
     explicit ParameterBar(QWidget* parent = nullptr);
 
     /// Nothing while the draft cannot be built or its vocabulary is not known: the last numbers then stay, faded.
-    void setGroups(const std::optional<ParameterGroups>& groups);
+    /// `active`: those that one token goes through, where they are not all.
+    void setGroups(const std::optional<ParameterGroups>& groups, std::size_t active = 0);
     /// Those shown, of this draft or, when isStale(), of an earlier one.
     const std::optional<ParameterGroups>& groups() const { return m_groups; }
     bool isStale() const { return m_stale; }
@@ -42,6 +43,7 @@ private:
     void paintCaptions(QPainter& painter, const QRectF& line) const;
 
     std::optional<ParameterGroups> m_groups;
+    std::size_t m_active = 0;
     bool m_stale = false;
 };
 

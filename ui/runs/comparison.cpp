@@ -92,7 +92,8 @@ void Comparison::follow() {
     m_followed = seen;
     m_asked.emplace_back(checkpoint->step, seen);
     const bool gradients = !m_input.targets.empty() && hasGradients(*run->model(), *seen);
-    m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients},
+    const AnswerCost& cost = run->experiment().training.answer_cost;
+    m_inspector->request(run->model(), checkpoint, m_input, {.intermediates = true, .gradients = gradients, .cost = cost},
                          {.answer = m_focus.answersTrace()});
 }
 

@@ -97,7 +97,8 @@ public:
             sinceAnswer.start();
         }
         if (input.tokens.empty()) return;
-        const TraceRequest what{.intermediates = true, .gradients = requestedGradients};
+        const AnswerCost& cost = run->experiment().training.answer_cost;
+        const TraceRequest what{.intermediates = true, .gradients = requestedGradients, .cost = cost};
         inspector.request(run->model(), checkpoint, input, what, {.answer = withAnswer, .patient = live});
     }
 

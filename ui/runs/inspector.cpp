@@ -24,7 +24,7 @@ struct Request {
     /// Only the weights are newer: what the older one found is still a true picture on the way.
     bool continues(const Request& older) const {
         return model == older.model && input == older.input && what.intermediates == older.what.intermediates &&
-               what.gradients == older.what.gradients;
+               what.gradients == older.what.gradients && what.cost == older.what.cost;
     }
     std::size_t answerLength() const {
         const bool twoSides = model->config().architecture == Architecture::encoder_decoder;

@@ -112,7 +112,7 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
         case HeadMetric::entropy:
             return HeadNamesWords::tr(
                 "Entropy: mean over i of H\u1D62 / ln(keys visible to i), H\u1D62 = \u2212\u03A3\u2C7C A\u1D62\u2C7C ln A\u1D62\u2C7C.\n"
-                "0 = one key, 1 = uniform over what the query may see.");
+                "0 = one key, 1 = uniform over what the query may see. With a sink A is what the keys get, each row divided by its sum.");
         case HeadMetric::effectiveKeys:
             return withTerm(
                 HeadNamesWords::tr("Effective keys: mean over i of exp(H\u1D62).\nHow many keys a query really uses: 1 = one key."),
@@ -151,7 +151,8 @@ QString metricHelp(HeadMetric metric, const std::optional<SourcePattern>& patter
     }
     return HeadNamesWords::tr(
         "Asymmetry of the scores: \u2016S \u2212 S\u1D40\u2016 / \u2016S + S\u1D40\u2016, Frobenius, before the mask.\n"
-        "0 = symmetric, as always in KV; near 1 = no relation between score and mirrored score. "
+        "0 = symmetric, as where keys serve as queries, unless a learned term of distances is added or keys are divided by their lengths; "
+        "near 1 = no relation between score and mirrored score. "
         "A dash: a cross-attention, whose queries and keys are not of the same side.");
 }
 

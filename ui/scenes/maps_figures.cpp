@@ -31,6 +31,7 @@ MapPanel panelOf(const MapsSubject& subject, const MapsBlock& block, int head) {
     if (subject.maps.look().perHead) panel.scaling = map.scaling;
     panel.rowLabels = listed(block.rowTokens);
     panel.columnLabels = listed(block.columnTokens);
+    panel.borders = block.segmentStarts;
     return panel;
 }
 
@@ -47,7 +48,8 @@ MapsSubject withWeights(const MapsSubject& subject) {
 
 QString captionOf(const MapsSubject& subject, const QString& head, ShownKernels kernels) {
     const MapStage stage = subject.maps.look().stage;
-    if (stage == MapStage::weights && kernels != ShownKernels::product) return mapCaption(subject.words, head);
+    if (stage == MapStage::weights && kernels != ShownKernels::product && kernels != ShownKernels::fading)
+        return mapCaption(subject.words, head);
     return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, kernels));
 }
 
@@ -160,8 +162,9 @@ void MapsFilm::request(int frame) {
             this, [this] { emit failed(FilmSource::tr("The run is no longer open")); }, Qt::QueuedConnection);
         return;
     }
+    const AnswerCost& cost = m_run->experiment().training.answer_cost;
     m_inspector.request(m_run->model(), m_checkpoints[static_cast<std::size_t>(frame)], m_input,
-                        {.intermediates = true, .gradients = needsGradients(m_look.stage)}, {.answer = false});
+                        {.intermediates = true, .gradients = needsGradients(m_look.stage), .cost = cost}, {.answer = false});
 }
 
 /// The step stands in the title: a caption of one length keeps all frames of one size.

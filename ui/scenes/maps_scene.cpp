@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/memory_keys.h"
+#include "core/analysis/spans.h"
 #include "core/config/experiment.h"
 #include "ui/scenes/key_words.h"
 #include "ui/scenes/patch_pictures.h"
@@ -74,6 +76,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
             entry.brief = percent(*mass, 0) + QLatin1Char(' ') + shown(block.sources->pattern.brief);
         block.heads.push_back(entry);
     }
+    if (!info.cross) block.segmentStarts = segmentStarts(info.visibility, block.heads.front().weights.columns);
     return block;
 }
 
@@ -85,16 +88,23 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture) {
     return (block.side == "encoder" ? MapsSceneWords::tr("encoder %1") : MapsSceneWords::tr("decoder %1")).arg(block.layer);
 }
 
+ShownKernels MapsScene::ownKernels() const {
+    const KernelSpec& spec = specOf(kernel);
+    if (spec.decays()) return ShownKernels::fading;
+    if (!spec.rowsSumToOne) return ShownKernels::product;
+    if (spec.drawn) return ShownKernels::drawn;
+    return spec.features ? ShownKernels::linear : ShownKernels::softmax;
+}
+
 ShownKernels MapsScene::kernels(const MapsBlock& block) const {
-    if (hasSignedWeights(block)) return ShownKernels::product;
-    return isLinear(block) ? ShownKernels::linear : ShownKernels::softmax;
+    return block.info.cross ? ShownKernels::softmax : ownKernels();
 }
 
 ShownKernels MapsScene::kernels() const {
-    if (hasSignedWeights()) return ShownKernels::product;
-    const bool anyLinear = std::ranges::any_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
-    const bool allLinear = std::ranges::all_of(blocks, [this](const MapsBlock& block) { return isLinear(block); });
-    return !anyLinear ? ShownKernels::softmax : allLinear ? ShownKernels::linear : ShownKernels::both;
+    const ShownKernels own = ownKernels();
+    const bool cross = std::ranges::any_of(blocks, [](const MapsBlock& block) { return block.info.cross; });
+    if (cross && own == ShownKernels::linear) return ShownKernels::both;
+    return cross && own == ShownKernels::drawn ? ShownKernels::drawnAndSoftmax : own;
 }
 
 std::size_t MapsScene::indexOf(const Selection& selection) const {
@@ -120,6 +130,24 @@ MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
         scene.blocks.push_back(blockOf(*run, trace, info));
     }
     return scene;
+}
+
+bool MapsBlock::isMemory(int query, int key) const {
+    return !info.cross && lab::isMemory(info.visibility, query, key, heads.front().weights.columns);
+}
+
+void addSpans(MapsScene& scene, const Model& model, const Weights& weights) {
+    for (const BlockSpans& spans : spansOf(model, weights))
+        for (MapsBlock& block : scene.blocks)
+            for (std::size_t head = 0; block.info.name == spans.block && head < block.heads.size(); ++head)
+                block.heads[head].span = spans.spans[head];
+}
+
+QString spanCaption(const MapsHead& head, double ramp) {
+    if (!head.span) return {};
+    return MapsSceneWords::tr(
+               "Its span is %1: keys up to so many tokens away count in full, over the next %2 ever less, beyond not at all.")
+        .arg(fixed(*head.span, 1), significant(ramp, 3));
 }
 
 QString headTitle(const MapsBlock& block, int head) {

@@ -20,7 +20,8 @@ namespace lab {
 struct MapsHead {
     QString name{};  ///< "L0 H1"
     MapData weights{};
-    QString brief{};  ///< below a small map: "93 % mirrored"; empty when the task has no such keys
+    std::optional<double> span{};  ///< tokens that it reaches with full weight, where it learns that
+    QString brief{};               ///< below a small map: "93 % mirrored"; empty when the task has no such keys
 };
 
 struct MapsBlock {
@@ -31,10 +32,15 @@ struct MapsBlock {
     std::vector<QString> rowTokens;
     std::vector<QString> columnTokens;  ///< tokens, or slots of a bottleneck
     std::vector<MapsHead> heads;
+    std::vector<int> segmentStarts{};  ///< of a stream that is read segment after segment, but the first
+
+    /// Whether a key is memory for a query: no gradient flows back to it.
+    bool isMemory(int query, int key) const;
 };
 
-/// What makes the weights of some blocks.
-enum class ShownKernels { softmax, linear, both, product };
+/// What makes the weights of some blocks: elu + 1 or drawn features, alone or beside a softmax in cross-attention; products as they are or
+/// fading with the distance.
+enum class ShownKernels { softmax, linear, both, product, drawn, drawnAndSoftmax, fading };
 
 struct MapsScene {
     std::vector<MapsBlock> blocks;
@@ -44,10 +50,10 @@ struct MapsScene {
 
     bool empty() const { return blocks.empty(); }
     int headCount() const { return static_cast<int>(heads.size()); }
-    bool isLinear(const MapsBlock& block) const { return kernel == KernelKind::linear && !block.info.cross; }
     /// Its weights are no shares of a row: of any size, above and below 0.
     bool hasSignedWeights(const MapsBlock& block) const { return !block.info.cross && !specOf(kernel).rowsSumToOne; }
     bool hasSignedWeights() const { return !specOf(kernel).rowsSumToOne; }
+    ShownKernels ownKernels() const;  ///< of self-attention
     ShownKernels kernels() const;
     ShownKernels kernels(const MapsBlock& block) const;
     /// Among the heads; the one before it where the scene has none such.
@@ -57,6 +63,12 @@ struct MapsScene {
 
 /// Empty without a trace of this run's model.
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace);
+
+/// Tells the scene the spans that its heads have under the weights it was made of.
+void addSpans(MapsScene& scene, const Model& model, const Weights& weights);
+
+/// "Its span is 5.0: ..."; empty where a head learns none.
+QString spanCaption(const MapsHead& head, double ramp);
 
 /// "layer 0"; in an encoder-decoder "encoder 0", "decoder 0", "cross 0".
 QString blockLabel(const AttentionBlock& block, Architecture architecture);

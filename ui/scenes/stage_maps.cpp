@@ -35,15 +35,16 @@ StageMaps::StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>&
             // Before the mask every pair has its score.
             if (look.stage == MapStage::scores) map.data.allowedScores.reset();
             const double magnitude = largestMagnitude(map.data.values.get(), cellsOf(map.data));
-            map.scaling = stageScaling(look.stage, magnitude, scene.hasSignedWeights(block));
+            map.scaling = stageScaling(look.stage, magnitude, look.stage != MapStage::decay && scene.hasSignedWeights(block));
             largest = std::max(largest, magnitude);
             heads.push_back(std::move(map));
         }
         m_maps.push_back(std::move(heads));
     }
     if (look.perHead) return;
-    const bool shares = look.stage == MapStage::weights && !scene.hasSignedWeights();
-    const ColorScaling common = shares ? ColorScaling{} : stageScaling(look.stage, largest, scene.hasSignedWeights());
+    const bool anySign = look.stage != MapStage::decay && scene.hasSignedWeights();
+    const bool shares = (look.stage == MapStage::weights || look.stage == MapStage::exactWeights) && !anySign;
+    const ColorScaling common = shares ? ColorScaling{} : stageScaling(look.stage, largest, anySign);
     for (auto& heads : m_maps)
         for (StageMap& map : heads) map.scaling = common;
 }
@@ -75,6 +76,10 @@ QString stageChoice(MapStage stage) {
             return QStringLiteral("\u00D7 |v|");
         case MapStage::scoreGradient:
             return QStringLiteral("\u2202L/\u2202s");
+        case MapStage::exactWeights:
+            return StageMapsWords::tr("softmax");
+        case MapStage::decay:
+            return StageMapsWords::tr("decay");
         case MapStage::weightGradient:
             break;
     }
@@ -93,6 +98,10 @@ QString stageQuantity(MapStage stage) {
             return StageMapsWords::tr("weight \u00D7 |v|");
         case MapStage::scoreGradient:
             return StageMapsWords::tr("gradient of the score");
+        case MapStage::exactWeights:
+            return StageMapsWords::tr("weight of the softmax");
+        case MapStage::decay:
+            return StageMapsWords::tr("decay");
         case MapStage::weightGradient:
             break;
     }
@@ -108,6 +117,8 @@ QString stageSymbol(MapStage stage) {
             return QStringLiteral("a");
         case MapStage::weightedValues:
             return QStringLiteral("a |v|");
+        case MapStage::exactWeights:
+        case MapStage::decay:
         case MapStage::scoreGradient:
         case MapStage::weightGradient:
             break;
@@ -151,6 +162,8 @@ QString productHelp(MapStage stage) {
                 "Hatched: left out, not merely zero");
         case MapStage::weightedValues:
             return StageMapsWords::tr("a |v|: the length of what a key adds to the head's output, with the sign of its weight");
+        case MapStage::exactWeights:
+        case MapStage::decay:
         case MapStage::scoreGradient:
         case MapStage::weightGradient:
             break;
@@ -161,21 +174,79 @@ QString productHelp(MapStage stage) {
         "here (+)");
 }
 
+/// Drawn features, where that makes a difference.
+QString drawnHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return StageMapsWords::tr(
+                "s = \u03C6(q) \u00B7 \u03C6(k) of random features, before the mask, none below 0. The largest exponent of each query and "
+                "of "
+                "the keys is taken out, which changes no weight");
+        case MapStage::exactWeights:
+            return StageMapsWords::tr(
+                "The softmax of q \u00B7 k / \u221A"
+                "d\u2095, which the random features stand for: beside it the weights show what their number and their draw cost");
+        default:
+            return linearHelp(stage);
+    }
+}
+
+/// Products that fade.
+QString fadingHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::scores:
+            return StageMapsWords::tr(
+                "s = q \u00B7 k / \u221A"
+                "d\u2095 before mask and decay: how well a query and a key go together");
+        case MapStage::maskedScores:
+            return StageMapsWords::tr("The scores, hatched where the query may not look");
+        case MapStage::weights:
+            return StageMapsWords::tr(
+                "a = s times the decay: of any size, blue above 0 and red below. Rows add up to anything; the head's output is divided by "
+                "its root mean square afterwards");
+        case MapStage::weightedValues:
+            return StageMapsWords::tr(
+                "a |v|: the length of what a key adds to the head's output before that is divided by its root mean square, with the sign "
+                "of "
+                "its weight");
+        case MapStage::decay:
+            return StageMapsWords::tr(
+                "What is left of a product from key to query: 1 on the diagonal, times what each token in between keeps. Retention has one "
+                "number a head for it, gated-linear learns one for each token");
+        case MapStage::scoreGradient:
+            return StageMapsWords::tr(
+                "\u2202L/\u2202s: \u2202L/\u2202"
+                "a times the decay");
+        case MapStage::exactWeights:
+        case MapStage::weightGradient:
+            break;
+    }
+    return StageMapsWords::tr(
+        "\u2202L/\u2202"
+        "a: how the loss would change with a weight: a step against this gradient lowers the weights that are blue here (+)");
+}
+
 QString softmaxHelp(MapStage stage) {
     switch (stage) {
         case MapStage::scores:
             return StageMapsWords::tr(
                 "s = q \u00B7 k / \u221A"
-                "d\u2095 with all position terms, before the mask: how well a query and a key go together");
+                "d\u2095 with all position terms, behind a cap where there is one, before the mask: how well a query and a key go "
+                "together");
         case MapStage::maskedScores:
             return StageMapsWords::tr("The scores with \u2212\u221E (hatched) where the query may not look: what the softmax gets");
         case MapStage::weights:
             return StageMapsWords::tr(
-                "a = softmax over the keys of a row: every row adds up to 1, or to 0 where it may see no key. "
+                "a = softmax over the keys of a row: every row adds up to 1, to less where a sink takes a share, or to 0 where it may see "
+                "no key. "
                 "Hatched: masked, not merely zero");
         case MapStage::weightedValues:
             return StageMapsWords::tr(
                 "a |v|: the length of what a key adds to the head's output. A large weight on a short value vector moves little");
+        case MapStage::exactWeights:
+            return softmaxHelp(MapStage::weights);
+        case MapStage::decay:
+            return {};
         case MapStage::scoreGradient:
             return StageMapsWords::tr(
                 "\u2202L/\u2202s: a step against this gradient lowers the scores that are blue here (+) and raises the red ones (\u2212)");
@@ -191,9 +262,12 @@ QString softmaxHelp(MapStage stage) {
 
 QString stageHelp(MapStage stage, ShownKernels kernels) {
     if (kernels == ShownKernels::product) return productHelp(stage);
-    const QString linear = kernels == ShownKernels::softmax ? QString() : linearHelp(stage), softmax = softmaxHelp(stage);
+    if (kernels == ShownKernels::fading) return fadingHelp(stage);
+    const bool drawn = kernels == ShownKernels::drawn || kernels == ShownKernels::drawnAndSoftmax;
+    const QString linear = kernels == ShownKernels::softmax ? QString() : drawn ? drawnHelp(stage) : linearHelp(stage);
+    const QString softmax = softmaxHelp(stage);
     if (linear.isEmpty()) return softmax;
-    if (kernels == ShownKernels::linear) return linear;
+    if (kernels == ShownKernels::linear || kernels == ShownKernels::drawn) return linear;
     return StageMapsWords::tr("In self-attention: %1. In cross-attention: %2").arg(linear, softmax);
 }
 
@@ -209,6 +283,10 @@ QString stageSubject(MapStage stage) {
             return StageMapsWords::tr("Attention weights times value length of %1");
         case MapStage::scoreGradient:
             return StageMapsWords::tr("Gradient of the loss with respect to the scores of %1");
+        case MapStage::exactWeights:
+            return StageMapsWords::tr("Attention weights of %1 as a softmax would have them");
+        case MapStage::decay:
+            return StageMapsWords::tr("Decay of the attention of %1");
         case MapStage::weightGradient:
             break;
     }
@@ -216,7 +294,7 @@ QString stageSubject(MapStage stage) {
 }
 
 QString stageNumber(MapStage stage, double value) {
-    if (stage == MapStage::weights) return fixed(value, 4);
+    if (stage == MapStage::weights || stage == MapStage::exactWeights) return fixed(value, 4);
     return value == 0.0 ? QStringLiteral("0") : significant(value, 4);
 }
 

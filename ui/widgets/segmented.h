@@ -7,7 +7,7 @@
 
 namespace lab {
 
-/// Two to six choices of which one is on. Arrow keys move, a click or Space chooses; screen readers see radio buttons named
+/// Two to eight choices of which one is on. Arrow keys move, a click or Space chooses; screen readers see radio buttons named
 /// "GROUP: CHOICE".
 class SegmentedControl : public QWidget {
     Q_OBJECT

@@ -71,7 +71,7 @@ void Coach::begin() {
     if (!m_run) return;
     const TrainingConfig& training = m_run->experiment().training;
     m_story.steps = training.steps;
-    m_story.warmupSteps = warmupSteps(*training.schedule.kind, training.schedule.numbers);
+    m_story.warmupSteps = warmupSteps(*training.schedule.kind, training.schedule.numbers, training.steps);
 }
 
 void Coach::takeRecords() {

@@ -33,7 +33,7 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 QString attentionWeights(const Run& run) {
     QStringList names;
     const auto add = [&](const char* part, const QString& name) {
-        const std::string wanted = std::string("attention.") + part + ".";
+        const std::string wanted = std::string("attention.") + part;
         const auto& parameters = run.model()->layout().parameters();
         if (std::ranges::any_of(parameters, [&](const Parameter& p) { return p.name.find(wanted) != std::string::npos; })) names << name;
     };
@@ -42,6 +42,9 @@ QString attentionWeights(const Run& run) {
     add("value", QStringLiteral("W_V"));
     add("output", QStringLiteral("W_O"));
     add("position_map", ExperimentTablesWords::tr("the position map"));
+    add("relative_bias", ExperimentTablesWords::tr("the bias of distances"));
+    add("sink", ExperimentTablesWords::tr("the sinks"));
+    add("gate", QStringLiteral("W_G"));
     return names.join(QStringLiteral(", "));
 }
 
@@ -162,7 +165,8 @@ std::optional<Experiment> withNet(const Run& run) {
     if (!experiment.model.attends()) return std::nullopt;
     experiment.model.mixer.kind = MixerKind::feed_forward;
     const PositionSpec& position = specOf(experiment.model.position.kind);
-    if (position.rotates || position.biasesScores) experiment.model.position.kind = PositionKind::sinusoidal;
+    if (position.rotates || position.biasesScores || position.biasTable || position.vectors)
+        experiment.model.position.kind = PositionKind::sinusoidal;
     experiment.name = ExperimentTablesWords::tr("%1, a net in place of attention").arg(run.name()).toStdString();
     return problemsOf(experiment).empty() ? std::optional(experiment) : std::nullopt;
 }

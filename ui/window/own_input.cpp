@@ -147,8 +147,9 @@ void OwnInput::requireLength(int n) const {
     TaskConfig typed = m_task;
     typed.seq_len = n;
     if (!typed.kind->check || typed.kind->framing != Framing::answered) return;
-    typed.kind->check(typed,
-                      [](std::string_view, const Message& why) { refuse(OwnInputWords::tr("Number of tokens: %1.").arg(shown(why))); });
+    typed.kind->check(typed, [](std::string_view key, const Message& why) {
+        if (key == "seq_len") refuse(OwnInputWords::tr("Number of tokens: %1.").arg(shown(why)));
+    });
 }
 
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {

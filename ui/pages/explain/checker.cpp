@@ -23,7 +23,7 @@ void Checker::request(std::shared_ptr<const Model> model, CheckpointPtr checkpoi
     m_worker.follow(
         [this, answer = Answer{std::move(model), std::move(checkpoint), asked, std::move(trace), nullptr, nullptr, nullptr}](
             Worker::Context& context) mutable {
-            answer.twin = explain::twinTrace(*answer.model, answer.checkpoint->weights, answer.question.input);
+            answer.twin = explain::twinTrace(*answer.model, answer.checkpoint->weights, answer.question.input, answer.question.answerCost);
             answer.ask(answer.question);
             context.tell([this, answer] {
                 m_answer = answer;

@@ -65,6 +65,7 @@ QString rich(const Message& formula) {
     return formulaHtml(Theme::instance().font(TextSize::text), shown(formula));
 }
 
+const QString tilesStage = QStringLiteral("tiles");  // the row in hand tile by tile
 const QString statementStage = QStringLiteral("statement.");
 
 bool traceIsOf(const Trace& trace, const Input& input) {
@@ -101,6 +102,7 @@ const explain::Stage* ExplainPage::shownStage() const {
 QString ExplainPage::stage() const {
     if (m_stack->currentWidget() == m_statements) return statementStage + m_statements->current();
     if (const QString part = modelPart(); !part.isEmpty()) return part;
+    if (m_stack->currentWidget() == m_tilesPage) return tilesStage;
     return (shownView() == View::code ? asCode : QString()) + qt(m_stageId);
 }
 
@@ -177,6 +179,7 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     const TrainingConfig& training = run.experiment().training;
     q.optimizer = training.optimizer;
     q.learningRate = learningRateAt(training, run.model()->config().d_model, step + 1);
+    q.answerCost = training.answer_cost;
     q.clipNorm = training.clip_norm;
     q.frozen = training.frozen;
     q.keepZeros = training.keep_zeros;
@@ -252,6 +255,8 @@ void ExplainPage::adoptWalk() {
                                           : std::min(m_stage, static_cast<int>(m_walk.stages.size()) - 1);
     m_stageId = m_walk.stages[static_cast<std::size_t>(m_stage)].id;
     showCurrentStage();
+    if (m_stack->currentWidget() == m_tilesPage && !fillTiles()) m_stack->setCurrentWidget(m_content);
+    if (std::exchange(m_wantsTiles, false)) openTiles();
 }
 
 void ExplainPage::showCurrentStage() {
@@ -560,6 +565,10 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
         return true;
     }
     if (cell.isEmpty() && showModelPart(id)) return true;
+    if (cell.isEmpty() && id == tilesStage) {
+        m_wantsTiles = !m_hasWalk;
+        return m_wantsTiles || openTiles();
+    }
     const bool code = id.startsWith(asCode);
     if (code && !cell.isEmpty()) return false;
     if (code && !goToStage(id.mid(asCode.size()).toStdString())) return false;

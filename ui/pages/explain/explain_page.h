@@ -39,6 +39,7 @@ class StageDesk;
 class StageRail;
 class StatementsView;
 class TermList;
+class TilesView;
 class ThemedLabel;
 class VectorPlane;
 
@@ -67,9 +68,10 @@ public:
     ShapeLine* shapeLine() const { return m_shapeLine; }
     ShapePictureView* shapePicture() const { return m_shapePicture; }
     ModelView* modelView() const { return m_model; }
-    /// Of the model around the walk: its picture, the catalogue of components, its tensors.
-    enum class ModelPart { overview, components, shapes };
+    /// Of the model around the walk: its picture, the catalogue of components, its tensors, what it takes to read n tokens.
+    enum class ModelPart { overview, components, shapes, cost };
     void openModelView(ModelPart part);
+    TilesView* tiles() const { return m_tiles; }
     CodeView* code() const { return m_code; }
     /// How a stage is shown: as a picture where it has one, else as numbers; or as code, where a model made the numbers.
     enum class View { picture, numbers, code };
@@ -171,6 +173,8 @@ private:
     void moveSelection(int block, int head, int query, int key);
     void fillAxes(int dims);
     void openLab();
+    bool fillTiles();
+    bool openTiles();
     void fillStatements();
     bool showStatement(const QString& id);
     void leaveFor(const QString& place);
@@ -184,6 +188,7 @@ private:
     std::optional<explain::Overview> overview() const;
     void goToBlock(int block, const QString& stage);
     explain::WalkTitle walkTitle() const;
+    std::vector<FigureOffer> costFigures() const;
     void openHandout();
     const explain::Stage* shownStage() const;
     bool goToStage(const std::string& id);
@@ -259,7 +264,9 @@ private:
     QLabel* m_check;
     StatementsView* m_statements;
     SoftmaxLabView* m_lab;
-    QWidget *m_labPage, *m_modelPage;
+    TilesView* m_tiles;
+    bool m_wantsTiles = false;  ///< to be opened when there is a walk
+    QWidget *m_labPage, *m_modelPage, *m_tilesPage;
     EmptyState* m_empty;
 };
 

@@ -3,12 +3,17 @@
 #include <QStackedWidget>
 
 #include "core/data/dataset.h"
+#include "ui/pages/explain/cost_table.h"
+#include "ui/pages/explain/cost_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/handout_dialog.h"
+#include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/statements_view.h"
+#include "ui/pages/explain/tiles_view.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/scenes/input_name.h"
+#include "ui/scenes/parts_figure.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
@@ -88,7 +93,28 @@ std::vector<FigureOffer> ExplainPage::figures() {
                        },
                        {},
                        true});
+    if (m_stack->currentWidget() == m_tilesPage) {
+        const QString run = QString::fromStdString(title.model);
+        const std::vector<FigureOffer> tiles = partOffers(*m_tiles, {run, -1, {}, QString::fromStdString(title.input)});
+        offers.insert(offers.begin(), tiles.begin(), tiles.end());
+    }
+    if (modelPart() == QLatin1String("cost")) {
+        const std::vector<FigureOffer> costs = costFigures();
+        offers.insert(offers.begin(), costs.begin(), costs.end());
+    }
     return offers;
+}
+
+/// Of the model alone: no step changes them.
+std::vector<FigureOffer> ExplainPage::costFigures() const {
+    const CostView& view = *m_model->cost();
+    if (view.lines().empty()) return {};
+    const FigureSubject subject{focus().run()->name()};
+    const QString length = grouped(view.length());
+    std::vector<FigureOffer> offers = partOffers(view, subject);
+    offers.push_back(tableOffer(tr("Cost at %1 tokens").arg(length), *view.table(),
+                                tr("What the model takes to read %1 tokens, by the pattern of its attention").arg(length), subject));
+    return ofNoRun(std::move(offers), subject);
 }
 
 void ExplainPage::openHandout() {

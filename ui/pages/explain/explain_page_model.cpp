@@ -7,6 +7,7 @@
 
 #include "core/config/validation.h"
 #include "ui/pages/explain/components_view.h"
+#include "ui/pages/explain/cost_view.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/model_view.h"
 #include "ui/pages/explain/overview_picture.h"
@@ -22,7 +23,7 @@ namespace lab {
 namespace {
 
 /// Of ModelPart, in its order.
-constexpr const char* partNames[] = {"overview", "components", "shapes"};
+constexpr const char* partNames[] = {"overview", "components", "shapes", "cost"};
 
 }  // namespace
 
@@ -80,6 +81,7 @@ void ExplainPage::showModelView() {
     const PictureOf now{focus().run()->model(), m_asked.block, m_stageId, m_walk.stages.size()};
     if (std::exchange(m_pictured, now) == now) return;
     if (const auto picture = overview()) m_model->overview()->setOverview(*picture);
+    m_model->cost()->setRun(focus().run());
     if (focus().run()) m_model->components()->setComponents(explain::components(resolved(focus().run()->experiment())), m_walk);
 }
 

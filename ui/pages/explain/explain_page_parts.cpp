@@ -10,7 +10,6 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/data/dataset.h"
@@ -29,6 +28,7 @@
 #include "ui/pages/explain/stage_rail.h"
 #include "ui/pages/explain/statements_view.h"
 #include "ui/pages/explain/term_list.h"
+#include "ui/pages/explain/tiles_view.h"
 #include "ui/pages/explain/vector_plane.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -92,13 +92,16 @@ ExplainPage::ExplainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     m_statements = new StatementsView;
     m_lab = new SoftmaxLabView;
     m_model = new ModelView;
+    m_tiles = new TilesView;
     m_empty = named("explain.empty",
                     new EmptyState(tr("Nothing to explain yet"),
                                    tr("Open an experiment; every number of its attention can then be opened here."), {}, m_stack));
     // Wrapped texts would claim height for the whole stack; these scroll instead.
     m_labPage = scrolling(m_lab);
     m_modelPage = scrolling(m_model);
-    for (QWidget* widget : {m_content, static_cast<QWidget*>(m_statements), m_labPage, m_modelPage, static_cast<QWidget*>(m_empty)})
+    m_tilesPage = scrolling(m_tiles);
+    for (QWidget* widget :
+         {m_content, static_cast<QWidget*>(m_statements), m_labPage, m_modelPage, m_tilesPage, static_cast<QWidget*>(m_empty)})
         m_stack->addWidget(widget);
     m_content->setMinimumWidth(200);
     auto* layout = new QVBoxLayout(this);
@@ -362,7 +365,9 @@ void ExplainPage::connectParts() {
     connect(m_statements, &StatementsView::closed, this, back);
     connect(m_statements, &StatementsView::placeWanted, this, &ExplainPage::leaveFor);
     connect(m_lab, &SoftmaxLabView::closed, this, back);
+    connect(m_lab, &SoftmaxLabView::tilesWanted, this, &ExplainPage::openTiles);
     connect(m_model, &ModelView::closed, this, back);
+    connect(m_tiles, &TilesView::closed, this, back);
     connectModelView();
 }
 
@@ -397,22 +402,6 @@ void ExplainPage::leaveFor(const QString& place) {
     m_stack->setCurrentWidget(m_content);
     if (m_example >= 0) returnToModel();
     emit placeWanted(*to);
-}
-
-/// With the row's scores as the softmax sees them, before the division by the root of the head's width.
-void ExplainPage::openLab() {
-    const explain::Stage* mask = m_walk.find("mask");
-    const explain::Stage* weights = m_walk.find("weights");
-    const explain::Grid* scores = mask ? mask->find("masked") : nullptr;
-    for (const char* id : {"masked", "score", "scaled"})
-        if (!scores && weights) scores = weights->find(id);
-    if (!scores) return;
-    QStringList tokens;
-    for (const std::string& token : weights->grids.front().columnTokens) tokens << QString::fromStdString(token);
-    const int headDim = m_walk.find("mix")->find("mix")->rows;
-    std::vector<double> products = scores->values;
-    for (double& product : products) product *= std::sqrt(static_cast<double>(headDim));
-    m_lab->setScores(products, headDim, tokens);
 }
 
 /// What the window leaves for the page, which is never lower than its parts need.

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "ui/pages/explain/components_view.h"
+#include "ui/pages/explain/cost_view.h"
 #include "ui/pages/explain/overview_picture.h"
 #include "ui/pages/explain/shapes_view.h"
 #include "ui/widgets/buttons.h"
@@ -17,7 +18,8 @@ namespace lab {
 
 ModelView::ModelView(QWidget* parent) : QWidget(parent) {
     m_panel = new PanelFrame(tr("The model around this stage"), this);
-    m_tabs = named("explain.model.part", new SegmentedControl({tr("overview"), tr("components"), tr("shapes")}, tr("Shown of the model")));
+    m_tabs = named("explain.model.part",
+                   new SegmentedControl({tr("overview"), tr("components"), tr("shapes"), tr("cost")}, tr("Shown of the model")));
     m_tabs->setHeight(20);
     m_panel->addControl(m_tabs);
     auto* back = named("explain.model.back", new Button(tr("Back to the walk")));
@@ -35,7 +37,15 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
     m_overviewScroll->setFocusPolicy(Qt::NoFocus);
     m_overviewScroll->setFocusProxy(m_overview);
     m_components = new ComponentsView;
-    for (QWidget* part : {static_cast<QWidget*>(m_overviewScroll), static_cast<QWidget*>(m_components), static_cast<QWidget*>(m_shapes)})
+    m_cost = new CostView;
+    auto* costScroll = new QScrollArea;
+    costScroll->setFrameShape(QFrame::NoFrame);
+    costScroll->setWidgetResizable(true);
+    costScroll->setWidget(m_cost);
+    costScroll->setFocusPolicy(Qt::NoFocus);
+    costScroll->setFocusProxy(m_cost);
+    for (QWidget* part : {static_cast<QWidget*>(m_overviewScroll), static_cast<QWidget*>(m_components), static_cast<QWidget*>(m_shapes),
+                          static_cast<QWidget*>(costScroll)})
         m_parts->addWidget(part);
     connect(m_tabs, &SegmentedControl::chosen, this, [this](int part) { show(static_cast<Part>(part)); });
     connect(m_overview, &OverviewPicture::moved, this,
@@ -49,7 +59,8 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
 
 void ModelView::show(Part part) {
     const QString notes[] = {tr("click a part: its stage; dashed: what this model lacks, and its setting"),
-                             tr("\u25CF in this model: click for its stage; others: for the setting"), tr("click a row: its stage")};
+                             tr("\u25CF in this model: click for its stage; others: for the setting"), tr("click a row: its stage"),
+                             tr("counted by the shapes; drag in a plot: another length n")};
     m_panel->setNote(notes[static_cast<int>(part)]);
     m_tabs->setCurrent(static_cast<int>(part));
     m_parts->setCurrentIndex(static_cast<int>(part));

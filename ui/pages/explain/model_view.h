@@ -8,17 +8,18 @@ class QStackedWidget;
 namespace lab {
 
 class ComponentsView;
+class CostView;
 class OverviewPicture;
 class PanelFrame;
 class SegmentedControl;
 class ShapesView;
 
-/// The model around the walk: its picture, what else it could be made of, and its tensors.
+/// The model around the walk: its picture, what else it could be made of, its tensors, and what it takes to read n tokens.
 class ModelView : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Part { overview, components, shapes };
+    enum class Part { overview, components, shapes, cost };
 
     explicit ModelView(QWidget* parent = nullptr);
 
@@ -29,6 +30,7 @@ public:
     OverviewPicture* overview() const { return m_overview; }
     ComponentsView* components() const { return m_components; }
     ShapesView* shapes() const { return m_shapes; }
+    CostView* cost() const { return m_cost; }
 
 signals:
     void closed();
@@ -45,6 +47,7 @@ private:
     QScrollArea* m_overviewScroll;
     ComponentsView* m_components;
     ShapesView* m_shapes;
+    CostView* m_cost;
 };
 
 }  // namespace lab

@@ -231,7 +231,11 @@ SoftmaxLabView::SoftmaxLabView(QWidget* parent) : QWidget(parent) {
         compute();
     });
     buttons->addWidget(m_modelButton);
+    auto* tiles = named("explain.lab.tiles", new Button(tr("Tile by tile\u2026")));
+    tiles->setToolTip(tr("The row\u2019s own softmax in one pass over tiles of its keys, with a running maximum and sum"));
+    connect(tiles, &QPushButton::clicked, this, &SoftmaxLabView::tilesWanted);
     buttons->addWidget(reset);
+    buttons->addWidget(tiles);
     buttons->addStretch();
     rows->addLayout(buttons);
     panel->setContent(body);

@@ -27,6 +27,8 @@ public:
 
 signals:
     void closed();
+    /// The row as the walk has it, tile by tile.
+    void tilesWanted();
 
 protected:
     void focusInEvent(QFocusEvent* event) override;

@@ -33,7 +33,7 @@ bool learnsFunctions(const Run& run) {
 }
 
 bool isProduct(const Run& run) {
-    return run.experiment().model.attention.kernel.kind == KernelKind::product;
+    return specOf(run.experiment().model.attention.kernel.kind).plainProduct();
 }
 
 /// The straight line of a method, over the whole axis.

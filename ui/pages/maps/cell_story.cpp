@@ -35,31 +35,44 @@ struct CellStoryWords {
     Q_DECLARE_TR_FUNCTIONS(CellStory)
 };
 
+/// What a score loses or gains for the distance alone.
+bool addsByDistance(const StoryContext& context) {
+    const PositionSpec& position = specOf(context.position);
+    return !context.cross && (position.biasesScores || position.biasTable);
+}
+
 void addPositionLines(std::vector<StoryLine>& lines, const SoftmaxSteps& steps, const StoryContext& context) {
     if (context.scoresSet) {
         lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("scores set by hand"), fixed(steps.score, 3)});
     } else if (specOf(context.form).positionMap && !context.cross) {
         if (std::isnan(steps.positionFactor)) {
-            lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("with position terms"), fixed(steps.score, 3)});
+            lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("with all terms"), fixed(steps.score, 3)});
             return;
         }
         lines.push_back({CellStoryWords::tr("times \u03A3w"), CellStoryWords::tr("\u03A3 w_{c} = %1").arg(fixed(steps.positionFactor, 3)),
                          fixed(steps.positionFactor * steps.scaled, 3)});
-        const QString slope = specOf(context.position).biasesScores ? QStringLiteral(" \u2212 m_{h} |i \u2212 j|") : QString();
+        const QString slope = specOf(context.position).biasesScores ? QStringLiteral(" \u2212 m_{h} |i \u2212 j|")
+                              : specOf(context.position).biasTable  ? QStringLiteral(" + b_{h,n}")
+                                                                    : QString();
         lines.push_back(
             {CellStoryWords::tr("position"), QStringLiteral("\u03A3 w_{c} P_{ijc} + b") + slope, signedFixed(steps.positionTerm, 3)});
-        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.score, 3)});
-    } else if (context.position == PositionKind::alibi && !context.cross) {
-        lines.push_back({CellStoryWords::tr("distance"), QStringLiteral("\u2212 m_{h} |i \u2212 j|"), signedFixed(steps.positionTerm, 3)});
-        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.score, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.uncapped, 3)});
+    } else if (addsByDistance(context)) {
+        const QString term =
+            specOf(context.position).biasTable ? CellStoryWords::tr("learned, + b_{h,n}") : QStringLiteral("\u2212 m_{h} |i \u2212 j|");
+        lines.push_back({CellStoryWords::tr("distance"), term, signedFixed(steps.positionTerm, 3)});
+        lines.push_back({CellStoryWords::tr("score"), CellStoryWords::tr("their sum"), fixed(steps.uncapped, 3)});
     }
+    if (context.softCap > 0.0 && !context.scoresSet)
+        lines.push_back({CellStoryWords::tr("capped"), QStringLiteral("c tanh(s / c), c = %1").arg(significant(context.softCap, 3)),
+                         fixed(steps.score, 3)});
 }
 
 }  // namespace
 
 std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext& context) {
     std::vector<StoryLine> lines;
-    const bool softmax = context.kernel == KernelKind::softmax, features = specOf(context.kernel).features;
+    const bool softmax = specOf(context.kernel).scores, features = specOf(context.kernel).features;
     const bool shared = context.sharesKeys();
     if (!steps.products.empty()) {
         const QString product = !features ? (shared ? QStringLiteral("\u03A3 k_{ip} k_{jp}") : QStringLiteral("\u03A3 q_{p} k_{p}"))
@@ -67,7 +80,7 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
         lines.push_back({!features ? (shared ? QStringLiteral("k_{i} \u00B7 k_{j}") : QStringLiteral("q \u00B7 k"))
                                    : QStringLiteral("\u03C6(q) \u00B7 \u03C6(k)"),
                          product, fixed(steps.dot, 3)});
-        if (softmax)
+        if (specOf(context.kernel).scaled)
             lines.push_back({CellStoryWords::tr("scaled"), QStringLiteral("\u00F7 \u221A") + QString::number(steps.products.size()),
                              fixed(steps.scaled, 3)});
     } else {
@@ -78,6 +91,7 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
     lines.push_back({CellStoryWords::tr("mask"), steps.masked ? CellStoryWords::tr("may not look") : CellStoryWords::tr("none"),
                      softmax ? (steps.masked ? minusInfinity : QStringLiteral("+ 0"))
                              : (steps.masked ? QStringLiteral("\u00D7 0") : QStringLiteral("\u00D7 1"))});
+    if (context.memory) lines.push_back({CellStoryWords::tr("memory"), CellStoryWords::tr("no gradient flows back to this key"), {}});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
         const QString maximum =
@@ -87,6 +101,11 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
                          steps.masked ? QStringLiteral("e^{\u2212\u221E}") : QStringLiteral("e^{%1}").arg(fixed(shifted, 2)),
                          fixed(steps.exponential, 4)});
     }
+    if (specOf(context.kernel).decays())
+        lines.push_back({CellStoryWords::tr("decay"), QStringLiteral("\u00D7 %1").arg(fixed(steps.decay, 4)),
+                         fixed(steps.exponential * steps.decay, 4)});
+    if (context.sink)
+        lines.push_back({CellStoryWords::tr("sink"), CellStoryWords::tr("in the row sum, of no key"), fixed(steps.sinkPart, 4)});
     const QString asItIs = CellStoryWords::tr("as it is: not divided");
     lines.push_back({CellStoryWords::tr("weight"),
                      !specOf(context.kernel).rowsSumToOne ? asItIs : CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)),
@@ -106,8 +125,12 @@ StoryCheck storyCheck(const SoftmaxSteps& steps, const StoryContext& context) {
 
 QString scoreGradientFormula(const StoryContext& context) {
     if (context.madeUniform) return CellStoryWords::tr("even weights do not follow it");
+    if (specOf(context.kernel).decays())
+        return CellStoryWords::tr(
+            "\u2202"
+            "a times the decay");
     if (!specOf(context.kernel).rowsSumToOne) return QStringLiteral("\u2202a");
-    if (context.kernel == KernelKind::linear)
+    if (specOf(context.kernel).features)
         return CellStoryWords::tr(
             "(\u2202"
             "a \u2212 \u03A3 a \u2202"
@@ -126,6 +149,9 @@ std::vector<StoryLine> stageLines(MapStage stage, double value, const SoftmaxSte
             return {{stageChoice(stage), scoreGradientFormula(context), number, true}};
         case MapStage::weightGradient:
             return {{stageChoice(stage), CellStoryWords::tr("d(output) \u00B7 v"), number, true}};
+        case MapStage::exactWeights:
+            return {{stageChoice(stage), CellStoryWords::tr("%1 beside %2").arg(number, fixed(steps.weightInTrace, 4)),
+                     signedFixed(steps.weightInTrace - value, 4), true}};
         default:
             return {};
     }
@@ -147,7 +173,8 @@ public:
         m_context = context;
         QStringList spoken;
         for (const StoryLine& line : lines)
-            spoken << plainFormula(line.label) + QLatin1Char(' ') + plainFormula(line.formula) + QStringLiteral(" = ") + line.value;
+            spoken << plainFormula(line.label) + QLatin1Char(' ') + plainFormula(line.formula) +
+                          (line.value.isEmpty() ? QString() : QStringLiteral(" = ") + line.value);
         describePicture(this, accessibleName(), spoken.join(QStringLiteral("; ")));
         if (taller) updateGeometry();
         update();
@@ -197,7 +224,7 @@ protected:
 
 private:
     static int productsHeight() { return Theme::instance().px(cellStoryCaptionHeight + cellStoryBarsHeight + 4); }
-    bool showsProducts() const { return height() >= sizeHint().height(); }
+    bool showsProducts() const { return !m_steps.products.empty() && height() >= sizeHint().height(); }
     bool ofFeatures() const { return specOf(m_context.kernel).features; }
 
     void paintProducts(QPainter& painter) {

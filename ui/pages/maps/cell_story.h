@@ -32,8 +32,12 @@ struct StoryContext {
     bool cross = false;
     bool scoresSet = false;    ///< by hand: they need not follow from q and k
     bool madeUniform = false;  ///< the head's weights are even, whatever its scores are
+    double softCap = 0.0;      ///< of this block's scores; 0: none
+    bool sink = false;         ///< a share of each row goes to no key
+    bool unitKeys = false;     ///< divided by their lengths, so that they are no queries any more
+    bool memory = false;       ///< the key is of an earlier segment
 
-    bool sharesKeys() const { return !specOf(form).ownQuery && !cross; }
+    bool sharesKeys() const { return !specOf(form).ownQuery && !unitKeys && !cross; }
 };
 
 /// The steps held against what the model computed: "checked against the model: ...". Neither good nor bad where they do not apply.

@@ -42,9 +42,10 @@ ColorScaling scalingOf(const AttentionMatrix& matrix) {
 
 QString rolloutHelp() {
     return FlowView::tr(
-        "\u00C3 = \u00BD A + \u00BD I (A: mean over the heads), R\u2081 = \u00C3\u2081, R\u2097 = \u00C3\u2097 "
-        "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention and "
-        "the residual stream each pass on half. Rows add up to 1.");
+        "\u00C3 = A + I, each row divided by its sum (A: mean over the heads; the sum is 2 where rows of A add up to 1), R\u2081 = "
+        "\u00C3\u2081, R\u2097 = \u00C3\u2097 "
+        "R\u2097\u208B\u2081.\nThe share of each input position in each position above a layer, if attention "
+        "passes on what its weights say and the residual stream as much as a whole row of them. Rows add up to 1.");
 }
 
 QString flowHelp() {

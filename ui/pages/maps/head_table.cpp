@@ -7,6 +7,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
+#include "ui/widgets/table/sort_header.h"
 
 namespace lab {
 namespace {
@@ -63,6 +64,7 @@ void HeadTable::nameColumns() {
     for (const HeadMetric metric : headMetricList) columns.push_back(metricColumn(metric));
     columns.push_back(seriesColumn());
     columns.push_back(formationColumn());
+    if (hasSpans()) columns.push_back(spansColumn());
     setColumns(std::move(columns));
     hideColumns();
 }
@@ -70,6 +72,7 @@ void HeadTable::nameColumns() {
 void HeadTable::hideColumns() {
     for (const HeadMetric metric : headMetricList)
         setColumnHidden(columnOf(metric), (m_brief && metric != m_chosen) || (metric == HeadMetric::agreement && !m_pattern));
+    if (hasSpans()) setColumnHidden(spanColumn, m_brief);
 }
 
 void HeadTable::setBrief(bool brief) {
@@ -156,6 +159,24 @@ TableColumn HeadTable::formationColumn() const {
     return column;
 }
 
+TableColumn HeadTable::spansColumn() const {
+    TableColumn column{"span", tr("span")};
+    column.help =
+        tr("Keys up to so many tokens away count in full: what the head has learned by this step. A dash: it learns none, or this "
+           "step\u2019s weights are not kept.");
+    column.cell = [this](std::size_t row) { return m_rows[row].span ? TableCell{fixed(*m_rows[row].span, 1)} : noNumber(); };
+    column.number = [this](std::size_t row) { return m_rows[row].span.value_or(std::nan("")); };
+    column.toolTip = [this, help = column.help](std::size_t row) {
+        const QString said = m_rows[row].span ? fixed(*m_rows[row].span, 1) : noNumber().text;
+        return tr("%1, span: %2").arg(m_rows[row].name, said) + QLatin1Char('\n') + help;
+    };
+    return column;
+}
+
+bool HeadTable::hasSpans() const {
+    return std::ranges::any_of(m_rows, [](const HeadRow& row) { return row.span.has_value(); });
+}
+
 QString HeadTable::seriesText(const HeadRow& row) const {
     if (row.series.size() < 2) return tr("not measured yet");
     return tr("from %1 at step %2 to %3 at step %4")
@@ -194,10 +215,15 @@ void HeadTable::paintSeries(QPainter& painter, const QRectF& cell, const HeadRow
 }
 
 void HeadTable::setRows(std::vector<HeadRow> rows, const std::optional<SourcePattern>& pattern, std::vector<std::int64_t> seriesSteps) {
+    const bool hadSpans = hasSpans();
     m_rows = std::move(rows);
     m_steps = std::move(seriesSteps);
-    const bool otherColumns = m_pattern.has_value() != pattern.has_value();
-    if (m_pattern != pattern) {
+    const bool otherSpans = hadSpans != hasSpans(), otherColumns = otherSpans || m_pattern.has_value() != pattern.has_value();
+    if (otherSpans) {
+        showAll(0, std::nullopt);  // the rows that stand there may be of more heads
+        if (sortColumn() == spanColumn) header().setSorted(columnOf(m_chosen), false);
+    }
+    if (m_pattern != pattern || otherSpans) {
         m_pattern = pattern;
         nameColumns();
     }
@@ -240,13 +266,15 @@ void HeadTable::arrangeColumns() {
     for (const HeadRow& row : m_rows) kind = std::max(kind, Badge::sizeOf(row.badge.text).width() + 2 * theme.px(headTablePadding));
     const int bar = isMass(m_chosen) ? barRoom(theme.px(headTableBarWidth)) : 0;
     const int metrics = m_brief ? 1 : static_cast<int>(headMetricCount) - (m_pattern ? 0 : 1);
-    const int room = viewport()->width() - name - kind - formed - bar;
+    const int span = columns().size() > spanColumn && !m_brief ? theme.px(56) : 0;
+    const int room = viewport()->width() - name - kind - formed - bar - span;
     const int each = std::clamp((room - theme.px(120)) / metrics, theme.px(leastMetric), theme.px(mostMetric));
     setColumnWidth(nameColumn, name);
     setColumnWidth(kindColumn, kind);
     for (const HeadMetric metric : headMetricList) setColumnWidth(columnOf(metric), each + (metric == m_chosen ? bar : 0));
     const int training = std::clamp(room - each * metrics, theme.px(m_brief ? leastBriefTraining : leastTraining), theme.px(mostTraining));
     setColumnWidth(trainingColumn, training);
+    if (span > 0) setColumnWidth(spanColumn, span);
     setColumnWidth(formedColumn, std::max(formed, room - each * metrics - training + formed));
 }
 

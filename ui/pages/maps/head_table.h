@@ -15,6 +15,7 @@ struct HeadRow {
     HeadBadge badge;
     std::vector<double> series;  ///< the chosen metric over training
     std::optional<Formation> formation;
+    std::optional<double> span{};  ///< tokens, where the head learns one
 };
 
 /// The metrics of all heads, a row a head: kind, numbers, and of the chosen metric a bar, a sparkline over training and the step at which
@@ -43,7 +44,8 @@ public:
 
     // Columns.
     static constexpr int nameColumn = 0, kindColumn = 1, firstMetric = 2;
-    static constexpr int trainingColumn = firstMetric + static_cast<int>(headMetricCount), formedColumn = trainingColumn + 1;
+    static constexpr int trainingColumn = firstMetric + static_cast<int>(headMetricCount), formedColumn = trainingColumn + 1,
+                         spanColumn = formedColumn + 1;
 
 signals:
     void chosenChanged(lab::HeadMetric metric);
@@ -61,6 +63,8 @@ private:
     TableColumn kindsColumn() const;
     TableColumn seriesColumn() const;
     TableColumn formationColumn() const;
+    TableColumn spansColumn() const;
+    bool hasSpans() const;
     QString seriesText(const HeadRow& row) const;
     void paintSeries(QPainter& painter, const QRectF& cell, const HeadRow& row) const;
     std::optional<std::size_t> selected() const;

@@ -59,7 +59,8 @@ void HeadsView::look(const MapsScene& scene, const std::vector<HeadMetrics>& met
     m_rows.clear();
     for (std::size_t index = 0; index < metrics.size(); ++index) {
         const auto [block, head] = scene.heads[index];
-        m_rows.push_back({scene.head(index).name, block, head, metrics[index], headBadge(scene, index, metrics[index]), {}, {}});
+        m_rows.push_back(
+            {scene.head(index).name, block, head, metrics[index], headBadge(scene, index, metrics[index]), {}, {}, scene.head(index).span});
     }
     if (!m_filled || pattern != m_pattern) fillMetrics(pattern);
     if (m_run != run) {

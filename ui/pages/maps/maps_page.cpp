@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/analysis/ablation.h"
+#include "core/analysis/memory_keys.h"
 #include "core/config/experiment.h"
 #include "ui/pages/maps/ablation_view.h"
 #include "ui/pages/maps/all_heads.h"
@@ -17,6 +18,7 @@
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/heads_view.h"
 #include "ui/pages/maps/line_view.h"
+#include "ui/pages/maps/maps_strips.h"
 #include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/row_table.h"
 #include "ui/pages/maps/stage_controls.h"
@@ -76,6 +78,8 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(m_header);
     layout->addWidget(m_views->notice());
     layout->addWidget(m_stack, 1);
+    m_strips = new MapsStrips(this);
+    layout->addWidget(m_strips);
     connectParts();
     followTheme(this, &MapsPage::applyMeasures);
     arrangeHeads(false);
@@ -300,13 +304,25 @@ void MapsPage::refreshBadges() {
 void MapsPage::refreshCaption() {
     const HeadMetrics* head = m_views->metricsInHand();
     if (m_scene.empty() || !m_run) return;
-    const QString caption = head ? liveCaption(*head, blockInHand().sources, blockInHand().info.cross) : QString();
+    const std::vector<MapsHead>& heads = blockInHand().heads;
+    const MapsHead& inHand = heads[std::min(static_cast<std::size_t>(std::max(focus().selection().head, 0)), heads.size() - 1)];
+    QStringList said{spanCaption(inHand, m_run->experiment().model.attention.span_ramp)};
+    if (head) said.prepend(liveCaption(*head, blockInHand().sources, blockInHand().info.cross));
+    said.removeAll(QString());
+    const QString caption = said.join(QStringLiteral(". "));
     // A sentence in a line of its own: beside the grid the title bar has no room for it.
     // It keeps its room while it is not known yet.
     m_caption->setText(caption.isEmpty() ? QStringLiteral(" ") : caption.left(1).toUpper() + caption.mid(1));
-    const bool keyIsQuery = m_run->experiment().model.attention.form == AttentionForm::kv && !blockInHand().info.cross;
-    m_head->setNote(keyIsQuery ? tr("KV: only the scores are symmetric. The weights are not: each row is divided by its own sum.")
-                               : QString());
+    const ModelConfig& model = m_run->experiment().model;
+    const FormSpec& form = specOf(model.attention.form);
+    const PositionSpec& position = specOf(model.position.kind);
+    const bool keyIsQuery = !form.ownQuery && !form.positionMap && !model.attention.unit_keys && !blockInHand().info.cross &&
+                            !position.biasTable && !position.vectors;
+    QStringList notes;
+    if (keyIsQuery)
+        notes << tr("Keys are queries: only the scores are symmetric. The weights are not: each row is divided by its own sum.");
+    if (!blockInHand().segmentStarts.empty()) notes << tr("Hatched: memory, which no gradient reaches. Lines: segments");
+    m_head->setNote(notes.join(QLatin1Char(' ')));
 }
 
 /// A locked cell stays in hand while the mouse moves on, in the small maps too.
@@ -441,9 +457,11 @@ std::vector<FigureOffer> MapsPage::figures() {
                                [=] { return differenceFigure(kept, now, block, head); }};
         return {difference, one, row, lines, all};
     }
-    if (m_enlarged && m_head->shows() == HeadView::Show::lines) return {lines, one, row, all};
-    if (m_enlarged) return {one, row, lines, all};
-    return {all, one, row, lines};
+    std::vector<FigureOffer> offers{all, one, row, lines};
+    if (m_enlarged)
+        offers = m_head->shows() == HeadView::Show::lines ? std::vector{lines, one, row, all} : std::vector{one, row, lines, all};
+    m_strips->addFigures(offers, {m_run->name(), m_traceStep, QString(), inputWords(*m_run, focus().input())});
+    return offers;
 }
 
 void MapsPage::keyPressEvent(QKeyEvent* event) {
@@ -490,6 +508,7 @@ void MapsPage::refresh() {
     QWidget* view = m_views->current();
     m_stack->setCurrentWidget(view ? view : m_content);
     m_controls->setVisible(!view);
+    m_strips->setShown(!view);
     m_backButton->setVisible(m_enlarged && !view);
     m_views->look(m_scene, m_run, m_trace, m_traceStep);
     m_allHeads->setScene(m_scene, m_maps);
@@ -524,13 +543,20 @@ bool MapsPage::takeScene() {
     if (needsGradients(look.stage) && !answerKnown) look.stage = MapStage::weights;
     const auto trace = focus().trace();
     MapsScene scene = mapsScene(m_run, trace);
+    if (!hasStage(specOf(scene.kernel), look.stage)) look.stage = MapStage::weights;
     m_controls->setKernels(scene.kernels());
     StageMaps maps(scene, trace, look);
     if (!scene.empty() && maps.empty()) return false;
     m_trace = trace;
     m_traceStep = focus().traceStep();
     m_scene = std::move(scene);
+    if (const CheckpointPtr checkpoint = m_scene.empty() ? nullptr : tracedCheckpoint())
+        addSpans(m_scene, *m_run->model(), checkpoint->weights);
     m_maps = std::move(maps);
+    if (m_scene.empty())
+        m_strips->clear();
+    else
+        m_strips->look(m_scene, *m_trace, m_run->model()->config());
     return true;
 }
 
@@ -585,6 +611,7 @@ void MapsPage::refreshHead() {
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
     m_headPanel->setShortTitle(block.heads[static_cast<std::size_t>(head)].name);
+    m_strips->lookAt(block, *m_trace, head);
     if (!m_enlarged) return;
     refreshCaption();
     const StageMap& shown = m_maps.at(static_cast<int>(&block - m_scene.blocks.data()), head);
@@ -594,100 +621,17 @@ void MapsPage::refreshHead() {
     map.setQuantity(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
     map.setNames(block.rowTokens, block.columnTokens);
     map.setPictures(m_scene.pictures, m_scene.pictures);
+    if (block.segmentStarts.empty())
+        map.setBorders({}, {});
+    else
+        map.setBorders(block.segmentStarts, [visibility = block.info.visibility, keys = shown.data.columns](MapCell cell) {
+            return isMemory(visibility, cell.row, cell.column, keys);
+        });
     m_head->setMap(shown.data, shown.scaling, stageQuantity(stage));
     m_head->lines().setSubject(tr("Lines of the attention weights of %1").arg(name));
     m_head->setWeights(block.heads[static_cast<std::size_t>(head)].weights, block.rowTokens, block.columnTokens);
     map.setSelection({selection.query, selection.key});
     if (showsDifference()) refreshDifference();
-}
-
-Selection MapsPage::shownCell() const {
-    return m_hovering ? m_hovered : focus().selection();
-}
-
-std::optional<double> MapsPage::shownPositionFactor(const AttentionBlock& block) const {
-    // The trace may lag behind the shown step: its own weights count.
-    CheckpointPtr checkpoint = focus().checkpoint();
-    if (!checkpoint || checkpoint->step != m_traceStep) checkpoint = m_run->history().atOrBefore(m_traceStep);
-    if (!checkpoint || checkpoint->step != m_traceStep) return std::nullopt;
-    return positionFactor(m_run->model()->layout(), checkpoint->weights, block);
-}
-
-void MapsPage::refreshRow() {
-    const MapCell cell = m_head->map().shownCell();
-    if (!m_enlarged || !m_head->map().data().contains(cell.row, cell.column)) {
-        m_head->showRow({}, std::nullopt);
-        return;
-    }
-    const MapStage stage = m_maps.look().stage;
-    const int row = m_head->shownRow();
-    if (stage != MapStage::weights) {
-        m_head->showRow(tr("row %1: %2 of query %1 over all keys").arg(QString::number(row), stageQuantity(stage)), std::nullopt);
-        return;
-    }
-    const MapsBlock& block = blockInHand();
-    const int head = std::min(focus().selection().head, block.info.heads - 1);
-    m_head->showRow(tr("row %1: weights of query %1 over all keys").arg(row),
-                    rowByWeight(*m_trace, block.info, head, row).front().fromHere);
-}
-
-void MapsPage::refreshStory() {
-    if (m_scene.empty() || !m_run) return;
-    refreshRow();
-    const Selection cell = shownCell();
-    const bool inside = std::ranges::find(m_scene.heads, HeadPlace{cell.block, cell.head}) != m_scene.heads.end() &&
-                        m_scene.blocks[static_cast<std::size_t>(cell.block)].heads.front().weights.contains(cell.query, cell.key);
-    if (!inside) {
-        m_story->clear();
-        m_rowTable->clear();
-        m_allHeads->setNeedle(std::nullopt, m_maps.at(0, 0).scaling);
-        return;
-    }
-    tellStory(m_scene.blocks[static_cast<std::size_t>(cell.block)], cell);
-}
-
-void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
-    const ModelConfig& model = m_run->experiment().model;
-    SoftmaxQuestion question;
-    question.kernel = block.info.cross ? KernelKind::softmax : model.attention.kernel.kind;
-    question.positionMap = !block.info.cross && specOf(model.attention.form).positionMap;
-    if (question.positionMap) question.positionFactor = shownPositionFactor(block.info);
-    const SoftmaxSteps steps = softmaxSteps(*m_trace, block.info, question, cell.head, cell.query, cell.key);
-    const QString query = tr("query %1").arg(cell.query) + tokenName(block.rowTokens, cell.query);
-    const QString key = tr("key %1").arg(cell.key) + tokenName(block.columnTokens, cell.key);
-    const Input& input = focus().input();
-    const StoryContext context{model.attention.form,
-                               question.kernel,
-                               model.position.kind,
-                               block.info.cross,
-                               scoresAreSet(input, block.info),
-                               isMadeUniform(input, block.info, cell.head)};
-    const std::vector<StoryLine> further =
-        stageLines(m_maps.look().stage, m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key), steps, context);
-    m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, further);
-    tellRow(block, cell);
-    const StageMap& shown = m_maps.at(cell.block, cell.head);
-    const bool masked = shown.data.masked(cell.query, cell.key);
-    m_allHeads->setNeedle(masked ? std::nullopt : std::optional<double>(shown.data.value(cell.query, cell.key)), shown.scaling);
-}
-
-QString MapsPage::tokenName(const std::vector<QString>& tokens, int i) const {
-    return static_cast<std::size_t>(i) < tokens.size() ? QStringLiteral(" \u201C%1\u201D").arg(tokens[static_cast<std::size_t>(i)])
-                                                       : QString();
-}
-
-/// The keys of the query in hand, or the queries of the column that is lit up.
-void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
-    const MapLight light = m_enlarged ? m_head->map().light() : MapLight{};
-    if (light.axis == MapLight::Axis::column) {
-        const QString key = tr("key %1").arg(light.index) + tokenName(block.columnTokens, light.index);
-        m_rowTable->setColumn(tr("Who looks at %1").arg(key), columnByWeight(*m_trace, block.info, cell.head, light.index), block.rowTokens,
-                              cell.query);
-        return;
-    }
-    const int query = light.axis == MapLight::Axis::row ? light.index : cell.query;
-    m_rowTable->setRow(tr("Row of query %1").arg(query) + tokenName(block.rowTokens, query),
-                       rowByWeight(*m_trace, block.info, cell.head, query), block.columnTokens, cell.key);
 }
 
 }  // namespace lab

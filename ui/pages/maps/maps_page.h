@@ -17,6 +17,7 @@ class DifferenceView;
 class EmptyState;
 class ErrorStrip;
 class HeadView;
+class MapsStrips;
 class MapsViews;
 class PageHeader;
 struct StoryContext;
@@ -89,6 +90,7 @@ private:
     void refreshHeader();
     void refreshHead();
     void refreshRow();
+    QString distanceOfRow(int row) const;
     void refreshStory();
     void tellStory(const MapsBlock& block, const Selection& cell);
     void tellRow(const MapsBlock& block, const Selection& cell);
@@ -100,6 +102,7 @@ private:
     void refreshCaption();
     /// The cell whose story is told: under the mouse, else selected.
     Selection shownCell() const;
+    CheckpointPtr tracedCheckpoint() const;
     std::optional<double> shownPositionFactor(const AttentionBlock& block) const;
     void backToGrid();
     void chooseHead(int block, int head);
@@ -128,6 +131,7 @@ private:
     EmptyState* m_empty;
     ErrorStrip* m_error;
     AllHeads* m_allHeads;
+    MapsStrips* m_strips;
     PanelFrame* m_headPanel;
     Button* m_backButton;
     QStackedWidget* m_headStack;

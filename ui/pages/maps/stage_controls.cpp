@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QListView>
 #include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <algorithm>
@@ -15,13 +16,27 @@
 namespace lab {
 namespace {
 
+/// Those of every model, then those of some kernels.
+std::vector<MapStage> allStages() {
+    std::vector<MapStage> stages(mapStageList.begin(), mapStageList.end());
+    stages.insert(stages.end(), kernelStageList.begin(), kernelStageList.end());
+    return stages;
+}
+
 int indexOf(MapStage stage) {
-    return static_cast<int>(std::find(mapStageList.begin(), mapStageList.end(), stage) - mapStageList.begin());
+    const std::vector<MapStage> stages = allStages();
+    return static_cast<int>(std::ranges::find(stages, stage) - stages.begin());
+}
+
+/// Whether blocks of these kernels have the stage.
+bool isOf(ShownKernels kernels, MapStage stage) {
+    if (stage == MapStage::exactWeights) return kernels == ShownKernels::drawn || kernels == ShownKernels::drawnAndSoftmax;
+    return stage != MapStage::decay || kernels == ShownKernels::fading;
 }
 
 QStringList stageChoices() {
     QStringList choices;
-    for (MapStage stage : mapStageList) choices << stageChoice(stage);
+    for (MapStage stage : allStages()) choices << stageChoice(stage);
     return choices;
 }
 
@@ -46,7 +61,7 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})
         row->addWidget(part);
-    const auto takeStage = [this](int index) { choose({mapStageList[static_cast<std::size_t>(index)], m_look.perHead}); };
+    const auto takeStage = [this](int index) { choose({allStages()[static_cast<std::size_t>(index)], m_look.perHead}); };
     const auto takeScale = [this](int index) { choose({m_look.stage, index == 1}); };
     connect(m_stages, &SegmentedControl::chosen, this, takeStage);
     connect(m_stageList, &QComboBox::activated, this, takeStage);
@@ -55,6 +70,7 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     keepSpacing(row, 6);
     setLook({});
     setGradientsPossible(true, {});
+    showStages();
     setRoom(0);
 }
 
@@ -86,16 +102,26 @@ void StageControls::setLook(const MapsLook& look) {
 void StageControls::setKernels(ShownKernels kernels) {
     if (kernels == m_kernels) return;
     m_kernels = kernels;
-    setLook(m_look);
+    setLook({isOf(kernels, m_look.stage) ? m_look.stage : MapStage::weights, m_look.perHead});
     setGradientsPossible(m_possible, m_why);
+    showStages();
+}
+
+/// Stages of other kernels take no room.
+void StageControls::showStages() {
+    auto* rows = qobject_cast<QListView*>(m_stageList->view());
+    for (const MapStage stage : kernelStageList) {
+        m_stages->setChoiceShown(indexOf(stage), isOf(m_kernels, stage));
+        if (rows) rows->setRowHidden(indexOf(stage), !isOf(m_kernels, stage));
+    }
 }
 
 void StageControls::setGradientsPossible(bool possible, const QString& why) {
     m_possible = possible;
     m_why = why;
     const auto* items = qobject_cast<QStandardItemModel*>(m_stageList->model());
-    for (MapStage stage : mapStageList) {
-        const bool enabled = possible || !needsGradients(stage);
+    for (const MapStage stage : allStages()) {
+        const bool enabled = isOf(m_kernels, stage) && (possible || !needsGradients(stage));
         m_stages->setChoiceEnabled(indexOf(stage), enabled, why);
         if (enabled) m_stages->setChoiceToolTip(indexOf(stage), stageHelp(stage, m_kernels));
         items->item(indexOf(stage))->setEnabled(enabled);

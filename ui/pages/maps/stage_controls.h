@@ -40,6 +40,8 @@ signals:
     void lookChanged();
 
 private:
+    void showStages();
+
     using LookOfRun = std::pair<QPointer<const QObject>, MapsLook>;
     std::vector<LookOfRun> m_looks;  ///< those that were chosen
     QPointer<const QObject> m_run;

@@ -32,7 +32,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step, int length) {
     const ModelConfig& model = experiment.model;
     UniformFacts facts;
     facts.step = step;
-    facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers);
+    facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers, experiment.training.steps);
     facts.chanceLoss = run.guesses().uniform.loss;
     const PositionSources sources = positionSources(model, length);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
@@ -96,7 +96,7 @@ QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& 
 
 /// Which maps are nearly uniform, and how far scores lie apart, where that explains the weights.
 QString findingOf(const MapsScene& scene, const Experiment& experiment, bool one) {
-    if (experiment.model.attention.kernel.kind != KernelKind::softmax)
+    if (!specOf(experiment.model.attention.kernel.kind).scores)
         return one ? UniformNoticeWords::tr("This map is nearly uniform.") : UniformNoticeWords::tr("All maps are nearly uniform.");
     double largest = 0.0;
     for (const MapsBlock& block : scene.blocks)

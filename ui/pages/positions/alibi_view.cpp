@@ -45,7 +45,7 @@ AlibiView::AlibiView(QWidget* parent) : PositionView(parent) {
     m_slopePanel->setContent(m_slopes);
     m_slopePanel->addControl(m_slopes->legend());
     m_slopes->legend()->show();
-    m_decayPanel = new PanelFrame(tr("Factor on a weight, before normalising"), this);
+    m_decayPanel = new PanelFrame(factorTitle(), this);
     m_decay = named("positions.alibi.decay", new Plot(tr("Factor on a weight against distance")));
     m_decay->setXTitle(tr("|i \u2212 j|"));
     m_decay->setReading([](double factor) { return fixed(factor, 4); });

@@ -96,8 +96,13 @@ QString PositionMapView::absence(const PositionScene& scene) const {
     if (!scene.run) return tr("Choose a preset with KV+Pos, such as Reverse \u00B7 KV+Pos, at the top left.");
     if (!specOf(scene.run->model()->config().attention.form).positionMap)
         return tr("This model has no position map. Set attention.form to kv+pos, or choose the preset Reverse \u00B7 KV+Pos.");
-    if (const AttentionBlock* block = scene.block(); block && block->cross)
-        return tr("Cross-attention has no position terms; choose a head of self-attention.");
+    const ModelConfig& config = scene.run->model()->config();
+    const PositionSpec& position = specOf(config.position.kind);
+    if (config.attention.soft_cap > 0 || config.attention.sink || position.biasTable || position.vectors)
+        return tr(
+            "What the map adds to a whole row cancels in a plain softmax; in this model a cap, a sink or a learned term of distances comes "
+            "between, so that this page\u2019s account does not hold.");
+    if (const AttentionBlock* block = scene.block(); block && block->cross) return crossAbsence();
     return {};
 }
 

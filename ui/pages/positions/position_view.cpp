@@ -9,4 +9,12 @@ const AttentionBlock* PositionScene::block() const {
     return index < blocks.size() ? &blocks[index] : nullptr;
 }
 
+QString PositionView::factorTitle() {
+    return tr("Factor on a weight, before normalising");
+}
+
+QString PositionView::crossAbsence() {
+    return tr("Cross-attention has no position terms; choose a head of self-attention.");
+}
+
 }  // namespace lab

@@ -34,6 +34,11 @@ public:
     virtual QString absence(const PositionScene&) const { return {}; }
     /// What it asked for off the GUI thread has come.
     virtual bool ready() const { return true; }
+
+protected:
+    // Said by several kinds.
+    static QString factorTitle();
+    static QString crossAbsence();
 };
 
 }  // namespace lab

@@ -9,6 +9,7 @@
 
 #include "core/config/model_config.h"
 #include "ui/pages/positions/alibi_view.h"
+#include "ui/pages/positions/bias_view.h"
 #include "ui/pages/positions/permutation_view.h"
 #include "ui/pages/positions/position_map_view.h"
 #include "ui/pages/positions/positions_figures.h"
@@ -35,10 +36,12 @@ namespace {
 
 constexpr int positionsPageMargin = 8;
 constexpr int foldedHeader = 800;     ///< its controls need so much with the kinds in a box
-constexpr int unfoldedHeader = 1120;  ///< and with all of them side by side
+constexpr int unfoldedHeader = 1160;  ///< and with all of them side by side
 
 PositionsPage::Kind kindOf(const ModelConfig& config) {
-    if (config.attends() && specOf(config.attention.form).positionMap) return PositionsPage::Kind::positionMap;
+    const PositionSpec& position = specOf(config.position.kind);
+    const bool learnsDistances = position.biasTable || position.vectors;  // beside which the map's account does not hold
+    if (config.attends() && specOf(config.attention.form).positionMap && !learnsDistances) return PositionsPage::Kind::positionMap;
     switch (config.position.kind) {
         case PositionKind::rope:
             return PositionsPage::Kind::rope;
@@ -48,6 +51,9 @@ PositionsPage::Kind kindOf(const ModelConfig& config) {
             return PositionsPage::Kind::learned;
         case PositionKind::alibi:
             return PositionsPage::Kind::alibi;
+        case PositionKind::relative_bias:
+        case PositionKind::relative:
+            return PositionsPage::Kind::relative;
         case PositionKind::none:
             break;
     }
@@ -81,9 +87,11 @@ void PositionsPage::makeHeader() {
     setAround(*m_key, tr("key %1"));
     m_key->setAccessibleName(tr("Key token"));
     m_header->setLeastWidth(foldedHeader);
-    const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("KV+Pos"), tr("none")};
+    const QStringList kinds = {tr("RoPE"), tr("sinusoidal"), tr("learned"), tr("ALiBi"), tr("relative"), tr("KV+Pos"), tr("none")};
     m_kinds = named("positions.header.kind", new SegmentedControl(kinds, tr("Kind of positions")));
-    m_kinds->setChoiceToolTip(4, termHelp(QStringLiteral("kv+pos")));
+    m_kinds->setChoiceToolTip(static_cast<int>(Kind::relative),
+                              tr("Learned terms of a score for the distance: relative-bias (T5) and relative (Transformer-XL)"));
+    m_kinds->setChoiceToolTip(static_cast<int>(Kind::positionMap), termHelp(QStringLiteral("kv+pos")));
     m_kindBox = named("positions.header.kind_list", new QComboBox);
     m_kindBox->addItems(kinds);
     m_kindBox->setAccessibleName(tr("Kind of positions"));
@@ -119,8 +127,11 @@ void PositionsPage::makeViews() {
         emit placeWanted({.page = iconName()});
     });
     m_views = {named("positions.sinusoidal", new TableView(TableView::Kind::sinusoidal, m_stack)),
-               named("positions.learned", new TableView(TableView::Kind::learned, m_stack)), new AlibiView(m_stack),
-               new PositionMapView(m_stack), new PermutationView(m_stack)};
+               named("positions.learned", new TableView(TableView::Kind::learned, m_stack)),
+               new AlibiView(m_stack),
+               new BiasView(m_stack),
+               new PositionMapView(m_stack),
+               new PermutationView(m_stack)};
     for (QWidget* part : {static_cast<QWidget*>(m_circles), static_cast<QWidget*>(m_phases), static_cast<QWidget*>(m_extension)})
         m_stack->addWidget(part);
     for (PositionView* part : m_views) m_stack->addWidget(part);

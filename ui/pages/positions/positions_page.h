@@ -26,7 +26,7 @@ class PositionsPage : public Page {
     Q_OBJECT
 
 public:
-    enum class Kind { rope, sinusoidal, learned, alibi, positionMap, none };
+    enum class Kind { rope, sinusoidal, learned, alibi, relative, positionMap, none };
     enum class RopeView { circles, phases, extension };
 
     explicit PositionsPage(Focus& focus, QWidget* parent = nullptr);

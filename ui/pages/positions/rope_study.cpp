@@ -38,7 +38,8 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
     const Tensor* keys = block ? trace->find(block->name + ".key") : nullptr;
     const Tensor* queries = block ? trace->find(block->name + ".query") : nullptr;
     m_sumIsScore = !block || block->cross ||
-                   (specOf(model->config().attention.kernel.kind).scores && !specOf(model->config().attention.form).positionMap);
+                   (specOf(model->config().attention.kernel.kind).scaled && !specOf(model->config().attention.form).positionMap &&
+                    !model->config().attention.unit_keys);
     int headDim = freeHeadDim;
     if (keys && queries && selection.query < queries->extent(1) && selection.key < keys->extent(1) && keys->extent(2) % 2 == 0) {
         const ModelConfig& config = model->config();

@@ -169,25 +169,30 @@ QString mapsRowName(const ReportSource& source) {
     return QString::fromStdString(displayName(rowForMaps(source), source.summary.keys.row));
 }
 
-/// Of the forms that are drawn; `terms`: of positions, that are added to the scores.
-QString scoresCaption(const std::set<const FormSpec*>& forms, bool linear, bool terms) {
+/// Of the forms that are drawn; `terms`: of positions, that are added to the scores; `symmetric`: where keys are queries.
+QString scoresCaption(const std::set<const FormSpec*>& forms, const std::set<const KernelSpec*>& kernels, bool terms, bool goOn,
+                      bool symmetric) {
     const auto any = [&](auto&& is) { return std::ranges::any_of(forms, [&](const FormSpec* form) { return is(*form); }); };
     QStringList said;
-    said << (linear ? QObject::tr("Scores s = \u03C6(q) \u00B7 \u03C6(k) of the linear kernel, else q \u00B7 k / \u221A"
-                                  "d\u2095, of the "
-                                  "first finished run of each "
-                                  "column.")
-                    : QObject::tr("Scores s = q \u00B7 k / \u221A"
-                                  "d\u2095 of the first finished run of each column."));
+    const bool features = std::ranges::any_of(kernels, &KernelSpec::features),
+               plain = std::ranges::any_of(kernels, &KernelSpec::plainProduct);
+    said << (features ? QObject::tr("Scores s = \u03C6(q) \u00B7 \u03C6(k) of a kernel with features, else q \u00B7 k / \u221A"
+                                    "d\u2095, of the "
+                                    "first finished run of each "
+                                    "column.")
+                      : QObject::tr("Scores s = q \u00B7 k / \u221A"
+                                    "d\u2095 of the first finished run of each column."));
     said << QObject::tr("The first validation sequence; L is the layer, H the head, both from 0; rows are queries, columns keys.");
+    if (plain) said << QObject::tr("Of the kernel product they are q \u00B7 k itself.");
     if (terms) said << QObject::tr("ALiBi's distances are subtracted already.");
+    if (goOn) said << QObject::tr("Learned terms of distances and caps, where a model has them, have changed them already.");
     if (any([](const FormSpec& form) { return form.positionMap; }))
         said << QObject::tr(
             "Of KV+Pos they are s\u2032, what its position map makes of s: one factor on all, g(j) for each key, and for each "
             "query a number that changes no weight.");
     said << QObject::tr("Every map has its own scale: blue is positive, red negative, and zero has the background's colour.");
-    if (any([](const FormSpec& form) { return !form.ownQuery && !form.positionMap; }))
-        said << QObject::tr("In KV the map is symmetric, since keys are queries.");
+    if (symmetric && any([](const FormSpec& form) { return !form.ownQuery && !form.positionMap; }))
+        said << QObject::tr("Where keys are queries the map is symmetric.");
     return said.join(QLatin1Char(' '));
 }
 
@@ -272,15 +277,20 @@ std::unique_ptr<Figure> reportScores(const ReportSource& source) {
     figure->quantity = QObject::tr("score");
     figure->title = QObject::tr("Scores before they become weights: %1").arg(mapsRowName(source));
     std::set<const FormSpec*> forms;
-    bool linear = false, terms = false;
+    std::set<const KernelSpec*> kernels;
+    bool terms = false, goOn = false, symmetric = true;
     for (const auto& [name, run] : runsForMaps(source)) {
         const ModelConfig& model = run.task.experiment.model;
         addPanels(*figure, run, name, MapStage::scores);
         forms.insert(&specOf(model.attention.form));
-        linear = linear || model.attention.kernel.kind != KernelKind::softmax;
-        terms = terms || specOf(model.position.kind).biasesScores;
+        kernels.insert(&specOf(model.attention.kernel.kind));
+        const PositionSpec& position = specOf(model.position.kind);
+        const bool learned = position.biasTable || position.vectors;
+        terms = terms || position.biasesScores;
+        goOn = goOn || learned || model.attention.soft_cap > 0 || model.attention.span;
+        symmetric = symmetric && !learned && !model.attention.unit_keys;
     }
-    figure->caption = scoresCaption(forms, linear, terms);
+    figure->caption = scoresCaption(forms, kernels, terms, goOn, symmetric);
     return finished(std::move(figure));
 }
 

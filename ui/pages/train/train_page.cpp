@@ -54,9 +54,14 @@ QString stateText(const Run& run) {
 
 QString modelText(const ModelConfig& model) {
     const auto counted = [](int n, const QString& one, const QString& many) { return QString::number(n) + ' ' + (n == 1 ? one : many); };
-    QString text = counted(model.num_layers, TrainPage::tr("layer"), TrainPage::tr("layers"));
+    const DepthSpec& depth = specOf(model.depth.kind);
+    QString more;
     if (model.architecture == Architecture::encoder_decoder)
-        text += " + " + QString::number(model.num_decoder_layers.value_or(model.num_layers));
+        more = " + " + QString::number(model.num_decoder_layers.value_or(model.num_layers));
+    QString text = counted(model.num_layers, TrainPage::tr("layer"), TrainPage::tr("layers")) + more;
+    if (depth.tied)
+        text = (depth.halts ? TrainPage::tr("one layer for at most %1 steps") : TrainPage::tr("one layer for %1 steps"))
+                   .arg(QString::number(model.num_layers) + more);
     if (!model.attends()) return text + ", " + TrainPage::tr("mixing net of %1 units").arg(model.mixer.width.value_or(0));
     return text + ", " + counted(model.num_heads, TrainPage::tr("head"), TrainPage::tr("heads"));
 }

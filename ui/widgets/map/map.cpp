@@ -93,6 +93,13 @@ void Map::setNames(const std::vector<QString>& rows, const std::vector<QString>&
     arrange();
 }
 
+void Map::setBorders(const std::vector<int>& borders, std::function<bool(MapCell)> marked) {
+    const bool same = borders == m_content.borders && !marked == !m_content.marked;
+    m_content.borders = borders;
+    m_content.marked = std::move(marked);
+    if (!same) update();
+}
+
 void Map::setAxes(const QString& rows, const QString& columns) {
     m_content.rows = rows;
     m_content.columns = columns;

@@ -35,6 +35,9 @@ public:
     void setNames(const std::vector<QString>& rows, const std::vector<QString>& columns);
     /// In the place of names, which stay what is said of them; a null one leaves the name. Empty: names everywhere.
     void setPictures(const std::vector<QImage>& rows, const std::vector<QImage>& columns);
+    /// Lines before these rows and columns, and which cells of the row in hand are marked, as are their columns' heads. What is
+    /// marked may change with the data alone.
+    void setBorders(const std::vector<int>& borders, std::function<bool(MapCell)> marked);
     /// What rows and columns are.
     void setAxes(const QString& rows, const QString& columns);
     /// "weights of layer 0, head 1".

@@ -36,6 +36,7 @@ MapContent contentOf(const MapPanel& panel, const ColorScaling& scaling) {
     content.picture.set(panel.data, panel.scaling.value_or(scaling));
     content.rowNames = {panel.rowLabels.begin(), panel.rowLabels.end()};
     content.columnNames = {panel.columnLabels.begin(), panel.columnLabels.end()};
+    content.borders = panel.borders;
     content.rows = QObject::tr("query");
     content.columns = QObject::tr("key");
     return content;
@@ -266,8 +267,11 @@ QString mapCaption(const MapSubject& subject, const QString& head, const QString
     if (subject.step >= 0) subjectName = QObject::tr("%1 after step %2").arg(subjectName, grouped(subject.step));
     if (!head.isEmpty()) subjectName += QStringLiteral(", ") + head.left(1).toLower() + head.mid(1);
     return sentences(
-        {what.isEmpty() ? QObject::tr("%1: each row is a query, its weights add up to 1, or to 0 where it may see no key.").arg(subjectName)
-                        : QObject::tr("%1: each row is a query. %2.").arg(subjectName, reading),
+        {what.isEmpty()
+             ? QObject::tr(
+                   "%1: each row is a query, its weights add up to 1, to less where a sink takes a share, or to 0 where it may see no key.")
+                   .arg(subjectName)
+             : QObject::tr("%1: each row is a query. %2.").arg(subjectName, reading),
          QObject::tr("Input: %1.").arg(subject.input),
          subject.targetInput.isEmpty() ? QString() : QObject::tr("Target input: %1.").arg(subject.targetInput)});
 }

@@ -50,6 +50,8 @@ struct MapCellText {
 /// What a map shows, with all that stands around it.
 struct MapContent {
     MapPicture picture;
+    std::vector<int> borders;                         ///< rows and columns before which a thin line stands
+    std::function<bool(MapCell)> marked;              ///< cells that stand out in the row in hand; may be null
     MapCell framed;                                   ///< the one that was taken, of a table
     std::vector<QString> rowNames, columnNames;       ///< tokens, values of a key: as many as rows and columns, or none
     std::vector<QImage> rowPictures, columnPictures;  ///< in the place of names, where there are any: patches of a picture

@@ -17,6 +17,7 @@ constexpr int mapPainterHatchPeriod = 8, mapPainterHatchLine = 3;
 constexpr int mostShapes = 64;  ///< cells a side that are drawn one by one
 constexpr double seam = 0.25;   ///< where no gap parts them, cells reach below their neighbours, else viewers show seams
 constexpr int belowFrom = 34, belowRoom = 14;
+constexpr int markedHead = 5;  ///< between the names of columns and the cells
 
 /// Every cell in sight but those that `skips`.
 template <class Skips, class Visit>
@@ -168,6 +169,37 @@ void paintLight(QPainter& painter, const MapLayout& layout, const MapLight& ligh
         if (part.isValid()) painter.fillRect(part.intersected(map), veil);
 }
 
+void paintBorders(QPainter& painter, const MapContent& content, const MapLayout& layout) {
+    const QRectF& map = layout.map;
+    const QColor color = Theme::instance().color(Role::controlBorder);
+    for (const int at : content.borders) {
+        const double x = layout.x(at) - layout.gap, y = layout.y(at) - layout.gap;
+        if (at < content.data().columns && x > map.left() && x < map.right())
+            drawHairline(painter, QPointF(x, map.top()), QPointF(x, map.bottom()), color);
+        if (at < content.data().rows && y > map.top() && y < map.bottom())
+            drawHairline(painter, QPointF(map.left(), y), QPointF(map.right(), y), color);
+    }
+}
+
+/// A frame about the marked cells of a row that stand side by side, and a hatched band over their columns.
+void paintMarkedRow(QPainter& painter, const MapContent& content, const MapLayout& layout, int row) {
+    const Theme& theme = Theme::instance();
+    const int columns = content.data().columns;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    for (int from = 0, to = 0; from < columns; from = to + 1) {
+        for (to = from; to < columns && content.marked({row, to});) ++to;
+        if (to == from) continue;
+        const QRectF run = layout.cellRect({row, from}).united(layout.cellRect({row, to - 1})).intersected(layout.map);
+        if (run.isEmpty()) continue;
+        drawFrame(painter, run.adjusted(0, 0, -layout.gap, -layout.gap), 0, theme.color(Role::text));
+        const QRectF head(run.left(), layout.map.top() - theme.px(markedHead), run.width() - layout.gap, theme.px(markedHead - 1));
+        drawHatch(painter, head);
+        drawFrame(painter, head, 0, theme.color(Role::muted));
+    }
+    painter.restore();
+}
+
 }  // namespace
 
 MapCell MapLayout::cellAt(const QPointF& position, const MapData& data) const {
@@ -228,6 +260,8 @@ void paintMapInside(QPainter& painter, const MapForm& form, const MapContent& co
         paintTexts(painter, content, layout);
     else
         paintNumbers(painter, content, layout);
+    paintBorders(painter, content, layout);
+    if (content.marked && marks.shown.valid()) paintMarkedRow(painter, content, layout, marks.shown.row);
     paintLight(painter, layout, marks.light);
     form.paintMarks(painter, content, layout, marks);
 }

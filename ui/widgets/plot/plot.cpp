@@ -142,7 +142,7 @@ void Plot::updateFunctionLegend() {
     std::vector<PlotLegend::Entry> entries;
     QStringList spoken;
     for (const PlotSeries& each : m_scene.series) {
-        if (each.name.isEmpty()) continue;
+        if (each.name.isEmpty() || each.quiet) continue;
         const auto value = x ? each.values().valueAt(*x) : std::nullopt;
         const QString text = value ? m_scene.reading(*value) : QString();
         entries.push_back({each.name, each.role, false, text, each.verdict});
@@ -208,10 +208,16 @@ void Plot::leaveEvent(QEvent*) {
 }
 
 /// A hand goes from whole number to whole number, a crosshair in hundredths of the axis.
+double Plot::stopFrom(double from, int by) const {
+    const auto at = std::ranges::lower_bound(m_handStops, from) - m_handStops.begin();
+    return m_handStops[static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(at + by, 0, std::ssize(m_handStops) - 1))];
+}
+
 double Plot::fromKey(double from, int key, bool far) const {
     if (key == Qt::Key_Home) return m_x.low;
     if (key == Qt::Key_End) return m_x.high;
     const int way = (key == Qt::Key_Right ? 1 : -1) * (far ? 10 : 1);
+    if (dragsHand() && !m_handStops.empty()) return stopFrom(from, way);
     if (dragsHand()) return std::clamp(from + way, m_x.low, m_x.high);
     return m_x.at(std::clamp(m_x.share(from) + way / 100.0, 0.0, 1.0));
 }

@@ -39,6 +39,8 @@ public:
     void setFlag(std::function<QString(double)> flag);
     /// "m\u2212n = %1"; movable within the x range when `movable`.
     void setHand(std::optional<double> x, const QString& flag = {}, bool movable = true);
+    /// Keys move the hand from one of these to the next, ascending; empty: by whole numbers. Whoever hears of the hand rounds the mouse's.
+    void setHandStops(std::vector<double> stops) { m_handStops = std::move(stops); }
     void setEmptyText(const QString& text);
 
     /// Shows what `other` shows, without crosshair: for a picture of it.
@@ -77,11 +79,13 @@ private:
     void moveCrosshair(std::optional<double> x);
     void moveHand(double px);
     double fromKey(double from, int key, bool far) const;
+    double stopFrom(double from, int by) const;
 
     QString m_name;
     PlotScene m_scene;
     PlotAxis m_x, m_y;  ///< of the scene
     std::optional<double> m_crosshair;
+    std::vector<double> m_handStops;
     QPixmap m_still;  ///< null: to be painted
     PlotLegend* m_legend;
 };

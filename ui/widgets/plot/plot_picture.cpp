@@ -339,7 +339,7 @@ void PlotPicture::paintHand(QPainter& painter) const {
     bool first = true;
     for (const PlotSeries& each : m_scene.series) {
         const auto y = each.values().valueAt(hand.x);
-        if (!y || each.name.isEmpty()) continue;
+        if (!y || each.name.isEmpty() || each.quiet) continue;
         out.ring(m_field.place(hand.x, *y), first ? 5 : 4, first ? 2.5 : 2, first ? Role::accent : each.role);
         first = false;
     }

@@ -25,7 +25,8 @@ struct PlotSeries {
     std::vector<double> low{}, high{};  ///< of its band, at x; NaN where there is none, empty without one
     QString bandName{};
     std::vector<std::pair<std::size_t, QString>>
-        pointNames{};  ///< beside the point of that index, as far as there is room; first come first
+        pointNames{};    ///< beside the point of that index, as far as there is room; first come first
+    bool quiet = false;  ///< of a function: neither in the legend nor marked at the hand
 
     PlotValues values() const { return {x, y}; }
 };
