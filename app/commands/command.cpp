@@ -7,10 +7,10 @@ Option noCacheOption() {
 }
 
 std::vector<Command> allCommands() {
-    return {trainCommand(),   traceCommand(),      generateCommand(),  evaluateCommand(),  renderCommand(),
-            explainCommand(), experimentCommand(), benchCommand(),     sweepCommand(),     mergeCommand(),
-            reportCommand(),  dataCommand(),       tokenizeCommand(),  tokenizerCommand(), quantizeCommand(),
-            pruneCommand(),   hopfieldCommand(),   inContextCommand(), goedelCommand(),    codeCommand()};
+    return {trainCommand(),      traceCommand(),    generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),
+            experimentCommand(), benchCommand(),    costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),
+            dataCommand(),       tokenizeCommand(), tokenizerCommand(), quantizeCommand(), pruneCommand(),  hopfieldCommand(),
+            inContextCommand(),  goedelCommand(),   codeCommand()};
 }
 
 }  // namespace lab

@@ -36,6 +36,7 @@ Command renderCommand();
 Command explainCommand();
 Command experimentCommand();
 Command benchCommand();
+Command costCommand();
 Command quantizeCommand();
 Command pruneCommand();
 Command sweepCommand();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands/command.h"
@@ -136,6 +137,16 @@ std::optional<codes::CodeReport> codesOf(const SavedRun& run, const LoadedTask& 
                              question);
 }
 
+/// On the same validation sequences, of a model with experts; none where they are too long to be looked at.
+std::vector<ExpertShares> expertsOf(const SavedRun& run, const LoadedTask& task) {
+    std::vector<Sample> samples;
+    for (int i = 0; run.model->config().hasExperts() && i < task.dataset->validationSize(); ++i) {
+        samples.push_back(task.dataset->validationSample(i));
+        if (std::max(samples.back().tokens.size(), samples.back().targetTokens.size()) > std::size_t{maxTraceLength}) return {};
+    }
+    return expertShares(*run.model, run.weights, samples);
+}
+
 /// On the validation sequences that the run was trained with; of a text on all of its validation.
 int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, const SavedRun& run) {
     const LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), path.parent_path());
@@ -150,7 +161,7 @@ int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, c
     Trainer trainer(task.experiment, run.model, task.dataset, std::move(state), arguments.threads("--threads", 0));
     const Evaluation found = trainer.evaluateValidation();
     const auto report = codesOf(run, task);
-    printEvaluation(task, found, arguments.has("--json"), report ? &*report : nullptr);
+    printEvaluation(task, found, arguments.has("--json"), report ? &*report : nullptr, expertsOf(run, task));
     return exitDone;
 }
 
@@ -190,7 +201,9 @@ Command evaluateCommand() {
         "asked for the same tokens: a model is better than counting only when its loss is below that of the best of them. Of stories each\n"
         "phenomenon has its accuracy, beside that of a guess and of a 5-gram among the words that could stand there.\n"
         "Of a model with a bottleneck also what its codes do: exact, collisions and bits, as the command code has them of other "
-        "sequences.";
+        "sequences.\n"
+        "Of a model with experts also what each expert of a layer has of all choices on the run's own validation, in order of their "
+        "numbers.";
     command.run = evaluate;
     return command;
 }

@@ -23,7 +23,7 @@ std::vector<StoryBaseline> baselinesOf(const LoadedTask& task) {
 }
 
 void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines,
-               const codes::CodeReport* report) {
+               const codes::CodeReport* report, const std::vector<ExpertShares>& experts) {
     using Json = nlohmann::ordered_json;
     Json json = {{"sequences", task.dataset->validationSize()}, {"loss", found.loss}};
     if (task.experiment.model.answersNumbers()) {
@@ -40,6 +40,7 @@ void printJson(const LoadedTask& task, const Evaluation& found, const std::vecto
                                      {"guess", baselines[g].chance},
                                      {"five_gram", baselines[g].fiveGram}});
     if (report) json["code"] = codes::figuresJson(*report);
+    for (const ExpertShares& layer : experts) json["experts"].push_back({{"layer", layer.layer}, {"shares", layer.shares}});
     std::printf("%s\n", json.dump().c_str());
 }
 
@@ -53,6 +54,14 @@ void printPhenomena(const Evaluation& found, const std::vector<StoryBaseline>& b
         "The model chooses among all tokens, guess and 5-gram among the words that could stand there: its question is the harder one.\n");
 }
 
+void printExperts(const std::vector<ExpertShares>& experts) {
+    for (const ExpertShares& layer : experts) {
+        std::printf("experts      %s:", layer.layer.c_str());
+        for (const double share : layer.shares) std::printf(" %.1f", 100 * share);
+        std::printf(" %% of the choices\n");
+    }
+}
+
 }  // namespace
 
 void printCodeFigures(const codes::CodeReport& report) {
@@ -63,9 +72,10 @@ void printCodeFigures(const codes::CodeReport& report) {
     std::printf("code bits    %.2f used, %.2f needed, room for %.2f\n", report.bitsUsed, report.needed.bits, report.bitsRoom);
 }
 
-void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json, const codes::CodeReport* report) {
+void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json, const codes::CodeReport* report,
+                     const std::vector<ExpertShares>& experts) {
     const std::vector<StoryBaseline> baselines = baselinesOf(task);
-    if (json) return printJson(task, found, baselines, report);
+    if (json) return printJson(task, found, baselines, report, experts);
     std::printf("sequences    %s\n", groupedDigits(task.dataset->validationSize()).c_str());
     const ModelConfig& model = task.experiment.model;
     std::printf("loss         %.4f %s\n", found.loss,
@@ -77,6 +87,7 @@ void printEvaluation(const LoadedTask& task, const Evaluation& found, bool json,
     const std::size_t name = measured.find(' ');
     std::printf("%-12s %s\n", measured.substr(0, name).c_str(), measured.substr(name + 1).c_str());
     if (report) printCodeFigures(*report);
+    printExperts(experts);
     printPhenomena(found, baselines);
 }
 

@@ -59,6 +59,7 @@ explain::Question questionOf(const Arguments& arguments, const SavedRun& run, co
     for (int m = 0; m < *model.num_classes && !model.answersNumbers(); ++m) q.classNames.push_back(run.tokenizer->shown(m));
     q.optimizer = run.experiment.training.optimizer;
     q.learningRate = learningRateAt(run.experiment.training, run.experiment.model.d_model, run.step + 1);
+    q.answerCost = run.experiment.training.answer_cost;
     q.clipNorm = run.experiment.training.clip_norm;
     q.frozen = run.experiment.training.frozen;
     q.keepZeros = run.experiment.training.keep_zeros;
@@ -159,6 +160,7 @@ TitledWalk walkOfRun(const Arguments& arguments, const SavedRun& run, const Inpu
     if (const Message why = explain::whyNoWalk(run.model->config()); !why.empty()) throw InputError(why);
     TraceRequest request;
     request.gradients = !input.targets.empty();
+    request.cost = run.experiment.training.answer_cost;
     auto trace = std::make_shared<const Trace>(run.model->trace(run.weights, input, request));
     explain::Question question = questionOf(arguments, run, input, *trace);
     if (checkpoint) addMoments(question, *checkpoint, run);

@@ -17,6 +17,7 @@ int trace(const Arguments& arguments) {
     const SavedRun run = readRun(arguments.positionals().front());
     TraceRequest request;
     request.gradients = arguments.has("--gradients");
+    request.cost = run.experiment.training.answer_cost;
     writeSafetensors(out, fileTensors(run.model->trace(run.weights, typedInput(arguments, run), request)));
     return exitDone;
 }
@@ -31,7 +32,9 @@ Command traceCommand() {
                         "CHECKPOINT --sample N [--gradients] --out FILE"};
     command.options = inputOptions();
     command.options.push_back({"--target", "TOKENS", "what is right, one token (or -1: no loss) a position; gives the loss", false});
-    command.options.push_back({"--gradients", "", "also the loss's gradients, of parameters and of what lies between", false});
+    command.options.push_back({"--gradients", "",
+                               "also the gradients of the loss (and of what training adds to it), of parameters and of what lies between",
+                               false});
     command.options.push_back({"--out", "FILE", "the trace (safetensors)", false, FileUse::written});
     command.options.push_back({"--help", "", "this text", false});
     command.run = trace;
