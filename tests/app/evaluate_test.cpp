@@ -48,6 +48,26 @@ private slots:
         EXPECT_STATUS(evaluate({"encoder.safetensors", "--threads", "1"}), 0);
     }
 
+    void expertsSayWhatTheyHaveOfTheChoices() {
+        const QString training =
+            "train reverse --quiet --set task.seq_len=4 --set training.steps=5 --set task.test_size=0 --set model.num_layers=2 "
+            "--set model.feed_forward.kind=experts --set model.feed_forward.experts=3 --out experts.safetensors";
+        EXPECT_STATUS(runProgram(training.split(' '), m_folder.path()), 0);
+        const QJsonArray layers = json({"experts.safetensors"})["experts"].toArray();
+        QCOMPARE(layers.size(), 2);
+        for (int layer = 0; layer < 2; ++layer) {
+            QCOMPARE(layers[layer]["layer"].toString(), QStringLiteral("encoder.%1").arg(layer));
+            const QJsonArray shares = layers[layer]["shares"].toArray();
+            QCOMPARE(shares.size(), 3);
+            double sum = 0;
+            for (const QJsonValue& share : shares) sum += share.toDouble();
+            QVERIFY(std::abs(sum - 1) < 1e-9);
+        }
+        const ProgramResult text = evaluate({"experts.safetensors"});
+        QVERIFY2(text.output.contains("experts      encoder.1: "), qPrintable(text.output));
+        QVERIFY(!json({"encoder.safetensors"}).contains("experts"));
+    }
+
     void aRunOfTextStandsBesideNgrams() {
         QFile book(m_folder.filePath("book.txt"));
         QVERIFY(book.open(QIODevice::WriteOnly));

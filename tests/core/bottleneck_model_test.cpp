@@ -290,7 +290,7 @@ private slots:
                 Pass<float> pass = coded.pass();
                 const PassSums sums = coded.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
                 const bool costs = weight > 0 || coded.network().bottleneck()->shape().commitment > 0;
-                QVERIFY2(costs ? sums.codes > 0 : sums.codes == 0, form.name.c_str());
+                QVERIFY2(costs ? sums.beside > 0 : sums.beside == 0, form.name.c_str());
             }
     }
 

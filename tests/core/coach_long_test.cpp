@@ -24,7 +24,7 @@ struct CoachedTraining {
           trainer(task.experiment, model, task.dataset, initialState(*model, task.experiment), 1) {
         const TrainingConfig& training = task.experiment.training;
         story.steps = training.steps;
-        story.warmupSteps = warmupSteps(*training.schedule.kind, training.schedule.numbers);
+        story.warmupSteps = warmupSteps(*training.schedule.kind, training.schedule.numbers, training.steps);
         story.chanceLoss = guessesOf(task.experiment, *task.dataset).uniform.loss;
         story.heads.resize(look().size());
     }

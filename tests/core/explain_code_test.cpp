@@ -8,6 +8,7 @@
 #include "core/explain/walk_limits.h"
 #include "core/io/checkpoint.h"
 #include "tests/core/explain/explain_testing.h"
+#include "tests/core/optimizers/rule_testing.h"
 
 using namespace lab;
 using namespace lab::explain;
@@ -113,8 +114,10 @@ private slots:
     }
 
     /// Rather none than wrong ones.
-    void modelsWithABottleneckHaveNoCode() {
+    void modelsWithABottleneckOrLatentKeysHaveNoCode() {
         for (const NamedConfig& form : codedForms()) QVERIFY2(!whyNoCode(form.config).empty(), form.name.c_str());
+        for (const NamedConfig& form : latentForms())
+            QCOMPARE(!whyNoCode(form.config).empty(), form.config.attention.form == AttentionForm::latent);
         QVERIFY(whyNoCode(smallConfig()).empty());
     }
 
@@ -136,8 +139,8 @@ private slots:
     }
 
     void everyStagesPytorchGivesTheWalksNumbersInAllForms() {
-        const QString python = pythonWith("torch");
-        if (python.isEmpty()) QSKIP("python3 has no torch here");
+        const QString python = pythonWith("torch; torch.nn.functional.rms_norm");  // from 2.4 on
+        if (python.isEmpty()) QSKIP("python3 has no torch 2.4 here");
         runAllForms(*findCodeLanguage("torch"), python);
     }
 
@@ -153,6 +156,10 @@ private:
                 programs.add(language, name + " some hidden", subjectOf(config, hide));
                 programs.add(language, name + " all hidden", subjectOf(config, hideAll));
             }
+        for (const AnswerCost& cost : {AnswerCost{0.2, 0.0}, {0.0, 0.05}, {0.2, 0.05}}) {
+            const std::string name = "answers cost " + std::to_string(cost.label_smoothing) + " " + std::to_string(cost.z_loss);
+            programs.add(language, name, subjectOf(smallConfig(), {}, cost));
+        }
         const Subject s = subjectOf(smallConfig());
         for (const UpdateRule* rule : UpdateRule::table()) {
             Question q = questionOf(s, 0, 0, 3, 1);
@@ -160,8 +167,9 @@ private:
             programs.add(language, std::string(rule->name), s, q);
             Weights squares = *s.weights;
             for (float& x : squares) x *= x;
-            q.firstMoment = s.weights;
-            if (rule->moments > 1) q.secondMoment = std::make_shared<const Weights>(std::move(squares));
+            const auto squared = std::make_shared<const Weights>(std::move(squares));
+            q.firstMoment = firstMomentIsOfSquares(*rule) ? squared : s.weights;
+            if (rule->moments > 1) q.secondMoment = squared;
             q.step = 7;
             programs.add(language, std::string(rule->name) + " going on", s, q);
         }

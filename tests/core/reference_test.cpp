@@ -110,7 +110,7 @@ class ReferenceTest : public QObject {
     /// Those that have a file of this name.
     static void addCases(const char* file) {
         QTest::addColumn<QString>("name");
-        for (const QString& name : referenceCases() + vectorCases() + bottleneckCases())
+        for (const QString& name : referenceCases() + vectorCases() + bottleneckCases() + scoreCases())
             if (std::filesystem::exists(casesFolder / name.toStdString() / file)) QTest::newRow(qPrintable(name)) << name;
     }
 
@@ -127,6 +127,7 @@ class ReferenceTest : public QObject {
         const Weights transposed = c.model->transposedCopy(c.weights);
         Scratch scratch;
         Pass<float> pass{kernels<float>(), c.weights.data(), transposed.data(), gradient.data(), scratch};
+        pass.answerCost = c.task.experiment.training.answer_cost;
         if (drawn) {
             pass.training = true;
             pass.dropout = {0, std::stoull(expected.metadata.at("seed")), std::stoll(expected.metadata.at("step")), 0};
@@ -135,8 +136,13 @@ class ReferenceTest : public QObject {
         const double loss = std::stod(expected.metadata.at("loss"));
         QVERIFY(std::abs(sums.loss / sums.counted - loss) <= 1e-5 * loss);
         if (const auto codes = expected.metadata.find("codes"); codes != expected.metadata.end()) {
-            const double found = sums.codes / sums.sequences, cost = std::stod(codes->second);
+            const double found = sums.beside / sums.sequences, cost = std::stod(codes->second);
             QVERIFY2(std::abs(found - cost) <= 1e-5 * cost, qPrintable(QString("codes cost %1, reference %2").arg(found).arg(cost)));
+        }
+        if (const auto answers = expected.metadata.find("answers"); answers != expected.metadata.end()) {
+            const double found = sums.answerCost / sums.counted, cost = std::stod(answers->second);
+            QVERIFY2(std::abs(found - cost) <= 1e-5 * (std::abs(cost) + loss),
+                     qPrintable(QString("answers cost %1, reference %2").arg(found).arg(cost)));
         }
         const double all = norm(reference.data(), reference.size());
         for (const Parameter& p : c.model->layout().parameters()) {
@@ -163,6 +169,7 @@ private slots:
             QVERIFY2(found->integers == tensor.integers, key.c_str());
             if (tensor.isInteger()) continue;
             for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+                if (found->values[i] == tensor.values[i]) continue;  // infinite where a span has ended
                 const double difference = std::abs(static_cast<double>(found->values[i]) - static_cast<double>(tensor.values[i]));
                 QVERIFY2(
                     difference <= 2e-5 + 2e-4 * std::abs(static_cast<double>(tensor.values[i])),
@@ -201,7 +208,9 @@ private slots:
             const double rounding = c.model->config().answersNumbers() ? 2e-5 * (1 + std::abs(1 - row[2])) : 1e-6;
             QVERIFY(std::abs(record.train.accuracy - row[2]) <= rounding);
             QVERIFY(std::abs(record.learningRate - row[3]) <= 1e-6 * row[3]);
-            QVERIFY2(std::abs(record.gradientNorm - row[4]) <= 1e-4 * row[4],
+            // Where each head's output is divided by its own root mean square, rounding grows with how small that is.
+            const bool dividesHeads = c.model->config().attends() && specOf(c.model->config().attention.kernel.kind).decays();
+            QVERIFY2(std::abs(record.gradientNorm - row[4]) <= (dividesHeads ? 3e-3 : 1e-4) * row[4],
                      qPrintable(QString("step %1: gradient norm %2, reference %3").arg(record.step).arg(record.gradientNorm).arg(row[4])));
         }
         QVERIFY(trainer.finished());

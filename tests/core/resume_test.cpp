@@ -39,7 +39,7 @@ class ResumeTest : public QObject {
     /// Of models that read tokens.
     static std::vector<NamedConfig> resumedForms() {
         std::vector<NamedConfig> forms = formsOfEveryMixer();
-        for (NamedConfig& form : bottleneckForms()) forms.push_back(std::move(form));
+        for (const auto& more : {bottleneckForms(), segmentForms()}) forms.insert(forms.end(), more.begin(), more.end());
         return forms;
     }
 

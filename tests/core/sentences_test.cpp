@@ -160,11 +160,11 @@ struct Exception {
 
 // The explainer's tables name nodes, grids and traits (core/explain/graph.h, layout.h).
 const char* traits =
-    "(!?(model|scores|softmax|linear|kv|keyvalue|map|normed|rope|shaped|alibi|adds|shares|single|grouped|inrows|cross|causal|"
+    "(!?(model|scores|softmax|linear|kv|keyvalue|latent|map|normed|rope|shaped|alibi|adds|shares|single|grouped|inrows|cross|causal|"
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "tells|coded|slots|codeLosses|levels|signs|choice|book) ?)+";
+    "tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|capped|sinks|opens|hashed) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 
@@ -184,7 +184,8 @@ const QVector<Exception> exceptions = {
     {"core/explain/rules.cpp", " custom", "of a rule"},
     {"core/explain/grid_rows.cpp", gridLayout, "layouts of grids"},
     {"core/explain/layout.cpp", "lines[+a-z]* |(mean|spread|normed|given|meanGn?) ", "layouts of grids"},
-    {"core/explain/stage_rows.cpp", "[a-z]+ (last|head|worst|best) (0|worst|result)|row column score map>|mask masked seen",
+    {"core/explain/stage_rows.cpp",
+     "[a-z]+ (last|head|worst|best) (0|worst|result)|row column bias score map>|mask masked seen|over bent capped|weights> mirror sunk",
      "cells and grids"},
     {"core/explain/stage_rows.cpp", "KV\\+Pos, ALiBi|gelu \\(tanh\\)", "names of forms and functions"},
     {"core/explain/code", "def |(fw|x), .*|\\(fw\\.f_cross, ", "of Python"},

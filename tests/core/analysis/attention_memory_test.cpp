@@ -86,7 +86,8 @@ private slots:
         QFETCH(int, form);
         const ModelConfig config = bridgedForms()[static_cast<std::size_t>(form)].config;
         const Looked look(config);
-        const bool softmax = config.attention.kernel.kind == KernelKind::softmax;
+        const bool softmax = config.attention.kernel.kind == KernelKind::softmax && config.attention.soft_cap == 0 &&
+                             !config.attention.sink && !config.attention.span && !specOf(config.position.kind).vectors;
         for (int b = 0; b < static_cast<int>(look.model.attentionBlocks().size()); ++b) {
             const AttentionBlock& block = look.model.attentionBlocks()[static_cast<std::size_t>(b)];
             for (int h = 0; h < block.heads; ++h)
@@ -149,6 +150,13 @@ private slots:
         QVERIFY(said([](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }).contains("g(j)"));
         QVERIFY(said([](ModelConfig& c) { c.position.kind = PositionKind::alibi; }).startsWith("ALiBi"));
         QVERIFY(said([](ModelConfig& c) { c.position.kind = PositionKind::rope; }).startsWith("RoPE"));
+        QVERIFY(
+            said([](ModelConfig& c) { c.position.kind = PositionKind::relative_bias; }).startsWith("A learned number for the distance"));
+        const auto why = [](void (*change)(ModelConfig&)) {
+            return QString::fromStdString(Looked(with(change)).at(0, 0, 3).why.english());
+        };
+        QVERIFY(why([](ModelConfig& c) { c.attention.soft_cap = 3; }).contains("towards a cap"));
+        QVERIFY(why([](ModelConfig& c) { c.attention.sink = true; }).startsWith("A sink takes a share"));
         const auto decoder = [](ModelConfig& c) { c.architecture = Architecture::decoder; };
         QVERIFY(said(decoder).startsWith("This query may look at 4 of 8 keys"));
         QCOMPARE(said(decoder, 7), QString());  // the last query sees all
@@ -189,14 +197,17 @@ private slots:
     void keysThatServeAsValuesAreThoseBeforeNormAndRotation() {
         const QString stored = "a mixture of what was stored", before = "before norm and rotation";
         for (const int change : {0, 1, 2}) {
-            ModelConfig config = with([](ModelConfig& c) { c.attention.form = AttentionForm::q_kv; });
-            if (change == 1) config.attention.qk_norm = true;
-            if (change == 2) config.position.kind = PositionKind::rope;
-            const AttentionMemory memory = Looked(config).at(0, 0, 3);
-            const QString said = joined(memory.remarks);
-            QCOMPARE(said.contains(stored), change == 0);
-            QCOMPARE(said.contains(before), change != 0);
-            QCOMPARE(memory.values == memory.patterns, change == 0);
+            for (const AttentionForm form : {AttentionForm::q_kv, AttentionForm::k}) {
+                ModelConfig config = with([](ModelConfig& c) { c.attention.form = AttentionForm::q_kv; });
+                config.attention.form = form;
+                if (change == 1) config.attention.qk_norm = true;
+                if (change == 2) config.position.kind = PositionKind::rope;
+                const AttentionMemory memory = Looked(config).at(0, 0, 3);
+                const QString said = joined(memory.remarks);
+                QCOMPARE(said.contains(stored), change == 0);
+                QCOMPARE(said.contains(before), change != 0);
+                QCOMPARE(memory.values == memory.patterns, change == 0);
+            }
         }
     }
 

@@ -100,7 +100,7 @@ private slots:
         QCOMPARE(more.name, std::string("Reverse, pruned"));
         QVERIFY(more.training.keep_zeros && none.training.keep_zeros);
         QCOMPARE(more.training.steps, 100);
-        QCOMPARE(warmupSteps(*more.training.schedule.kind, more.training.schedule.numbers), 10);
+        QCOMPARE(warmupSteps(*more.training.schedule.kind, more.training.schedule.numbers, more.training.steps), 10);
         QCOMPARE(none.training.steps, e.training.steps);
         validate(more);
     }

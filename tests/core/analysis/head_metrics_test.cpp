@@ -282,6 +282,25 @@ private slots:
             QVERIFY(!std::isnan(head[HeadMetric::agreement]));
         }
     }
+
+    /// Half of every row goes to a sink: the keys' spread is told as if it did not, and their masses are what is left.
+    void aSinkLeavesTheKeysTheirSpread() {
+        const RandomHeads whole(3, true, false);
+        RandomHeads half = whole;
+        Tensor weights = half.trace.at("b.weights");
+        for (float& a : weights.values) a /= 2;
+        half.trace.set("b.weights", weights);
+        AttentionBlock block = half.block();
+        block.sink = true;
+        for (int head = 0; head < whole.heads; ++head) {
+            const HeadMetrics all = headMetrics(whole.trace, whole.block(), head, std::nullopt),
+                              left = headMetrics(half.trace, block, head, std::nullopt);
+            for (const HeadMetric metric : {HeadMetric::entropy, HeadMetric::effectiveKeys, HeadMetric::meanDistance})
+                QVERIFY(std::abs(all[metric] - left[metric]) < 1e-5);
+            for (const HeadMetric metric : {HeadMetric::diagonal, HeadMetric::previousToken, HeadMetric::firstToken})
+                QVERIFY(std::abs(all[metric] / 2 - left[metric]) < 1e-6);
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(HeadMetricsTest)

@@ -56,6 +56,28 @@ private slots:
         QVERIFY(same(MapStage::weightGradient, "gradient." + block.name + ".weights"));
     }
 
+    /// A softmax beside drawn features, a decay where weights fade; other models have neither.
+    void someKernelsHaveStagesOfTheirOwn() {
+        for (const auto& [kernel, stage, name] : {std::tuple(KernelKind::performer, MapStage::exactWeights, ".exact_weights"),
+                                                  std::tuple(KernelKind::retention, MapStage::decay, ".decay")}) {
+            Experiment experiment;
+            experiment.model.architecture = Architecture::decoder;
+            experiment.task.kind = "repeat";
+            experiment.task.seq_len = length;
+            experiment.model.attention.kernel.kind = kernel;
+            const Model model(resolved(experiment).model);
+            const auto trace = traceOf(model, false);
+            const AttentionBlock& block = model.attentionBlocks().front();
+            QCOMPARE(stageValues(trace, block, stage).get(), trace->at(block.name + name).values.data());
+            for (const MapStage other : kernelStageList) QCOMPARE(hasStage(specOf(kernel), other), other == stage);
+            QCOMPARE(findMapStage(mapStageName(stage)), std::optional(stage));
+        }
+        const auto model = groupedDecoder();
+        QVERIFY(!stageValues(traceOf(*model, false), model->attentionBlocks().front(), MapStage::decay));
+        for (const MapStage stage : mapStageList) QVERIFY(hasStage(specOf(KernelKind::softmax), stage));
+        for (const MapStage stage : kernelStageList) QVERIFY(!hasStage(specOf(KernelKind::softmax), stage));
+    }
+
     void withoutGradientsThereIsNoSuchMap() {
         const auto model = groupedDecoder();
         const AttentionBlock& block = model->attentionBlocks().front();

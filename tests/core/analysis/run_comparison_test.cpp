@@ -121,6 +121,11 @@ void RunComparisonTest::cacheBytesCountTheLayersAndKeyValueHeads() {
     };
     QCOMPARE(inArchitecture("encoder-decoder", "qkv"), 2 * bytes("4"));  // the cross-attention keeps the source's
     QCOMPARE(inArchitecture("decoder", "q+kv"), bytes("4") / 2);         // keys are the values
+    QCOMPARE(*cacheBytesPerToken(experimentWith({{"model.architecture", "decoder"}, {"model.attention.kernel", "retention"}}).model),
+             std::size_t{0});
+    QCOMPARE(inArchitecture("decoder", "latent"), std::size_t{3 * 4 * 4});  // L, latent_dim = d_model / 4, float
+    QCOMPARE(inArchitecture("decoder", "k"), bytes("4") / 2);
+    QCOMPARE(inArchitecture("decoder", "kv"), bytes("4"));  // queries are kept by nobody
 }
 
 void RunComparisonTest::overlapIsTheSharedWeight() {

@@ -6,6 +6,7 @@
 
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
+#include "core/layers/position/relative_buckets.h"
 #include "core/model/initialise.h"
 #include "tests/core/analysis/infinity.h"
 
@@ -39,9 +40,17 @@ std::shared_ptr<Model> smallModel(AttentionForm form, PositionKind position, Ker
     experiment.model.attention.form = form;
     experiment.model.attention.kernel.kind = kernel;
     experiment.model.position.kind = position;
+    if (specOf(kernel).decays()) experiment.model.architecture = Architecture::decoder;
     experiment.model.vocab_size = experiment.model.num_classes = 10;
     experiment.model.max_seq_len = 6;
     return std::make_shared<Model>(resolved(experiment).model);
+}
+
+/// Of head 1.
+double biasOf(const Model& model, const Weights& weights, int offset) {
+    const Parameter* table = model.layout().find("encoder.0.attention.relative_bias.weight");
+    const PositionConfig& position = model.config().position;
+    return table ? at(weights, *table)[relativeBucket(offset, position.buckets, position.max_distance, false) * 2 + 1] : 0.0F;
 }
 
 }  // namespace
@@ -124,6 +133,9 @@ private slots:
         row("rope", AttentionForm::qkv, PositionKind::rope, KernelKind::softmax);
         row("alibi", AttentionForm::qkv, PositionKind::alibi, KernelKind::softmax);
         row("linear", AttentionForm::qkv, PositionKind::sinusoidal, KernelKind::linear);
+        row("performer", AttentionForm::qkv, PositionKind::sinusoidal, KernelKind::performer);
+        row("retention", AttentionForm::qkv, PositionKind::rope, KernelKind::retention);
+        row("gated-linear", AttentionForm::kv, PositionKind::none, KernelKind::gated_linear);
     }
 
     void agreesWithTheModel() {
@@ -150,6 +162,47 @@ private slots:
                         if (!question.positionMap && PositionKind(position) != PositionKind::alibi)
                             QVERIFY(std::abs(steps.positionTerm) < 1e-5);
                     }
+        }
+    }
+
+    /// With a learned bias, a cap and a sink, of weights that make each of them count.
+    void agreesWithTheModelWhereScoresGoOn() {
+        for (const int form : {0, 1, 2}) {
+            Experiment experiment;
+            experiment.task.seq_len = 6;
+            experiment.model.d_model = 8;
+            experiment.model.num_heads = 2;
+            ModelConfig& config = experiment.model;
+            if (form != 1) config.attention.sink = true;
+            if (form != 0) config.attention.soft_cap = 0.7;
+            if (form > 1) config.position.kind = PositionKind::relative_bias;
+            config.vocab_size = config.num_classes = 10;
+            config.max_seq_len = 6;
+            const auto model = std::make_shared<Model>(resolved(experiment).model);
+            Weights weights = initialWeights(*model, 3);
+            for (const Parameter& p : model->layout().parameters())
+                for (std::size_t i = 0; i < p.size && p.role == ParameterRole::scoreBias; ++i)
+                    at(weights, p)[i] = 0.3F * static_cast<float>(i % 5) - 0.4F;
+            Input input;
+            input.tokens = {3, 1, 4, 1, 5, 9};
+            const Trace trace = model->trace(weights, input);
+            const AttentionBlock& block = model->attentionBlocks().front();
+            for (int query = 0; query < 6; ++query) {
+                double row = 0.0, sink = 0.0;
+                for (int key = 0; key < 6; ++key) {
+                    const SoftmaxSteps steps = softmaxSteps(trace, block, {}, 1, query, key);
+                    QVERIFY(std::abs(steps.weight - steps.weightInTrace) < 1e-6);
+                    QVERIFY(std::abs(steps.scaled + steps.positionTerm - steps.uncapped) < 1e-6);
+                    QVERIFY(form == 0 ? steps.score == steps.uncapped
+                                      : std::abs(0.7 * std::tanh(steps.uncapped / 0.7) - steps.score) < 1e-6);
+                    QVERIFY(std::abs(steps.exponential / steps.rowSum - steps.weight) < 1e-9);
+                    QCOMPARE(std::abs(steps.positionTerm) > 1e-4, form > 1 && std::abs(biasOf(*model, weights, key - query)) > 0);
+                    row += steps.weight;
+                    sink = steps.sinkPart / steps.rowSum;
+                }
+                QVERIFY(std::abs(row + sink - 1.0) < 1e-6);
+                QCOMPARE(sink > 0.0, block.sink);
+            }
         }
     }
 

@@ -170,7 +170,7 @@ private slots:
             const CodeLosses losses = *coded.coder.losses(coded.set.sequences);
             const double together = losses.commitment + losses.usage + losses.injectivity;
             QVERIFY(together > 0);
-            QVERIFY2(std::abs(sums.codes / batch.sequences - together) < 1e-4 * together, kind);
+            QVERIFY2(std::abs(sums.beside / batch.sequences - together) < 1e-4 * together, kind);
             QCOMPARE(losses.commitment > 0, kind == std::string("vq"));
         }
     }

@@ -37,8 +37,9 @@ void ComparisonsTest::allCanBeTrained() {
 void ComparisonsTest::theClassicOnesAreThere() {
     std::vector<std::string> keys;
     for (const ClassicComparison& comparison : comparisons()) keys.push_back(comparison.key);
-    const std::vector<std::string> expected{"forms",  "kv-heads", "positions",        "norms",     "kernels",    "windows",
-                                            "mixers", "vision",   "steps-in-context", "induction", "bottlenecks"};
+    const std::vector<std::string> expected{"forms",           "kv-heads",    "positions",        "norms",     "kernels",     "windows",
+                                            "mixers",          "vision",      "steps-in-context", "induction", "bottlenecks", "depth",
+                                            "kernels-in-time", "projections", "memory",           "patterns"};
     QCOMPARE(keys, expected);
 }
 
@@ -55,7 +56,14 @@ void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
         {"model.num_layers", "model.attention.kernel", "model.init_scale", "training.optimizer.learning_rate"},
         {"task.period", "model.num_layers"},
         {"model.bottleneck.kind", "model.bottleneck.slots", "model.bottleneck.levels", "model.bottleneck.count", "model.bottleneck.codes",
-         "model.bottleneck.dim", "model.bottleneck.usage", "training.optimizer.learning_rate"}};
+         "model.bottleneck.dim", "model.bottleneck.usage", "training.optimizer.learning_rate"},
+        {"model.num_layers", "model.depth.kind", "model.depth.ponder"},
+        {"model.attention.kernel", "model.attention.features"},
+        {"model.attention.form", "model.num_kv_heads"},
+        {"model.num_layers", "model.attention.pattern.kind", "model.attention.pattern.memory", "model.attention.pattern.segment"},
+        {"model.attention.pattern.kind", "model.attention.pattern.window", "model.attention.pattern.dilation", "model.attention.full_every",
+         "model.attention.pattern.buckets", "model.attention.pattern.rounds", "model.attention.pattern.chunk",
+         "model.attention.pattern.seed"}};
     for (std::size_t i = 0; i < comparisons().size(); ++i)
         for (const Experiment& variant : comparisons()[i].variants)
             for (const std::string& path : differences(comparisons()[i].variants.front(), variant))

@@ -171,9 +171,10 @@ private slots:
         row("negative seed", R"("training": {"seed": -1})", "training.seed: -1 is out of range; must be from 0 to 9007199254740991");
         row("integer for truth", R"("model": {"bias": 1})", "model.bias: expected true or false, got 1");
         row("null", R"("model": {"d_ff": null})", "model.d_ff: expected an integer, got null");
-        row("choice", R"("model": {"attention": {"form": "kqv"}})", "model.attention.form: \"kqv\" is not one of qkv, kv, kv+pos, q+kv");
+        row("choice", R"("model": {"attention": {"form": "kqv"}})",
+            "model.attention.form: \"kqv\" is not one of qkv, kv, kv+pos, q+kv, latent, k");
         row("kernel", R"("model": {"attention": {"kernel": "soft"}})",
-            "model.attention.kernel: \"soft\" is not one of softmax, linear, product");
+            "model.attention.kernel: \"soft\" is not one of softmax, linear, product, performer, retention, gated-linear");
         row("object for value", R"("model": {"d_model": {}})", "model.d_model: expected an integer, got an object");
         row("value for object", R"("model": {"norm": "rms"})", "model.norm: expected an object, got \"rms\"");
         row("list element", R"("model": {"position": {"rope": {"scaling": {"long_factors": [1, "x"]}}}})",

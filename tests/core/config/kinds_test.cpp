@@ -49,7 +49,7 @@ private slots:
         namesAreFound<Initialisation>();
         namesAreFound<RopePairing>();
         QVERIFY(specOf(PositionKind::learned).learnedTable && specOf(PositionKind::rope).rotates &&
-                specOf(PositionKind::alibi).biasesScores);
+                specOf(PositionKind::alibi).biasesScores && specOf(PositionKind::relative_bias).biasTable);
         QVERIFY(specOf(Architecture::encoder_decoder).twoSides() && !specOf(Architecture::encoder).decoder);
     }
 
@@ -105,12 +105,20 @@ private slots:
     void warmUpIsOfSchedulesThatRise() {
         const Parameters fifty{{"warmup_steps", 50}};
         for (const ScheduleSpec* schedule : ScheduleSpec::table()) {
-            const bool rises = schedule->rate(1.0, {fifty, 1, 1000, 32}) < schedule->rate(1.0, {fifty, 50, 1000, 32});
-            QCOMPARE(warmupSteps(*schedule, fifty), rises ? 50 : 0);
-            QCOMPARE(warmupSteps(*schedule, {}), rises ? 5 : 0);
+            int top = 1;
+            for (int t = 2; t <= 1000; ++t)
+                if (schedule->rate(1.0, {fifty, t, 1000, 32}) > schedule->rate(1.0, {fifty, top, 1000, 32})) top = t;
+            QCOMPARE(warmupSteps(*schedule, fifty, 1000), top > 1 ? top : 0);
             Experiment e;
             e.training.schedule.kind = Kind<ScheduleSpec>(*schedule);
-            QCOMPARE(fieldAt("training.schedule.warmup_steps")->isApplicable(e), rises);
+            const bool counted = fieldAt("training.schedule.warmup_steps")->isApplicable(e);
+            QCOMPARE(counted, top == 50);
+            QCOMPARE(warmupSteps(*schedule, {}, 1000) == 5, counted);
+            Parameters numbers = fifty;
+            limitWarmup(*schedule, numbers, 20);
+            QCOMPARE(numbers == Parameters({{"warmup_steps", 20}}), counted);
+            limitWarmup(*schedule, numbers, 30);
+            QCOMPARE(numbers == Parameters({{"warmup_steps", 20}}), counted);
         }
     }
 };

@@ -85,7 +85,7 @@ private slots:
         QCOMPARE(e.training.batch_size, 128);
         QCOMPARE(e.training.steps, 3900);
         QCOMPARE(e.training.optimizer.learning_rate, 5e-4);
-        QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers), 50);
+        QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers, e.training.steps), 50);
         QCOMPARE(e.training.clip_norm, 5.0);
     }
 
@@ -96,7 +96,7 @@ private slots:
             QCOMPARE(e.model.dropout, 0.1);
             QCOMPARE(e.training.steps, 5 * (50000 / 128));
             QCOMPARE(e.training.optimizer.learning_rate, 5e-3);
-            QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers), 5);
+            QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers, e.training.steps), 5);
         }
         for (const char* name : {"paper-reverse", "paper-sort", "paper-swap", "paper-sub", "paper-copy"}) {
             const Experiment e = preset(name);

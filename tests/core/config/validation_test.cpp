@@ -50,6 +50,17 @@ private slots:
         row("groups", "model.num_heads=4;model.num_kv_heads=3", "model.num_kv_heads: 3 does not divide num_heads 4; use 1, 2 or 4");
         row("groups of kv", "model.num_heads=4;model.num_kv_heads=2;model.attention.form=kv",
             "model.num_kv_heads: 2 differs from num_heads 4; form kv needs as many, so use 4 or leave it out");
+        row("groups of latent", "model.num_heads=4;model.num_kv_heads=2;model.attention.form=latent",
+            "model.num_kv_heads: 2 differs from num_heads 4; form latent needs as many, so use 4 or leave it out");
+        row("odd rotated channels", "model.position.kind=rope;model.position.rope.dims=3",
+            "model.position.rope.dims: 3 is odd, but rope rotates pairs of channels; use an even number");
+        row("many rotated channels", "model.position.kind=rope;model.position.rope.dims=18",
+            "model.position.rope.dims: 18 is more than head_dim 16 (d_model 32 / num_heads 2); use at most that, or leave it out");
+        row("rotated channels scaled",
+            "model.position.kind=rope;model.position.rope.dims=8;model.position.rope.scaling.kind=linear;"
+            "model.position.rope.scaling.factor=2",
+            "model.position.rope.dims: scaling linear is meant for heads that turn in all channels; set scaling to none, or leave dims "
+            "out");
         row("one stack", "model.architecture=decoder;model.num_layers=4;model.num_decoder_layers=2",
             "model.num_decoder_layers: 2 differs from num_layers 4, but a decoder has one stack; use 4 or leave it out");
         row("linear kv+pos", "model.attention.kernel=linear;model.attention.form=kv+pos",
@@ -65,6 +76,40 @@ private slots:
         row("product alibi", "model.attention.kernel=product;model.position.kind=alibi",
             "model.attention.kernel: product has no softmax before which alibi could subtract a distance from scores; use softmax, or "
             "another position");
+        row("performer alibi", "model.attention.kernel=performer;model.position.kind=alibi",
+            "model.attention.kernel: performer has no softmax before which alibi could subtract a distance from scores; use softmax, or "
+            "another position");
+        row("features", "model.attention.kernel=performer;model.attention.features=0",
+            "model.attention.features: 0 is out of range; must be from 1 to 4096");
+        row("retention of an encoder", "model.attention.kernel=retention",
+            "model.attention.kernel: retention lets what came before a token fade, but an encoder reads both ways; set model.architecture "
+            "to decoder, or use another kernel");
+        row("gated-linear of two sides", "model.attention.kernel=gated-linear;model.architecture=encoder-decoder",
+            "model.attention.kernel: gated-linear lets what came before a token fade, but an encoder reads both ways; set "
+            "model.architecture to decoder, or use another kernel");
+        row("retention in a window",
+            "model.attention.kernel=retention;model.architecture=decoder;model.attention.pattern={\"kind\":\"sliding-window\","
+            "\"window\":2}",
+            "model.attention.pattern.kind: sliding-window hides keys that retention keeps in one sum with all others; use full, or another "
+            "kernel");
+        row("retention, diagonal masked", "model.attention.kernel=retention;model.architecture=decoder;model.attention.mask_diagonal=true",
+            "model.attention.mask_diagonal: retention adds a token to its sum before it reads from it; use false, or another kernel");
+        row("linear soft cap", "model.attention.kernel=linear;model.attention.soft_cap=5",
+            "model.attention.kernel: linear has no softmax before which soft_cap could bound scores; use softmax, or "
+            "model.attention.soft_cap 0");
+        row("product sink", "model.attention.kernel=product;model.attention.sink=true",
+            "model.attention.kernel: product has no softmax in whose sum a sink could stand; use softmax, or model.attention.sink false");
+        row("linear relative bias", "model.attention.kernel=linear;model.position.kind=relative-bias",
+            "model.attention.kernel: linear has no softmax before which relative-bias could add a number to scores; use softmax, or "
+            "another position");
+        row("odd buckets", "model.position.kind=relative-bias;model.position.buckets=7",
+            "model.position.buckets: 7 is odd, but an encoder gives half of the buckets to keys behind the query; use 6 or 8");
+        row("near buckets", "model.position.kind=relative-bias;model.position.buckets=32;model.position.max_distance=8",
+            "model.position.max_distance: 8 is too small; with 32 buckets the distances below 8 have a bucket each, so use at least 9");
+        row("near buckets of a decoder",
+            "model.architecture=decoder;model.position.kind=relative-bias;model.position.buckets=7;model.position.max_distance=3",
+            "model.position.max_distance: 3 is too small; with 7 buckets the distances below 3 have a bucket each, so use at least 4");
+        row("attention dropout", "model.attention.dropout=1", "model.attention.dropout: 1 is out of range; must be from 0 to below 1");
         row("vectors of a task of tokens", "model.input=vectors;model.input_dim=4",
             "model.input: vectors is not what task reverse is made of; use tokens or leave it out");
         row("vectors of a file of tokens", "task.kind=pairs;task.path=a.tsv;model.input=vectors;model.input_dim=4",
@@ -77,7 +122,7 @@ private slots:
         row("mixing decoder", "model.mixer.kind=feed-forward;model.architecture=decoder;model.max_seq_len=16",
             "model.mixer.kind: feed-forward lets every position read what comes after it, which a decoder must not see; set "
             "model.architecture to encoder, or use attention");
-        for (const char* position : {"rope", "alibi"})
+        for (const char* position : {"rope", "alibi", "relative-bias"})
             row(position, QStringLiteral("model.mixer.kind=feed-forward;model.position.kind=%1").arg(position),
                 (std::string("model.position.kind: ") + position +
                  " works on queries, keys or scores, which mixer feed-forward has not; use none, sinusoidal or learned")
@@ -87,6 +132,14 @@ private slots:
         row("huge mixer", "model.mixer.kind=feed-forward;model.max_seq_len=1048576",
             "model.max_seq_len: 1048576 positions of d_model 32 are more than the 16777216 numbers that a feed-forward mixer reads at "
             "most; use a shorter max_seq_len or a smaller d_model");
+        const QString experts = "model.feed_forward.kind=experts;";
+        row("more chosen than there are", experts + "model.feed_forward.experts=3;model.feed_forward.top_k=4",
+            "model.feed_forward.top_k: 4 is more than the 3 experts that there are; use at most 3");
+        row("experts without layers", experts + "model.d_ff=0",
+            "model.d_ff: feed_forward.kind experts needs feed-forward layers; use at least 1, or kind dense");
+        row("experts of a standing dictionary", experts + "task.kind=glossary;model.architecture=decoder;model.dictionary.kind=standing",
+            "model.feed_forward.kind: experts do not read what a token finds in a dictionary that is standing; use dense, or another "
+            "dictionary");
         row("tied", "model.output.tied=true;model.vocab_size=12",
             "model.output.tied: a tied output gives one logit per token, but num_classes 10 differs from vocab_size 12; make them equal or "
             "use false");
@@ -120,8 +173,40 @@ private slots:
                 "longrope;model.position.rope.scaling.max_seq_len=32;model.position.rope.scaling.original_max_seq_len=16;"
                 "model.position.rope.scaling.short_factors=1 0;model.position.rope.scaling.long_factors=1 1 1 1 1 1 1 1",
             "model.position.rope.scaling.short_factors: value 1, 0, is out of range; must be above 0 and at most 1000000");
+        row("lsh of qkv", "model.attention.pattern={\"kind\": \"lsh\", \"buckets\": 4, \"rounds\": 2, \"chunk\": 4, \"seed\": 1}",
+            "model.attention.form: qkv has queries of its own, but pattern lsh hashes what is query and key at once; use kv, kv+pos or k");
+        row("lsh of odd buckets",
+            "model.attention.form=kv;model.attention.pattern={\"kind\": \"lsh\", \"buckets\": 5, \"rounds\": 2, \"chunk\": 4, \"seed\": 1}",
+            "model.attention.pattern.buckets: 5 is odd, but every direction has its opposite; use 4 or 6");
+        row("global projections of kv",
+            "model.attention.form=kv;model.attention.global_projections=true;model.attention.pattern={\"kind\": \"longformer\", "
+            "\"window\": 1, \"globals\": 1}",
+            "model.attention.form: kv has not three projections that global ones could stand beside; use qkv, or global_projections false");
+        row("global projections of the linear kernel",
+            "model.attention.kernel=linear;model.attention.global_projections=true;model.attention.pattern={\"kind\": \"longformer\", "
+            "\"window\": 1, \"globals\": 1}",
+            "model.attention.kernel: linear has no scores that global projections could make; use softmax, or global_projections false");
         row("window", "model.attention.pattern.kind=sliding-window",
             "model.attention.pattern.window: missing, and there is no default; give an integer, from 0 to 16777216");
+        row("segments", "model.attention.pattern.kind=segments;model.attention.pattern.segment=4;model.attention.pattern.memory=4",
+            "model.attention.pattern.kind: segments reads a stream in order, but architecture encoder reads all of it at once; set "
+            "model.architecture to decoder, or use another pattern");
+        row("no memory", "model.architecture=decoder;model.attention.pattern.kind=segments;model.attention.pattern.segment=4",
+            "model.attention.pattern.memory: missing, and there is no default; give an integer, from 0 to 16777216");
+        row("relative", "model.position.kind=relative;model.attention.kernel=linear",
+            "model.attention.kernel: linear has no softmax before which relative could add to scores what a distance is worth; use "
+            "softmax, or another position");
+        row("span", "model.attention.span=true;model.attention.mask_diagonal=true",
+            "model.attention.mask_diagonal: a span may end right behind the query itself, which then must see itself; use false, or set "
+            "model.attention.span to false");
+        row("no span", "model.attention.span=true;model.attention.max_span=0",
+            "model.attention.max_span: 0 is out of range; must be from 1 to 16777216");
+        row("whole share", "model.attention.span=true;model.attention.span_start=1.5",
+            "model.attention.span_start: 1.5 is out of range; must be from 0 to 1");
+        row("short carry", "task.kind=carry;model.architecture=decoder;task.seq_len=3",
+            "task.seq_len: 3 is too small; carry needs two marks and something to keep, so use at least 4");
+        row("poor carry", "task.kind=carry;model.architecture=decoder;task.vocab_size=3",
+            "task.vocab_size: 3 is too small; carry needs two marks and something to keep, so use at least 4");
         row("odd swap", "task.kind=swap;task.seq_len=7", "task.seq_len: 7 is odd; swap has two halves, so use 6 or 8");
         row("one swap", "task.kind=swap;task.seq_len=1", "task.seq_len: 1 is odd; swap has two halves, so use 2");
         row("odd add", "task.kind=add;task.seq_len=7", "task.seq_len: 7 is odd; add has two halves, so use 6 or 8");
@@ -271,10 +356,22 @@ private slots:
         row("model.architecture=decoder;task.kind=repeat");
         row("model.architecture=encoder-decoder;model.num_decoder_layers=1;model.output.tied=true;model.output.kind=linear");
         row("model.attention.form=q+kv;model.num_heads=4;model.num_kv_heads=2");
+        row("model.attention.form=kv;model.attention.unit_keys=true;model.attention.mask_diagonal=true;model.attention.pattern={\"kind\": "
+            "\"lsh\", \"buckets\": 4, \"rounds\": 2, \"chunk\": 4, \"seed\": 1}");
+        row("model.attention.form=k;model.attention.mask_diagonal=true;model.architecture=decoder;model.position.kind=rope");
         row("model.attention.qk_norm=true;model.attention.mask_diagonal=true;model.attention.form=kv+pos");
         row("model.attention.pattern={\"kind\":\"bigbird\",\"window\":1,\"globals\":0,\"randoms\":2,\"seed\":3};model.architecture="
             "decoder");
         row("model.attention.kernel=linear;model.attention.form=kv;model.position.kind=rope");
+        row("model.attention.kernel=performer;model.attention.form=kv;model.position.kind=rope");
+        row("model.attention.kernel=performer;model.architecture=encoder-decoder;model.attention.features=4096");
+        row("model.attention.kernel=performer;model.attention.mask_diagonal=true;model.attention.pattern={\"kind\":\"strided\","
+            "\"window\":1,\"stride\":3}");
+        row("model.attention.kernel=retention;model.architecture=decoder;model.attention.form=kv;model.position.kind=rope");
+        row("model.attention.kernel=gated-linear;model.architecture=decoder;model.num_heads=4;model.num_kv_heads=2");
+        row("model.attention.features=0");  // not used by the chosen kernel
+        row("model.attention.pattern={\"kind\":\"dilated\",\"window\":2,\"dilation\":3};model.attention.full_every=2");
+        row("model.attention.full_every=-1");  // no pattern whose turn it could be
         row("model.attention.pattern={\"kind\":\"longformer\",\"window\":0,\"globals\":0}");
         row("model.num_heads=4;model.num_kv_heads=1;model.norm.kind=rms;model.feed_forward.activation=swiglu");
         row("task.train_size=100;training.shuffle=false");

@@ -90,6 +90,9 @@ void ComponentsTest::whatTheModelHasIsMarked() {
         QVERIFY2(uses(e, id), id);
     for (const char* id : {"model.architecture=encoder", "cross-attention", "multi-query attention (MQA)", "model.position.kind=alibi"})
         QVERIFY2(!uses(e, id), id);
+    for (const char* id : {"label smoothing", "z-loss"}) QVERIFY2(!uses(e, id), id);
+    e.training.answer_cost = {0.1, 1e-4};
+    for (const char* id : {"label smoothing", "z-loss"}) QVERIFY2(uses(e, id), id);
     e.model.position.kind = PositionKind::learned;
     QVERIFY(!uses(e, "model.position.rope.pairing=half"));
     for (const std::string& key : componentKeys()) {

@@ -68,6 +68,7 @@ struct Subject {
     Input input;
     std::shared_ptr<const Trace> trace;
     std::shared_ptr<const explain::DoubleTrace> twin;
+    AnswerCost cost = {};
 };
 
 inline std::vector<int> tokensOf(int count, int vocabulary, int start) {
@@ -87,8 +88,9 @@ inline Input inputFor(const ModelConfig& config, int length) {
     return input;
 }
 
-inline Subject subjectOf(const ModelConfig& config, const std::function<void(Input&)>& change = {}) {
+inline Subject subjectOf(const ModelConfig& config, const std::function<void(Input&)>& change = {}, const AnswerCost& cost = {}) {
     Subject s;
+    s.cost = cost;
     s.model = std::make_shared<const Model>(config);
     Weights weights(s.model->layout().flatSize());
     for (const Parameter& p : s.model->layout().parameters()) {
@@ -101,8 +103,9 @@ inline Subject subjectOf(const ModelConfig& config, const std::function<void(Inp
     if (change) change(s.input);
     TraceRequest request;
     request.gradients = true;
+    request.cost = cost;
     s.trace = std::make_shared<const Trace>(s.model->trace(*s.weights, s.input, request));
-    s.twin = explain::twinTrace(*s.model, *s.weights, s.input);
+    s.twin = explain::twinTrace(*s.model, *s.weights, s.input, cost);
     return s;
 }
 
@@ -113,6 +116,7 @@ inline explain::Question questionOf(const Subject& s, int block, int head, int q
     q.query = query;
     q.key = key;
     q.input = s.input;
+    q.answerCost = s.cost;
     q.learningRate = 0.01;
     q.clipNorm = 0.5;
     return q;

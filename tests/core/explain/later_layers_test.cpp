@@ -86,7 +86,7 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
         holds(name, s, walk, {id + "cross_sum", "sum", 2}, "gradient." + layer + ".attention" + before, 0, row);
     }
     checkAttention(name, s, walk, id + "query", layer + ".attention", row);
-    if (pre) holds(name, s, walk, {id + "sum", "ways", 3}, "gradient." + layer + ".attention_norm", 0, row);
+    if (pre) holds(name, s, walk, {id + "sum", "ways", config.attention.gate ? 4 : 3}, "gradient." + layer + ".attention_norm", 0, row);
     holds(name, s, walk, {id + "sum", "sum", 2}, "gradient." + side + "." + text(l - 1) + ".residual", 0, row);
 }
 
@@ -112,12 +112,29 @@ double growth(const Subject& s, const Move& move) {
     return (lossOf(s, move, step) - lossOf(s, move, -step)) / (2.0 * step);
 }
 
+/// Where keys and values are made of what is kept of a row: what they become when that moves with dim m of the row.
+Move latentMove(const Subject& s, const std::string& block, Move move, int row, int m) {
+    const DoubleTensor& kept = s.twin->at(block + ".latent");
+    std::vector<float> values(kept.values.begin(), kept.values.end());
+    auto number = values.begin() + row * kept.shape[1];
+    for (const char* part : {".latent.weight", ".shared_key.weight"})
+        if (const Parameter* w = s.model->layout().find(block + part))
+            for (int n = 0; n < w->shape[0]; ++n) *number++ += lab::at(*s.weights, *w)[n * w->shape[1] + m];
+    Input input = s.input;
+    input.interventions = {{Intervention::Kind::replace, block + ".latent", 0, values}};
+    const auto moved = twinTrace(*s.model, *s.weights, input);
+    const std::vector<double>&from = s.twin->at(move.tensor).values, &to = moved->at(move.tensor).values;
+    for (std::size_t i = 0; i < from.size(); ++i) move.by.push_back(to[i] - from[i]);
+    return move;
+}
+
 /// A move of one row's key or value in all heads, as a move of dim m of what the block read makes it.
 Move keyMove(const Subject& s, const std::string& block, bool ofValues, int row, int m) {
     Move move{block + (ofValues ? ".value" : ".key"), {}};
     for (const char* before : {".unrotated_key", ".unnormalised_key"})
         if (!ofValues && s.twin->contains(block + before)) move.tensor = block + before;
     const DoubleTensor& tensor = s.twin->at(move.tensor);
+    if (s.model->layout().find(block + ".latent.weight")) return latentMove(s, block, std::move(move), row, m);
     const Parameter* own = s.model->layout().find(block + ".value.weight");
     const Parameter& w = ofValues && own ? *own : *s.model->layout().find(block + ".key.weight");
     const std::int64_t rows = tensor.shape[1], width = tensor.shape[2];

@@ -191,7 +191,10 @@ void ShapesTest::theOptimizersMemoryHasItsNames() {
             ++kept;
             QVERIFY2(!tensor.symbol.empty() && !tensor.symbol.english().empty(), std::string(rule->name).c_str());
         }
-        QCOMPARE(kept, static_cast<int>(std::ranges::count(rule->explanation.lines, UpdateLine::Is::moment, &UpdateLine::is)));
+        std::set<int> moments;  // two lines may read the same one
+        for (const UpdateLine& line : rule->explanation.lines)
+            if (line.is == UpdateLine::Is::moment) moments.insert(line.moment);
+        QCOMPARE(kept, static_cast<int>(moments.size()));
         QVERIFY(kept > 0 && kept <= rule->moments);
     }
 }

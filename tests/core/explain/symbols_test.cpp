@@ -95,7 +95,7 @@ private slots:
         QCOMPARE(symbolRow("m_{h}")->symbol, std::string_view("m_{h}"));
         QCOMPARE(symbolRow("m_{4}")->symbol, std::string_view("m"));
         QCOMPARE(symbolRow("u_{g 7}")->symbol, std::string_view("u_{g}"));
-        QVERIFY(!symbolRow("\u03C8"));
+        QVERIFY(!symbolRow("\u03BD"));
         QVERIFY(symbolRow("\u03B7", Where::update) && !symbolRow("\u03B7"));
     }
 
@@ -123,6 +123,14 @@ private slots:
                 const QStringList unknown = unknownIn(stage);
                 QVERIFY2(unknown.isEmpty(), qPrintable(unknown.join(QStringLiteral("; "))));
             }
+        }
+    }
+
+    void whatAnswersCostHasItsRows() {
+        const Subject s = subjectOf(smallConfig(), {}, {0.2, 0.05});
+        for (const Stage& stage : walkOf(s, questionOf(s, 0, 0, 3, 1)).stages) {
+            const QStringList unknown = unknownIn(stage);
+            QVERIFY2(unknown.isEmpty(), qPrintable(unknown.join(QStringLiteral("; "))));
         }
     }
 

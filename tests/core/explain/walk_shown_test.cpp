@@ -104,6 +104,7 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     const std::string name = block.name, layer = block.side + "." + std::to_string(block.layer);
     const bool rope = walk.find("rotate") != nullptr;
     const std::string raw = walk.find("normalise") ? ".unnormalised_" : rope ? ".unrotated_" : ".";
+    const bool opens = config.attention.gate && !block.cross;
     const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
     const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
     std::vector<Place> places{
@@ -116,7 +117,8 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         {"later", "stream", false, 0, layer + ".residual", -1, i},
         {"logits", "logits", true, 0, "logits", -1, answer},
         {"d_logits", "rows", false, 2, "gradient.logits", -1, answer},
-        {"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
+        opens ? Place{"d_gate", "gate", false, 2, "gradient." + name + ".head_output", h, i}
+              : Place{"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
         {"d_weights", "da", false, 0, "gradient." + name + ".weights", h, i},
         {"d_softmax", "ds", false, 0, "gradient." + name + ".scores", h, i},
         {"d_query", "sum", true, 0, "gradient." + name + ".query", h, i},
@@ -140,7 +142,7 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     const bool softmax = block.cross || specOf(config.attention.kernel.kind).scores;
     if (walk.find("mask")->find("masked") && softmax) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
     if (const Stage* position = walk.find("position"); position && position->find("score"))
-        places.push_back({"position", "score", false, 0, name + ".scores", h, i});
+        places.push_back({"position", "score", false, 0, name + (config.attention.soft_cap > 0 ? ".before_soft_cap" : ".scores"), h, i});
     if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});
     const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
     if (!hasNorms(config)) {

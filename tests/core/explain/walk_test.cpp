@@ -13,6 +13,7 @@
 #include "core/explain/markdown.h"
 #include "core/explain/plane.h"
 #include "core/explain/twin.h"
+#include "core/explain/walk_limits.h"
 #include "tests/core/explain/explain_testing.h"
 
 using namespace lab;
@@ -113,6 +114,11 @@ void checkLinks(const std::string& form, const Subject& s, const Question& quest
     }
 }
 
+/// The bias of what its keys are made by.
+std::string keyBias(const Subject& s, const AttentionBlock& block) {
+    return block.name + (s.model->layout().find(block.name + ".latent.weight") ? ".latent.bias" : ".key.bias");
+}
+
 }  // namespace
 
 class WalkTest : public QObject {
@@ -130,6 +136,36 @@ private slots:
                 if (QTest::currentTestFailed()) return;
             }
         }
+    }
+
+    /// With what training adds to the loss: numbers, terms and links, and the trace's gradient is the twin's.
+    void whatAnswersCostIsTold() {
+        ModelConfig plain = smallConfig(), headed = smallConfig();
+        headed.output.kind = OutputKind::mlp;
+        for (const ModelConfig& config : {plain, headed})
+            for (const AnswerCost& cost : {AnswerCost{0.2, 0.0}, {0.0, 0.05}, {0.2, 0.05}}) {
+                const Subject s = subjectOf(config, {}, cost);
+                for (const int query : {1, 3}) {  // nothing is asked at position 1
+                    const Question q = questionOf(s, 0, 1, query, 1);
+                    const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+                    checkCells("answer cost", walk);
+                    checkLinks("answer cost", s, q, walk);
+                    for (std::size_t i = 0; i < walk.stages.size(); ++i) {
+                        if (walk.stages[i].id == "update") continue;  // Adam on rounding noise
+                        const Check check = checkStage(walk.stages[i], twin.stages[i]);
+                        QVERIFY2(check.agrees, (walk.stages[i].id + " " + std::to_string(check.difference)).c_str());
+                    }
+                    const Stage &loss = *walk.find("loss"), &back = *walk.find("d_logits");
+                    QCOMPARE(loss.find("smoothing") != nullptr, cost.label_smoothing > 0);
+                    QCOMPARE(loss.find("zloss") != nullptr, cost.z_loss > 0);
+                    QCOMPARE(back.find("rows")->rows, cost.z_loss > 0 ? 4 : 3);
+                    QCOMPARE(back.result.row, back.find("rows")->rows - 1);
+                    const int target = s.input.targets[static_cast<std::size_t>(walk.answer)], classes = *config.num_classes;
+                    for (int c = 0; c < classes; ++c)
+                        QVERIFY(std::abs(back.find("rows")->at(1, c) - (c == target ? 1 - cost.label_smoothing : 0.0) -
+                                         cost.label_smoothing / classes) < 1e-12);
+                }
+            }
     }
 
     /// What a number is called where it is used it is called where it is made, but for the few that change their name as they go on.
@@ -182,7 +218,8 @@ private slots:
             const Stage* position = walk.find("position");
             const bool turns = walk.find("rotate") || walk.find("normalise"), adds = position && position->find("score");
             QVERIFY2(walk.find("d_query")->symbol.english() == (turns ? "\u2202q\u2032" : "\u2202q"), name.c_str());
-            QVERIFY2(walk.find("d_softmax")->symbol.english() == (adds ? "\u2202s\u2032" : "\u2202s"), name.c_str());
+            const char* score = config.attention.soft_cap > 0 ? "\u2202s*" : adds ? "\u2202s\u2032" : "\u2202s";
+            QVERIFY2(walk.find("d_softmax")->symbol.english() == score, name.c_str());
             const Stage* later = walk.find("d_l1_query");
             if (later)
                 QCOMPARE(later->symbol.english(), walk.find("d_softmax")->symbol.english() + ", " + walk.find("d_query")->symbol.english());
@@ -424,7 +461,7 @@ private slots:
                 const std::string layer = b.side + "." + std::to_string(b.layer) + ".feed_forward.";
                 const Walk walk = walkOf(s, questionOf(s, block, 0, 2, 1));
                 for (const auto& [stage, parameter] :
-                     std::vector<std::pair<std::string, std::string>>{{"project", b.name + ".key.bias"},
+                     std::vector<std::pair<std::string, std::string>>{{"project", keyBias(s, b)},
                                                                       {"output", b.name + ".output.bias"},
                                                                       {"ffn_up", layer + "up.bias"},
                                                                       {"ffn_down", layer + "down.bias"},
@@ -436,7 +473,7 @@ private slots:
                     QVERIFY2((formula.find("+ b") != std::string::npos) == has, (name + ": " + formula).c_str());
                 }
                 const bool said = walk.find("project")->text.english().find("bias") != std::string::npos;
-                QVERIFY2(said == (s.model->layout().find(b.name + ".key.bias") != nullptr), name.c_str());
+                QVERIFY2(said == (s.model->layout().find(keyBias(s, b)) != nullptr), name.c_str());
             }
         }
     }
@@ -583,6 +620,12 @@ private slots:
             QVERIFY(std::abs(back.find("ds")->at(0, j) - (j > 3 ? 0.0 : walk.find("d_weights")->find("da")->at(0, j))) < 1e-6);
     }
 
+    /// A walk that left out what stands between scores and weights would explain them wrongly.
+    void kernelsOfDrawnFeaturesAndOfDecaysAreNotWalked() {
+        for (const NamedConfig& form : kernelForms()) QVERIFY2(!whyNoWalk(form.config).empty(), form.name.c_str());
+        for (const NamedConfig& form : allForms()) QVERIFY2(whyNoWalk(form.config).empty(), form.name.c_str());
+    }
+
     void theResidualSumNamesItsPartAndWhatThatReads() {
         for (const bool pre : {false, true}) {
             ModelConfig config = smallConfig();
@@ -644,6 +687,29 @@ private slots:
             QCOMPARE(weights->formula.english().find("e_{ij}") != std::string::npos, e.kind == Example::Kind::attention);
             if (e.kind == Example::Kind::gram) QVERIFY(weights->text.english().find("need not add up to 1") != std::string::npos);
         }
+    }
+
+    /// The weights of a step are its stack's; what they get is a sum over all steps, which no walk of one opens.
+    void tiedStepsAreOpenedOnTheWayForward() {
+        for (const auto& [name, config] : tiedForms()) {
+            const Subject s = subjectOf(config);
+            QVERIFY(whyNoWalk(config).empty() && !whyNoCode(config).empty());
+            for (std::size_t b = 0; b < s.model->attentionBlocks().size(); ++b) {
+                const Question q = questionOf(s, static_cast<int>(b), 0, 3, 1);
+                const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+                QVERIFY2(!walk.hasBackward && !walk.whyNoBackward.empty(), name.c_str());
+                checkCells(name, walk);
+                if (QTest::currentTestFailed()) return;
+                QCOMPARE(twin.stages.size(), walk.stages.size());
+                for (std::size_t i = 0; i < walk.stages.size(); ++i)
+                    QVERIFY2(checkStage(walk.stages[i], twin.stages[i]).agrees, (name + " " + walk.stages[i].id).c_str());
+                const std::vector<Words>& notes = walk.find("project")->notes;
+                const auto saysSo = [](const Words& note) { return note.english().find("these same matrices") != std::string::npos; };
+                QCOMPARE(std::ranges::any_of(notes, saysSo), true);
+            }
+        }
+        for (const auto& [name, config] : haltingForms()) QVERIFY2(!whyNoWalk(config).empty(), name.c_str());
+        QVERIFY(whyNoWayBack(smallConfig()).empty());
     }
 
     void withoutTargetsThereIsNoWayBackAndTheWalkSaysWhy() {

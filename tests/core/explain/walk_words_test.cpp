@@ -3,6 +3,7 @@
 #include <QtTest>
 
 #include "core/explain/markdown.h"
+#include "core/explain/walk_limits.h"
 #include "tests/core/explain/explain_testing.h"
 
 using namespace lab;
@@ -233,6 +234,25 @@ private slots:
         QVERIFY(update("muon", {}).contains("position maps") && update("muon", {}).contains("for more outputs than inputs"));
     }
 
+    void whatTrainingAddsToTheLossIsSaidWithItsNumbers() {
+        const auto words = [](const AnswerCost& cost, const char* id) {
+            const Subject s = subjectOf(smallConfig(), {}, cost);
+            const Walk walk = walkOf(s, questionOf(s, 0, 0, 3, 1));
+            const Stage& stage = *walk.find(id);
+            std::string all = stage.formula.english() + "\n" + stage.text.english();
+            for (const Words& note : stage.notes) all += "\n" + note.english();
+            return QString::fromStdString(all);
+        };
+        for (const char* id : {"loss", "d_logits"}) {
+            const QString none = words({}, id), smoothed = words({0.2, 0}, id), z = words({0, 0.05}, id), both = words({0.2, 0.05}, id);
+            QVERIFY2(!none.contains("smoothing") && !none.contains("z-loss"), qPrintable(none));
+            QVERIFY2(smoothed.contains("= 0.2") && !smoothed.contains("z-loss"), qPrintable(smoothed));
+            QVERIFY2(z.contains("= 0.05") && !z.contains("smoothing"), qPrintable(z));
+            QVERIFY2(both.contains("= 0.2") && both.contains("= 0.05"), qPrintable(both));
+            QVERIFY(!both.contains('%') && !both.contains('$'));
+        }
+    }
+
     void theTableOfPositionsHasItsOwnLetter() {
         const QString walk = said([](ModelConfig& c) { c.position.kind = PositionKind::learned; });
         QVERIFY(walk.contains("PE_position") && !walk.contains("+ P_position") && !walk.contains("| P_position"));
@@ -271,6 +291,31 @@ private slots:
                          c.attention.pattern = {"sliding-window", {{"window", window}}};
                      }).contains("tells its places apart"),
                      window < 6);
+    }
+
+    void oneProjectionIsToldAsWhatItServesAs() {
+        const StageSaid one{[](ModelConfig& c) { c.attention.form = AttentionForm::k; }};
+        const QString project = one.at("project"), gradient = one.at("d_matrix");
+        QVERIFY(project.contains("Keys serve as queries") && project.contains("Keys serve as values"));
+        QVERIFY(one.at("heads").contains("with k of its own"));
+        QVERIFY(gradient.contains("as query, as key and as value"));
+        const StageSaid two{[](ModelConfig& c) { c.attention.form = AttentionForm::kv; }};
+        QVERIFY(!two.at("project").contains("Keys serve as values"));
+        QVERIFY(!two.at("d_matrix").contains("as value") && two.at("d_matrix").contains("learns as both at once"));
+    }
+
+    void whatIsNotOpenedIsSaid() {
+        ModelConfig c = smallConfig();
+        c.attention.form = AttentionForm::kv;
+        c.attention.pattern = {"lsh", {{"buckets", 4}, {"rounds", 2}, {"chunk", 2}, {"seed", 1}}};
+        QVERIFY(whyNoWalk(c).empty() && !whyNoCode(c).empty());
+        c.attention.unit_keys = true;
+        QVERIFY(!whyNoWalk(c).empty());
+        c = smallConfig();
+        c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 1}}};
+        QVERIFY(whyNoWalk(c).empty() && whyNoCode(c).empty());
+        c.attention.global_projections = true;
+        QVERIFY(!whyNoWalk(c).empty());
     }
 
     /// Only terms that are small one by one are called so, whatever they add up to.

@@ -152,7 +152,7 @@ private slots:
             QVERIFY2(read.tensors.size() >= fewest, entry.path().c_str());
             QVERIFY(looksLikeSafetensors(entry.path()));
         }
-        const QStringList coded = bottleneckCases();
+        const QStringList coded = bottleneckCases() + scoreCases();
         const auto having = [&](const char* file) {
             return std::ranges::count_if(coded, [&](const QString& name) { return exists(casesFolder() / name.toStdString() / file); });
         };

@@ -9,6 +9,7 @@
 #include "core/config/validation.h"
 #include "core/layers/attention/attention.h"
 #include "core/layers/embedding.h"
+#include "core/layers/experts.h"
 #include "core/layers/feed_forward.h"
 #include "core/layers/norm.h"
 #include "core/tensor/weights.h"
@@ -214,19 +215,36 @@ private slots:
         }
     }
 
+    void experts() {
+        for (const int chosen : {1, 2, 4}) {
+            ModelConfig c = config(6, 2);
+            c.d_ff = 5;
+            c.feed_forward = {chosen == 2 ? Activation::swiglu : Activation::gelu, FeedForwardKind::experts, 4, chosen, 0};
+            checkShapes(6, 6, [&](LayerBuilder builder, const Sequences& s) {
+                const auto layer = std::make_shared<Experts>(builder, "feed_forward", layerOf(c));
+                const auto cache = std::make_shared<Experts::Cache<double>>();
+                return Layer{
+                    [=](Pass<double>& pass, const double* x, double* y) { layer->forward(pass, s, x, y, *cache); },
+                    [=](Pass<double>& pass, const double*, const double* dy, double* dx) { layer->backward(pass, s, dy, *cache, dx); }};
+            });
+        }
+    }
+
     void attention_data() {
         QTest::addColumn<int>("form");
         QTest::addColumn<int>("kernel");
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<int>("position");
         QTest::addColumn<bool>("causal");
-        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
+        for (const AttentionForm form :
+             {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv, AttentionForm::k})
             for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
                 for (const PatternSpec* pattern : PatternSpec::table())
                     for (const PositionKind position : {PositionKind::none, PositionKind::rope, PositionKind::alibi})
                         for (const bool causal : {false, true}) {
                             if (kernel == KernelKind::linear && (form == AttentionForm::kv_pos || position == PositionKind::alibi))
                                 continue;
+                            if (pattern->detached) continue;  // what gets no gradient has no slope
                             const QString name = QString("form %1 kernel %2 pattern %3 position %4 causal %5")
                                                      .arg(int(form))
                                                      .arg(int(kernel))
@@ -255,6 +273,7 @@ private slots:
         for (const PatternSpec* pattern : PatternSpec::table())
             for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear})
                 for (const bool causal : {false, true}) {
+                    if (pattern->detached) continue;
                     ModelConfig c = config(4, 1);
                     c.attention.kernel.kind = kernel;
                     c.attention.pattern = testing::smallPattern(pattern->name);
@@ -264,7 +283,8 @@ private slots:
     }
 
     void normalisedQueriesAndKeys() {
-        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv})
+        for (const AttentionForm form :
+             {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv, AttentionForm::k})
             for (const PositionKind position : {PositionKind::none, PositionKind::rope}) {
                 ModelConfig c = config(8, 2);
                 c.attention.form = form;
@@ -301,6 +321,38 @@ private slots:
         }
         QVERIFY(apart == together);
         QVERIFY(!std::equal(apart.begin(), apart.begin() + 72, apart.begin() + 72));
+    }
+
+    /// Both ways, in all forms, with keys of their own number, and of weights that fade backwards alone.
+    void drawnFeaturesAndDecays() {
+        for (const AttentionForm form : {AttentionForm::qkv, AttentionForm::kv, AttentionForm::q_kv})
+            for (const KernelKind kernel : {KernelKind::performer, KernelKind::retention, KernelKind::gated_linear})
+                for (const bool causal : {false, true}) {
+                    if (specOf(kernel).decays() && !causal) continue;
+                    ModelConfig c = config(12, 4);
+                    c.attention.form = form;
+                    c.attention.kernel.kind = kernel;
+                    c.attention.features = 5;
+                    if (specOf(form).ownQuery) c.num_kv_heads = 2;
+                    checkAttention(layerOf(c, causal));
+                }
+    }
+
+    void keysOfLengthOne() {
+        for (const AttentionForm form :
+             {AttentionForm::qkv, AttentionForm::kv, AttentionForm::kv_pos, AttentionForm::q_kv, AttentionForm::k})
+            for (const KernelKind kernel : {KernelKind::softmax, KernelKind::linear, KernelKind::product})
+                for (const PositionKind position : {PositionKind::none, PositionKind::rope}) {
+                    if (kernel != KernelKind::softmax && form == AttentionForm::kv_pos) continue;
+                    ModelConfig c = config(8, 2);
+                    c.attention.form = form;
+                    c.attention.kernel.kind = kernel;
+                    c.attention.unit_keys = true;
+                    c.attention.qk_norm = position == PositionKind::rope;
+                    c.position.kind = position;
+                    if (specOf(form).ownQuery) c.num_kv_heads = 1;
+                    checkAttention(layerOf(c, true));
+                }
     }
 
     void groupedHeads() {

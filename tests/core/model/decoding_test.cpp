@@ -12,9 +12,10 @@ namespace {
 
 std::vector<NamedConfig> decoders() {
     std::vector<NamedConfig> result;
-    for (const NamedConfig& form : allForms())
-        if (form.config.architecture != Architecture::encoder) result.push_back(form);
-    for (const NamedConfig& form : bottleneckForms()) result.push_back(form);
+    for (const auto& forms : {allForms(), kernelForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(),
+                              bottleneckForms(), depthForms(), segmentForms()})
+        std::ranges::copy_if(forms, std::back_inserter(result),
+                             [](const NamedConfig& form) { return form.config.architecture != Architecture::encoder; });
     return result;
 }
 
@@ -115,15 +116,32 @@ private slots:
     }
 
     void keysThatAreValuesAreKeptOnce() {
-        for (const bool normalised : {false, true}) {
+        for (const auto& [form, normalised] : {std::pair(AttentionForm::q_kv, false), std::pair(AttentionForm::q_kv, true),
+                                               std::pair(AttentionForm::k, false), std::pair(AttentionForm::k, true)}) {
             ModelConfig c = llamaLike();
-            c.attention.form = AttentionForm::q_kv;
+            c.attention.form = form;
+            if (!specOf(form).ownQuery) c.num_kv_heads = c.num_heads;
             c.attention.qk_norm = normalised;
             const auto model = std::make_shared<const Model>(c);
             const Weights weights = randomWeights<float>(*model, 4);
             Decoding decoding(model, weights);
             decoding.append({1, 2, 3});
             QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+        }
+    }
+
+    /// A state of one size stands for all keys and values, however many tokens were read.
+    void whatFadesIsKeptInOneMatrixAHead() {
+        for (const NamedConfig& form : fadingForms()) {
+            const auto model = std::make_shared<const Model>(form.config);
+            const Weights weights = randomWeights<float>(*model, 4);
+            Decoding decoding(model, weights);
+            const ModelConfig& c = model->config();
+            const auto expected = static_cast<std::size_t>(c.num_layers * c.num_heads * c.head_dim() * c.head_dim() * 4);
+            for (const std::vector<int>& tokens : {std::vector<int>{1}, randomTokens(2, 9, 5)}) {
+                decoding.append(tokens);
+                QCOMPARE(decoding.cacheBytes(), expected);
+            }
         }
     }
 

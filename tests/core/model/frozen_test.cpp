@@ -38,7 +38,7 @@ private slots:
     void everyGroupIsAName() {
         const ParameterLayout layout = layoutOfForm(AttentionForm::kv_pos);
         for (const std::string_view name : namesOf<ParameterGroup>()) {
-            if (name == "mixing" || name == "bottleneck") continue;  // of other models
+            if (name == "mixing" || name == "halting" || name == "bottleneck") continue;  // of other models
             const std::vector<bool> frozen = frozenParameters(layout, {std::string(name)});
             for (std::size_t i = 0; i < frozen.size(); ++i)
                 QCOMPARE(frozen[i], nameOf(parameterGroupOf(layout.parameters()[i].name)) == name);
@@ -70,6 +70,18 @@ private slots:
         QCOMPARE(frozenOf(layout, {"attention.query", "norm"}, "encoder.0.attention.query"), QStringLiteral("--"));
         QVERIFY(!frozenOf(layout, {}, "query").contains('-'));
         QVERIFY(!frozenOf(layout, {"encoder.0"}, "encoder.0").contains('+'));
+    }
+
+    /// Experts belong to the feed-forward layers; the router, and each expert, can be frozen alone.
+    void ofExpertsTheGroupAndEachPartCanBeFrozen() {
+        Experiment experiment;
+        experiment.model.feed_forward.kind = FeedForwardKind::experts;
+        const ParameterLayout layout = Model(resolved(experiment).model).layout();
+        QVERIFY(!frozenOf(layout, {"feed_forward"}, ".feed_forward.").contains('+'));
+        QVERIFY(!frozenOf(layout, {"router"}, ".router.").contains('+'));
+        QVERIFY(!frozenOf(layout, {"router"}, ".experts.").contains('-'));
+        QVERIFY(!frozenOf(layout, {"experts.2"}, ".experts.2.").contains('+'));
+        QVERIFY(!frozenOf(layout, {"experts.2"}, ".experts.1.").contains('-'));
     }
 
     void aStarStandsForAnything() {

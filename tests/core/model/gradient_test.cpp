@@ -29,6 +29,7 @@ private:
 struct Drawn {
     DropoutDraw dropout{};
     bool training = false;  ///< a bottleneck's noise too
+    AnswerCost cost{};
 };
 
 template <class T>
@@ -36,14 +37,15 @@ PassSums sumsOf(const Model& model, const BasicWeights<T>& weights, const Batch&
     const auto transposed = model.transposedCopy(weights);
     Scratch scratch;
     Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), nullptr, scratch, drawn.dropout, drawn.training};
+    pass.answerCost = drawn.cost;
     return model.network().evaluate(pass, viewOf(batch, 0, batch.sequences));
 }
 
-/// With what a code costs.
+/// With what a code and what the answers cost.
 template <class T>
 double meanLoss(const Model& model, const BasicWeights<T>& weights, const Batch& batch, const Drawn& drawn) {
     const PassSums sums = sumsOf(model, weights, batch, drawn);
-    return sums.loss / sums.counted + sums.codes / sums.sequences;
+    return (sums.loss + sums.answerCost) / sums.counted + sums.beside / sums.sequences;
 }
 
 template <class T>
@@ -55,6 +57,7 @@ BasicWeights<T> gradientOf(const Model& model, const BasicWeights<T>& weights, c
     Scratch scratch;
     Pass<T> pass{kernels<T>(), weights.data(), transposed.data(), gradient.data(), scratch, drawn.dropout, drawn.training};
     pass.writesLinearGradients = writes;
+    pass.answerCost = drawn.cost;
     model.network().train(pass, viewOf(batch, 0, batch.sequences), T{1} / static_cast<T>(countingPositions(batch)));
     return gradient;
 }
@@ -125,10 +128,88 @@ private slots:
     }
 
     void equalsCentralDifferencesUnderDropout() {
-        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
-                                 "vectors with class token, pre-norm, learned positions", "numbers"})
+        for (const char* name :
+             {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
+              "vectors with class token, pre-norm, learned positions", "numbers", "tied", "act", "experts", "one of three experts, causal"})
             for (const NamedConfig& form : formsOfEveryInput())
                 if (form.name == name) compareWithDifferences(Model(form.config), {{0.3, 42, 7, 0}});
+    }
+
+    /// Parts of layers that are left out of some sequences, before and behind the norm, and of steps that halt.
+    void equalsCentralDifferencesOfStochasticDepth() {
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "act"})
+            for (NamedConfig& form : formsOfEveryInput()) {
+                if (form.name != name) continue;
+                form.config.layer_dropout = 0.6;
+                const Model model(form.config);
+                compareWithDifferences(model, {{0, 42, 7, 0}, true});
+                compareWithDifferences(model, {{0.3, 42, 7, 0}, true});
+                const auto weights = randomWeights<double>(model, 5);
+                const Batch batch = unevenBatch(form.config);
+                const auto lossAt = [&](std::int64_t step, bool training) {
+                    return meanLoss(model, weights, batch, {{0, 42, step, 0}, training});
+                };
+                QVERIFY(lossAt(7, true) != lossAt(8, true));
+                QCOMPARE(lossAt(7, true), lossAt(7, true));
+                QCOMPARE(lossAt(7, false), lossAt(8, false));  // nothing is left out where nobody trains
+            }
+    }
+
+    /// Of many draws so many are left out as the layer says, and the rest makes up for them.
+    void wholeSequencesAreLeftOut() {
+        const int length = 3, lengths[] = {3, 3, 3, 3};
+        Scratch scratch;
+        Pass<float> pass{kernels<float>(), nullptr, nullptr, nullptr, scratch, {0, 42, 1, 0}, true};
+        int left = 0;
+        const int draws = 1000;
+        for (int step = 0; step < draws; ++step) {
+            pass.dropout.step = step;
+            std::vector<float> x(4 * 3 * 2, 1.0F);
+            dropSequences(pass, 5, Sequences{4, length, lengths}, 2, 0.25, x.data());
+            for (int s = 0; s < 4; ++s) {
+                const auto first = x.begin() + s * 6;
+                QVERIFY(*first == 0.0F || *first == static_cast<float>(1.0 / 0.75));
+                QVERIFY(std::all_of(first, first + 6, [&](float v) { return v == *first; }));
+                left += *first == 0.0F;
+            }
+        }
+        QVERIFY(std::abs(left - draws) < 5 * 28);  // 4000 draws of a quarter, 5 sigma
+    }
+
+    void equalsCentralDifferencesOfWhatAnswersCost() {
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder"})
+            for (const NamedConfig& form : formsOfEveryInput())
+                if (form.name == name)
+                    for (const AnswerCost& cost : {AnswerCost{0.2, 0.0}, {0.0, 0.05}, {0.2, 0.05}})
+                        compareWithDifferences(Model(form.config), {{}, false, cost});
+    }
+
+    /// A model that answers numbers has no classes to smooth over.
+    void answersThatAreNumbersCostNothingMore() {
+        for (const NamedConfig& form : formsOfEveryInput()) {
+            if (!form.config.answersNumbers()) continue;
+            const Model model(form.config);
+            const auto weights = randomWeights<double>(model, 5);
+            const Batch batch = unevenBatch(model.config());
+            QVERIFY(gradientOf(model, weights, batch, {{}, false, {0.2, 0.05}}, 0.0) == gradientOf(model, weights, batch, {}, 0.0));
+        }
+    }
+
+    /// Weights drop out of every attention, cross-attention included, whatever becomes of the layers' own dropout.
+    void equalsCentralDifferencesOfDroppedWeights() {
+        int dropping = 0;
+        for (const NamedConfig& form : scoreForms()) {
+            if (form.config.attention.dropout == 0) continue;
+            ++dropping;
+            const Model model(form.config);
+            const Batch batch = unevenBatch(model.config());
+            const auto weights = randomWeights<double>(model, 5);
+            const Drawn drawn{{0, 42, 7, 0}, true};
+            QVERIFY2(meanLoss(model, weights, batch, drawn) != meanLoss(model, weights, batch, {{0, 42, 7, 0}, false}), form.name.c_str());
+            compareWithDifferences(model, drawn);
+            compareWithDifferences(model, {{0.3, 42, 7, 0}, true});
+        }
+        QVERIFY(dropping > 2);
     }
 
     /// What is drawn in training stays relaxed, and smooth; with what usage and injectivity cost.
@@ -181,6 +262,26 @@ private slots:
         }
     }
 
+    /// Long enough for bands to leave keys out.
+    void bandsOfLongSequencesEqualTheDensePath() {
+        std::vector<NamedConfig> forms = reachForms();
+        for (NamedConfig& form : segmentForms()) forms.push_back(std::move(form));
+        for (NamedConfig& form : forms) {
+            if (specOf(form.config.position.kind).learnedTable) continue;
+            form.config.max_seq_len = 80;
+            const Model model(form.config);
+            const auto weights = randomWeights<double>(model, 6);
+            const std::vector<Sample> samples{randomSample(model.config(), 11, 70, 41), randomSample(model.config(), 12, 3, 75),
+                                              randomSample(model.config(), 13, 41, 41)};
+            const Batch batch = makeBatch(samples);
+            const auto fast = gradientOf(model, weights, batch, {}, 0.0);
+            const auto dense = denseGradient(model, weights, samples, countingPositions(batch));
+            BasicWeights<double> difference(dense.size());
+            for (std::size_t i = 0; i < dense.size(); ++i) difference[i] = fast[i] - dense[i];
+            QVERIFY2(norm(difference.data(), difference.size()) <= 1e-10 * norm(dense.data(), dense.size()), form.name.c_str());
+        }
+    }
+
     void paddingChangesNothing() {
         for (NamedConfig& form : formsOfEveryKind()) {
             form.config.bottleneck.usage = form.config.bottleneck.injectivity = 0;  // of sequences that are computed together
@@ -189,7 +290,7 @@ private slots:
             const Sample one = randomSample(model.config(), 21, 4, 3), longer = randomSample(model.config(), 22, 11, 9);
             const auto sumOf = [&](const Batch& batch) {
                 const PassSums sums = sumsOf(model, weights, batch, {});
-                return sums.loss + sums.codes;
+                return sums.loss + sums.beside;
             };
             const double together = sumOf(makeBatch({one, longer}));
             const double apart = sumOf(makeBatch({one})) + sumOf(makeBatch({longer}));

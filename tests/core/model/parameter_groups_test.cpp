@@ -72,6 +72,21 @@ private slots:
         QCOMPARE(groups.total() - groups.bottleneck, none.total());
     }
 
+    /// A router of E d numbers; of E experts k are active.
+    void ofExpertsTheChosenOnesAreActive() {
+        Experiment experiment;
+        experiment.model.d_model = 16;
+        experiment.model.num_layers = 3;
+        const Model dense(resolved(experiment).model);
+        QCOMPARE(activeParameters(dense.layout(), dense.config()), dense.layout().parameterCount());
+        experiment.model.feed_forward = {Activation::swiglu, FeedForwardKind::experts, 5, 2, 0.01};
+        const Model model(resolved(experiment).model);
+        const std::size_t net = 3 * 16 * 32 + 2 * 32 + 16,
+                          rest = dense.layout().parameterCount() - parameterGroups(dense.layout()).feedForward;
+        QCOMPARE(parameterGroups(model.layout()).feedForward, 3 * (5 * net + 5 * 16));
+        QCOMPARE(activeParameters(model.layout(), model.config()), rest + 3 * (2 * net + 5 * 16));
+    }
+
     void knowsEveryNameOfTheFormat_data() {
         QTest::addColumn<QByteArray>("name");
         QTest::addColumn<ParameterGroup>("group");
@@ -86,6 +101,8 @@ private slots:
         row("encoder.0.mixing.down.weight", ParameterGroup::mixing);
         row("encoder.0.mixing_norm.weight", ParameterGroup::norm);
         row("encoder.0.feed_forward.gate.weight", ParameterGroup::feedForward);
+        row("encoder.0.feed_forward.router.weight", ParameterGroup::feedForward);
+        row("encoder.0.feed_forward.experts.3.up.weight", ParameterGroup::feedForward);
         row("encoder.0.feed_forward_norm.weight", ParameterGroup::norm);
         row("decoder_norm.weight", ParameterGroup::norm);
         row("bottleneck.queries", ParameterGroup::bottleneck);

@@ -124,6 +124,39 @@ private slots:
         QCOMPARE(layersOf(c, Side::decoder).size(), std::size_t{3});
     }
 
+    void localAndGlobalLayersTakeTurns() {
+        ModelConfig c = smallConfig();
+        c.num_layers = 5;
+        c.architecture = Architecture::encoder_decoder;
+        c.num_decoder_layers = 3;
+        c.attention.mask_diagonal = true;
+        c.attention.pattern = {"sliding-window", {{"window", 2}}};
+        const auto seeAll = [&](Side side) {
+            std::string all;
+            for (const LayerConfig& layer : layersOf(c, side)) {
+                const bool causal = side == Side::decoder;
+                all += layer.visibility == Visibility({}, causal, true)                    ? 'x'
+                       : layer.visibility == Visibility(c.attention.pattern, causal, true) ? '.'
+                                                                                           : '?';
+            }
+            return all;
+        };
+        const auto seen = [&](int every) {
+            c.attention.full_every = every;
+            return seeAll(Side::encoder) + ' ' + seeAll(Side::decoder);
+        };
+        QCOMPARE(seen(0), std::string("..... ..."));
+        QCOMPARE(seen(1), std::string("xxxxx xxx"));
+        QCOMPARE(seen(2), std::string(".x.x. .x."));
+        QCOMPARE(seen(3), std::string("..x.. ..x"));
+        QCOMPARE(seen(6), std::string("..... ..."));
+        c.attention.full_every = 2;
+        for (const AttentionBlock& block : Model(c).attentionBlocks())
+            QCOMPARE(block.visibility.hasPattern(), !block.cross && block.layer % 2 == 0);
+        c.dictionary = {DictionaryKind::standing, 3};  // entries stay apart in all layers
+        QCOMPARE(layersOf(c, Side::encoder)[1].visibility.mayAttend(0, 3, 6), false);
+    }
+
     void crossAttentionIsPlainWhateverItsLayerIs() {
         ModelConfig c = smallConfig();
         c.architecture = Architecture::encoder_decoder;

@@ -43,7 +43,7 @@ class GoldenTest : public QObject {
 private slots:
     void theWeightsAreThoseOfTheDefinitions() {
         const QJsonObject rules = m_golden["rules"].toObject();
-        QCOMPARE(rules.keys(), (QStringList{"adam", "adamw", "lion", "muon", "sgd"}));
+        QCOMPARE(rules.keys(), (QStringList{"adafactor", "adam", "adamw", "lion", "muon", "sgd"}));
         for (auto rule = rules.begin(); rule != rules.end(); ++rule)
             forEachTable([&](const auto& k, double tolerance) {
                 const QJsonArray parameters = m_golden["parameters"].toArray();

@@ -15,7 +15,7 @@ inline bool firstMomentIsOfSquares(const UpdateRule& rule) {
     for (const ParameterSpec& spec : rule.parameters) numbers.push_back(spec.standard.value());
     float gradient = -1, weight = 0, first = 0, second = 0;
     const Kernels<float>& k = kernels<float>();
-    updateKernel(rule, k)({1, 0, 1, 1}, numbers.data(), {1, 0, 0, false, &gradient, &weight, &first, &second, nullptr, k});
+    updateKernel(rule, k)({1, 0, 1, 1}, numbers.data(), {1, 1, 0, 0, false, &gradient, &weight, &first, &second, nullptr, k});
     return first > 0;
 }
 
@@ -49,14 +49,16 @@ public:
 
     void update(const UpdateStep& step) {
         const int columns = gradient.columns();
+        const auto size = std::int64_t{std::max(1, m_rows)} * columns;
         m_update(step, m_numbers.data(),
-                 {std::int64_t{std::max(1, m_rows)} * columns, m_rows, m_rows > 0 ? columns : 0, m_hidden, gradient.data(), weights.data(),
-                  first.data(), m_two ? second.data() : nullptr, m_scratch.data(), m_kernels});
+                 {size, size - gap, m_rows, m_rows > 0 ? columns : 0, m_hidden, gradient.data(), weights.data(), first.data(),
+                  m_two ? second.data() : nullptr, m_scratch.data(), m_kernels});
     }
 
     bool intact() const { return gradient.intact() && weights.intact() && first.intact() && second.intact() && m_scratch.intact(); }
 
     Guarded<T> gradient, weights, first, second;
+    int gap = 0;  ///< of a vector: how many of its last numbers stand behind the parameter
 
 private:
     UpdateKernel<T> m_update;

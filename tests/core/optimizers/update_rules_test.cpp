@@ -47,6 +47,7 @@ void checkLines(const Kernels<T>& k, const UpdateRule& rule, int rows, int colum
 template <class T>
 void checkGap(const Kernels<T>& k, const UpdateRule& rule) {
     Updated<T> p(unlike(rule), k, 0, 19);
+    p.gap = 1;
     for (auto* part : {&p.gradient, &p.weights, &p.first, &p.second}) (*part)(0, 18) = 0;
     for (int step = 1; step <= 3; ++step) p.update({step, 0.1, 1, 0.5});
     for (auto* part : {&p.weights, &p.first, &p.second}) QCOMPARE((*part)(0, 18), T(0));

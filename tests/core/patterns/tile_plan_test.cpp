@@ -54,6 +54,19 @@ private slots:
                         }
     }
 
+    /// Training computes no pair that a window with gaps leaves out.
+    void aDilatedWindowComputesItsOwnPairsAlone() {
+        for (const int dilation : {2, 3, 5})
+            for (const bool causal : {false, true}) {
+                const Visibility visibility({"dilated", {{"window", 3}, {"dilation", dilation}}}, causal, false);
+                const int n = 64;
+                std::size_t pairs = 0;
+                for (int i = 0; i < n; ++i)
+                    for (int j = 0; j < n; ++j) pairs += visibility.mayAttend(i, j, n);
+                QCOMPARE(TilePlan(visibility, n, n).storedWeights, pairs);
+            }
+    }
+
     void aPatternNeedsToSayNothingAboutTiles() {
         for (const bool causal : {false, true})
             for (const int n : {1, 2, 31, 100}) verifyExact(Visibility({Kind<PatternSpec>(ownPattern), {}}, causal, false), n);

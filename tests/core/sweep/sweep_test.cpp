@@ -222,7 +222,7 @@ private slots:
             QCOMPARE(e.task.seq_len, 64);
             QCOMPARE(*e.model.d_ff, 128);
             QCOMPARE(e.training.optimizer.learning_rate, 0.001);
-            QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers), 5);
+            QCOMPARE(warmupSteps(*e.training.schedule.kind, e.training.schedule.numbers, e.training.steps), 5);
             QCOMPARE(e.training.batch_size, 128);
             QCOMPARE(e.model.dropout, 0.1);
             QVERIFY(e.model.embedding_bias);

@@ -46,6 +46,7 @@ private slots:
         const double one = trainingBytes(sgd), two = trainingBytes(experimentWith("adam"));
         QCOMPARE(two - one, 2 * sizeof(float) * parametersOf(sgd));  // a copy of the state has it, too
         QCOMPARE(trainingBytes(experimentWith("lion")), one);
+        QCOMPARE(trainingBytes(experimentWith("adafactor")), one);
         QCOMPARE(trainingBytes(experimentWith("adamw")), two);
     }
 

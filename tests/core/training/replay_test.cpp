@@ -43,6 +43,7 @@ private slots:
         QTest::newRow("adamw, dropout, clipped") << QByteArray("adamw") << 0.1 << 0.05;
         QTest::newRow("sgd, dropout, clipped") << QByteArray("sgd") << 0.1 << 0.05;
         QTest::newRow("lion, dropout, clipped") << QByteArray("lion") << 0.1 << 0.05;
+        QTest::newRow("adafactor, dropout, clipped") << QByteArray("adafactor") << 0.1 << 0.05;
         QTest::newRow("muon, dropout, clipped") << QByteArray("muon") << 0.1 << 0.05;
     }
 

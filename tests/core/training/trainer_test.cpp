@@ -70,6 +70,7 @@ private slots:
         QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192 << true;
         QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192 << true;
         QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192 << true;
+        QTest::newRow("Adafactor, eight groups") << QByteArray("adafactor") << 192 << true;
         QTest::newRow("Muon, one group") << QByteArray("muon") << 24 << true;
         QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192 << true;
         QTest::newRow("a net over the positions, eight groups") << QByteArray("adam") << 192 << false;
@@ -121,6 +122,24 @@ private slots:
         while (resumed->state().step < 20) resumed->advance();
         QVERIFY(resumed->state().weights == whole.weights);
         QVERIFY(resumed->state().secondMoment == whole.secondMoment);
+    }
+
+    /// Losses that are recorded and validations stay those of the answers alone; the weights learn of what is added.
+    void whatAnswersCostMovesTheWeightsAlone() {
+        Experiment e = trainerExperiment();
+        const Bench plain(e);
+        e.training.answer_cost = {0.1, 0.01};
+        const Bench costly(e);
+        const auto without = plain.trainer(), with = costly.trainer();
+        QCOMPARE(with->evaluateValidation().loss, without->evaluateValidation().loss);
+        const StepRecord first = with->advance(), other = without->advance();
+        QCOMPARE(first.train.loss, other.train.loss);
+        QVERIFY(first.gradientNorm != other.gradientNorm);
+        QVERIFY(with->state().weights != without->state().weights);
+        QVERIFY(trained(costly, 3, 9).weights == trained(costly, 1, 9).weights);
+        const auto resumed = costly.trainer(trained(costly, 1, 4), 2);
+        while (resumed->state().step < 9) resumed->advance();
+        QVERIFY(resumed->state().weights == trained(costly, 1, 9).weights);
     }
 
     void evaluatingNeverChangesTheRun() {
@@ -223,6 +242,7 @@ private slots:
         QTest::newRow("SGD, one sequence") << QByteArray("sgd") << 1e39 << 0.0 << 1;
         QTest::newRow("Lion") << QByteArray("lion") << 1e39 << 0.0 << 24;
         QTest::newRow("Muon") << QByteArray("muon") << 1e39 << 0.0 << 24;
+        QTest::newRow("Adafactor") << QByteArray("adafactor") << 1e39 << 0.0 << 24;
     }
     void anUpdateThatLeavesTheFiniteIsTakenBack() {
         QFETCH(QByteArray, kind);

@@ -32,6 +32,16 @@ private slots:
         QVERIFY(bar.accessibleDescription().contains("mixing net 5"));
     }
 
+    void saysHowManyAreActiveWhereNotAllAre() {
+        ParameterBar bar;
+        ParameterGroups groups;
+        groups.feedForward = 300;
+        bar.setGroups(groups, 300);
+        QVERIFY(!bar.accessibleDescription().contains("one token"));
+        bar.setGroups(groups, 120);
+        QVERIFY(bar.accessibleDescription().contains("one token goes through 120 of them"));
+    }
+
     void whatIsLeftOutStaysAsItWas() {
         ParameterBar bar;
         ParameterGroups groups;

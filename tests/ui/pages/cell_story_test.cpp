@@ -32,6 +32,30 @@ private slots:
         QVERIFY(scoreGradientFormula({}).startsWith("a ("));
     }
 
+    void drawnFeaturesAndDecaysAreToldAsWhatTheyAre() {
+        QVERIFY(stageHelp(MapStage::scores, ShownKernels::drawn).contains("random features"));
+        QVERIFY(stageHelp(MapStage::exactWeights, ShownKernels::drawn).contains("softmax"));
+        QVERIFY(stageHelp(MapStage::scores, ShownKernels::drawnAndSoftmax).contains("In cross-attention: "));
+        for (const MapStage stage : mapStageList) {
+            const QString help = stageHelp(stage, ShownKernels::fading);
+            QVERIFY2(!help.isEmpty() && !help.contains("softmax") && !help.contains("adds up to 1"), qPrintable(help));
+        }
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        steps.exponential = 0.75;
+        steps.decay = 0.5;
+        StoryContext context;
+        for (const KernelKind kernel : {KernelKind::retention, KernelKind::product}) {
+            context.kernel = kernel;
+            QStringList told;
+            for (const StoryLine& line : storyLines(steps, context)) told << line.label + QLatin1Char(' ') + line.value;
+            QCOMPARE(told.contains("decay 0.3750"), kernel == KernelKind::retention);
+        }
+        steps.products.clear();
+        context.kernel = KernelKind::performer;
+        QCOMPARE(storyLines(steps, context).front().formula, QStringLiteral("random features"));
+    }
+
     void theStoryTellsWhatIsBehindTheWeight() {
         SoftmaxSteps steps;
         steps.products = {0.5, 0.25};
@@ -67,6 +91,46 @@ private slots:
         QVERIFY(!labels().contains("score 3.000"));
         context.scoresSet = true;
         QVERIFY(labels().contains("score 3.000"));
+    }
+
+    void memoryIsToldWithoutANumber() {
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        StoryContext context;
+        const auto told = [&] {
+            const std::vector<StoryLine> lines = storyLines(steps, context);
+            const auto found = std::ranges::find(lines, QStringLiteral("memory"), &StoryLine::label);
+            return found == lines.end() ? QString() : found->formula + found->value;
+        };
+        QVERIFY(told().isEmpty());
+        context.memory = true;
+        QCOMPARE(told(), QStringLiteral("no gradient flows back to this key"));
+    }
+
+    void capSinkAndLearnedBiasAreTold() {
+        SoftmaxSteps steps;
+        steps.products = {0.5, 0.25};
+        steps.scaled = 0.75;
+        steps.positionTerm = 0.25;
+        steps.uncapped = 1.0;
+        steps.score = 0.9;
+        steps.sinkPart = 0.5;
+        StoryContext context;
+        const auto told = [&](const QString& label) {
+            const std::vector<StoryLine> lines = storyLines(steps, context);
+            const auto found = std::ranges::find(lines, label, &StoryLine::label);
+            return found == lines.end() ? QString() : found->formula + QLatin1Char(' ') + found->value;
+        };
+        QVERIFY(told("capped").isEmpty() && told("sink").isEmpty() && told("distance").isEmpty());
+        context.position = PositionKind::relative_bias;
+        context.softCap = 2.0;
+        context.sink = true;
+        QVERIFY(told("distance").contains("b_{h,n}") && told("distance").endsWith("0.250"));
+        QVERIFY(told("score").endsWith("1.000"));
+        QVERIFY(told("capped").startsWith("c tanh(s / c)") && told("capped").endsWith("0.900"));
+        QVERIFY(told("sink").endsWith("0.5000"));
+        context.scoresSet = true;
+        QVERIFY(told("capped").isEmpty());
     }
 
     void hugeScoresAreWrittenScientifically() {

@@ -112,6 +112,8 @@ private slots:
         row("sinusoidal", PositionKind::sinusoidal, AttentionForm::qkv, PositionsPage::Kind::sinusoidal);
         row("learned", PositionKind::learned, AttentionForm::qkv, PositionsPage::Kind::learned);
         row("alibi", PositionKind::alibi, AttentionForm::qkv, PositionsPage::Kind::alibi);
+        row("relative-bias", PositionKind::relative_bias, AttentionForm::qkv, PositionsPage::Kind::relative);
+        row("relative", PositionKind::relative, AttentionForm::qkv, PositionsPage::Kind::relative);
         row("kv+pos", PositionKind::sinusoidal, AttentionForm::kv_pos, PositionsPage::Kind::positionMap);
         row("none", PositionKind::none, AttentionForm::qkv, PositionsPage::Kind::none);
     }
@@ -124,7 +126,7 @@ private slots:
         QTRY_COMPARE(static_cast<int>(shown.page.kind()), kind);
         QTRY_VERIFY(!qobject_cast<EmptyState*>(shown.current()));
         // Every kind can be looked at from every model without harm.
-        for (int other = 0; other < 6; ++other) {
+        for (int other = 0; other < 7; ++other) {
             shown.page.setKind(static_cast<PositionsPage::Kind>(other));
             QVERIFY(!shown.page.grab().isNull());
         }
@@ -285,7 +287,7 @@ private slots:
         study.setVector(false, 2.0, 0.5);
         QVERIFY(std::abs(study.geometry().pairs()[0].queryLength - 2.0) < 1e-6);
         QVERIFY(study.check().equal);
-        for (int kind = 0; kind < 6; ++kind) {
+        for (int kind = 0; kind < 7; ++kind) {
             page.setKind(static_cast<PositionsPage::Kind>(kind));
             QVERIFY(!page.grab().isNull());
         }
@@ -583,12 +585,13 @@ private slots:
 
     /// Half a screen of 1920 x 1080 without the window's frame: nothing is to be scrolled sideways.
     void everyViewFitsTheNarrowestWindow() {
-        for (const PositionKind kind : {PositionKind::rope, PositionKind::alibi, PositionKind::learned}) {
+        for (const PositionKind kind : {PositionKind::rope, PositionKind::alibi, PositionKind::learned, PositionKind::relative_bias}) {
             ShownPositions shown(taskWith(kind));
             QVERIFY(shown.ready());
             shown.page.resize(860, 340);
-            for (const auto each : {PositionsPage::Kind::rope, PositionsPage::Kind::sinusoidal, PositionsPage::Kind::learned,
-                                    PositionsPage::Kind::alibi, PositionsPage::Kind::positionMap, PositionsPage::Kind::none})
+            for (const auto each :
+                 {PositionsPage::Kind::rope, PositionsPage::Kind::sinusoidal, PositionsPage::Kind::learned, PositionsPage::Kind::alibi,
+                  PositionsPage::Kind::relative, PositionsPage::Kind::positionMap, PositionsPage::Kind::none})
                 for (const auto view :
                      {PositionsPage::RopeView::circles, PositionsPage::RopeView::phases, PositionsPage::RopeView::extension}) {
                     shown.page.setKind(each);
@@ -622,7 +625,7 @@ private slots:
         const QImage image = figureImage(*figure);
         QVERIFY(!image.isNull());
         QVERIFY(figureBytes(*figure, FigureFormat::svg).contains("<path"));
-        for (int kind = 0; kind < 6; ++kind) {
+        for (int kind = 0; kind < 7; ++kind) {
             for (int view = 0; view < 3; ++view) {
                 shown.page.setKind(static_cast<PositionsPage::Kind>(kind));
                 shown.page.setRopeView(static_cast<PositionsPage::RopeView>(view));

@@ -108,6 +108,7 @@ private slots:
         row("adamw, dropout, not clipped", "adamw", 0.1, 0.0, "linear-warmup");
         row("sgd, dropout, clipped", "sgd", 0.1, 0.05, "constant");
         row("muon, clipped", "muon", 0.0, 0.05, "noam");
+        row("adafactor, dropout, clipped", "adafactor", 0.1, 0.05, "wsd");
     }
 
     void ofEveryKindOfTraining() {

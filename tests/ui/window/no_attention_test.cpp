@@ -143,7 +143,7 @@ private slots:
         QCOMPARE(absenceOf(page), QString());  // sinusoidal
         QCOMPARE(page.findChild<PageHeader*>()->detail(), QStringLiteral("This model has no attention"));
         auto* kinds = page.findChild<QComboBox*>(QStringLiteral("positions.header.kind_list"));
-        for (const char* ofHeads : {"ALiBi", "KV+Pos", "none"}) {
+        for (const char* ofHeads : {"ALiBi", "relative", "KV+Pos", "none"}) {
             emit kinds->activated(kinds->findText(QLatin1String(ofHeads)));
             QTRY_COMPARE(absenceOf(page), QStringLiteral("This model has no attention"));
         }

@@ -54,6 +54,21 @@ private slots:
         QCOMPARE(plot.legend()->entries().front().value, QStringLiteral("6.00"));
     }
 
+    void quietCurvesAreDrawnAndNotNamed() {
+        Plot plot("a plot");
+        plot.resize(400, 200);
+        plot.setXRange(0, 4);
+        plot.setYRange(std::pair(0.0, 8.0));
+        PlotSeries loud = curve("loud", Role::series1, 5, [](double) { return 2; }),
+                   quiet = curve("quiet", Role::muted, 5, [](double) { return 6; });
+        quiet.quiet = true;
+        plot.setSeries({loud, quiet});
+        plot.setHand(1, "x = 1");
+        QCOMPARE(plot.legend()->entries().size(), std::size_t{1});
+        QCOMPARE(valueOf(plot), QStringLiteral("x = 1: loud 2.00"));
+        QVERIFY(inked(plot.grab().toImage(), plot.place(3, 6), Theme::instance().color(Role::muted), 3) > 2);
+    }
+
     void aSinglePointIsSeen() {
         for (const auto kind : {PlotScene::Kind::function, PlotScene::Kind::progress}) {
             Plot plot("a plot", kind);
