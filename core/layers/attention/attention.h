@@ -17,7 +17,7 @@
 
 namespace lab {
 
-/// Multi-head attention (Vaswani et al. 2017): the forms QKV, KV and KV+Pos (Borji 2023, arXiv 2305.19129) and Q+KV, grouped key-value
+/// Multi-head attention (Vaswani et al. 2017): each AttentionForm (QKV, KV, KV+Pos: Borji 2023, arXiv 2305.19129), grouped key-value
 /// heads (Ainslie et al. 2023, arXiv 2305.13245: query head h reads key-value head floor(h G / H)), any Visibility, each KernelKind,
 /// normalised queries and keys, keys of length 1, RoPE or ALiBi. Training goes through kernels that skip what is not seen; the looking
 /// path (pass.tap) computes every score, and so does training where scores go through stages, weights through a sink, dropout or a decay.
