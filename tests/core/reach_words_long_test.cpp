@@ -28,8 +28,9 @@ struct ReachingRun {
         std::vector<Sample> samples;
         for (int i = 0; i < task.dataset->validationSize(); ++i) samples.push_back(task.dataset->validationSample(i));
         std::vector<double> result;
-        for (const ReachRow& each : reachBySegments(*model, weights, task.experiment.task, samples, 4).value())
-            result.push_back(each.accuracy());
+        const std::optional<std::vector<ReachRow>> rows = reachBySegments(*model, weights, task.experiment.task, samples, 4);
+        if (!rows) return {};
+        for (const ReachRow& each : *rows) result.push_back(each.accuracy());
         return result;
     }
     std::vector<double> spans() const { return spansOf(*model, weights).front().spans; }
@@ -56,9 +57,9 @@ ReachingRun variantRun(const char* comparison, int variant, int seed) {
 
 /// The seed of the file, and others.
 std::vector<int> seedsOfAPreset(const Experiment& experiment) {
-    std::vector<int> seeds{static_cast<int>(experiment.training.seed)};
-    seeds.insert(seeds.end(), otherSeeds.begin(), otherSeeds.end());
-    return seeds;
+    std::vector<int> all{static_cast<int>(experiment.training.seed)};
+    all.insert(all.end(), otherSeeds.begin(), otherSeeds.end());
+    return all;
 }
 
 }  // namespace
