@@ -151,7 +151,8 @@ private slots:
         QCOMPARE(seen(3), std::string("..x.. ..x"));
         QCOMPARE(seen(6), std::string("..... ..."));
         c.attention.full_every = 2;
-        for (const AttentionBlock& block : Model(c).attentionBlocks())
+        const Model model(c);
+        for (const AttentionBlock& block : model.attentionBlocks())
             QCOMPARE(block.visibility.hasPattern(), !block.cross && block.layer % 2 == 0);
         c.dictionary = {DictionaryKind::standing, 3};  // entries stay apart in all layers
         QCOMPARE(layersOf(c, Side::encoder)[1].visibility.mayAttend(0, 3, 6), false);
