@@ -69,7 +69,7 @@ MapSubject subjectOf(const SavedRun& run, const Input& input) {
 }
 
 bool hasShares(const SavedRun& run) {
-    return specOf(run.experiment.model.attention.kernel.kind).rowsSumToOne;
+    return weightsAreShares(run.experiment.model.attention);
 }
 
 /// Weights that are no shares reach as far as they do, above and below 0.

@@ -100,6 +100,11 @@ private:
             return LAB_TEXT("memory",
                             "This model's weights are the products q \u00B7 k as they are, without a softmax: no update of the continuous "
                             "Hopfield network gives them, and \u03B2 has no meaning here.");
+        if (m_layer.differential)
+            return LAB_TEXT(
+                "memory",
+                "This model's weights are the difference of two softmax maps: no update of the continuous Hopfield network gives "
+                "them.");
         if (!kernel.scores)
             return LAB_TEXT(
                 "memory",

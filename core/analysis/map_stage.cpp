@@ -73,8 +73,9 @@ std::optional<MapStage> findMapStage(std::string_view name) {
     return found == table.end() ? std::nullopt : std::optional(static_cast<MapStage>(found - table.begin()));
 }
 
-bool hasStage(const KernelSpec& kernel, MapStage stage) {
-    if (stage == MapStage::exactWeights) return kernel.drawn;
+bool hasStage(const AttentionConfig& attention, MapStage stage) {
+    const KernelSpec& kernel = specOf(attention.kernel.kind);
+    if (stage == MapStage::exactWeights) return kernel.drawn || (kernel.scores && attention.differential);
     return stage != MapStage::decay || kernel.decays();
 }
 
@@ -90,7 +91,8 @@ std::shared_ptr<const float> stageValues(const std::shared_ptr<const Trace>& tra
     if (!trace) return nullptr;
     if (stage == MapStage::weightedValues) return weightedValues(*trace, block);
     const Tensor* tensor = trace->find(rowOf(stage).before + block.name + rowOf(stage).behind);
-    if (!tensor && stage == MapStage::exactWeights) tensor = trace->find(block.name + ".weights");
+    for (const char* other : {".softmax_weights", ".weights"})
+        if (!tensor && stage == MapStage::exactWeights) tensor = trace->find(block.name + other);
     return tensor ? std::shared_ptr<const float>(trace, tensor->values.data()) : nullptr;
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/config/kernel_kind.h"
+#include "core/config/model_config.h"
 #include "core/model/model.h"
 
 namespace lab {
@@ -19,7 +20,7 @@ enum class MapStage {
     weightedValues,  ///< a_ij |v_j|: the length of what key j adds to the head's output (arXiv:2004.10102, before W_O)
     scoreGradient,   ///< dL/ds_ij
     weightGradient,  ///< dL/da_ij
-    exactWeights,    ///< the softmax that drawn features stand for; where there are none, the weights
+    exactWeights,    ///< the softmax behind weights that are none: that drawn features stand for, a head's own where maps are subtracted
     decay,           ///< what is left of a product where weights fade with the distance
 };
 
@@ -29,8 +30,8 @@ inline constexpr std::array mapStageList{MapStage::scores,         MapStage::mas
 /// Those that only some kernels have.
 inline constexpr std::array kernelStageList{MapStage::exactWeights, MapStage::decay};
 
-/// Whether maps of attention with this kernel have the stage.
-bool hasStage(const KernelSpec& kernel, MapStage stage);
+/// Whether maps of this attention have the stage.
+bool hasStage(const AttentionConfig& attention, MapStage stage);
 
 /// As tables name it: "masked_scores".
 std::string mapStageName(MapStage stage);

@@ -86,6 +86,13 @@ SoftmaxSteps softmaxSteps(const Trace& trace, const AttentionBlock& block, const
         if (specOf(question.kernel).rowsSumToOne)
             steps.weight = steps.rowSum > 0.0 ? steps.exponential / (steps.rowSum + epsilonOf(question.kernel)) : 0.0;
     }
+    if (const Tensor* shares = trace.find(block.name + ".softmax_weights")) {
+        const bool first = head % 2 == 0;
+        const double other = static_cast<double>(rowOfHead(*shares, head ^ 1, query)[key]);
+        const auto lambda = static_cast<double>(trace.at(block.name + ".lambda").values.front());
+        steps.difference = {steps.weight, other, lambda, first};
+        steps.weight = first ? steps.weight - lambda * other : other - lambda * steps.weight;
+    }
     return steps;
 }
 

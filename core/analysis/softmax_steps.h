@@ -26,8 +26,15 @@ struct SoftmaxSteps {
     double decay = 1.0;            ///< what is left of the score where weights fade
     double rowSum = 0.0;           ///< of the row's exponentials, a sink's with them
     double sinkPart = 0.0;         ///< of the sum: exp(the sink's logit - rowMax), no key's
-    double weight = 0.0;           ///< exponential / rowSum, without a row sum exponential * decay; 0 in a row without allowed keys
-    double weightInTrace = 0.0;    ///< what the model computed in float
+    /// Of differential attention: the head's own share, the other's of its pair, and whether it is this head's that the other is taken
+    /// from.
+    struct Difference {
+        double own = 0.0, other = 0.0, lambda = 0.0;
+        bool first = true;
+    };
+    std::optional<Difference> difference;
+    double weight = 0.0;         ///< exponential / rowSum, without a row sum exponential * decay; 0 in a row without allowed keys
+    double weightInTrace = 0.0;  ///< what the model computed in float
 };
 
 /// What the steps need to know beside the trace.

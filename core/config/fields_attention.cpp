@@ -71,6 +71,14 @@ void addScores(FieldList& list) {
                           "Heads' outputs are multiplied, number by number, by sigmoid(W x + b) of the layer's own input x, before the "
                           "output projection (Qiu 2025, arXiv 2505.06708)."),
          .applies = attends});
+    list.add(
+        "model.attention.differential", [](auto& e) -> auto& { return e.model.attention.differential; },
+        {.help = LAB_TEXT("help",
+                          "Heads go in pairs: both mix their values by A1 - lambda A2, the difference of their two softmax maps, so "
+                          "that what both look at is taken away; lambda = exp(q1 . k1) - exp(q2 . k2) + 0.8 - 0.6 exp(-0.3 l) is "
+                          "learned in each layer l = 0, 1, .., and a pair\u2019s output is divided by its root mean square (differential "
+                          "transformer, Ye 2024, arXiv 2410.05258). Weights then have any sign, and a row adds up to 1 - lambda."),
+         .applies = softmax});
     list.add("model.attention.dropout", [](auto& e) -> auto& { return e.model.attention.dropout; },
              {.help = LAB_TEXT("help",
                                "Probability with which a weight is set to 0 in training; the others are divided by 1 - p, so that a row "

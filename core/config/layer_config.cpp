@@ -1,5 +1,7 @@
 #include "core/config/layer_config.h"
 
+#include <cmath>
+
 namespace lab {
 namespace {
 
@@ -34,6 +36,7 @@ void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     layer.soft_cap = attention.soft_cap;
     layer.sink = attention.sink;
     layer.gate = attention.gate;
+    layer.differential = attention.differential && specOf(attention.kernel.kind).scores;
     layer.weight_dropout = attention.dropout;
     layer.max_span = attention.span && specOf(attention.kernel.kind).scores ? attention.max_span.value_or(1) : 0;
     layer.span_ramp = attention.span_ramp;
@@ -47,6 +50,11 @@ void setFeedForward(LayerConfig& layer, const ModelConfig& model) {
     layer.experts = model.feed_forward.experts;
     layer.chosen = model.feed_forward.top_k;
     layer.balance = model.feed_forward.balance;
+}
+
+/// lambda_init of layer l, counted from 0 (Ye et al. 2024, section 2.1, which counts from 1).
+double differenceStart(int layer) {
+    return 0.8 - 0.6 * std::exp(-0.3 * layer);
 }
 
 /// Where local and global layers take turns.
@@ -91,6 +99,7 @@ std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
         setDictionary(layers[i], model, side);
         if (model.attends() && model.attention.global_projections) layers[i].globals_apart = layers[i].visibility.globalsApart();
         layers[i].tied = i > 0 && specOf(model.depth.kind).tied;
+        if (layers[i].differential) layers[i].difference_start = differenceStart(layers[i].tied ? 0 : static_cast<int>(i));
         layers[i].dropped = model.layer_dropout * static_cast<double>(i + 1) / static_cast<double>(layers.size());
     }
     return layers;
@@ -107,7 +116,7 @@ LayerConfig crossAttentionOf(LayerConfig layer) {
     layer.features = 0;
     layer.qk_norm = layer.unit_keys = false;
     layer.soft_cap = 0;
-    layer.sink = layer.gate = false;
+    layer.sink = layer.gate = layer.differential = false;
     layer.max_span = 0;
     layer.visibility = {};
     layer.globals_apart = 0;

@@ -36,10 +36,12 @@ struct LayerConfig {
     int pos_dim = 0;
     int latent_dim = 0;  ///< of form latent
     bool qk_norm = false;
-    bool unit_keys = false;  ///< keys are divided by their lengths
-    double soft_cap = 0;     ///< of scores; 0: none
-    bool sink = false;       ///< a learned logit of each head joins the softmax's denominator
-    bool gate = false;       ///< heads' outputs are multiplied by a sigmoid of the layer's input
+    bool unit_keys = false;       ///< keys are divided by their lengths
+    double soft_cap = 0;          ///< of scores; 0: none
+    bool sink = false;            ///< a learned logit of each head joins the softmax's denominator
+    bool gate = false;            ///< heads' outputs are multiplied by a sigmoid of the layer's input
+    bool differential = false;    ///< heads in pairs mix by the difference of their maps
+    double difference_start = 0;  ///< lambda_init
     double weight_dropout = 0;
     int max_span = 0;  ///< the farthest a head can learn to look; 0: heads learn no spans
     double span_ramp = 0, span_penalty = 0;

@@ -59,6 +59,7 @@ struct AttentionConfig {
     double soft_cap = 0.0;  ///< 0: none
     bool sink = false;
     bool gate = false;
+    bool differential = false;
     double dropout = 0.0;  ///< of weights
     bool span = false;
     std::optional<int> max_span;  ///< max_seq_len
@@ -66,6 +67,11 @@ struct AttentionConfig {
     double span_penalty = 0.0;
     double span_start = 0.0;
 };
+
+/// Whether weights are shares: none below 0, a row together 1 (with a sink at most). Of self-attention; cross-attention's always are.
+inline bool weightsAreShares(const AttentionConfig& attention) {
+    return specOf(attention.kernel.kind).rowsSumToOne && !(attention.differential && specOf(attention.kernel.kind).scores);
+}
 
 struct PositionConfig {
     PositionKind kind = PositionKind::sinusoidal;

@@ -44,12 +44,42 @@ void checkBuckets(const ModelConfig& model, ProblemList& problems) {
                 .arg(exact + 1));
 }
 
+/// Pairs of heads, each with values of its own, and nothing else done to their maps.
+void checkDifference(const ModelConfig& model, ProblemList& problems) {
+    const AttentionConfig& attention = model.attention;
+    if (!attention.differential || !specOf(attention.kernel.kind).scores) return;
+    const char* place = "model.attention.differential";
+    if (model.num_heads % 2 != 0)
+        problems.add(
+            "model.num_heads",
+            Message(LAB_TEXT("config", "%1 heads cannot go in pairs, as differential has them; use an even number")).arg(model.num_heads));
+    if (model.num_kv_heads && *model.num_kv_heads != model.num_heads)
+        problems.add("model.num_kv_heads", Message(LAB_TEXT("config",
+                                                            "%1 is not num_heads %2, but each head of a pair has values of its own "
+                                                            "when attention is differential"))
+                                               .arg(*model.num_kv_heads)
+                                               .arg(model.num_heads));
+    if (attention.sink)
+        problems.add(
+            place,
+            LAB_TEXT("config", "a sink takes a share of one map, and here two are subtracted; use false, or model.attention.sink false"));
+    if (attention.dropout > 0)
+        problems.add(place, LAB_TEXT("config", "weights that are differences do not drop out; use false, or model.attention.dropout 0"));
+    if (attention.global_projections)
+        problems.add(place, LAB_TEXT("config",
+                                     "the first tokens\u2019 own projections are not subtracted; use false, or "
+                                     "model.attention.global_projections false"));
+    if (model.init == Initialisation::gradient_descent)
+        problems.add(place, LAB_TEXT("config", "a gradient step has no difference of maps; use false"));
+}
+
 }  // namespace
 
 void checkScoreRules(const Experiment& e, ProblemList& problems) {
     if (!e.model.attends()) return;
     requireSoftmax(e.model, problems);
     checkBuckets(e.model, problems);
+    checkDifference(e.model, problems);
     if (e.model.init == Initialisation::gradient_descent && e.model.attention.gate)
         problems.add("model.attention.gate", LAB_TEXT("config", "a gradient step has no gate behind its heads; use false"));
 }

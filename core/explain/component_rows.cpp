@@ -291,6 +291,11 @@ constexpr ComponentRow componentTable[] = {
          LAB_TEXT("explain", "A learned score of each head joins the softmax\u2019s sum without a value: a row can go to no key."),
          "a_{ij} = exp(s_{ij}) / (exp(\u03C8_{h}) + \u03A3_{m} exp(s_{im}))", "OpenAI 2025 (gpt-oss), arXiv 2508.10925", "sum",
          [](const Experiment& e) { return e.model.attends() && e.model.attention.sink; }),
+    part("attention", "model.attention.differential", LAB_TEXT("explain", "differential attention"),
+         LAB_TEXT("explain", "Both heads of a pair mix their values by one softmax map less \u03BB times the other; \u03BB is learned."),
+         "a_{ij} = softmax(s^{1})_{ij} \u2212 \u03BB softmax(s^{2})_{ij}", "Ye et al. 2024, arXiv 2410.05258", "",
+         [](const Experiment&
+                e) { return e.model.attends() && e.model.attention.differential && specOf(e.model.attention.kernel.kind).scores; }),
     part("attention", "model.attention.gate", LAB_TEXT("explain", "gated attention output"),
          LAB_TEXT("explain", "Each number of the heads\u2019 outputs is multiplied by a gate, which is read off the row."),
          "o\u2032 = logistic(W_{G} x + b) \u2299 o", "Qiu et al. 2025, arXiv 2505.06708", "gate",

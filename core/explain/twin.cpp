@@ -8,6 +8,7 @@
 #include "core/explain/tape.h"
 #include "core/explain/twin_answers.h"
 #include "core/explain/twin_codes.h"
+#include "core/explain/twin_difference.h"
 #include "core/explain/twin_experts.h"
 #include "core/explain/twin_halting.h"
 #include "core/explain/twin_kernels.h"
@@ -404,6 +405,18 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
         if (kernel.decays() && !changed(Intervention::Kind::headUniform, name, h)) a.back() = m_tape.product(a.back(), fading[size(h)]);
     }
     if (layer.sink) tap(name + ".sunk", sunk, {heads, x->rows});
+    std::optional<TwinDifference> difference;
+    if (layer.differential) {
+        difference.emplace(
+            m_tape, [this](const std::string& of) { return parameter(of); }, name, layer);
+        difference->replacingLambda(tap(name + ".lambda", std::vector<Node>{difference->lambda()}, {1}).front());
+        a = tapHeads(name + ".softmax_weights", std::move(a));
+        for (std::size_t h = 0; h < a.size(); h += 2) {
+            Node first = a[h], second = a[h + 1];
+            a[h] = difference->of(first, second);
+            a[h + 1] = difference->of(first, second);
+        }
+    }
     a = tapHeads(name + ".weights", std::move(a));
     if (kernel.drawn) tapExactWeights(name, own, plainQ, plainK, masked, a);
     for (int h = 0; h < heads; ++h) out.push_back(twinMix(m_tape, layer.visibility, a[size(h)], v[size(h / (heads / groups))]));
@@ -418,6 +431,7 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     }
     out = tapHeads(name + ".head_output", std::move(out));
     Node joined = m_tape.joined(out);
+    if (difference) joined = tap(name + ".normalised_pair", difference->normalised(joined));
     if (layer.gate) {
         const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
         Node gate = m_tape.map(linear(x, name + ".gate"), sigmoid, [=](double u) { return sigmoid(u) * (1.0 - sigmoid(u)); });

@@ -46,6 +46,12 @@ Message whyNoWalk(const ModelConfig& model) {
         return LAB_TEXT("explain",
                         "Scores that vectors of distances or a head\u2019s span change are not opened here. The trace has them before and "
                         "behind, as before_relative, before_span and scores, and the maps show the weights.");
+    if (model.attends() && model.attention.differential)
+        return LAB_TEXT(
+            "explain",
+            "Differential attention is not opened here: behind the softmax of two heads stands their difference, and a norm of "
+            "the pair. The trace has the heads\u2019 own maps as softmax_weights, what the second is multiplied by as lambda, and "
+            "what the norm makes of the heads\u2019 outputs as normalised_pair.");
     if (model.attends() && model.attention.unit_keys)
         return LAB_TEXT("explain",
                         "Keys that are divided by their lengths are not opened here. The trace has them before as undivided_key and behind "

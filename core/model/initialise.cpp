@@ -87,6 +87,8 @@ Distribution distributionOf(const Parameter& p, const ModelConfig& config) {
             return {};
         case ParameterRole::haltingBias:
             return {Distribution::Kind::constant, config.depth.halting_bias};
+        case ParameterRole::shareVector:
+            return normal(0.1);
         case ParameterRole::spanShare:
             return {Distribution::Kind::constant, config.attention.span_start};
         case ParameterRole::positionMap:

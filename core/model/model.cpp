@@ -18,7 +18,7 @@ void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, S
         const std::string prefix = name + "." + std::to_string(number);
         const auto add = [&](const char* what, const LayerConfig& own, bool cross) {
             blocks.push_back({prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility, cross ? slots : 0,
-                              specOf(own.kernel).rowsSumToOne, own.sink});
+                              specOf(own.kernel).rowsSumToOne && !own.differential, own.sink});
         };
         if (specOf(layer.mixer).attends) add(".attention", layer, false);
         if (withCross) add(".cross_attention", crossAttentionOf(layer), true);

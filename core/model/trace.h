@@ -58,7 +58,9 @@ struct TraceRequest {
 /// With drawn features "NAME.scores" are products of features without their largest exponents, "NAME.exact_weights" [H, T, S] the softmax
 /// that the weights stand for and "NAME.weights_distance" [H, T] half the sum of a row's differences from it. Where weights fade
 /// "NAME.decay" [H, T, T] is what is left of a product, "NAME.kept" [T, H] what a token keeps where that is learned, and
-/// "NAME.unnormalised_head_output" what a head's output was before its norm.
+/// "NAME.unnormalised_head_output" what a head's output was before its norm. Where maps are subtracted "NAME.weights" are the differences,
+/// "NAME.softmax_weights" [H, T, S] the heads' own maps, "NAME.lambda" [1] what the second of a pair is multiplied by and
+/// "NAME.normalised_pair" [T, H head_dim] what the norm of pairs makes of "NAME.head_output".
 struct Trace : NamedTensors {
     std::vector<int> tokens;        ///< as read
     std::vector<int> targetTokens;  ///< what the decoder of an encoder-decoder read; empty otherwise

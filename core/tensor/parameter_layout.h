@@ -22,6 +22,7 @@ enum class ParameterRole {
     positionMap,
     positionMapBias,
     scoreBias,  ///< added to scores: a bias by distance, a sink's logit
+    shareVector,  ///< in pairs, whose products decide how much of a second map is taken away
     spanShare,  ///< how much of the longest span each head uses: in 0 .. 1
     linear,
     linearBias,

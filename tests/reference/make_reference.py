@@ -210,6 +210,8 @@ SCORE_FORMS = {
     "scores/segments-relative": change(SCORES_DECODER, attention=attention("qkv", pattern=dict(kind="segments", segment=4, memory=6)), position=dict(kind="relative")),
     "scores/decoder-span-relative": change(SCORES_DECODER, attention=spanned(9, 3.0), position=dict(kind="relative")),
     "scores/encoder-span": change(SCORES_ENCODER, attention=spanned(6, 2.0)),
+    "scores/encoder-differential": change(SCORES_ENCODER, d_model=28, num_heads=4, attention=attention("qkv", differential=True)),
+    "scores/decoder-differential-rope": change(SCORES_DECODER, d_model=24, num_heads=4, num_kv_heads=4, attention=attention("qkv", differential=True, gate=True)),
 }
 SCORE_CASES = {name + seed: form for seed in ("", "-2") for name, form in SCORE_FORMS.items()}  # of two seeds
 TRAINED = ("bottlenecks/fsq", "bottlenecks/gumbel")  # the other bottlenecks have no thirty steps: they would only be larger

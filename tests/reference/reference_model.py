@@ -355,12 +355,14 @@ class Model:
                 self.code_cost = self.code_cost + cost
             masked = scores.masked_fill(~ok, float("-inf"))
             weights = masked.softmax(-1) if cross else rs.weights_of(c, self.params, name, masked, trace)
+            weights = weights if cross else rs.difference(c, self.params, name, weights, trace)
         out = weights @ vr
         if a.get("global_projections") and pattern["kind"] == "longformer":
             out = torch.where(first, weights @ repeat(apart["value"]), out)
         if kernel in ("retention", "gated-linear"):                             # Sun et al. 2023, section 3.2, as a root mean square
             out = out * torch.rsqrt(out.pow(2).mean(-1, keepdim=True) + c["norm"]["epsilon"])
         joined = out.transpose(1, 2).reshape(batch, length, -1)
+        joined = joined if cross else rs.paired(c, self.params, name, joined, trace)
         if a.get("gate") and not cross:                                         # Qiu et al. 2025, arXiv 2505.06708
             gate = torch.sigmoid(self.linear(x, name + ".gate"))
             joined = gate * joined

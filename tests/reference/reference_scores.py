@@ -48,6 +48,36 @@ def weights_of(config, params, name, masked, trace):
     return weights[..., :-1]
 
 
+def difference_start(name):
+    """Ye et al. 2024, arXiv 2410.05258, section 2.1, whose layers count from 1."""
+    return 0.8 - 0.6 * math.exp(-0.3 * int(name.split(".")[1]))
+
+
+def difference(config, params, name, weights, trace):
+    """Pairs of maps [B, H, T, S]: the first less lambda times the second, for both heads of a pair."""
+    if not config["attention"].get("differential"):
+        return weights
+    product = lambda n: (params[f"{name}.lambda_query_{n}"] * params[f"{name}.lambda_key_{n}"]).sum().exp()
+    share = product(1) - product(2) + difference_start(name)
+    if trace is not None:
+        trace[name + ".softmax_weights"] = weights[0]
+        trace[name + ".lambda"] = share.reshape(1)
+    return (weights[:, 0::2] - share * weights[:, 1::2]).repeat_interleave(2, dim=1)
+
+
+def paired(config, params, name, joined, trace):
+    """Outputs [B, T, H D]: each pair's 2 D numbers over their root mean square."""
+    if not config["attention"].get("differential"):
+        return joined
+    gain = params[name + ".pair_norm.weight"]
+    pairs = joined.unflatten(-1, (-1, gain.numel()))
+    pairs = pairs * torch.rsqrt(pairs.pow(2).mean(-1, keepdim=True) + config["norm"]["epsilon"]) * gain
+    joined = (pairs * (1 - difference_start(name))).flatten(-2)
+    if trace is not None:
+        trace[name + ".normalised_pair"] = joined[0]
+    return joined
+
+
 def init(config, rand, linear, name, first):
     """Parameters of an attention block; the first of a side holds the bias that all of them read."""
     attention, position, heads = config["attention"], config["position"], config["num_heads"]
@@ -56,6 +86,11 @@ def init(config, rand, linear, name, first):
         p[name + ".relative_bias.weight"] = 0.7 * rand(position["buckets"], heads)
     if attention.get("sink"):
         p[name + ".sink"] = rand(heads)
+    if attention.get("differential"):
+        width = config["d_model"] // heads
+        for which in ("query_1", "key_1", "query_2", "key_2"):
+            p[f"{name}.lambda_{which}"] = 0.4 * rand(width)
+        p[name + ".pair_norm.weight"] = 1 + 0.3 * rand(2 * width)
     if attention.get("gate"):
         linear(name + ".gate", heads * (config["d_model"] // heads), config["d_model"])
     return p

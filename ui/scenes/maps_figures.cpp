@@ -48,8 +48,8 @@ MapsSubject withWeights(const MapsSubject& subject) {
 
 QString captionOf(const MapsSubject& subject, const QString& head, ShownKernels kernels) {
     const MapStage stage = subject.maps.look().stage;
-    if (stage == MapStage::weights && kernels != ShownKernels::product && kernels != ShownKernels::fading)
-        return mapCaption(subject.words, head);
+    const bool shares = kernels != ShownKernels::product && kernels != ShownKernels::fading && kernels != ShownKernels::difference;
+    if (stage == MapStage::weights && shares) return mapCaption(subject.words, head);
     return mapCaption(subject.words, head, stageSubject(stage).arg(QStringLiteral("\u2018%1\u2019")), stageHelp(stage, kernels));
 }
 

@@ -89,7 +89,8 @@ QString blockLabel(const AttentionBlock& block, Architecture architecture) {
 }
 
 ShownKernels MapsScene::ownKernels() const {
-    const KernelSpec& spec = specOf(kernel);
+    const KernelSpec& spec = specOf(attention.kernel.kind);
+    if (spec.scores && attention.differential) return ShownKernels::difference;
     if (spec.decays()) return ShownKernels::fading;
     if (!spec.rowsSumToOne) return ShownKernels::product;
     if (spec.drawn) return ShownKernels::drawn;
@@ -121,7 +122,7 @@ const MapsHead& MapsScene::head(std::size_t index) const {
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     MapsScene scene;
     if (!run || !trace) return scene;
-    scene.kernel = run->experiment().model.attention.kernel.kind;
+    scene.attention = run->experiment().model.attention;
     const SequenceWords words(*run);
     if (words.pictures()) scene.pictures = patchImages(words, inputOf(*trace));
     scene.heads = headPlaces(*run->model());

@@ -39,20 +39,20 @@ struct MapsBlock {
 };
 
 /// What makes the weights of some blocks: elu + 1 or drawn features, alone or beside a softmax in cross-attention; products as they are or
-/// fading with the distance.
-enum class ShownKernels { softmax, linear, both, product, drawn, drawnAndSoftmax, fading };
+/// fading with the distance; the difference of two softmax maps.
+enum class ShownKernels { softmax, linear, both, product, drawn, drawnAndSoftmax, fading, difference };
 
 struct MapsScene {
     std::vector<MapsBlock> blocks;
-    KernelKind kernel = KernelKind::softmax;  ///< of all blocks but cross-attention, whose is the softmax
-    std::vector<QImage> pictures;             ///< of patches of a picture: beside rows and columns; null for a class token
-    std::vector<HeadPlace> heads;             ///< through all blocks, as all metrics of a model are
+    AttentionConfig attention{};   ///< of all blocks but cross-attention, whose kernel is the softmax
+    std::vector<QImage> pictures;  ///< of patches of a picture: beside rows and columns; null for a class token
+    std::vector<HeadPlace> heads;  ///< through all blocks, as all metrics of a model are
 
     bool empty() const { return blocks.empty(); }
     int headCount() const { return static_cast<int>(heads.size()); }
     /// Its weights are no shares of a row: of any size, above and below 0.
-    bool hasSignedWeights(const MapsBlock& block) const { return !block.info.cross && !specOf(kernel).rowsSumToOne; }
-    bool hasSignedWeights() const { return !specOf(kernel).rowsSumToOne; }
+    bool hasSignedWeights(const MapsBlock& block) const { return !block.info.cross && hasSignedWeights(); }
+    bool hasSignedWeights() const { return !weightsAreShares(attention); }
     ShownKernels ownKernels() const;  ///< of self-attention
     ShownKernels kernels() const;
     ShownKernels kernels(const MapsBlock& block) const;

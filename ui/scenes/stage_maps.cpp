@@ -55,7 +55,7 @@ ColorScaling weightScaling(const MapData& weights, bool anySign) {
 }
 
 bool hasSignedWeights(const Run& run) {
-    return !specOf(run.experiment().model.attention.kernel.kind).rowsSumToOne;
+    return !weightsAreShares(run.experiment().model.attention);
 }
 
 ColorScaling stageScaling(MapStage stage, double magnitude, bool anySign) {
@@ -258,9 +258,37 @@ QString softmaxHelp(MapStage stage) {
         "a: how the loss would change with a weight, were it free; the softmax lets only differences within a row through");
 }
 
+/// The difference of two softmax maps, where that makes a difference.
+QString differenceHelp(MapStage stage) {
+    switch (stage) {
+        case MapStage::weights:
+            return StageMapsWords::tr(
+                "a = A\u2081 \u2212 \u03BB A\u2082: what the second head of a pair looks at is taken away from what the first looks at, "
+                "and both "
+                "heads mix their values by it. Blue above 0 and red below; every row adds up to 1 \u2212 \u03BB, or to 0 where it may see "
+                "no "
+                "key. Hatched: masked, not merely zero");
+        case MapStage::weightedValues:
+            return StageMapsWords::tr(
+                "a |v|: the length of what a key adds to the head's output before the pair's is divided by its root mean square, with the "
+                "sign "
+                "of its weight");
+        case MapStage::exactWeights:
+            return StageMapsWords::tr(
+                "The head's own softmax: A\u2081 in the first head of a pair, A\u2082, of which \u03BB times is subtracted, in the second");
+        case MapStage::weightGradient:
+            return StageMapsWords::tr(
+                "\u2202L/\u2202"
+                "a: how the loss would change with a weight by which this head mixes its own values, were it free");
+        default:
+            return softmaxHelp(stage);
+    }
+}
+
 }  // namespace
 
 QString stageHelp(MapStage stage, ShownKernels kernels) {
+    if (kernels == ShownKernels::difference) return differenceHelp(stage);
     if (kernels == ShownKernels::product) return productHelp(stage);
     if (kernels == ShownKernels::fading) return fadingHelp(stage);
     const bool drawn = kernels == ShownKernels::drawn || kernels == ShownKernels::drawnAndSoftmax;

@@ -219,7 +219,7 @@ std::string wholeText(double value) {
 }
 
 CellsDrawing weightCells(const StatementScene& scene, Words title, const NumberView& weights, Tone tone) {
-    const bool shares = blockOf(scene).cross || specOf(scene.model->config().attention.kernel.kind).rowsSumToOne;
+    const bool shares = blockOf(scene).cross || weightsAreShares(scene.model->config().attention);
     return cells(std::move(title), rowsOf(weights, scene.question.head), shares, tone);
 }
 

@@ -77,6 +77,7 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
     if (kernelSpec().drawn) m_features.emplace(m_headDim, config.features, config.feature_seed, name);
     if (kernelSpec().decay == KernelDecay::ofToken)
         m_decay.emplace(builder, std::vector<Linear::Part>{{name + ".decay", m_heads}}, m_d, config.bias, ParameterRole::attentionInput);
+    m_difference = HeadDifference::of(builder, name, config);
     m_headEpsilon = config.norm.epsilon;
     m_weightDropout = config.weight_dropout;
     m_literal = trainsLiterally(config);
@@ -322,6 +323,7 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
         clearPadding(queries, mixed, cache.mixed);
         attend(pass, queries, keys, cache);
     }
+    if (m_difference) normalisePairs(pass, queries.rows(), cache.mixed, cache);
     if (m_gate) openGate(pass, queries.rows(), x, cache.mixed, cache);
     // code: output
     m_output.forward(pass, queries.rows(), cache.mixed, y, m_d, {addend, false, nullptr});
@@ -340,6 +342,7 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
     // end code
     T* dgate = m_gate ? pass.takeRows(queries.rows(), m_heads * m_headDim) : nullptr;
     if (m_gate) openGateBackward(pass, queries.rows(), cache, dmixed, dgate);
+    if (m_difference) normalisePairsBackward(pass, queries.rows(), cache, dmixed);
     T* dkeyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     T* dquery = m_query ? pass.takeRows(queries.rows(), at.ldQuery) : dkeyValue;
     clearPadding(keys, at.ldKeyValue, dkeyValue);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/config/layer_config.h"
+#include "core/layers/attention/difference.h"
 #include "core/layers/attention/hashing.h"
 #include "core/layers/attention/head.h"
 #include "core/layers/attention/head_norm.h"
@@ -45,15 +46,17 @@ public:
         T* keyValue = nullptr;      ///< holds k and v; may be `query`
         T* kept = nullptr;          ///< form latent: [rows, c | k^R]
         HeadNorm::Cache<T> queryNorm, keyNorm;
-        T* phi = nullptr;       ///< linear kernel: phi of the q and k columns; drawn features: [rows, (heads + kvHeads) * features]
-        T* top = nullptr;       ///< drawn features: [sequences, kvHeads, length] what was subtracted from keys' exponents
-        T* store = nullptr;     ///< weights of all heads, as the kernel keeps them
-        T* mixed = nullptr;     ///< [rows, heads * head_dim] head outputs side by side
-        T* dense = nullptr;     ///< looking path: its own arrays
-        Cache* each = nullptr;  ///< training by the looking path: one for each sequence
-        T** stores = nullptr;   ///< training by bands: `store` of each sequence
-        T* gate = nullptr;      ///< [rows, heads * head_dim] in 0 .. 1
-        T* ungated = nullptr;   ///< `mixed` before the gate
+        T* phi = nullptr;          ///< linear kernel: phi of the q and k columns; drawn features: [rows, (heads + kvHeads) * features]
+        T* top = nullptr;          ///< drawn features: [sequences, kvHeads, length] what was subtracted from keys' exponents
+        T* store = nullptr;        ///< weights of all heads, as the kernel keeps them
+        T* mixed = nullptr;        ///< [rows, heads * head_dim] head outputs side by side
+        T* dense = nullptr;        ///< looking path: its own arrays
+        Cache* each = nullptr;     ///< training by the looking path: one for each sequence
+        T** stores = nullptr;      ///< training by bands: `store` of each sequence
+        T* gate = nullptr;         ///< [rows, heads * head_dim] in 0 .. 1
+        T* ungated = nullptr;      ///< `mixed` before the gate
+        T* unpaired = nullptr;     ///< `mixed` before the norm of pairs
+        T* pairInverse = nullptr;  ///< [rows, heads / 2] that norm's 1 / root
         Fading<T> fading;
     };
 
@@ -240,6 +243,16 @@ private:
     template <class T>
     void scoresOfStored(int seen, const T* top, T* scores) const;
 
+    // Differences of two maps (attention_difference.cpp).
+    template <class T>
+    void denseDifference(Pass<T>& pass, const DenseView<T>& view) const;
+    template <class T>
+    void denseDifferenceBackward(Pass<T>& pass, const DenseView<T>& view, T* dweights) const;
+    template <class T>
+    void normalisePairs(Pass<T>& pass, int rows, T* mixed, Cache<T>& cache) const;
+    template <class T>
+    void normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& cache, T* dmixed) const;
+
     // Weights that fade (attention_decay.cpp).
     template <class T>
     void startFading(Pass<T>& pass, int rows, const T* x, Fading<T>& fading) const;
@@ -377,9 +390,10 @@ private:
     ScoreStages m_stages;               ///< between the scores and the mask
     std::optional<std::size_t> m_sink;  ///< [heads] logits of what is looked at instead of any key
     std::optional<Linear> m_gate;
+    std::optional<HeadDifference> m_difference;
     std::optional<RandomFeatures> m_features;
     std::optional<Linear> m_decay;  ///< learned; otherwise a head's own
-    double m_headEpsilon = 0;       ///< of the norm of heads' outputs where weights fade
+    double m_headEpsilon = 0;       ///< of the norm of heads' outputs where weights fade, of pairs where maps are subtracted
     double m_weightDropout = 0;
     bool m_literal = false;
     bool m_unitKeys = false;

@@ -57,6 +57,8 @@ Attention::DenseView<T> Attention::denseView(const Pass<T>& pass, const Sequence
     view.masked = take(m_heads, view.queries, view.keys);
     view.decay = kernelSpec().decays() ? take(m_heads, view.queries, view.keys) : nullptr;
     view.weights = take(m_heads, view.queries, view.keys);
+    view.lambda = m_difference ? take(1, 1, 1) : nullptr;
+    view.shares = m_difference ? take(m_heads, view.queries, view.keys) : view.weights;
     view.rowSums = take(m_heads, view.queries, 1);
     view.out = take(m_heads, view.queries, m_headDim);
     view.raw = kernelSpec().decays() ? take(m_heads, view.queries, m_headDim) : view.out;
@@ -187,7 +189,7 @@ void Attention::denseMask(Pass<T>& pass, const DenseView<T>& view) const {
 /// its logit, that falls to no key.
 template <class T>
 void Attention::denseSoftmax(Pass<T>& pass, const DenseView<T>& view, int head, bool even) const {
-    T* w = view.weights + view.map(head);
+    T* w = view.shares + view.map(head);
     if (!m_sink || even) {
         pass.kernels.softmaxForward(view.queries, view.keys, T{1}, nullptr, w, view.keys);
         if (m_sink) std::fill_n(view.sunk + head * view.queries, view.queries, T{0});
@@ -203,7 +205,7 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     const T hidden = -std::numeric_limits<T>::infinity();
     for (int h = 0; h < m_heads; ++h) {
         pass.goOn();
-        T* w = view.weights + view.map(h);
+        T* w = view.shares + view.map(h);
         const std::ptrdiff_t size = view.map(1);
         std::copy_n(view.masked + view.map(h), size, w);
         const bool even = isEven(pass, h);
@@ -362,6 +364,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     tapTensor(pass, m_name + ".scores", {m_heads, view.queries, view.keys}, view.scores);
     denseMask(pass, view);
     denseWeights(pass, view);
+    denseDifference(pass, view);
     tapTensor(pass, m_name + ".weights", {m_heads, view.queries, view.keys}, view.weights);
     tapExactWeights(pass, view);
     if (dropsWeights(pass)) {
@@ -396,7 +399,7 @@ template <class T>
 void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* dweights, T* ddecay) const {
     for (int h = 0; h < m_heads; ++h) {
         T* dx = dweights + view.map(h);
-        const T* w = view.weights + view.map(h);
+        const T* w = view.shares + view.map(h);
         if (isEven(pass, h)) {
             std::fill_n(dx, view.map(1), T{0});
             if (ddecay) std::fill_n(ddecay + view.map(h), view.map(1), T{0});
@@ -490,6 +493,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     }
     if (dropsWeights(pass)) dropWeights(pass, view, dscores);
     tapGradient(pass, m_name + ".weights", {m_heads, view.queries, view.keys}, dscores);
+    denseDifferenceBackward(pass, view, dscores);
     T* ddecay = kernelSpec().decays() ? pass.take(static_cast<std::size_t>(view.map(m_heads))) : nullptr;
     denseScoreGradient(pass, view, dscores, ddecay);
     if (ddecay) {

@@ -144,7 +144,9 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
     const int keys = forgets() ? position + rows - first : store.tokens;
     T* turned = pass.takeRows(scored, keys);
     T* columnBias = pass.takeRows(1, first + keys);
-    T* weights = pass.takeRows(rows, keys);
+    const int maps = m_difference ? 2 : 1;
+    T* weights = pass.takeRows(maps * rows, keys);
+    const std::ptrdiff_t map = static_cast<std::ptrdiff_t>(rows) * keys;
     int ldq = columns().ldQuery;
     if (m_features) {
         q = drawnOf<T>(pass, *m_features, rows, m_heads, m_headDim, q, ldq, nullptr);
@@ -163,12 +165,13 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
         const int group = h * m_kvHeads / m_heads;
         if (group != turnedGroup) kernel.transpose(keys, scored, storedKeys + group * scored, m_kvHeads * scored, turned, keys);
         turnedGroup = group;
-        kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, weights, keys, false);
+        T* own = weights + h % maps * map;
+        kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, own, keys, false);
         const ScoreTerms<T> terms = scoreTerms(pass, 0, h, columnBias);
         std::optional<LshPairs> pairs;
         if (m_hashing) pairs = m_hashing->pairs(h, unmapped + group * m_headDim, width, keys, m_headDim);
         for (int r = 0; r < rows; ++r) {
-            T* row = weights + static_cast<std::ptrdiff_t>(r) * keys;
+            T* row = own + static_cast<std::ptrdiff_t>(r) * keys;
             const int seen = m_place.cross ? keys : position + r + 1 - first;
             const ScoreRows<T> asked{h,
                                      position + r,
@@ -184,7 +187,14 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
             weighStored(pass, position + r, seen, pairs ? &*pairs : nullptr, terms, asked, row);
             std::fill(row + seen, row + keys, T{0});
         }
-        kernel.gemm(rows, m_headDim, keys, weights, keys, values + group * m_headDim, width, mixed + h * m_headDim, mixedWidth, false);
+        if (h % maps < maps - 1) continue;
+        if (m_difference) {
+            const T lambda = m_difference->lambda(pass.weights, m_headDim);
+            for (std::ptrdiff_t at = 0; at < map; ++at) weights[at] -= lambda * own[at];
+        }
+        for (int mixing = h - maps + 1; mixing <= h; ++mixing)
+            kernel.gemm(rows, m_headDim, keys, weights, keys, values + mixing * m_kvHeads / m_heads * m_headDim, width,
+                        mixed + mixing * m_headDim, mixedWidth, false);
     }
 }
 
@@ -278,6 +288,7 @@ void Attention::step(Pass<T>& pass, int position, int rows, int length, const T*
     }
     if (m_globals > 0) stepGlobals(pass, position, rows, length, query, store, mixed);
     Cache<T> gated;
+    if (m_difference) normalisePairs(pass, rows, mixed, gated);
     if (m_gate) openGate(pass, rows, x, mixed, gated);
     m_output.forward(pass, rows, mixed, y, m_d);
 }

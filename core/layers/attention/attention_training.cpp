@@ -18,7 +18,7 @@ std::size_t asSize(std::int64_t n) {
 }  // namespace
 
 Attention::TrainingKernel Attention::trainingKernel() const {
-    const bool sharesOfScores = kernelSpec().scores && !form().positionMap && !m_sink && m_weightDropout == 0;
+    const bool sharesOfScores = kernelSpec().scores && !form().positionMap && !m_sink && !m_difference && m_weightDropout == 0;
     const bool ofCommonKeys = !m_unitKeys && m_globals == 0;
     if (m_literal) return forgets() && sharesOfScores && ofCommonKeys ? TrainingKernel::bands : TrainingKernel::literal;
     if (m_features) return TrainingKernel::drawnFeatures;

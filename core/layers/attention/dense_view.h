@@ -16,6 +16,8 @@ struct Attention::DenseView {
     T *scores, *masked;              ///< [H, Tq, Tk]
     T* decay;                        ///< [H, Tq, Tk] what is left of a weight, where weights fade
     T *weights, *rowSums;            ///< [H, Tq, Tk], [H, Tq] of kernels of features
+    T* lambda;                       ///< [1] of what is subtracted
+    T* shares;                       ///< [H, Tq, Tk] heads' own maps, of which `weights` are differences; else `weights` themselves
     T* out;                          ///< [H, Tq, D]
     T *raw, *inverse;                ///< [H, Tq, D], [H, Tq] `out` before its norm and the norm's 1 / root, where weights fade
     T* before;                       ///< [stages, H, Tq, Tk] what each stage of the scores got

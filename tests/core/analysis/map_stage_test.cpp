@@ -69,13 +69,16 @@ private slots:
             const auto trace = traceOf(model, false);
             const AttentionBlock& block = model.attentionBlocks().front();
             QCOMPARE(stageValues(trace, block, stage).get(), trace->at(block.name + name).values.data());
-            for (const MapStage other : kernelStageList) QCOMPARE(hasStage(specOf(kernel), other), other == stage);
+            for (const MapStage other : kernelStageList) QCOMPARE(hasStage(experiment.model.attention, other), other == stage);
             QCOMPARE(findMapStage(mapStageName(stage)), std::optional(stage));
         }
         const auto model = groupedDecoder();
         QVERIFY(!stageValues(traceOf(*model, false), model->attentionBlocks().front(), MapStage::decay));
-        for (const MapStage stage : mapStageList) QVERIFY(hasStage(specOf(KernelKind::softmax), stage));
-        for (const MapStage stage : kernelStageList) QVERIFY(!hasStage(specOf(KernelKind::softmax), stage));
+        for (const MapStage stage : mapStageList) QVERIFY(hasStage(AttentionConfig(), stage));
+        for (const MapStage stage : kernelStageList) QVERIFY(!hasStage(AttentionConfig(), stage));
+        AttentionConfig differential;
+        differential.differential = true;
+        QVERIFY(hasStage(differential, MapStage::exactWeights) && !hasStage(differential, MapStage::decay));
     }
 
     void withoutGradientsThereIsNoSuchMap() {

@@ -429,6 +429,23 @@ inline std::vector<NamedConfig> scoreForms() {
             bucketed(smallConfig())),
         changed(
             "soft cap rope gqa", [](ModelConfig& c) { c.attention.soft_cap = 1; }, llamaLike()),
+        changed("differential", [](ModelConfig& c) { c.attention.differential = true; }),
+        changed(
+            "differential gate soft cap rope qk_norm causal window",
+            [](ModelConfig& c) {
+                c.attention.differential = c.attention.gate = c.attention.qk_norm = true;
+                c.attention.soft_cap = 2;
+                c.num_kv_heads = c.num_heads;
+                c.attention.pattern = {"sliding-window", {{"window", 3}}};
+            },
+            llamaLike()),
+        changed("differential kv relative bias, encoder-decoder",
+                [](ModelConfig& c) {
+                    c.attention.differential = true;
+                    c.attention.form = AttentionForm::kv;
+                    c.architecture = Architecture::encoder_decoder;
+                    c.num_decoder_layers = 2;
+                }),
         changed("sink", [](ModelConfig& c) { c.attention.sink = true; }),
         changed("sink kv+pos causal",
                 [](ModelConfig& c) {

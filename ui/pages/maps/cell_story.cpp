@@ -107,6 +107,15 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
     if (context.sink)
         lines.push_back({CellStoryWords::tr("sink"), CellStoryWords::tr("in the row sum, of no key"), fixed(steps.sinkPart, 4)});
     const QString asItIs = CellStoryWords::tr("as it is: not divided");
+    if (const auto& difference = steps.difference) {
+        lines.push_back({CellStoryWords::tr("own share"), CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)),
+                         fixed(difference->own, 4)});
+        const QString formula = difference->first ? CellStoryWords::tr("less \u03BB = %1 times the second head's %2")
+                                                  : CellStoryWords::tr("\u03BB = %1 times it off the first head's %2");
+        lines.push_back({CellStoryWords::tr("weight"), formula.arg(fixed(difference->lambda, 3), fixed(difference->other, 4)),
+                         fixed(steps.weight, 4), true});
+        return lines;
+    }
     lines.push_back({CellStoryWords::tr("weight"),
                      !specOf(context.kernel).rowsSumToOne ? asItIs : CellStoryWords::tr("\u00F7 row sum %1").arg(fixed(steps.rowSum, 3)),
                      fixed(steps.weight, 4), true});
@@ -135,6 +144,7 @@ QString scoreGradientFormula(const StoryContext& context) {
             "(\u2202"
             "a \u2212 \u03A3 a \u2202"
             "a) \u00F7 row sum");
+    if (context.differential) return CellStoryWords::tr("by its own share: a (\u2202a \u2212 \u03A3 a \u2202a)");
     return QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)");
 }
 

@@ -30,12 +30,13 @@ struct StoryContext {
     KernelKind kernel = KernelKind::softmax;
     PositionKind position = PositionKind::sinusoidal;
     bool cross = false;
-    bool scoresSet = false;    ///< by hand: they need not follow from q and k
-    bool madeUniform = false;  ///< the head's weights are even, whatever its scores are
-    double softCap = 0.0;      ///< of this block's scores; 0: none
-    bool sink = false;         ///< a share of each row goes to no key
-    bool unitKeys = false;     ///< divided by their lengths, so that they are no queries any more
-    bool memory = false;       ///< the key is of an earlier segment
+    bool scoresSet = false;     ///< by hand: they need not follow from q and k
+    bool madeUniform = false;   ///< the head's weights are even, whatever its scores are
+    double softCap = 0.0;       ///< of this block's scores; 0: none
+    bool sink = false;          ///< a share of each row goes to no key
+    bool unitKeys = false;      ///< divided by their lengths, so that they are no queries any more
+    bool memory = false;        ///< the key is of an earlier segment
+    bool differential = false;  ///< weights are differences of two heads' shares
 
     bool sharesKeys() const { return !specOf(form).ownQuery && !unitKeys && !cross; }
 };

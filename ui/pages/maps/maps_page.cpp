@@ -543,7 +543,7 @@ bool MapsPage::takeScene() {
     if (needsGradients(look.stage) && !answerKnown) look.stage = MapStage::weights;
     const auto trace = focus().trace();
     MapsScene scene = mapsScene(m_run, trace);
-    if (!hasStage(specOf(scene.kernel), look.stage)) look.stage = MapStage::weights;
+    if (!hasStage(scene.attention, look.stage)) look.stage = MapStage::weights;
     m_controls->setKernels(scene.kernels());
     StageMaps maps(scene, trace, look);
     if (!scene.empty() && maps.empty()) return false;

@@ -99,7 +99,8 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
                                block.info.cross ? 0.0 : model.attention.soft_cap,
                                block.info.sink,
                                model.attention.unit_keys,
-                               block.isMemory(cell.query, cell.key)};
+                               block.isMemory(cell.query, cell.key),
+                               steps.difference.has_value()};
     const std::vector<StoryLine> further =
         stageLines(m_maps.look().stage, m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key), steps, context);
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, further);

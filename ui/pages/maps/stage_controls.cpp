@@ -30,7 +30,8 @@ int indexOf(MapStage stage) {
 
 /// Whether blocks of these kernels have the stage.
 bool isOf(ShownKernels kernels, MapStage stage) {
-    if (stage == MapStage::exactWeights) return kernels == ShownKernels::drawn || kernels == ShownKernels::drawnAndSoftmax;
+    if (stage == MapStage::exactWeights)
+        return kernels == ShownKernels::drawn || kernels == ShownKernels::drawnAndSoftmax || kernels == ShownKernels::difference;
     return stage != MapStage::decay || kernels == ShownKernels::fading;
 }
 
