@@ -239,6 +239,11 @@ private:
         if (m_block.kvHeads < m_block.heads)
             notes.push_back(Message(LAB_TEXT("memory", "%1 heads share these keys: one memory, asked by each with a query of its own."))
                                 .arg(m_block.heads / m_block.kvHeads));
+        if (m_block.keyOwner != m_block.name)
+            notes.push_back(Message(LAB_TEXT("memory",
+                                             "The patterns and what they bring are the keys and values of %1: this layer has none of "
+                                             "its own and asks that layer\u2019s memory."))
+                                .arg(m_block.keyOwner));
         if (m_block.slotCount > 0)
             notes.emplace_back(LAB_TEXT("memory", "The patterns are the slots of the bottleneck, the state comes from the decoder."));
         else if (m_block.cross)

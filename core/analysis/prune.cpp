@@ -19,6 +19,8 @@ public:
         m_output = m_layout.find(block.name + ".output.weight");
         assert(m_output);
         m_headDim = m_output->shape[1] / block.heads;
+        m_keysReadElsewhere = std::ranges::any_of(
+            model.attentionBlocks(), [&](const AttentionBlock& other) { return other.name != block.name && other.keyOwner == block.name; });
     }
 
     double outputNorm(const Weights& weights, int head) const {
@@ -28,8 +30,8 @@ public:
     }
     double valueNorm(const Weights& weights, int head) const {
         const char* names[] = {".value.weight", ".key.weight"};
-        const Parameter* value = m_layout.find(m_block.name + names[0]);
-        if (!value) value = m_layout.find(m_block.name + names[1]);
+        const Parameter* value = m_layout.find(m_block.keyOwner + names[0]);
+        if (!value) value = m_layout.find(m_block.keyOwner + names[1]);
         double squares = 0;
         eachOfRows(*value, group(head), [&](std::size_t i) { squares += double{weights[i]} * weights[i]; });
         return std::sqrt(squares);
@@ -42,6 +44,7 @@ public:
             if (!gone[static_cast<std::size_t>(head)]) continue;
             eachOfOutput(head, zero);
             clearRows({".query.weight", ".query.bias"}, head, zero);
+            if (m_keysReadElsewhere) continue;
             const int first = group(head) * headsOfGroup();
             if (std::all_of(gone.begin() + first, gone.begin() + first + headsOfGroup(), std::identity()))
                 clearRows({".key.weight", ".key.bias", ".value.weight", ".value.bias"}, group(head), zero);
@@ -76,6 +79,7 @@ private:
     const AttentionBlock& m_block;
     const Parameter* m_output;
     int m_headDim;
+    bool m_keysReadElsewhere;  ///< another block's heads read the keys and values that this one makes
 };
 
 std::vector<AblationSubject> headsOf(const Model& model) {

@@ -141,6 +141,15 @@ void addAttentionFields(FieldList& list) {
               .limits = {1, 16384},
               .applies = [](const Experiment& e) { return attends(e) && specOf(e.model.attention.form).latent; },
               .presence = Presence::derived});
+    list.add(
+        "model.attention.share_kv", [](auto& e) -> auto& { return e.model.attention.share_kv; },
+        {.help = LAB_TEXT("help",
+                          "So many neighbouring layers of a side share the keys and values of the first of them, normalised and rotated "
+                          "there: layer l, from 0, has q = W_Q x of its own and reads k and v of layer m floor(l / m), m this number. "
+                          "The others have no W_K and W_V, and a decoder keeps keys and values once for each group, with 2 half as many "
+                          "(Cross-Layer Attention, Brandon 2024, arXiv 2405.12981). 1: each layer has its own."),
+         .limits = {1, 256},
+         .applies = attends});
     list.add("model.attention.kernel", [](auto& e) -> auto& { return e.model.attention.kernel.kind; },
              {.help = kindHelp<KernelKind>(LAB_TEXT("help", "How queries and keys make weights.")), .applies = attends});
     addFeatures(list);

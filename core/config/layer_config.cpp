@@ -64,6 +64,13 @@ void setGlobalLayers(std::vector<LayerConfig>& layers, const ModelConfig& model)
             Visibility(patternOf(model, static_cast<int>(i)), layers[i].visibility.causal(), model.attention.mask_diagonal);
 }
 
+/// Layers come in groups of neighbours, the last of which may be smaller.
+void setSharedKeys(std::vector<LayerConfig>& layers, int together) {
+    for (std::size_t i = 0; i < layers.size(); ++i) layers[i].keys_back = static_cast<int>(i) % together;
+    for (std::size_t i = 1; i < layers.size(); ++i)
+        if (layers[i].keys_back > 0) layers[i - static_cast<std::size_t>(layers[i].keys_back)].keys_read = true;
+}
+
 }  // namespace
 
 LayerConfig mixingOf(LayerConfig layer) {
@@ -95,6 +102,7 @@ std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
     layer.depth = model.depth;
     std::vector<LayerConfig> layers(static_cast<std::size_t>(countOf(model, side)), layer);
     if (model.attends()) setGlobalLayers(layers, model);
+    if (model.sharesKeys()) setSharedKeys(layers, model.attention.share_kv);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         setDictionary(layers[i], model, side);
         if (model.attends() && model.attention.global_projections) layers[i].globals_apart = layers[i].visibility.globalsApart();
@@ -114,6 +122,8 @@ LayerConfig crossAttentionOf(LayerConfig layer) {
     layer.form = AttentionForm::qkv;
     layer.kernel = KernelKind::softmax;
     layer.features = 0;
+    layer.keys_back = 0;
+    layer.keys_read = false;
     layer.qk_norm = layer.unit_keys = false;
     layer.soft_cap = 0;
     layer.sink = layer.gate = layer.differential = false;

@@ -34,7 +34,9 @@ struct LayerConfig {
     int features = 0;                ///< of a kernel that draws them
     std::uint64_t feature_seed = 0;  ///< makes them
     int pos_dim = 0;
-    int latent_dim = 0;  ///< of form latent
+    int latent_dim = 0;      ///< of form latent
+    int keys_back = 0;       ///< it reads the keys and values of the layer so many before it; 0: it makes its own
+    bool keys_read = false;  ///< layers behind it read its keys and values
     bool qk_norm = false;
     bool unit_keys = false;       ///< keys are divided by their lengths
     double soft_cap = 0;          ///< of scores; 0: none

@@ -38,6 +38,7 @@ double keyProducts(const LayerConfig& layer) {
     const double features = keyWidth(layer) * drawn(layer);
     const double distances = specOf(layer.position.kind).vectors ? layer.d_model * queryWidth(layer) : 0;
     const double more = features + distances + layer.d_model * keyWidth(layer) * (layer.globals_apart > 0 ? 2 : 0);
+    if (layer.keys_back > 0) return more;
     if (!specOf(layer.form).latent) return layer.d_model * keyWidth(layer) * (1 + specOf(layer.form).ownValue) + more;
     const double madeOfLatent = queryWidth(layer) + double{1} * layer.num_heads * (layer.head_dim - sharedKeyChannels(layer));
     return layer.d_model * latentNumbers(layer) + layer.latent_dim * madeOfLatent + more;
@@ -59,7 +60,7 @@ double mixingProducts(const LayerConfig& layer) {
 }
 
 double cachedNumbers(const LayerConfig& layer) {
-    if (specOf(layer.kernel).decays()) return 0;
+    if (specOf(layer.kernel).decays() || layer.keys_back > 0) return 0;
     if (specOf(layer.form).latent) return latentNumbers(layer);
     return keyWidth(layer) * (1 + specOf(layer.form).ownValue);
 }
@@ -70,6 +71,7 @@ bool hasRunningState(const LayerConfig& layer) {
 
 double stateNumbers(const LayerConfig& layer) {
     if (specOf(layer.kernel).decays()) return queryWidth(layer) * layer.head_dim;
+    if (layer.keys_back > 0 && !specOf(layer.kernel).drawn) return 0;  // the same features of the same keys
     return hasRunningState(layer) ? layer.num_kv_heads * scoreWidth(layer) * (layer.head_dim + 1) : 0;
 }
 

@@ -12,8 +12,8 @@ namespace lab {
 /// Of a row, in the projections of queries and of what is made of the heads' outputs, in the gate of these, in drawn features and in a
 /// learned decay.
 double queryProducts(const LayerConfig& layer);
-/// Of a row, in the projections of keys and values, as far as the form has them, and in drawn features; in the map of vectors of distances
-/// as if there were one for each row.
+/// Of a row, in the projections of keys and values, as far as the layer has them of its own, and in drawn features; in the map of vectors
+/// of distances as if there were one for each row.
 double keyProducts(const LayerConfig& layer);
 /// Of a row, in the feed-forward layer; of experts in the router and the chosen ones.
 double feedForwardProducts(const LayerConfig& layer);
@@ -24,7 +24,7 @@ double pairProducts(const LayerConfig& layer);
 double mixingProducts(const LayerConfig& layer);
 
 /// Numbers of a token that wait while a decoder writes: keys, and values where they are not the keys; of form latent what both are made of.
-/// None where weights fade, which leaves a state alone.
+/// None where weights fade, which leaves a state alone, and where another layer's keys and values are read.
 double cachedNumbers(const LayerConfig& layer);
 /// Whether what all keys say can be summed before a query comes, so that no pair is looked at: with a kernel of features, where no pattern
 /// hides one.

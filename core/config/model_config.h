@@ -47,6 +47,7 @@ struct AttentionConfig {
     AttentionForm form = AttentionForm::qkv;
     int pos_dim = 10;               ///< kv+pos
     std::optional<int> latent_dim;  ///< latent: d_model / 4
+    int share_kv = 1;               ///< layers of a side that read the keys and values of the first of them
     KernelConfig kernel;
     int features = 64;               ///< of a kernel that draws them
     std::uint64_t feature_seed = 1;  ///< makes them
@@ -150,6 +151,10 @@ struct ModelConfig {
     bool crossAttends() const { return specOf(architecture).twoSides() && !specOf(dictionary.kind).lookedUp; }
     /// A decoder's blocks look at the slots of a code instead of the encoder's tokens.
     bool hasBottleneck() const { return specOf(architecture).twoSides() && bottleneck.exists(); }
+    /// Some layers have neither keys nor values of their own: they read another layer's.
+    bool sharesKeys() const {
+        return attends() && attention.share_kv > 1 && (num_layers > 1 || num_decoder_layers.value_or(num_layers) > 1);
+    }
     /// No sequence may be longer than max_seq_len: a table of positions ends there, or the net that mixes them.
     bool isBounded() const { return specOf(position.kind).learnedTable || !attends(); }
     /// num_heads is not checked where nothing attends.

@@ -42,6 +42,7 @@ void checkExperts(const Experiment& experiment, ProblemList& problems);
 void checkHashing(const Experiment& experiment, ProblemList& problems);
 void checkGlobals(const Experiment& experiment, ProblemList& problems);
 void checkDictionary(const Experiment& experiment, ProblemList& problems);
+void checkSharedKeys(const Experiment& experiment, ProblemList& problems);
 void checkReach(const Experiment& experiment, ProblemList& problems);
 void checkBottleneck(const Experiment& experiment, ProblemList& problems);
 

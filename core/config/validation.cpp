@@ -70,6 +70,7 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
     checkExperts(whole, problems);
     checkHashing(whole, problems);
     checkGlobals(whole, problems);
+    checkSharedKeys(whole, problems);
     checkDictionary(whole, problems);
     checkBottleneck(whole, problems);
     return std::move(problems).sorted();

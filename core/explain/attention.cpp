@@ -29,19 +29,21 @@ constexpr NodeRow attentionRows[] = {
     {"latent", "\u2113#rc", "kept jl $B.latent = xKey W_c + b_c", "\u2113_{$j}"},
     {"latent", "$WK#rc", "W_K (gp)c = custom"},
     {"latent bias", "b#c", "b_K (gp) = custom"},
-    {"!kv !latent", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
-    {"!kv !latent", "b#c", "b_K (gp) $B.key.bias"},
+    {"!kv !latent !borrows", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
+    {"!kv !latent !borrows", "b#c", "b_K (gp) $B.key.bias"},
     {"kv", "", "W_K := W_Q"},
     {"kv", "", "b_K := b_Q"},
     {"latent", "$WV#rc", "W_V (gp)c = custom"},
     {"latent bias", "b#c", "b_V (gp) = custom"},
-    {"!keyvalue !latent", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
-    {"!keyvalue !latent", "b#c", "b_V (gp) $B.value.bias"},
-    {"keyvalue", "", "W_V := W_K"},
-    {"keyvalue", "", "b_V := b_K"},
+    {"!keyvalue !latent !borrows", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
+    {"!keyvalue !latent !borrows", "b#c", "b_V (gp) $B.value.bias"},
+    {"keyvalue !borrows", "", "W_V := W_K"},
+    {"keyvalue !borrows", "", "b_V := b_K"},
     {"model", "q#rc", "q0 hip $B.${raw}query = x W_Q + b_Q", "q_{$i}"},
-    {"model", "k#rc", "k0 hjp $B.${raw}key = xKey W_K + b_K", "k_{$j}"},
-    {"model", "v#rc", "v hjp $B.value = xKey W_V + b_V", "v_{$j}"},
+    {"model !borrows", "k#rc", "k0 hjp $B.${raw}key = xKey W_K + b_K", "k_{$j}"},
+    {"model !borrows", "v#rc", "v hjp $B.value = xKey W_V + b_V", "v_{$j}"},
+    {"borrows", "$k#rc", "k0 hjp $B.key", "${k}_{$j}"},
+    {"borrows", "v#rc", "v hjp $B.value", "v_{$j}"},
     {"!model", "q#rc", "q0 hip $B.query", "q_{$i}"},
     {"!model", "k#rc", "k0 hjp $B.key", "k_{$j}"},
     {"!model", "v#rc", "v hjp $B.value", "v_{$j}"},
@@ -50,15 +52,17 @@ constexpr NodeRow attentionRows[] = {
 /// From what was projected to what meets in the scores.
 constexpr NodeRow scoreRows[] = {
     {"normed", "", "q1 := qn.result"},
-    {"normed", "k$hat#rc", "k1 hjp = same kn.result:hjp", "k${hat}_{$j}"},
+    {"normed !borrows", "k$hat#rc", "k1 hjp = same kn.result:hjp", "k${hat}_{$j}"},
     {"!normed", "", "q1 := q0"},
     {"!normed", "", "k1 := k0"},
+    {"normed borrows", "", "k1 := k0"},
     {"rope", "", "cosQ ip = custom", "${kappa}cos"},
     {"rope", "", "sinQ ip = custom", "${kappa}sin"},
-    {"rope", "", "cosK jp = custom", "${kappa}cos"},
-    {"rope", "", "sinK jp = custom", "${kappa}sin"},
+    {"rope !borrows", "", "cosK jp = custom", "${kappa}cos"},
+    {"rope !borrows", "", "sinK jp = custom", "${kappa}sin"},
     {"rope", "q\u2032#rc", "q hip $B.query = custom"},
-    {"rope", "k\u2032#rc", "k hjp $B.key = custom"},
+    {"rope !borrows", "k\u2032#rc", "k hjp $B.key = custom"},
+    {"rope borrows", "", "k := k1"},
     {"!rope", "", "q := q1"},
     {"!rope", "", "k := k1"},
     {"linear", "$q#rc", "phiOfQ hip = same q"},
@@ -334,6 +338,11 @@ void addForward(Graph& g) {
     if (c.is("post !first")) g.at("x").note = [from = c.variables.at("comesFrom")](Entry) { return from; };
     for (const char* given : {"q0", "k0", "v"})
         if (Node* node = c.model ? nullptr : g.find(given)) node->note = [](Entry) { return LAB_TEXT("explain", "given"); };
+    for (const auto& [read, tensor] : {std::pair{"k0", ".key"}, {"v", ".value"}})
+        if (c.is("borrows") && !c.setByHand(c.name(tensor)))
+            g.at(read).note = [from = Words(Message(LAB_TEXT("explain", "made in layer %1")).arg(c.variables.at("keyLayer")))](Entry) {
+                return from;
+            };
     if (c.is("latent")) addLatent(g);
     if (c.is("normed")) addHeadNorms(g);
     addDistanceBias(g);

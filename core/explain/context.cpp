@@ -52,6 +52,13 @@ int Context::layersOfSide() const {
     return is("two decoder") ? *config().num_decoder_layers : config().num_layers;
 }
 
+int Context::lastReader() const {
+    int last = block.layer;
+    for (const AttentionBlock& other : model->attentionBlocks())
+        if (other.keyOwner == block.keyOwner) last = std::max(last, other.layer);
+    return last;
+}
+
 int Context::blockOf(const std::string& blockName) const {
     const auto& blocks = model->attentionBlocks();
     return static_cast<int>(std::ranges::find(blocks, blockName, &AttentionBlock::name) - blocks.begin());
@@ -192,6 +199,11 @@ void describeBottleneck(Context& c) {
     c.variables["codeUnit"] = text(shape.codes / 2);
 }
 
+/// That tells whether the block's projections have a bias.
+const char* firstProjection(const Context& c) {
+    return c.is("latent") ? ".latent" : c.is("borrows") ? ".query" : ".key";
+}
+
 /// Traits of the model's form.
 void describeModel(Context& c) {
     const ModelConfig& config = c.config();
@@ -208,6 +220,8 @@ void describeModel(Context& c) {
     has("kv", !cross && !form.ownQuery);
     has("keyvalue", !cross && !form.ownValue);
     has("latent", !cross && form.latent);
+    has("borrows", !cross && c.block.keyOwner != c.block.name);  // keys and values of another layer
+    has("lends", !cross && c.lastReader() > c.block.layer);
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
     has("rope", !cross && specOf(position).rotates);
@@ -261,7 +275,7 @@ void describeModel(Context& c) {
     has("set", c.setByHand(c.queryInput));
     has("tokens", c.is("first !set") && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
     describeInput(c);
-    has("bias", c.parameter(c.name(c.is("latent") ? ".latent.bias" : ".key.bias")).values);
+    has("bias", c.parameter(c.name(firstProjection(c)) + ".bias").values);
     has("few", c.queries <= mostQueriesDrawn);
     double factor = 0.0;
     const ParameterView map = cross ? ParameterView{} : c.parameter(c.name(".position_map.weight"));
@@ -379,6 +393,8 @@ void setVariables(Context& c) {
     v["maxDistance"] = text(c.config().position.max_distance);
     if (c.is("sinks")) v["sunk"] = shownNumber(c.numbers.at(c.name(".sunk"))[std::int64_t{c.head} * c.queries + c.query], 3);
     v["layer"] = text(c.block.layer);
+    v["keyLayer"] = text(c.block.layer - c.block.layer % c.config().attention.share_kv);
+    v["lastReader"] = text(c.lastReader());
     v["layerBelow"] = text(c.block.layer - 1);
     v["answer"] = text(c.answer);
     v["dff"] = text(*c.config().d_ff);
@@ -395,7 +411,7 @@ void setVariables(Context& c) {
     if (c.is("numbers")) v["zeroLoss"] = shownNumber(lossOfZero(c), 3);
     v["inputDim"] = text(c.config().input_dim.value_or(0));
     if (c.is("asksOne")) v["asked"] = text(c.config().readout == Readout::last ? c.queries - 1 : 0);
-    for (const auto& [name, of] : {std::pair{"bV", c.name(c.is("latent") ? ".latent" : ".key")},
+    for (const auto& [name, of] : {std::pair{"bV", c.name(firstProjection(c))},
                                    {"bO", c.name(".output")},
                                    {"bG", c.name(".gate")},
                                    {"bUp", c.layer + ".feed_forward.up"},

@@ -58,6 +58,8 @@ struct Context {
     int targetAt(int position) const;                          ///< -1: none
     double goal(int position, int output) const;               ///< of a model that answers numbers, at a position that is asked
     int layersOfSide() const;
+    /// The last layer that reads the keys and values that the block does.
+    int lastReader() const;
     /// Its place among the model's attention blocks, as a CellRef names it.
     int blockOf(const std::string& blockName) const;
     std::string name(const std::string& suffix) const { return block.name + suffix; }

@@ -85,7 +85,7 @@ void addHeadNorms(Graph& g) {
                 true, c.config().norm.epsilon);
     };
     add("q", "hi", "query");
-    add("k", "kj", "key");
+    if (!c.is("borrows")) add("k", "kj", "key");
 }
 
 void addNormBack(Graph& g, const Variables& more) {

@@ -87,6 +87,7 @@ void addRotation(Graph& g) {
     const Context& c = g.context();
     const Rotation rotation(c);
     for (const char* letter : {"Q", "K"}) {
+        if (letter[0] == 'K' && c.is("borrows")) continue;  // turned where it was made
         const std::string low = letter[0] == 'Q' ? "q" : "k";
         for (const bool cosine : {true, false}) {
             Node& wave = g.at((cosine ? "cos" : "sin") + std::string(letter));

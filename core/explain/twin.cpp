@@ -110,6 +110,7 @@ private:
     Tape m_tape;
     Node m_beside = nullptr;  ///< what is paid beside the answers
     std::map<std::string, Node> m_parameters;
+    std::vector<Node> m_sharedKeys, m_sharedValues;  ///< of the layer that those behind it read, as its scores have them
     std::vector<Recorded> m_recorded;
 };
 
@@ -244,31 +245,33 @@ std::vector<Node> Twin::decays(const std::string& name, const LayerConfig& layer
     return tapHeads(name + ".decay", std::move(maps));
 }
 
-/// Norm of every head's vector, then the rotation.
-void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k) {
+/// Norm of every head's vector, then the rotation; keys of another layer have been through all this.
+void Twin::scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& allKeys) {
+    std::vector<Node> none;
+    std::vector<Node>& k = layer.keys_back > 0 ? none : allKeys;
     if (layer.qk_norm) {
         q = tapHeads(name + ".unnormalised_query", std::move(q));
-        k = tapHeads(name + ".unnormalised_key", std::move(k));
+        if (!k.empty()) k = tapHeads(name + ".unnormalised_key", std::move(k));
         Node ofKeys = parameter(name + ".key_norm.weight"), ofQueries = parameter(name + ".query_norm.weight");
         for (Node& one : q) one = m_tape.norm(one, ofQueries ? ofQueries : ofKeys, nullptr, true, layer.norm.epsilon);
         for (Node& one : k) one = m_tape.norm(one, ofKeys, nullptr, true, layer.norm.epsilon);
     }
     if (layer.position.kind == PositionKind::rope) {
         q = tapHeads(name + ".unrotated_query", std::move(q));
-        k = tapHeads(name + ".unrotated_key", std::move(k));
+        if (!k.empty()) k = tapHeads(name + ".unrotated_key", std::move(k));
         const RopeFrequencies turn = ropeFrequencies(layer.position.rope, layer.head_dim, q.front()->rows);
         const bool interleaved = layer.position.rope.pairing == RopePairing::interleaved;
         const auto angle = [turn](int i, int p) { return i * turn.theta[size(p)]; };
         for (Node& one : q) one = m_tape.rotate(one, interleaved, angle, turn.scale);
         for (Node& one : k) one = m_tape.rotate(one, interleaved, angle, turn.scale);
     }
-    if (layer.unit_keys) {
+    if (layer.unit_keys && !k.empty()) {
         k = tapHeads(name + ".undivided_key", std::move(k));
         const std::vector<double> gains(size(layer.head_dim), 1.0 / std::sqrt(static_cast<double>(layer.head_dim)));
         for (Node& one : k) one = m_tape.norm(one, m_tape.leaf(1, layer.head_dim, gains), nullptr, true, 0.0);
     }
     q = tapHeads(name + ".query", std::move(q));
-    k = tapHeads(name + ".key", std::move(k));
+    allKeys = tapHeads(name + ".key", std::move(allKeys));
 }
 
 /// Of all heads, side by side.
@@ -361,16 +364,21 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
     const KernelSpec& kernel = specOf(layer.kernel);
     TwinKernel own(m_tape, layer, name);
-    const auto [allK, allV] = keysAndValues(name, layer, memory);
+    const bool reads = layer.keys_back > 0;
+    const auto [allK, allV] = reads ? std::pair<Node, Node>() : keysAndValues(name, layer, memory);
     Node allQ = specOf(layer.form).ownQuery ? linear(x, name + ".query") : allK;
     std::vector<Node> q, k, v;
     for (int h = 0; h < heads; ++h) q.push_back(m_tape.columns(allQ, h * d, d));
-    for (int g = 0; g < groups; ++g) {
-        k.push_back(m_tape.columns(allK, g * d, d));
-        v.push_back(m_tape.columns(allV, g * d, d));
+    for (int g = 0; g < groups; ++g) {  // read: nodes of this layer's own, which have its part of the gradient alone
+        k.push_back(reads ? m_tape.scale(m_sharedKeys[size(g)], 1.0) : m_tape.columns(allK, g * d, d));
+        v.push_back(reads ? m_tape.scale(m_sharedValues[size(g)], 1.0) : m_tape.columns(allV, g * d, d));
     }
     scoreInputs(name, layer, q, k);
     v = tapHeads(name + ".value", std::move(v));
+    if (layer.keys_read) {
+        m_sharedKeys = k;
+        m_sharedValues = v;
+    }
     const std::vector<TwinLsh> hashing = hashed(name, layer, k);
     const std::vector<Node> plainQ = q, plainK = k;
     for (Node& one : q) one = kernel.features ? own.ofQueries(one) : one;

@@ -68,6 +68,12 @@ Message whyNoWalk(const ModelConfig& model) {
 }
 
 Message whyNoWayBack(const ModelConfig& model) {
+    if (model.sharesKeys())
+        return LAB_TEXT(
+            "explain",
+            "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
+            "read it, which no single layer explains. The trace has each layer\u2019s part of it as the gradient of its key and "
+            "value, and the whole as that of the layer that makes them.");
     if (!specOf(model.depth.kind).tied) return {};
     return LAB_TEXT(
         "explain",
@@ -80,6 +86,9 @@ Message whyNoCode(const ModelConfig& model) {
         return LAB_TEXT("explain",
                         "Code is not written for form latent, which makes keys and values in two steps: its numbers are opened as numbers "
                         "alone.");
+    if (model.sharesKeys())
+        return LAB_TEXT("explain",
+                        "Code is not written for a model whose layers share keys and values: its numbers are opened as numbers alone.");
     if (specOf(model.depth.kind).tied)
         return LAB_TEXT("explain",
                         "Code is not written for a model whose steps share one layer\u2019s weights: its numbers are opened as numbers "

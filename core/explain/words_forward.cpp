@@ -126,6 +126,8 @@ constexpr WordRow wordsForwardTable[] = {
               "Each slot has rows of W_{m} and a b of its own, which tell it from the others. This is the row that every layer of the "
               "decoder makes a key and a value of.")},
     {"project", formula, "model", "q_{$i} = $WQ x_{$i}$bV,  k_{$j} = $WK ${m}_{$j}$bV,  v_{$j} = $WV ${m}_{$j}$bV"},
+    {"project", formula, "borrows", LAB_TEXT("explain", "%1,  %2 and %3 of layer %4"),
+     "q_{$i} = W_{Q} x_{$i}$bV|${k}_{$j}|v_{$j}|$keyLayer"},
     {"project", formula, "!model scores", "q, k, v"},
     {"project", formula, "!scores", "v"},
     {"project", text, "latent",
@@ -148,14 +150,23 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "A vector times a matrix: each number of q is a row of W against x. q is what a position asks for, k what it offers, v what "
               "it passes on when it is chosen.")},
+    {"project", text, "borrows",
+     LAB_TEXT("explain",
+              "A vector times a matrix makes the query, what a position asks for. What a position offers and what it passes on, k and v, "
+              "are those of layer %1, as its scores read them: this layer has no W_{K} and W_{V}, and a decoder that writes keeps nothing "
+              "for it."),
+     "$keyLayer"},
     {"project", text, "!model", LAB_TEXT("explain", "No model: these vectors are given, and you may edit them.")},
     {"project", note, "kv",
      LAB_TEXT("explain",
               "Keys serve as queries: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.")},
-    {"project", note, "keyvalue",
+    {"project", note, "keyvalue !borrows",
      LAB_TEXT("explain",
               "Keys serve as values: there is no W_{V}. What a key is found by is also what it passes on, as it is before any norm or "
               "rotation.")},
+    {"project", note, "lends",
+     LAB_TEXT("explain", "These keys and values, as this layer\u2019s scores read them, serve the layers behind it too, up to layer %1."),
+     "$lastReader"},
     {"project", note, "grouped",
      LAB_TEXT("explain",
               "Grouped heads: query heads %1 to %2 share key-value head %3: each has its own q, all of them meet the same k and v."),
@@ -168,12 +179,20 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "One layer\u2019s weights serve every step of this stack: all steps read these same matrices, and only the rows differ.")},
     {"normalise", formula, "", LAB_TEXT("explain", "%1 = \u03B3 q / \u221A(mean of q^{2} + \u03B5),  k likewise"), "q$hat"},
+    {"normalise", formula, "borrows", LAB_TEXT("explain", "%1 = \u03B3 q / \u221A(mean of q^{2} + \u03B5)"), "q$hat"},
     {"normalise", text, "",
      LAB_TEXT("explain",
               "Each is divided by its root mean square and multiplied, dimension by dimension, by a gain \u03B3 that the layer learned. So "
               "the scores cannot grow by mere length.")},
+    {"normalise", text, "borrows",
+     LAB_TEXT(
+         "explain",
+         "The query is divided by its root mean square and multiplied, dimension by dimension, by a gain \u03B3 that the layer learned; "
+         "the keys have been through a norm in layer %1. So the scores cannot grow by mere length."),
+     "$keyLayer"},
     {"normalise", note, "kv", LAB_TEXT("explain", "Keys serve as queries: both have the one gain.")},
-    {"normalise", note, "rope", LAB_TEXT("explain", "The norm comes before RoPE turns them; v is not normalised.")},
+    {"normalise", note, "rope !borrows", LAB_TEXT("explain", "The norm comes before RoPE turns them; v is not normalised.")},
+    {"normalise", note, "rope borrows", LAB_TEXT("explain", "The norm comes before RoPE turns it; v is not normalised.")},
     {"rotate", formula, "!factored",
      "(q_{1}, q_{2}) \u2192 (q_{1} cos i\u03B8 \u2212 q_{2} sin i\u03B8,  q_{1} sin i\u03B8 + q_{2} cos i\u03B8)"},
     {"rotate", formula, "factored",
@@ -189,9 +208,13 @@ constexpr WordRow wordsForwardTable[] = {
               "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
               "\u03B8. Of the positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone, but the scores here are "
               "\u03C6(q\u2032) \u00B7 \u03C6(k\u2032): the feature map comes after the turn, so they also depend on where both stand.")},
-    {"rotate", note, "",
+    {"rotate", note, "!borrows",
      LAB_TEXT("explain", "Pairs (q_{1}, q_{2}) here: dims %1; each pair has a \u03B8 of its own, and k is turned likewise, by j\u03B8."),
      "$pairs"},
+    {"rotate", note, "borrows",
+     LAB_TEXT("explain",
+              "Pairs (q_{1}, q_{2}) here: dims %1; each pair has a \u03B8 of its own, and k was turned likewise, by j\u03B8, in layer %2."),
+     "$pairs|$keyLayer"},
     {"rotate", note, "",
      LAB_TEXT("explain",
               "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, "
@@ -505,6 +528,8 @@ constexpr WordRow wordsForwardTable[] = {
     {"later", text, "!answers coded", LAB_TEXT("explain", "No layer follows: this row goes on to the slots of the bottleneck.")},
     {"later", text, "pre", LAB_TEXT("explain", "No layer follows: this row goes on to the final norm.")},
     {"later", text, "!last", LAB_TEXT("explain", "The layers that follow do the same with their own weights. Each has a walk of its own.")},
+    {"later", note, "lends !last",
+     LAB_TEXT("explain", "Up to layer %1 they read this layer\u2019s keys and values instead of making their own."), "$lastReader"},
     {"later", text, "!last sameWeights",
      LAB_TEXT("explain", "The steps that follow do the same with the same weights. Each has a walk of its own.")},
     {"later", note, "!answers post !coded", encoderEnds, "$answer"},

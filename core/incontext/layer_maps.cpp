@@ -27,7 +27,7 @@ Message whyNotProducts(const ModelConfig& config) {
         return LAB_TEXT("incontext", "its products are read off an encoder of attention");
     if (!specOf(config.attention.kernel.kind).plainProduct())
         return LAB_TEXT("incontext", "its weights of attention are no plain products, so that two matrices are not all that it does");
-    if (!form.ownQuery || !form.ownValue || config.attention.qk_norm || config.attention.unit_keys)
+    if (!form.ownQuery || !form.ownValue || config.attention.qk_norm || config.attention.unit_keys || config.sharesKeys())
         return LAB_TEXT("incontext", "its queries, keys and values are not three linear maps of their own");
     if (specOf(config.norm.kind).normalises || config.hasFeedForward())
         return LAB_TEXT("incontext", "a norm or a feed-forward layer stands between its layers of attention");

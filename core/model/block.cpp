@@ -182,19 +182,20 @@ T* Block::backwardOfAll(Pass<T>& pass, const Sequences& sequences, const T* dy, 
 }
 
 template <class T>
-T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores) const {
+T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores, const Block& owner,
+               Stores<T>& ofOwner) const {
     const Sequences row{1, rows, &rows};
     Cache<T> cache;
     const auto plus = [&](T* out, const T* addend) {
         if (addend) pass.kernels.add(std::int64_t{rows} * m_d, addend, out);
     };
     T* y = m_mixerResidual.forward(pass, row, x, cache.mixerResidual, [&](const T* in, T* out, const T* addend) {
-        m_attention->step(pass, position, rows, length, in, stores.self, out);
+        m_attention->step(pass, position, rows, length, in, ofOwner.self, out, *owner.m_attention);
         plus(out, addend);
     });
     if (m_cross)
         y = m_crossResidual->forward(pass, row, y, cache.crossResidual, [&](const T* in, T* out, const T* addend) {
-            m_cross->step(pass, position, rows, length, in, stores.cross, out);
+            m_cross->step(pass, position, rows, length, in, stores.cross, out, *m_cross);
             plus(out, addend);
         });
     if (!m_feedForwardResidual) return y;
@@ -213,12 +214,44 @@ Stack::Stack(LayerBuilder builder, Side side, const std::vector<LayerConfig>& la
     const auto nameOfBlock = [&](std::size_t i) { return m_side + "." + std::to_string(i); };
     for (std::size_t i = 1; i < layers.size(); ++i)
         if (layers[i].tied) builder.layout.share(nameOfBlock(i) + ".", nameOfBlock(0) + ".");
-    for (std::size_t i = 0; i < layers.size(); ++i) m_blocks.emplace_back(builder, nameOfBlock(i), layers[i], place);
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        m_blocks.emplace_back(builder, nameOfBlock(i), layers[i], place);
+        m_keyOwners.push_back(i - static_cast<std::size_t>(layers[i].keys_back));
+        if (layers[i].keys_read) m_sharedWidth = 2 * layers[i].num_kv_heads * layers[i].head_dim;
+    }
     if (specOf(layers.back().depth.kind).halts)
         m_halting.emplace(builder, m_side, layers.back().depth, m_d, static_cast<int>(layers.size()));
     const NormConfig& norm = layers.back().norm;
     if (norm.placement == NormPlacement::pre && specOf(norm.kind).normalises)
         m_finalNorm.emplace(builder, m_side + "_norm", m_d, norm.kind, norm.epsilon);
+}
+
+template <class T>
+void Stack::giveKeys(std::size_t block, Cache<T>& cache) const {
+    if (const std::size_t owner = m_keyOwners[block]; owner != block)
+        cache.blocks[block].attention.shared = cache.blocks[owner].attention.shared;
+}
+
+/// The blocks that read the same keys and values add their gradients in one array [rows, m_sharedWidth], the last of them first; who made
+/// them takes it.
+template <class T>
+void Stack::giveKeyGradients(std::size_t block, const Sequences& sequences, T* gradients, Cache<T>& cache) const {
+    if (!gradients) return;
+    if (isLastReader(block)) std::fill_n(gradients, std::int64_t{sequences.rows()} * m_sharedWidth, T{0});
+    cache.blocks[block].attention.shared.gradients = gradients;
+}
+
+/// What no block that reads the same keys will see any more is let go behind the last of them.
+template <class T>
+T* Stack::stepBlock(Pass<T>& pass, int position, int rows, int length, const T* x, std::size_t block,
+                    std::vector<Block::Stores<T>>& stores) const {
+    const std::size_t owner = m_keyOwners[block];
+    T* y = m_blocks[block].step(pass, position, rows, length, x, stores[block], m_blocks[owner], stores[owner]);
+    if (!isLastReader(block)) return y;
+    int first = m_blocks[owner].firstSeen(pass, position + rows);
+    for (std::size_t i = owner + 1; i <= block; ++i) first = std::min(first, m_blocks[i].firstSeen(pass, position + rows));
+    m_blocks[owner].forget(first, stores[owner]);
+    return y;
 }
 
 template <class T>
@@ -229,9 +262,12 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
     if (m_halting) {
         y = forwardUntilHalted(pass, sequences, x, memory, cache);
     } else {
-        // code: input !first; later
-        for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
-        // end code
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+            giveKeys(i, cache);
+            // code: input !first; later
+            y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
+            // end code
+        }
     }
     if (!m_finalNorm) return y;
     T* normed = pass.takeRows(sequences.rows(), m_d);
@@ -254,8 +290,10 @@ T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const
     if (m_halting) return backwardOfHalted(pass, sequences, static_cast<const T*>(dx), memory, cache);
     const std::int64_t size = std::int64_t{sequences.rows()} * m_d;
     T* turns[2] = {pass.takeRows(sequences.rows(), m_d), pass.takeRows(sequences.rows(), m_d)};
+    T* ofKeys = m_sharedWidth > 0 ? pass.takeRows(sequences.rows(), m_sharedWidth) : nullptr;
     const Arena::Mark mark = pass.scratch.arena.mark();
     for (std::size_t i = m_blocks.size(); i-- > 0;) {
+        giveKeyGradients(i, sequences, ofKeys, cache);
         T* kept = turns[i % 2];
         std::copy_n(m_blocks[i].backward(pass, sequences, dx, memory, cache.blocks[i]), size, kept);
         dx = kept;
@@ -270,7 +308,7 @@ T* Stack::step(Pass<T>& pass, int position, int rows, int length, const T* x, st
     if (m_halting)
         y = stepUntilHalted(pass, position, rows, length, x, stores);
     else
-        for (std::size_t i = 0; i < m_blocks.size(); ++i) y = m_blocks[i].step(pass, position, rows, length, y, stores[i]);
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) y = stepBlock(pass, position, rows, length, static_cast<const T*>(y), i, stores);
     if (!m_finalNorm) return y;
     typename Norm::Cache<T> cache;
     T* normed = pass.takeRows(rows, m_d);
@@ -292,7 +330,8 @@ INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE
 
-template float* Block::step(Pass<float>&, int, int, int, const float*, Stores<float>&) const;
+template float* Block::step(Pass<float>&, int, int, int, const float*, Stores<float>&, const Block&, Stores<float>&) const;
+template float* Stack::stepBlock(Pass<float>&, int, int, int, const float*, std::size_t, std::vector<Block::Stores<float>>&) const;
 template float* Stack::step(Pass<float>&, int, int, int, const float*, std::vector<Block::Stores<float>>&) const;
 template void Stack::storeMemory(Pass<float>&, int, const float*, std::vector<Block::Stores<float>>&) const;
 

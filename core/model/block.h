@@ -99,9 +99,19 @@ public:
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, const Cache<T>& cache,
                 const signed char* halted = nullptr) const;
-    /// `rows` more from `position` on of a sequence of `length` tokens; with attention only.
+    /// `rows` more from `position` on of a sequence of `length` tokens; with attention only. `owner` is the block whose keys and values it
+    /// reads, itself unless layers share them, and `ofOwner` what that one keeps.
     template <class T>
-    T* step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores) const;
+    T* step(Pass<T>& pass, int position, int rows, int length, const T* x, Stores<T>& stores, const Block& owner, Stores<T>& ofOwner) const;
+    /// The first place whose key its attention can see from `position` on.
+    template <class T>
+    int firstSeen(const Pass<T>& pass, int position) const {
+        return m_attention->firstSeen(pass, position);
+    }
+    template <class T>
+    void forget(int first, Stores<T>& stores) const {
+        m_attention->forget(first, stores.self);
+    }
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, Stores<T>& stores) const;
 
@@ -159,9 +169,21 @@ private:
     template <class T>
     T* stepUntilHalted(Pass<T>& pass, int position, int rows, int length, const T* x, std::vector<Block::Stores<T>>& stores) const;
 
+    // Where layers read another layer's keys and values.
+    template <class T>
+    void giveKeys(std::size_t block, Cache<T>& cache) const;
+    template <class T>
+    void giveKeyGradients(std::size_t block, const Sequences& sequences, T* gradients, Cache<T>& cache) const;
+    template <class T>
+    T* stepBlock(Pass<T>& pass, int position, int rows, int length, const T* x, std::size_t block,
+                 std::vector<Block::Stores<T>>& stores) const;
+    bool isLastReader(std::size_t block) const { return block + 1 == m_blocks.size() || m_keyOwners[block + 1] != m_keyOwners[block]; }
+
     std::string m_side;
     int m_d;
     std::vector<Block> m_blocks;
+    std::vector<std::size_t> m_keyOwners;  ///< of each block: the one that makes the keys and values it reads, itself or one before it
+    int m_sharedWidth = 0;                 ///< numbers of a row's shared keys and values; 0: no block reads another's
     std::optional<Halting> m_halting;
     std::optional<Norm> m_finalNorm;
 };

@@ -27,8 +27,8 @@ public:
     const std::vector<int>& tokens() const;
     /// Forgets the tokens; what the encoder read stays.
     void clear();
-    /// 2 T L G d_h 4 bytes (SPEC.md 4), where weights fade L H d_h^2 4 whatever T is, and in an encoder-decoder those of cross-attention; T
-    /// no more than patterns and spans look back.
+    /// 2 T L G d_h 4 bytes (SPEC.md 4), L the layers that make keys of their own, where weights fade L H d_h^2 4 whatever T is, and in an
+    /// encoder-decoder those of cross-attention; T no more than patterns and spans look back.
     std::size_t cacheBytes() const;
 
 private:

@@ -15,10 +15,10 @@ void addBlocks(std::vector<AttentionBlock>& blocks, const ModelConfig& config, S
     const int slots = config.hasBottleneck() ? config.bottleneck.shape().slotCount : 0;
     int number = 0;
     for (const LayerConfig& layer : layersOf(config, side)) {
-        const std::string prefix = name + "." + std::to_string(number);
+        const std::string prefix = name + "." + std::to_string(number), owner = name + "." + std::to_string(number - layer.keys_back);
         const auto add = [&](const char* what, const LayerConfig& own, bool cross) {
             blocks.push_back({prefix + what, name, number, own.num_heads, own.num_kv_heads, cross, own.visibility, cross ? slots : 0,
-                              specOf(own.kernel).rowsSumToOne && !own.differential, own.sink});
+                              specOf(own.kernel).rowsSumToOne && !own.differential, (cross ? prefix : owner) + what, own.sink});
         };
         if (specOf(layer.mixer).attends) add(".attention", layer, false);
         if (withCross) add(".cross_attention", crossAttentionOf(layer), true);

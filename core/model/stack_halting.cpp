@@ -51,7 +51,7 @@ T* Stack::stepUntilHalted(Pass<T>& pass, int position, int rows, int length, con
     const T* state = x;
     for (std::size_t i = 0; i < m_blocks.size(); ++i) {
         const int step = static_cast<int>(i);
-        T* next = m_blocks[i].step(pass, position, rows, length, state, stores[i]);
+        T* next = stepBlock(pass, position, rows, length, state, i, stores);
         copyMarkedRows(rows, m_d, m_halting->haltedBefore(row, step, cache), state, next);
         m_halting->goesOn(pass, row, step, static_cast<const T*>(next), cache);
         state = next;

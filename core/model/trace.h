@@ -48,7 +48,9 @@ struct TraceRequest {
 /// Every intermediate of one forward (and backward) pass of one sequence, dropout off, under the names of FORMATS.md 3.
 /// Extra: "NAME.masked_scores" [H, T, S] with -inf where a query may not look. "NAME.query" and ".key" are what the scores are made of;
 /// with qk_norm "NAME.unnormalised_query" and ".unnormalised_key" are what was projected, under RoPE "NAME.unrotated_query" and
-/// ".unrotated_key" what is rotated (behind the norm). "NAME.value" of form q+kv is the keys as projected. Form latent has what is kept of
+/// ".unrotated_key" what is rotated (behind the norm). "NAME.value" of form q+kv is the keys as projected. A layer that
+/// reads another's keys and values (model.attention.share_kv) has "NAME.key" and ".value" as those are there, and no other tensor of keys;
+/// their gradients are its own part, those of the layer that makes them the whole. Form latent has what is kept of
 /// each token as "NAME.latent" [S, latent_dim + rope.dims].
 /// "NAME.before_STAGE" [H, T, S] are the scores that a stage got (relative_bias, relative, soft_cap, span), "NAME.scores" what the last one
 /// made; "NAME.sunk" [H, T] what of a row of weights went to a sink, "NAME.gate" [T, H head_dim] what "NAME.head_output" is multiplied by.

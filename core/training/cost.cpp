@@ -117,11 +117,15 @@ void addSlots(const ModelConfig& model, int slotCount, ModelCost& cost) {
     cost.activations += sizeof(float) * keptWeights(reading, slotCount, cost.length);
 }
 
-/// What a decoder keeps of a layer when it has read n tokens.
-double keptNumbers(const LayerConfig& layer, int n) {
+/// What a decoder keeps of layer i when it has read n tokens: keys and values as far back as any layer that reads them looks.
+double keptNumbers(const std::vector<LayerConfig>& layers, std::size_t i, int n) {
+    const LayerConfig& layer = layers[i];
     if (specOf(layer.kernel).decays()) return stateNumbers(layer);
+    int first = layer.visibility.firstKey(n);
+    for (std::size_t reader = i + 1; reader < layers.size() && layers[reader].keys_back > 0; ++reader)
+        first = std::min(first, layers[reader].visibility.firstKey(n));
     const double ofGlobals = 2.0 * std::min(layer.globals_apart, n) * layer.num_kv_heads * layer.head_dim;
-    return (n - laneBegin(layer.visibility.firstKey(n))) * cachedNumbers(layer) + ofGlobals;
+    return (n - laneBegin(first)) * cachedNumbers(layer) + ofGlobals;
 }
 
 void addDecoder(const ModelConfig& model, Pairs& pairs, ModelCost& cost) {
@@ -129,9 +133,10 @@ void addDecoder(const ModelConfig& model, Pairs& pairs, ModelCost& cost) {
     const bool sums = std::ranges::all_of(layers, hasRunningState);
     const int slotCount = model.hasBottleneck() ? model.bottleneck.shape().slotCount : 0;
     if (slotCount > 0) addSlots(model, slotCount, cost);
-    for (const LayerConfig& layer : layers) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const LayerConfig& layer = layers[i];
         addLayer(layer, pairs, cost);
-        cost.cache += sizeof(float) * keptNumbers(layer, cost.length);
+        cost.cache += sizeof(float) * keptNumbers(layers, i, cost.length);
         if (sums) cost.state += sizeof(float) * stateNumbers(layer);
         if (model.crossAttends()) addCross(crossAttentionOf(layer), slotCount > 0 ? slotCount : cost.length, cost);
     }

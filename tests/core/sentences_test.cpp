@@ -164,7 +164,8 @@ const char* traits =
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|capped|sinks|opens|hashed) ?)+";
+    "tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|capped|sinks|opens|hashed|"
+    "borrows|lends) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 

@@ -213,7 +213,19 @@ SCORE_FORMS = {
     "scores/encoder-differential": change(SCORES_ENCODER, d_model=28, num_heads=4, attention=attention("qkv", differential=True)),
     "scores/decoder-differential-rope": change(SCORES_DECODER, d_model=24, num_heads=4, num_kv_heads=4, attention=attention("qkv", differential=True, gate=True)),
 }
-SCORE_CASES = {name + seed: form for seed in ("", "-2") for name, form in SCORE_FORMS.items()}  # of two seeds
+# Layers that read the keys and values of another layer, by each training kernel, in groups of two and three of which one is cut short.
+SHARED_KEY_FORMS = {
+    "scores/shared-keys-encoder": change(SCORES_ENCODER, num_layers=3, attention=attention("qkv", share_kv=2)),
+    "scores/shared-keys-encoder-q-kv": change(SCORES_ENCODER, num_layers=3, d_model=18, attention=attention("q+kv", share_kv=3), position=buckets(6, 8)),
+    "scores/shared-keys-decoder-gqa-rope": change(SCORES_DECODER, d_model=36, num_layers=4, attention=attention("qkv", share_kv=3, qk_norm=True)),
+    "scores/shared-keys-decoder-window": change(SCORES_DECODER, d_model=36, num_layers=4, num_kv_heads=1, attention=attention(
+        "q+kv", share_kv=2, qk_norm=True, full_every=3, pattern=dict(kind="sliding-window", window=2))),
+    "scores/shared-keys-decoder-linear": change(SCORES_DECODER, d_model=36, num_layers=2, attention=attention("qkv", share_kv=2, kernel="linear")),
+    "scores/shared-keys-encoder-decoder": change(SCORES_ENCODER, architecture="encoder-decoder", num_decoder_layers=2, d_model=18,
+                                          attention=attention("qkv", share_kv=2)),
+}
+TWICE = {**SCORE_FORMS, **SHARED_KEY_FORMS}
+SCORE_CASES = {name + seed: form for seed in ("", "-2") for name, form in TWICE.items()}  # of two seeds
 TRAINED = ("bottlenecks/fsq", "bottlenecks/gumbel")  # the other bottlenecks have no thirty steps: they would only be larger
 # Those of which positions halt after different steps, none by a hair.
 DEPTH_SEEDS = {"encoder-tied": 7, "encoder-tied-2": 8, "encoder-act": 11, "encoder-act-2": 7, "decoder-act": 7, "decoder-act-2": 13}

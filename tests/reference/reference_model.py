@@ -172,6 +172,16 @@ def without_diagonal(ok):
     return others | (own & ~others.any(-1, keepdim=True))
 
 
+# ---------------------------------------------------------------- keys of other layers
+def keys_of(config, name):
+    """The layer whose keys and values this one reads (Cross-Layer Attention, Brandon et al. 2024, arXiv 2405.12981): the first of its group."""
+    together = config["attention"].get("share_kv", 1)
+    parts = name.split(".")
+    if together == 1 or parts[-1] != "attention" or len(parts) != 3:
+        return name
+    return f"{parts[0]}.{int(parts[1]) // together * together}.attention"
+
+
 # ---------------------------------------------------------------- depth
 def depth_of(config):
     return config.get("depth", dict(kind="layers"))
@@ -222,6 +232,7 @@ class Model:
     def __init__(self, config, seed=0, dtype=torch.float32, scale=None):
         self.config, self.dtype = config, dtype
         self.stream = None                                                      # of segments, while they are read
+        self.shared = {}                                                        # keys and values as scores read them, by layer
         self.nearness = math.inf                                                # of a code, an expert or a last step to being another one
         self.params = {k: v.to(dtype).requires_grad_(True) for k, v in init(config, seed).items()}
 
@@ -270,7 +281,10 @@ class Model:
         batch, length, source = x.shape[0], x.shape[1], memory.shape[1]
         split = lambda t, n: t.view(batch, t.shape[1], n, -1).transpose(1, 2)
         form = "qkv" if cross else a["form"]
-        if form == "latent":
+        leader = keys_of(c, name)
+        if leader != name:                                                      # Brandon et al. 2024: k and v of another layer
+            k = v = None
+        elif form == "latent":
             k, v = (split(t, heads) for t in self.latent(memory, name))
         else:
             k = split(self.linear(memory, name + ".key"), kv_heads)
@@ -278,15 +292,18 @@ class Model:
         own_query = form in ("qkv", "q+kv", "latent")
         q = split(self.linear(x, name + ".query"), heads) if own_query else k
         if a.get("qk_norm") and not cross:                                      # Qwen3: per head, before the rotation
-            k = self.head_norm(k, name + ".key_norm")
+            k = self.head_norm(k, name + ".key_norm") if leader == name else k
             q = self.head_norm(q, name + ".query_norm") if own_query else k
         position = c["position"]
         if position["kind"] == "rope" and not cross:
             rope = position["rope"]
-            k = rotate(k, rope, torch.arange(source), source)
+            k = rotate(k, rope, torch.arange(source), source) if leader == name else k
             q = rotate(q, rope, torch.arange(length), length) if own_query else k
         if a.get("unit_keys") and not cross:                                    # Reformer: k = q / |q|
             k = k / k.norm(dim=-1, keepdim=True)
+        if leader != name:
+            k, v = self.shared[leader]
+        self.shared[name] = k, v
         places, of_keys = torch.arange(length), torch.arange(source)
         if self.stream:                                                         # Dai et al. 2019: keys of the memory before its own
             k, v, places, of_keys = self.stream.join(name, k, v)
@@ -531,9 +548,9 @@ def init(c, seed):
             if dims < head_dim:
                 linear(name + ".key", heads * (head_dim - dims), kept)
             linear(name + ".value", heads * head_dim, kept)
-        else:
+        elif keys_of(c, name) == name:
             linear(name + ".key", kv_heads * head_dim, d)
-        if form not in ("q+kv", "latent", "k"):
+        if form not in ("q+kv", "latent", "k") and keys_of(c, name) == name:
             linear(name + ".value", kv_heads * head_dim, d)
         if not cross and c["attention"].get("kernel") == "gated-linear":
             linear(name + ".decay", heads, d)
@@ -546,6 +563,8 @@ def init(c, seed):
         linear(name + ".output", d, heads * head_dim)
         if c["attention"].get("qk_norm") and not cross:
             for what in ("query_norm", "key_norm") if form in ("qkv", "q+kv", "latent") else ("key_norm",):
+                if what == "key_norm" and keys_of(c, name) != name:
+                    continue
                 p[f"{name}.{what}.weight"] = 1 + 0.3 * rand(head_dim)
         if form == "kv+pos":
             p[name + ".position_map.weight"] = 0.3 * rand(1, c["attention"]["pos_dim"]) + 0.2

@@ -159,7 +159,7 @@ HeadVectors headVectors(const ModelConfig& config, const Trace& trace, const Att
         return vectors;
     }
     vectors.query = vectorAt(*plainQuery, head, query);
-    vectors.key = vectorAt(trace.at(block.name + ".unrotated_key"), group, key);
+    vectors.key = vectorAt(trace.at(block.keyOwner + ".unrotated_key"), group, key);
     vectors.isScore =
         specOf(config.attention.kernel.kind).scaled && !specOf(config.attention.form).positionMap && !config.attention.unit_keys;
     if (vectors.isScore) {

@@ -99,7 +99,7 @@ HeadRows unrotated(const StatementScene& given) {
     const AttentionBlock& block = blockOf(s);
     const int shared = s.question.head / (block.heads / block.kvHeads);
     if (const NumberView q = s.numbers.find(block.name + ".unrotated_query")) head.query = rowsOf(q, s.question.head);
-    if (const NumberView k = s.numbers.find(block.name + ".unrotated_key")) head.key = rowsOf(k, shared);
+    if (const NumberView k = s.numbers.find(block.keyOwner + ".unrotated_key")) head.key = rowsOf(k, shared);
     const std::size_t width = head.query[0].size() / 2 * 2;
     if (width == 0) return unrotated({});
     for (Rows* part : {&head.query, &head.key, &head.value}) {

@@ -147,7 +147,8 @@ QueryAndKey queryAndKey(const StatementScene& s, const Rotations& r) {
     std::vector<double> q, k;
     if (r.own) {
         const AttentionBlock& block = blockOf(s);
-        const NumberView queries = s.numbers.find(block.name + ".unrotated_query"), keys = s.numbers.find(block.name + ".unrotated_key");
+        const NumberView queries = s.numbers.find(block.name + ".unrotated_query"),
+                         keys = s.numbers.find(block.keyOwner + ".unrotated_key");
         const int shared = s.question.head / (block.heads / block.kvHeads);
         if (queries && keys)
             return {rowsOf(queries, s.question.head)[static_cast<std::size_t>(s.question.query)],

@@ -19,6 +19,7 @@ std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig&
         std::ranges::copy(LatentKeys::inputs(name, config), std::back_inserter(parts));
         return parts;
     }
+    if (config.keys_back > 0) return parts;
     parts.push_back({name + ".key", keyOut});
     if (form.ownValue) parts.push_back({name + ".value", keyOut});
     if (config.globals_apart == 0) return parts;
@@ -69,7 +70,9 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
       m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim, config.bias,
                ParameterRole::attentionOutput) {
     if (config.qk_norm && form().ownQuery) m_queryNorm.emplace(builder, name + ".query_norm", m_headDim, config.norm.epsilon);
-    if (config.qk_norm) m_keyNorm.emplace(builder, name + ".key_norm", m_headDim, config.norm.epsilon);
+    m_readsOthers = config.keys_back > 0;
+    m_isRead = config.keys_read;
+    if (config.qk_norm && !m_readsOthers) m_keyNorm.emplace(builder, name + ".key_norm", m_headDim, config.norm.epsilon);
     if (specOf(config.position.kind).rotates) m_rotary.emplace(config.position.rope, m_headDim, config.max_seq_len);
     if (specOf(config.position.kind).biasesScores) m_slopes = alibiSlopes(m_heads);
     if (form().latent) m_latent.emplace(builder, name, config);
@@ -122,6 +125,10 @@ void Attention::project(Pass<T>& pass, const Sequences& queries, const Sequences
         m_query->forward(pass, queries.rows(), cache.x, cache.query, at.ldQuery);
     }
     // end code
+    const SharedKeys<T>& shared = cache.shared;
+    for (int r = 0; m_readsOthers && r < keys.rows(); ++r)
+        std::copy_n(shared.rows + static_cast<std::ptrdiff_t>(r) * shared.ld, 2 * keyWidth(),
+                    cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue + at.k);
 }
 
 /// narrow [rows, q | c | k^R] -> projected [rows, q | k | v]; gives [c | k^R].
@@ -157,12 +164,12 @@ void Attention::backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* k
     m_input.backward(pass, rows, x, static_cast<const T*>(dnarrow), ld, dx, extra);
 }
 
-/// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places. Gives what form latent
-/// keeps of the rows, else null.
+/// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places, where keys and values are
+/// another layer's only the queries are made. Gives what form latent keeps of the rows, else null.
 template <class T>
 T* Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const {
     const Columns at = columns();
-    if (form().ownValue && !m_latent) {
+    if (form().ownValue && !m_latent && !m_readsOthers) {
         m_input.forward(pass, rows, x, projected, at.ldKeyValue);
         return nullptr;
     }
@@ -170,7 +177,8 @@ T* Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) co
     m_input.forward(pass, rows, x, narrow, m_input.out());
     if (m_latent) return expandLatent(pass, rows, narrow, projected);
     for (int r = 0; r < rows; ++r, narrow += m_input.out(), projected += at.ldKeyValue) {
-        std::copy_n(narrow, at.v, projected);
+        std::copy_n(narrow, m_readsOthers ? at.k : at.v, projected);
+        if (m_readsOthers) continue;
         std::copy_n(narrow + at.k, at.v - at.k, projected + at.v);
     }
     return nullptr;
@@ -181,7 +189,7 @@ void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* ke
                                 const ProductExtra<T>& extra) const {
     const Columns at = columns();
     if (m_latent) return backwardOfLatent(pass, rows, x, kept, dprojected, dx, extra);
-    if (form().ownValue) return m_input.backward(pass, rows, x, dprojected, at.ldKeyValue, dx, extra);
+    if (form().ownValue || m_readsOthers) return m_input.backward(pass, rows, x, dprojected, at.ldKeyValue, dx, extra);
     T* narrow = pass.takeRows(rows, m_input.out());
     for (int r = 0; r < rows; ++r) {
         const T* wide = dprojected + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
@@ -287,12 +295,41 @@ void Attention::openGateBackward(Pass<T>& pass, int rows, const Cache<T>& cache,
     // end code
 }
 
+/// Where other layers will find keys and values: on the training path beside the queries, once they are ready; where each sequence has
+/// arrays of its own (shareDense) in one for all.
+template <class T>
+void Attention::shareKeys(Pass<T>& pass, const Sequences& keys, Cache<T>& cache) const {
+    const Columns at = columns();
+    if (!looks(pass)) {
+        cache.shared.rows = cache.keyValue + at.k;
+        cache.shared.ld = at.ldKeyValue;
+        return;
+    }
+    T* own = pass.takeRows(keys.rows(), 2 * keyWidth());
+    clearPadding(keys, 2 * keyWidth(), own);
+    cache.shared.rows = own;
+    cache.shared.ld = 2 * keyWidth();
+}
+
+/// dkeyValue [rows, ldKeyValue]: gradients of the keys that the scores read and of the values. Who reads another layer's adds them there;
+/// who made them takes what all the others added.
+template <class T>
+void Attention::shareGradients(Pass<T>& pass, int rows, const Cache<T>& cache, T* dkeyValue) const {
+    if (!m_readsOthers && !m_isRead) return;
+    const Columns at = columns();
+    for (int r = 0; r < rows; ++r) {
+        T* shared = cache.shared.gradients + static_cast<std::ptrdiff_t>(r) * 2 * keyWidth();
+        T* own = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue + at.k;
+        pass.kernels.add(2 * keyWidth(), m_isRead ? shared : own, m_isRead ? own : shared);
+    }
+}
+
 /// From the projections to what the scores are made of, in place.
 template <class T>
 void Attention::prepareScores(Pass<T>& pass, const Sequences& keys, Cache<T>& cache) const {
     const Columns at = columns();
     normalise(pass, keys.rows(), cache);
-    if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, at.v / m_headDim);
+    if (m_rotary) rotate(pass, keys, false, cache.keyValue, at.ldKeyValue, 0, (m_readsOthers ? at.k : at.v) / m_headDim);
     if (kernelSpec().features && !m_features) mapToPhi(pass, keys.rows(), cache);
 }
 
@@ -303,7 +340,8 @@ void Attention::prepareScoresBackward(Pass<T>& pass, const Sequences& keys, cons
         T* d = dkeyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue;
         pass.kernels.eluPlusOneBackward(at.v, cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, d, d);
     }
-    if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, at.v / m_headDim);
+    shareGradients(pass, keys.rows(), cache, dkeyValue);
+    if (m_rotary) rotate(pass, keys, true, dkeyValue, at.ldKeyValue, 0, (m_readsOthers ? at.k : at.v) / m_headDim);
     backwardOfNormalise(pass, keys.rows(), cache, dkeyValue);
 }
 
@@ -313,6 +351,7 @@ void Attention::forward(Pass<T>& pass, const Sequences& queries, const T* x, con
     cache.x = x;
     cache.memory = m_place.cross ? memory : x;
     project(pass, queries, keys, cache);
+    if (m_isRead) shareKeys(pass, keys, cache);
     const int mixed = m_heads * m_headDim;
     cache.mixed = pass.takeRows(queries.rows(), mixed);
     startFading(pass, queries.rows(), x, cache.fading);

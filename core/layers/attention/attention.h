@@ -38,6 +38,15 @@ public:
         T* gradients = nullptr;  ///< of `kept`; the looking path adds to them
     };
 
+    /// Keys and values of a layer that others read too (LayerConfig::keys_back; Cross-Layer Attention, Brandon et al. 2024, arXiv
+    /// 2405.12981): keys as the scores read them (normalised, rotated, divided) and values, side by side.
+    template <class T>
+    struct SharedKeys {
+        const T* rows = nullptr;  ///< [rows, ld], of which the first 2 kvHeads * head_dim columns
+        int ld = 0;
+        T* gradients = nullptr;  ///< [rows, 2 kvHeads * head_dim] those who read them add to it, who made them takes it from there
+    };
+
     template <class T>
     struct Cache {
         const T* x = nullptr;       ///< queries' input
@@ -58,6 +67,7 @@ public:
         T* unpaired = nullptr;     ///< `mixed` before the norm of pairs
         T* pairInverse = nullptr;  ///< [rows, heads / 2] that norm's 1 / root
         Fading<T> fading;
+        SharedKeys<T> shared;  ///< of a layer that reads another's, set before its forward; of the one that is read, set by it
     };
 
     Attention(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place);
@@ -89,9 +99,18 @@ public:
         }
     };
     /// `rows` more queries from `position` on of a sequence whose rotation is that of `length` tokens; self-attention first appends their
-    /// keys and values to the store. The same bits whatever number of rows goes at once. x and y [rows, d_model].
+    /// keys and values to the store. The same bits whatever number of rows goes at once. x and y [rows, d_model]. A layer that reads
+    /// another's keys gets that layer as `owner` and its store, which has these rows by then.
     template <class T>
-    void step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y) const;
+    void step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y, const Attention& owner) const;
+    /// The first place that queries from `position` on can see, 0 where nothing is ever left behind.
+    template <class T>
+    int firstSeen(const Pass<T>& pass, int position) const {
+        return forgets() ? keysSeen(pass, position, position, position + 1).begin : 0;
+    }
+    /// Lets go of the keys before place `first`.
+    template <class T>
+    void forget(int first, KeyValueStore<T>& store) const;
     /// Cross-attention: fills the store with the memory's keys and values.
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, KeyValueStore<T>& store) const;
@@ -112,6 +131,7 @@ private:
     struct DenseView;  // dense_view.h
     const FormSpec& form() const { return specOf(m_form); }
     const KernelSpec& kernelSpec() const { return specOf(m_kernel); }
+    int keyWidth() const { return m_kvHeads * m_headDim; }
     /// Numbers of a query that a score is made of.
     int scoreWidth() const { return m_features ? m_features->width() : m_headDim; }
     /// Keys that serve as queries share their norm too.
@@ -144,6 +164,10 @@ private:
     void prepareScores(Pass<T>& pass, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
     void prepareScoresBackward(Pass<T>& pass, const Sequences& keys, const Cache<T>& cache, T* dkeyValue) const;
+    template <class T>
+    void shareKeys(Pass<T>& pass, const Sequences& keys, Cache<T>& cache) const;
+    template <class T>
+    void shareGradients(Pass<T>& pass, int rows, const Cache<T>& cache, T* dkeyValue) const;
     template <class T>
     HeadInput<T> headInput(const Cache<T>& cache, const Sequences& queries, const Sequences& keys, int sequence, int head) const;
     template <class T>
@@ -283,13 +307,13 @@ private:
         const T* values;    ///< [keys, kvHeads * head_dim]
     };
     template <class T>
-    StoredRows<T> storedRows(Pass<T>& pass, int length, const KeyValueStore<T>& store, KeyRange places, T* top) const;
+    StoredRows<T> storedKeys(Pass<T>& pass, int length, const KeyValueStore<T>& store, KeyRange places) const;
+    template <class T>
+    void mapStored(Pass<T>& pass, int count, StoredRows<T>& rows, T* top) const;
     template <class T>
     void appendLatent(Pass<T>& pass, int position, int rows, int length, const T* x, T* query, KeyValueStore<T>& store) const;
     template <class T>
     std::pair<T*, const T*> expandStored(Pass<T>& pass, const KeyValueStore<T>& store, int skipped, int count) const;
-    template <class T>
-    void forget(const Pass<T>& pass, int position, KeyValueStore<T>& store) const;
     template <class T>
     void appendKeys(Pass<T>& pass, int position, int rows, int length, const T* x, T* query, KeyValueStore<T>& store) const;
     /// Whether what a row adds to all its scores counts: a plain softmax takes it out again, a stage or a sink does not.
@@ -300,7 +324,10 @@ private:
     void weighStored(Pass<T>& pass, int position, int seen, const LshPairs* pairs, const ScoreTerms<T>& terms, const ScoreRows<T>& rows,
                      T* weights) const;
     template <class T>
-    void attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const;
+    void attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store, const Attention& owner,
+                      T* mixed) const;
+    template <class T>
+    void makeQueries(Pass<T>& pass, int position, int rows, int length, const T* x, T* query) const;
 
     // The first queries' own projections (attention_globals.cpp).
     template <class T>
@@ -337,6 +364,10 @@ private:
     }
     template <class T>
     void denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& cache) const;
+    template <class T>
+    void shareDense(const DenseView<T>& view, const Cache<T>& cache) const;
+    template <class T>
+    void denseSharedGradients(const DenseView<T>& view, const Cache<T>& cache, T* dk, T* dv, bool taking) const;
     template <class T>
     void denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const;
     template <class T>
@@ -397,6 +428,8 @@ private:
     double m_weightDropout = 0;
     bool m_literal = false;
     bool m_unitKeys = false;
+    bool m_readsOthers = false;        ///< keys and values are another layer's
+    bool m_isRead = false;             ///< other layers read its keys and values
     int m_globals = 0;                 ///< first queries that have projections of their own
     std::optional<Hashing> m_hashing;  ///< pattern lsh
     std::vector<double> m_grid;        ///< KV+Pos: column channels of P, [kept length, pos_dim]

@@ -282,28 +282,59 @@ void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& c
     const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
     const auto tap = [&](const std::string& stage) {
         tapTensor(pass, m_name + "." + stage + "query", ofQueries, view.q);
-        tapTensor(pass, m_name + "." + stage + "key", ofKeys, view.k);
+        if (!m_readsOthers) tapTensor(pass, m_name + "." + stage + "key", ofKeys, view.k);
     };
-    if (m_keyNorm) {
+    if (m_queryNorm || m_keyNorm) {
         tap("unnormalised_");
         // code: normalise
         queryNorm().forward(pass, 1, m_heads * view.queries, view.q, 0, cache.queryNorm);
-        m_keyNorm->forward(pass, 1, m_kvHeads * view.keys, view.k, 0, cache.keyNorm);
+        if (m_keyNorm) m_keyNorm->forward(pass, 1, m_kvHeads * view.keys, view.k, 0, cache.keyNorm);
         // end code
     }
     if (m_rotary) {
         tap("unrotated_");
         // code: rotate
         rotateDense(pass, false, m_heads, view.queries, view.q);
-        rotateDense(pass, false, m_kvHeads, view.keys, view.k);
+        if (!m_readsOthers) rotateDense(pass, false, m_kvHeads, view.keys, view.k);
         // end code
     }
-    if (m_unitKeys) {
+    if (m_unitKeys && !m_readsOthers) {
         tapTensor(pass, m_name + ".undivided_key", ofKeys, view.k);
         for (int row = 0; row < m_kvHeads * view.keys; ++row) view.keyLengths[row] = divideByLength(m_headDim, view.k + row * m_headDim);
     }
-    tap("");
+    tapTensor(pass, m_name + ".query", ofQueries, view.q);
+    tapTensor(pass, m_name + ".key", ofKeys, view.k);
     tapTensor(pass, m_name + ".value", ofKeys, view.v);
+}
+
+/// To where other layers find them.
+template <class T>
+void Attention::shareDense(const DenseView<T>& view, const Cache<T>& cache) const {
+    T* rows = const_cast<T*>(cache.shared.rows);
+    std::fill_n(rows, static_cast<std::ptrdiff_t>(view.keys) * cache.shared.ld, T{0});
+    addHeads(view.k, m_kvHeads, view.keys, m_headDim, cache.shared.ld, 0, rows);
+    addHeads(view.v, m_kvHeads, view.keys, m_headDim, cache.shared.ld, keyWidth(), rows);
+}
+
+/// As shareGradients, of gradients laid out as the view's: who made keys and values takes before anything goes on from them, who reads
+/// them gives at the end.
+template <class T>
+void Attention::denseSharedGradients(const DenseView<T>& view, const Cache<T>& cache, T* dk, T* dv, bool taking) const {
+    if (taking ? !m_isRead : !m_readsOthers) return;
+    const int width = keyWidth(), ld = 2 * width;
+    T* shared = cache.shared.gradients;
+    if (!taking) {
+        addHeads(dk, m_kvHeads, view.keys, m_headDim, ld, 0, shared);
+        addHeads(dv, m_kvHeads, view.keys, m_headDim, ld, width, shared);
+        return;
+    }
+    for (int g = 0; g < m_kvHeads; ++g)
+        for (int j = 0; j < view.keys; ++j)
+            for (int c = 0; c < m_headDim; ++c, ++dk, ++dv) {
+                const T* row = shared + static_cast<std::ptrdiff_t>(j) * ld + g * m_headDim + c;
+                *dk += row[0];
+                *dv += row[width];
+            }
 }
 
 /// Gradients of the scores' q and k -> of their projections, in place.
@@ -312,10 +343,11 @@ void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, con
     const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
     const auto tap = [&](const std::string& stage) {
         tapGradient(pass, m_name + "." + stage + "query", ofQueries, dq);
-        tapGradient(pass, m_name + "." + stage + "key", ofKeys, dk);
+        if (!m_readsOthers) tapGradient(pass, m_name + "." + stage + "key", ofKeys, dk);
     };
-    tap("");
-    if (m_unitKeys) {
+    tapGradient(pass, m_name + ".query", ofQueries, dq);
+    tapGradient(pass, m_name + ".key", ofKeys, dk);
+    if (m_unitKeys && !m_readsOthers) {
         for (int row = 0; row < m_kvHeads * view.keys; ++row)
             divideByLengthBackward(m_headDim, view.k + row * m_headDim, view.keyLengths[row], dk + row * m_headDim);
         tapGradient(pass, m_name + ".undivided_key", ofKeys, dk);
@@ -323,14 +355,14 @@ void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, con
     if (m_rotary) {
         // code: d_matrix,d_normalise,d_l_query,d_l_cross_query,d_cross_query,d_l_keys rope
         rotateDense(pass, true, m_heads, view.queries, dq);
-        rotateDense(pass, true, m_kvHeads, view.keys, dk);
+        if (!m_readsOthers) rotateDense(pass, true, m_kvHeads, view.keys, dk);
         // end code
         tap("unrotated_");
     }
-    if (m_keyNorm) {
+    if (m_queryNorm || m_keyNorm) {
         // code: d_normalise
         queryNorm().backward(pass, 1, m_heads * view.queries, dq, 0, cache.queryNorm);
-        m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm);
+        if (m_keyNorm) m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm);
         // end code
         tap("unnormalised_");
     }
@@ -348,6 +380,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     splitHeads(cache.keyValue, at.ldKeyValue, at.v, m_kvHeads, view.keys, m_headDim, view.v);
     // end code
     denseInputs(pass, view, cache);
+    if (m_isRead) shareDense(view, cache);
     if (m_features) {
         denseFeatures(pass, view);
     } else if (kernelSpec().features) {
@@ -542,8 +575,10 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);
         kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk);
     }
+    denseSharedGradients(view, cache, dk, dv, true);
     denseInputGradients(pass, view, cache, dq, dk);
     tapGradient(pass, m_name + ".value", {m_kvHeads, view.keys, m_headDim}, dv);
+    denseSharedGradients(view, cache, dk, dv, false);
     std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(view.keys) * at.ldKeyValue, T{0});
     if (dquery != dkeyValue) std::fill_n(dquery, static_cast<std::ptrdiff_t>(view.queries) * at.ldQuery, T{0});
     addHeads(dq, m_heads, view.queries, m_headDim, at.ldQuery, at.q, dquery);
@@ -568,6 +603,8 @@ void Attention::attendLiteral(Pass<T>& pass, const Sequences& queries, const Seq
             own.fading = {cache.fading.logits + first, cache.fading.kept + first, cache.fading.gradients + first};
         }
         own.mixed = cache.mixed + static_cast<std::ptrdiff_t>(s) * queries.length * m_heads * m_headDim;
+        own.shared = cache.shared;
+        if (m_isRead) own.shared.rows += static_cast<std::ptrdiff_t>(s) * keys.length * own.shared.ld;
         pass.dropout.firstSample = firstSample + s;
         attendDense(pass, {1, queries.lengths[s], queries.lengths + s}, {1, keys.lengths[s], keys.lengths + s}, own);
         if (!pass.gradient) pass.scratch.arena.rewind(before);
@@ -585,6 +622,7 @@ void Attention::backwardLiteral(Pass<T>& pass, const Sequences& queries, const S
         const std::ptrdiff_t queryRow = static_cast<std::ptrdiff_t>(s) * queries.length,
                              keyRow = static_cast<std::ptrdiff_t>(s) * keys.length;
         const Arena::Mark before = pass.scratch.arena.mark();
+        if (cache.shared.gradients) cache.each[s].shared.gradients = cache.shared.gradients + keyRow * 2 * keyWidth();
         backwardDense(pass, {1, queries.lengths[s], queries.lengths + s}, {1, keys.lengths[s], keys.lengths + s}, cache.each[s],
                       dmixed + queryRow * m_heads * m_headDim, dquery + queryRow * at.ldQuery, dkeyValue + keyRow * at.ldKeyValue);
         pass.scratch.arena.rewind(before);

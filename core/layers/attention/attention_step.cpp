@@ -65,9 +65,9 @@ std::pair<T*, const T*> Attention::expandStored(Pass<T>& pass, const KeyValueSto
     return {keys, values};
 }
 
-/// What is stored of these places, as the scores read it; `top` [kvHeads, keys] is of drawn features.
+/// What is stored of these places, as whoever reads it does before features.
 template <class T>
-Attention::StoredRows<T> Attention::storedRows(Pass<T>& pass, int length, const KeyValueStore<T>& store, KeyRange places, T* top) const {
+Attention::StoredRows<T> Attention::storedKeys(Pass<T>& pass, int length, const KeyValueStore<T>& store, KeyRange places) const {
     const int width = m_kvHeads * m_headDim, skipped = places.begin - store.first, count = places.end - places.begin;
     const T* keys = store.keys.data() + std::ptrdiff_t{skipped} * width;
     const T* values = (form().ownValue ? store.values.data() : store.keys.data()) + std::ptrdiff_t{skipped} * width;
@@ -86,8 +86,16 @@ Attention::StoredRows<T> Attention::storedRows(Pass<T>& pass, int length, const 
         for (int part = 0; m_unitKeys && part < count * m_kvHeads; ++part) divideByLength(m_headDim, own + part * m_headDim);
         keys = own;
     }
-    if (m_features) return {keys, drawnOf(pass, *m_features, count, m_kvHeads, m_headDim, keys, width, top), values};
-    return {keys, kernelSpec().features ? phiOf(pass, keys, count * width) : keys, values};
+    return {keys, keys, values};
+}
+
+/// The keys through features; `top` [kvHeads, keys] is of drawn ones.
+template <class T>
+void Attention::mapStored(Pass<T>& pass, int count, StoredRows<T>& rows, T* top) const {
+    if (m_features)
+        rows.keys = drawnOf(pass, *m_features, count, m_kvHeads, m_headDim, rows.unmapped, keyWidth(), top);
+    else if (kernelSpec().features)
+        rows.keys = phiOf(pass, rows.unmapped, count * keyWidth());
 }
 
 /// KV+Pos: what a query's own place and the map's bias add to all its scores.
@@ -137,7 +145,8 @@ void Attention::weighStored(Pass<T>& pass, int position, int seen, const LshPair
 
 /// q [rows, ldQuery] -> mixed [rows, heads * head_dim]
 template <class T>
-void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store, T* mixed) const {
+void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, const T* q, const KeyValueStore<T>& store,
+                             const Attention& owner, T* mixed) const {
     const auto& kernel = pass.kernels;
     const int width = m_kvHeads * m_headDim, mixedWidth = m_heads * m_headDim, scored = scoreWidth();
     const int first = forgets() ? keysSeen(pass, position, position, position + 1).begin : 0;
@@ -158,18 +167,19 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
         ldq = mixedWidth;
     }
     T* top = pass.takeRows(m_kvHeads, keys);
-    const auto [unmapped, storedKeys, values] = storedRows(pass, length, store, {first, first + keys}, top);
+    StoredRows<T> stored = owner.storedKeys(pass, length, store, {first, first + keys});
+    mapStored(pass, keys, stored, top);
     (void)scoreTerms(pass, first + keys, 0, columnBias);
     int turnedGroup = -1;
     for (int h = 0; h < m_heads; ++h) {
         const int group = h * m_kvHeads / m_heads;
-        if (group != turnedGroup) kernel.transpose(keys, scored, storedKeys + group * scored, m_kvHeads * scored, turned, keys);
+        if (group != turnedGroup) kernel.transpose(keys, scored, stored.keys + group * scored, m_kvHeads * scored, turned, keys);
         turnedGroup = group;
         T* own = weights + h % maps * map;
         kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, own, keys, false);
         const ScoreTerms<T> terms = scoreTerms(pass, 0, h, columnBias);
         std::optional<LshPairs> pairs;
-        if (m_hashing) pairs = m_hashing->pairs(h, unmapped + group * m_headDim, width, keys, m_headDim);
+        if (m_hashing) pairs = m_hashing->pairs(h, stored.unmapped + group * m_headDim, width, keys, m_headDim);
         for (int r = 0; r < rows; ++r) {
             T* row = own + static_cast<std::ptrdiff_t>(r) * keys;
             const int seen = m_place.cross ? keys : position + r + 1 - first;
@@ -180,7 +190,7 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
                                      scored,
                                      q + static_cast<std::ptrdiff_t>(r) * ldq + h * scored,
                                      ldq,
-                                     storedKeys + group * scored,
+                                     stored.keys + group * scored,
                                      m_kvHeads * scored,
                                      first};
             if (m_features) scoresOfStored(seen, top + static_cast<std::ptrdiff_t>(group) * keys, row);
@@ -193,7 +203,7 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
             for (std::ptrdiff_t at = 0; at < map; ++at) weights[at] -= lambda * own[at];
         }
         for (int mixing = h - maps + 1; mixing <= h; ++mixing)
-            kernel.gemm(rows, m_headDim, keys, weights, keys, values + mixing * m_kvHeads / m_heads * m_headDim, width,
+            kernel.gemm(rows, m_headDim, keys, weights, keys, stored.values + mixing * m_kvHeads / m_heads * m_headDim, width,
                         mixed + mixing * m_headDim, mixedWidth, false);
     }
 }
@@ -256,10 +266,10 @@ void Attention::appendKeys(Pass<T>& pass, int position, int rows, int length, co
     store.tokens += rows;
 }
 
-/// Lets go of the keys that neither the query of `position` nor any behind it can see.
 template <class T>
-void Attention::forget(const Pass<T>& pass, int position, KeyValueStore<T>& store) const {
-    const int gone = keysSeen(pass, position, position, position + 1).begin - store.first;
+void Attention::forget(int first, KeyValueStore<T>& store) const {
+    const int gone = first - store.first;
+    if (gone <= 0) return;
     const std::ptrdiff_t numbers = std::ptrdiff_t{gone} * (m_latent ? m_latent->kept() : m_kvHeads * m_headDim);
     store.keys.erase(store.keys.begin(), store.keys.begin() + numbers);
     if (form().ownValue && !m_latent) store.values.erase(store.values.begin(), store.values.begin() + numbers);
@@ -267,11 +277,24 @@ void Attention::forget(const Pass<T>& pass, int position, KeyValueStore<T>& stor
     store.tokens -= gone;
 }
 
+/// Projects x into the queries of `query` [rows, ldQuery], normalised and rotated.
 template <class T>
-void Attention::step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y) const {
+void Attention::makeQueries(Pass<T>& pass, int position, int rows, int length, const T* x, T* query) const {
+    const Columns at = columns();
+    (void)projectInput(pass, rows, x, query);
+    HeadNorm::Cache<T> cache;
+    if (m_queryNorm) m_queryNorm->forward(pass, rows, m_heads, query + at.q, at.ldQuery, cache);
+    rotateAt(pass, position, rows, length, query, at.ldQuery, m_heads);
+}
+
+template <class T>
+void Attention::step(Pass<T>& pass, int position, int rows, int length, const T* x, KeyValueStore<T>& store, T* y,
+                     const Attention& owner) const {
     const Columns at = columns();
     T* query = pass.takeRows(rows, at.ldQuery);
-    if (m_query)
+    if (m_readsOthers)
+        makeQueries(pass, position, rows, length, x, query);
+    else if (m_query)
         m_query->forward(pass, rows, x, query, at.ldQuery);
     else
         appendKeys(pass, position, rows, length, x, query, store);
@@ -280,11 +303,10 @@ void Attention::step(Pass<T>& pass, int position, int rows, int length, const T*
         attendState(pass, rows, x, query, store, mixed);
     } else if (forgets()) {  // one by one, so that what a query is shown does not depend on those beside it
         for (int r = 0; r < rows; ++r)
-            attendStored(pass, position + r, 1, length, query + at.q + std::ptrdiff_t{r} * at.ldQuery, store,
+            attendStored(pass, position + r, 1, length, query + at.q + std::ptrdiff_t{r} * at.ldQuery, store, owner,
                          mixed + std::ptrdiff_t{r} * m_heads * m_headDim);
-        forget(pass, position + rows, store);
     } else {
-        attendStored(pass, position, rows, length, query + at.q, store, mixed);
+        attendStored(pass, position, rows, length, query + at.q, store, owner, mixed);
     }
     if (m_globals > 0) stepGlobals(pass, position, rows, length, query, store, mixed);
     Cache<T> gated;
@@ -296,7 +318,8 @@ void Attention::step(Pass<T>& pass, int position, int rows, int length, const T*
 template void Attention::rotateAt(Pass<float>&, int, int, int, float*, int, int) const;
 template void Attention::weighStored(Pass<float>&, int, int, const LshPairs*, const ScoreTerms<float>&, const ScoreRows<float>&,
                                      float*) const;
-template void Attention::step(Pass<float>&, int, int, int, const float*, KeyValueStore<float>&, float*) const;
+template void Attention::step(Pass<float>&, int, int, int, const float*, KeyValueStore<float>&, float*, const Attention&) const;
+template void Attention::forget(int, KeyValueStore<float>&) const;
 template void Attention::storeMemory(Pass<float>&, int, const float*, KeyValueStore<float>&) const;
 
 }  // namespace lab

@@ -88,6 +88,27 @@ private slots:
         }
     }
 
+    /// Keys that another layer's heads read stay, whichever head of the layer that makes them is taken.
+    void keysThatOtherLayersReadStay() {
+        Experiment experiment = pruneExperiment(Architecture::decoder, 2);
+        experiment.model.num_layers = *(experiment.model.num_decoder_layers = 3);
+        experiment.model.attention.share_kv = 2;
+        const PruneBench bench(experiment);
+        for (const PruneBy by : {PruneBy::size, PruneBy::ablation}) {
+            const PruneOrder order = bench.order(PruneWhat::heads, by);
+            QVERIFY(std::ranges::is_sorted(order.worths) && order.worths.front() > 0);
+            for (const double share : {0.25, 0.6, 0.9}) {
+                const Pruned result = pruned(bench.model, bench.weights, order, share);
+                std::vector<Intervention> off;
+                for (std::int64_t i = 0; i < result.taken; ++i) {
+                    const auto each = ablationOf(bench.model, order.heads[static_cast<std::size_t>(i)], Intervention::Kind::headOff);
+                    off.insert(off.end(), each.begin(), each.end());
+                }
+                QVERIFY(std::abs(bench.loss(result.weights) - bench.loss(bench.weights, off)) < 1e-6);
+            }
+        }
+    }
+
     /// All parts of all heads: what is left of attention is the bias of W_O.
     void allHeadsTakeAllTheirWeights() {
         const PruneBench bench(pruneExperiment(Architecture::decoder, 2));

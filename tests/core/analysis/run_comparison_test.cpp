@@ -126,6 +126,9 @@ void RunComparisonTest::cacheBytesCountTheLayersAndKeyValueHeads() {
     QCOMPARE(inArchitecture("decoder", "latent"), std::size_t{3 * 4 * 4});  // L, latent_dim = d_model / 4, float
     QCOMPARE(inArchitecture("decoder", "k"), bytes("4") / 2);
     QCOMPARE(inArchitecture("decoder", "kv"), bytes("4"));  // queries are kept by nobody
+    const Experiment shared = experimentWith(
+        {{"model.architecture", "decoder"}, {"model.num_layers", "3"}, {"model.num_heads", "4"}, {"model.attention.share_kv", "2"}});
+    QCOMPARE(*cacheBytesPerToken(shared.model), bytes("4") / 3 * 2);  // the second layer reads the first one's
 }
 
 void RunComparisonTest::overlapIsTheSharedWeight() {

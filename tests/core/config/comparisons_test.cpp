@@ -59,7 +59,7 @@ void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
          "model.bottleneck.dim", "model.bottleneck.usage", "training.optimizer.learning_rate"},
         {"model.num_layers", "model.depth.kind", "model.depth.ponder"},
         {"model.attention.kernel", "model.attention.features"},
-        {"model.attention.form", "model.num_kv_heads"},
+        {"model.attention.form", "model.num_kv_heads", "model.attention.mask_diagonal", "model.attention.share_kv"},
         {"model.num_layers", "model.attention.pattern.kind", "model.attention.pattern.memory", "model.attention.pattern.segment"},
         {"model.attention.pattern.kind", "model.attention.pattern.window", "model.attention.pattern.dilation", "model.attention.full_every",
          "model.attention.pattern.buckets", "model.attention.pattern.rounds", "model.attention.pattern.chunk",

@@ -186,6 +186,25 @@ private slots:
             "model.attention.kernel=linear;model.attention.global_projections=true;model.attention.pattern={\"kind\": \"longformer\", "
             "\"window\": 1, \"globals\": 1}",
             "model.attention.kernel: linear has no scores that global projections could make; use softmax, or global_projections false");
+        row("shared keys of kv", "model.attention.share_kv=2;model.attention.form=kv",
+            "model.attention.form: kv makes queries of a layer\u2019s own keys, which most layers that share keys have not; use qkv or "
+            "q+kv, or "
+            "model.attention.share_kv 1");
+        row("shared keys of latent", "model.attention.share_kv=2;model.attention.form=latent",
+            "model.attention.form: latent keeps one short vector of each token in every layer, which layers cannot share here; use qkv or "
+            "q+kv, or model.attention.share_kv 1");
+        row("shared keys of retention", "model.attention.share_kv=2;model.attention.kernel=retention;model.architecture=decoder",
+            "model.attention.kernel: retention keeps a state of each layer instead of keys and values that layers could share; use another "
+            "kernel, or model.attention.share_kv 1");
+        row("shared keys of global projections",
+            "model.attention.share_kv=2;model.attention.global_projections=true;model.attention.pattern={\"kind\": \"longformer\", "
+            "\"window\": 1, \"globals\": 1}",
+            "model.attention.global_projections: the first tokens\u2019 own keys and values are made by each layer; use false, or "
+            "model.attention.share_kv 1");
+        row("shared keys of tied layers", "model.attention.share_kv=2;model.depth.kind=tied",
+            "model.depth.kind: tied gives all steps the same weights, so none of them can go without keys of its own; use layers, or "
+            "model.attention.share_kv 1");
+        row("shared keys of no layer", "model.attention.share_kv=0", "model.attention.share_kv: 0 is out of range; must be from 1 to 256");
         row("window", "model.attention.pattern.kind=sliding-window",
             "model.attention.pattern.window: missing, and there is no default; give an integer, from 0 to 16777216");
         row("segments", "model.attention.pattern.kind=segments;model.attention.pattern.segment=4;model.attention.pattern.memory=4",

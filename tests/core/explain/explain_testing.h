@@ -7,6 +7,7 @@
 #include "core/base/random.h"
 #include "core/explain/twin.h"
 #include "core/explain/walk.h"
+#include "core/explain/walk_limits.h"
 #include "tests/core/model/model_testing.h"
 
 // What the explainer's tests share: a small model of any form with its trace and its twin.
@@ -50,6 +51,14 @@ inline std::vector<NamedConfig> explainedForms() {
         c.norm.placement = NormPlacement::pre;
     }));
     for (NamedConfig& form : codedForms()) forms.push_back(std::move(form));
+    return forms;
+}
+
+/// With those that are opened on the way forward alone.
+inline std::vector<NamedConfig> formsOpenedForward() {
+    std::vector<NamedConfig> forms = explainedForms();
+    for (NamedConfig& form : sharedKeyForms())
+        if (explain::whyNoWalk(form.config).empty()) forms.push_back(std::move(form));
     return forms;
 }
 

@@ -35,7 +35,7 @@ private slots:
 };
 
 void OverviewTest::partsLeadToStagesThatAreThere() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         const int blocks = static_cast<int>(s.model->attentionBlocks().size());
         std::vector<Walk> walks;
@@ -52,7 +52,7 @@ void OverviewTest::partsLeadToStagesThatAreThere() {
 }
 
 void OverviewTest::everyStageHappensSomewhere() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block)
             for (const Stage& stage : walkOf(s, questionOf(s, block, 0, 1, 0)).stages) {
@@ -70,7 +70,7 @@ void OverviewTest::everyStageHappensSomewhere() {
 }
 
 void OverviewTest::partsHaveNamesOfTheirOwn() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
             std::set<std::string> ids;

@@ -53,7 +53,7 @@ private slots:
 };
 
 void ShapesTest::tensorsHaveTheSizesOfTheTrace() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         int known = 0;
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
@@ -73,7 +73,7 @@ void ShapesTest::tensorsHaveTheSizesOfTheTrace() {
 }
 
 void ShapesTest::everyStageHasALine() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
             const Shapes shapes = shapesFor(s, questionOf(s, block, 0, 1, 0));
@@ -88,7 +88,7 @@ void ShapesTest::everyStageHasALine() {
 
 /// Every weight of the block and its layer, and all that the trace has of the block, stands in some stage.
 void ShapesTest::tensorsOfTheBlockAreNamed() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : formsOpenedForward()) {
         const Subject s = subjectOf(form.config);
         const AttentionBlock& block = s.model->attentionBlocks().front();
         const std::string layer = block.side + "." + std::to_string(block.layer) + ".";

@@ -37,7 +37,7 @@ QStringList unknownIn(const Stage& stage) {
 }
 
 std::vector<NamedConfig> forms() {
-    std::vector<NamedConfig> all = explainedForms();
+    std::vector<NamedConfig> all = formsOpenedForward();
     all.push_back(changed("KV+Pos with ALiBi and a gate", [](ModelConfig& c) {
         c.attention.form = AttentionForm::kv_pos;
         c.num_kv_heads = c.num_heads;

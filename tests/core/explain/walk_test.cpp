@@ -712,6 +712,36 @@ private slots:
         QVERIFY(whyNoWayBack(smallConfig()).empty());
     }
 
+    /// A layer that reads another's keys and values has them as they are there, and makes its queries alone.
+    void layersThatReadOthersKeysAreOpenedOnTheWayForward() {
+        int opened = 0;
+        for (const auto& [name, config] : sharedKeyForms()) {
+            QVERIFY2(!whyNoWayBack(config).empty() && !whyNoCode(config).empty(), name.c_str());
+            if (!whyNoWalk(config).empty()) continue;
+            ++opened;
+            const Subject s = subjectOf(config);
+            const auto& blocks = s.model->attentionBlocks();
+            for (std::size_t b = 0; b < blocks.size(); ++b) {
+                const Question q = questionOf(s, static_cast<int>(b), 0, 3, 1);
+                const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+                QVERIFY2(!walk.hasBackward && !walk.whyNoBackward.empty(), name.c_str());
+                checkCells(name, walk);
+                if (QTest::currentTestFailed()) return;
+                QCOMPARE(twin.stages.size(), walk.stages.size());
+                for (std::size_t i = 0; i < walk.stages.size(); ++i)
+                    QVERIFY2(checkStage(walk.stages[i], twin.stages[i]).agrees, (name + " " + walk.stages[i].id).c_str());
+                const bool reads = blocks[b].keyOwner != blocks[b].name;
+                const Stage& project = *walk.find("project");
+                const std::string from = "of layer " + std::to_string(blocks[b].layer - blocks[b].layer % config.attention.share_kv);
+                QCOMPARE(project.formula.english().find(from) != std::string::npos, reads);
+                QCOMPARE(project.find("k")->master.empty(), reads);  // given, not made by a matrix
+                for (const char* turned : {"normalise", "rotate"})
+                    if (const Stage* stage = walk.find(turned)) QCOMPARE(stage->find("k") == nullptr, reads);
+            }
+        }
+        QVERIFY(opened >= 8);
+    }
+
     void withoutTargetsThereIsNoWayBackAndTheWalkSaysWhy() {
         Subject s = subjectOf(smallConfig());
         s.input.targets.clear();

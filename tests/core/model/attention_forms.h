@@ -574,6 +574,127 @@ inline std::vector<NamedConfig> reachForms() {
     };
 }
 
+/// Layers that read the keys and values of another layer, by every training kernel: opened in Explain on the way forward alone.
+inline std::vector<NamedConfig> sharedKeyForms() {
+    const auto shared = [](ModelConfig c, int layers, int together) {
+        c.num_layers = c.num_decoder_layers.emplace(layers);
+        c.attention.share_kv = together;
+        return c;
+    };
+    return {
+        changed(
+            "shared keys", [](ModelConfig&) {}, shared(smallConfig(), 2, 2)),
+        changed(
+            "shared keys of two and one, causal", [](ModelConfig& c) { c.architecture = Architecture::decoder; },
+            shared(smallConfig(), 3, 2)),
+        changed(
+            "shared keys of three, gqa rope", [](ModelConfig&) {}, shared(llamaLike(), 4, 3)),
+        changed(
+            "shared keys mqa rope qk_norm, bias",
+            [](ModelConfig& c) {
+                c.num_kv_heads = 1;
+                c.attention.qk_norm = true;
+                c.bias = true;
+            },
+            shared(llamaLike(), 4, 2)),
+        changed(
+            "shared keys q+kv rope qk_norm causal",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::q_kv;
+                c.attention.qk_norm = true;
+            },
+            shared(llamaLike(), 3, 3)),
+        changed(
+            "shared keys q+kv, window, the second of each group sees all",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::q_kv;
+                c.attention.pattern = {"sliding-window", {{"window", 1}}};
+                c.attention.full_every = 2;
+            },
+            shared(smallConfig(), 4, 2)),
+        changed(
+            "shared keys causal window, the first of a group sees all",
+            [](ModelConfig& c) {
+                c.attention.pattern = {"sliding-window", {{"window", 1}}};
+                c.attention.full_every = 3;
+            },
+            shared(llamaLike(), 5, 2)),
+        changed(
+            "shared keys causal window",
+            [](ModelConfig& c) {
+                c.attention.pattern = {"sliding-window", {{"window", 2}}};
+            },
+            shared(llamaLike(), 3, 3)),
+        changed(
+            "shared keys linear kernel", [](ModelConfig& c) { c.attention.kernel.kind = KernelKind::linear; }, shared(smallConfig(), 2, 2)),
+        changed(
+            "shared keys linear kernel q+kv causal gqa rope",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::linear;
+                c.attention.form = AttentionForm::q_kv;
+            },
+            shared(llamaLike(), 2, 2)),
+        changed(
+            "shared keys performer causal gqa rope qk_norm",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::performer;
+                c.attention.features = 9;
+                c.attention.qk_norm = true;
+            },
+            shared(llamaLike(), 3, 2)),
+        changed(
+            "shared keys of three, product kernel, diagonal masked",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::product;
+                c.attention.mask_diagonal = true;
+            },
+            shared(smallConfig(), 3, 3)),
+        changed(
+            "shared keys sink soft cap gate, alibi causal",
+            [](ModelConfig& c) {
+                c.attention.soft_cap = 1.5;
+                c.attention.sink = c.attention.gate = true;
+                c.position.kind = PositionKind::alibi;
+                c.architecture = Architecture::decoder;
+            },
+            shared(smallConfig(), 3, 2)),
+        changed(
+            "shared keys relative, unit keys, attention dropout",
+            [](ModelConfig& c) {
+                c.position.kind = PositionKind::relative;
+                c.attention.unit_keys = true;
+                c.attention.dropout = 0.3;
+            },
+            shared(llamaLike(), 3, 2)),
+        changed(
+            "shared keys span causal q+kv",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::q_kv;
+                c.attention.span = true;
+                c.attention.max_span = 9;
+                c.attention.span_ramp = 2.5;
+                c.attention.span_penalty = 0.2;
+            },
+            shared(llamaLike(), 3, 3)),
+        changed(
+            "shared keys of both sides, relative bias",
+            [](ModelConfig& c) {
+                c.architecture = Architecture::encoder_decoder;
+                c.position.kind = PositionKind::relative_bias;
+                c.position.buckets = 6;
+                c.position.max_distance = 5;
+            },
+            shared(smallConfig(), 2, 2)),
+        changed(
+            "shared keys, experts, dropped layers",
+            [](ModelConfig& c) {
+                c.feed_forward = {Activation::gelu, FeedForwardKind::experts, 3, 2, 0.2};
+                c.layer_dropout = 0.4;
+            },
+            shared(smallConfig(), 2, 2)),
+    };
+}
+
 /// Segments of a stream: what the memory gives has no gradient, which is no slope then.
 inline std::vector<NamedConfig> segmentForms() {
     const auto cut = [](ModelConfig c, int segment, int memory) {
@@ -611,6 +732,13 @@ inline std::vector<NamedConfig> segmentForms() {
                 c.attention.gate = true;
             },
             cut(smallConfig(), 3, 4)),
+        changed(
+            "segments of shared keys, relative",
+            [](ModelConfig& c) {
+                c.position.kind = PositionKind::relative;
+                c.attention.share_kv = 2;
+            },
+            cut(llamaLike(), 3, 2)),
         changed(
             "segments kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }, cut(smallConfig(), 3, 2)),
         changed(

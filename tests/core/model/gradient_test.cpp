@@ -128,16 +128,16 @@ private slots:
     }
 
     void equalsCentralDifferencesUnderDropout() {
-        for (const char* name :
-             {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
-              "vectors with class token, pre-norm, learned positions", "numbers", "tied", "act", "experts", "one of three experts, causal"})
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "no norm", "product kernel",
+                                 "vectors with class token, pre-norm, learned positions", "numbers", "tied", "act", "experts",
+                                 "one of three experts, causal", "shared keys of three, gqa rope"})
             for (const NamedConfig& form : formsOfEveryInput())
                 if (form.name == name) compareWithDifferences(Model(form.config), {{0.3, 42, 7, 0}});
     }
 
     /// Parts of layers that are left out of some sequences, before and behind the norm, and of steps that halt.
     void equalsCentralDifferencesOfStochasticDepth() {
-        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "act"})
+        for (const char* name : {"qkv", "llama gqa", "encoder-decoder", "mixing net", "act", "shared keys of three, gqa rope"})
             for (NamedConfig& form : formsOfEveryInput()) {
                 if (form.name != name) continue;
                 form.config.layer_dropout = 0.6;
@@ -198,7 +198,9 @@ private slots:
     /// Weights drop out of every attention, cross-attention included, whatever becomes of the layers' own dropout.
     void equalsCentralDifferencesOfDroppedWeights() {
         int dropping = 0;
-        for (const NamedConfig& form : scoreForms()) {
+        std::vector<NamedConfig> forms = scoreForms();
+        for (NamedConfig& form : sharedKeyForms()) forms.push_back(std::move(form));
+        for (const NamedConfig& form : forms) {
             if (form.config.attention.dropout == 0) continue;
             ++dropping;
             const Model model(form.config);
@@ -265,7 +267,7 @@ private slots:
     /// Long enough for bands to leave keys out.
     void bandsOfLongSequencesEqualTheDensePath() {
         std::vector<NamedConfig> forms = reachForms();
-        for (NamedConfig& form : segmentForms()) forms.push_back(std::move(form));
+        for (auto& more : {segmentForms(), sharedKeyForms()}) forms.insert(forms.end(), more.begin(), more.end());
         for (NamedConfig& form : forms) {
             if (specOf(form.config.position.kind).learnedTable) continue;
             form.config.max_seq_len = 80;

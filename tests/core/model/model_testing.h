@@ -360,7 +360,8 @@ inline std::vector<NamedConfig> formsOfEveryMixer() {
     std::vector<NamedConfig> forms = allForms();
     for (NamedConfig& form : kernelForms()) forms.push_back(std::move(form));
     for (NamedConfig& form : dictionaryForms()) forms.push_back(std::move(form));
-    for (const auto& more : {mixingForms(), depthForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms()})
+    for (const auto& more :
+         {mixingForms(), depthForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(), sharedKeyForms()})
         forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }

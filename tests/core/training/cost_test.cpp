@@ -108,6 +108,10 @@ private slots:
             m.position.kind = PositionKind::rope;
             m.position.rope.dims = 2;
         });
+        QTest::newRow("shared keys") << Change([](ModelConfig& m) {
+            m.num_layers = 3;
+            m.attention.share_kv = 2;
+        });
         QTest::newRow("experts") << Change([](ModelConfig& m) {
             m.feed_forward.kind = FeedForwardKind::experts;
             m.feed_forward.experts = 4;
@@ -152,6 +156,11 @@ private slots:
         QCOMPARE(costOf(model, 10).state, 4 * layers * heads * headDim * (headDim + 1));
         QCOMPARE(costOf(model, 20).state, costOf(model, 10).state);
         QCOMPARE(costOf(costedDecoder([](ModelConfig&) {}), 20).state, 0.0);
+        const ModelConfig sharing = costedDecoder([](ModelConfig& m) {
+            m.attention.kernel.kind = KernelKind::linear;
+            m.attention.share_kv = 2;
+        });
+        QCOMPARE(costOf(sharing, 20).state, 4 * heads * headDim * (headDim + 1));  // the same sums of the same keys
     }
 
     /// Both sides of an encoder-decoder read n tokens.
@@ -182,6 +191,17 @@ private slots:
         QTest::newRow("window") << Change([](ModelConfig& m) { m.attention.pattern = {"sliding-window", {{"window", 2}}}; });
         QTest::newRow("linear") << Change([](ModelConfig& m) { m.attention.kernel.kind = KernelKind::linear; });
         QTest::newRow("retention") << Change([](ModelConfig& m) { m.attention.kernel.kind = KernelKind::retention; });
+        QTest::newRow("shared keys") << Change([](ModelConfig& m) {
+            m.num_layers = 5;
+            m.attention.share_kv = 3;
+        });
+        QTest::newRow("shared keys that are values, window, then all") << Change([](ModelConfig& m) {
+            m.num_layers = 4;
+            m.attention.share_kv = 2;
+            m.attention.form = AttentionForm::q_kv;
+            m.attention.pattern = {"sliding-window", {{"window", 2}}};
+            m.attention.full_every = 4;
+        });
         QTest::newRow("segments") << Change([](ModelConfig& m) { m.attention.pattern = {"segments", {{"segment", 3}, {"memory", 4}}}; });
         QTest::newRow("global projections") << Change([](ModelConfig& m) {
             m.attention.pattern = {"longformer", {{"window", 2}, {"globals", 3}}};

@@ -66,21 +66,25 @@ private slots:
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<int>("batchSize");
         QTest::addColumn<bool>("attends");
-        QTest::newRow("Adam, one group") << QByteArray("adam") << 24 << true;
-        QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192 << true;
-        QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192 << true;
-        QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192 << true;
-        QTest::newRow("Adafactor, eight groups") << QByteArray("adafactor") << 192 << true;
-        QTest::newRow("Muon, one group") << QByteArray("muon") << 24 << true;
-        QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192 << true;
-        QTest::newRow("a net over the positions, eight groups") << QByteArray("adam") << 192 << false;
+        QTest::addColumn<int>("together");
+        QTest::newRow("Adam, one group") << QByteArray("adam") << 24 << true << 1;
+        QTest::newRow("Adam, eight groups") << QByteArray("adam") << 192 << true << 1;
+        QTest::newRow("SGD, eight groups") << QByteArray("sgd") << 192 << true << 1;
+        QTest::newRow("Lion, eight groups") << QByteArray("lion") << 192 << true << 1;
+        QTest::newRow("Adafactor, eight groups") << QByteArray("adafactor") << 192 << true << 1;
+        QTest::newRow("Muon, one group") << QByteArray("muon") << 24 << true << 1;
+        QTest::newRow("Muon, eight groups") << QByteArray("muon") << 192 << true << 1;
+        QTest::newRow("a net over the positions, eight groups") << QByteArray("adam") << 192 << false << 1;
+        QTest::newRow("layers that share keys, eight groups") << QByteArray("adam") << 192 << true << 2;
     }
     void sameBitsWithAnyNumberOfThreads() {
         QFETCH(QByteArray, kind);
         QFETCH(int, batchSize);
         QFETCH(bool, attends);
+        QFETCH(int, together);
         Experiment e = trainerExperiment();
         if (!attends) e.model.mixer.kind = MixerKind::feed_forward;
+        e.model.attention.share_kv = together;
         e.training.optimizer.kind = kind.constData();
         e.training.batch_size = batchSize;
         const Bench bench(e);

@@ -139,7 +139,8 @@ void RunTable::nameColumns() {
     add(tr("parameters"), tr("Weights and biases of the whole model"), &RunRow::parameters);
     add(tr("tokens/s"), tr("Tokens read in a second of computing time; the runs share the processors"), &RunRow::rate);
     add(tr("cache B/token"),
-        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4 (q+kv: keys and values once); an encoder "
+        tr("Bytes that decoding keeps for each token: 2 · layers · num_kv_heads · head_dim · 4 (q+kv: keys and values once; share_kv: once "
+           "for so many layers); an encoder "
            "keeps none, "
            "an encoder-decoder for each token of the answer and, in the cross-attention, for each of the source: both together"),
         &RunRow::cache);
