@@ -28,7 +28,7 @@ struct AttentionBlock {
     /// A row of weights adds up to 1, with a sink to less; else they are of any size and sign (KernelSpec::rowsSumToOne, differences of maps).
     bool shares = true;
     /// The block that makes the keys and values it reads: itself unless layers share them (model.attention.share_kv).
-    std::string keyOwner;
+    std::string keyOwner = {};
     bool sink = false;  ///< a learned logit of each head takes a share of each row: trace tensor BLOCK.sunk [heads, queries]
 };
 

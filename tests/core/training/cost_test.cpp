@@ -195,11 +195,11 @@ private slots:
             m.num_layers = 5;
             m.attention.share_kv = 3;
         });
-        QTest::newRow("shared keys that are values, window, then all") << Change([](ModelConfig& m) {
+        QTest::newRow("shared keys that are values, segments, then all") << Change([](ModelConfig& m) {
             m.num_layers = 4;
             m.attention.share_kv = 2;
             m.attention.form = AttentionForm::q_kv;
-            m.attention.pattern = {"sliding-window", {{"window", 2}}};
+            m.attention.pattern = {"segments", {{"segment", 3}, {"memory", 4}}};
             m.attention.full_every = 4;
         });
         QTest::newRow("segments") << Change([](ModelConfig& m) { m.attention.pattern = {"segments", {{"segment", 3}, {"memory", 4}}}; });
