@@ -10,7 +10,7 @@ namespace lab {
 /// are none.
 std::vector<int> segmentStarts(const Visibility& visibility, int length);
 
-/// Whether key j is memory for query i: seen, but no gradient flows back to it.
+/// Whether key j is memory for query i: seen, but no gradient flows back to its row.
 bool isMemory(const Visibility& visibility, int i, int j, int length);
 
 }  // namespace lab

@@ -34,6 +34,12 @@ void checkSharedKeys(const Experiment& e, ProblemList& problems) {
             "model.attention.global_projections",
             LAB_TEXT("config",
                      "the first tokens\u2019 own keys and values are made by each layer; use false, or model.attention.share_kv 1"));
+    if (attention.pattern.kind->detached)
+        refuse("model.attention.pattern.kind",
+               LAB_TEXT("config",
+                        "%1 gives no gradient to the states of a memory, whose keys another layer would read; use another pattern, or "
+                        "model.attention.share_kv 1"),
+               attention.pattern.kind.name());
     if (specOf(model.depth.kind).tied)
         refuse("model.depth.kind",
                LAB_TEXT("config",

@@ -94,9 +94,22 @@ constexpr NodeRow scoreRows[] = {
     {"map", "g#c", "columnPart ij! = custom", "g(j)"},
     {"alibi", "m_{h}", "slope . = custom"},
     {"alibi", "|i \u2212 j|", "distance ij = custom"},
-    {"adds map", "s\u2032#rc", "score hij* $scoreTensor = factor scaled + columnPart + rowPart + b_map - slope distance + distanceBias",
+    {"relates", "u_{h}#c", "contentBias hp $B.content_bias", "u_{h}"},
+    {"relates", "v_{h}#c", "placeBias hp $B.position_bias", "v_{h}"},
+    {"relates", "W_{R}#rc", "W_R (hp)c $B.relative.weight"},
+    {"relates", "R#rc", "distanceVector jc = custom", "R_{i\u2212j}"},
+    {"relates", "\u03B4#rc", "placeVector hjp! = distanceVector W_R", "\u03B4_{i\u2212j}"},
+    {"relates", "\u03B4#rc", "places hjp = same placeVector", "\u03B4_{i\u2212j}"},
+    {"relates", "($qk + v_{h})#rc", "asked hip = Q + placeBias", "$qk + v_{h}"},
+    {"relates", "u_{h} \u00B7 $k#c", "content hij* = contentBias K", "u_{h} \u00B7 $k"},
+    {"relates", "($qk + v_{h}) \u00B7 \u03B4", "placed hij* = asked places"},
+    {"relates", "1/\u221A$D", "overRoot . = custom"},
+    {"adds map", "s\u2032#rc",
+     "score hij* $scoreTensor = factor scaled + columnPart + rowPart + b_map - slope distance + distanceBias + overRoot content + "
+     "overRoot placed",
      LAB_TEXT("explain", "score")},
-    {"adds !map", "s\u2032#rc", "score hij* $scoreTensor = scaled - slope distance + distanceBias", LAB_TEXT("explain", "score")},
+    {"adds !map", "s\u2032#rc", "score hij* $scoreTensor = scaled - slope distance + distanceBias + overRoot content + overRoot placed",
+     LAB_TEXT("explain", "score")},
     {"!adds softmax", "", "score := scaled"},
     {"!softmax", "", "score := dot"},
 };
@@ -175,6 +188,7 @@ Words hiddenByHash(const Context& c, int ofHead, int i, int j) {
 
 /// Why query i of a head may not look at key j.
 Words hiddenBecause(const Context& c, int ofHead, int i, int j) {
+    if (!c.maskHides(ofHead, i, j)) return LAB_TEXT("explain", "beyond the head\u2019s span");
     if (c.isPadding(j)) return LAB_TEXT("explain", "masked token: hidden from every query, as padding is");
     if (c.block.visibility.causal() && j > i)
         return Message(LAB_TEXT("explain", "in the future: key %1 comes after query %2")).arg(j).arg(i);
@@ -184,12 +198,13 @@ Words hiddenBecause(const Context& c, int ofHead, int i, int j) {
 
 void addMask(Graph& g) {
     const Context& c = g.context();
-    // What a softmax may not see is −∞; of a sum it is left out.
+    // What a softmax may not see is −∞; of a sum it is left out. What lies beyond a head's span is that already.
     const double hidden = c.is("factor") ? 0.0 : -std::numeric_limits<double>::infinity(), open = c.is("factor") ? 1.0 : 0.0;
     const auto masked = [&c](Entry e) { return c.masked(e.head, e.row, e.column); };
-    g.at("mask").read = [=](Entry e) { return masked(e) ? hidden : open; };
+    const auto hides = [&c](Entry e) { return c.maskHides(e.head, e.row, e.column); };
+    g.at("mask").read = [=](Entry e) { return hides(e) ? hidden : open; };
     g.at("mask").note = [=, &c](Entry e) {
-        return masked(e) ? hiddenBecause(c, e.head, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
+        return hides(e) ? hiddenBecause(c, e.head, e.row, e.column) : Words(LAB_TEXT("explain", "the query may look here"));
     };
     g.at("seen").read = [=](Entry e) { return masked(e) ? -std::numeric_limits<double>::infinity() : 1.0; };
     g.at("seen").note = [=, &c](Entry e) {
@@ -221,7 +236,8 @@ void addMask(Graph& g) {
 double addedTo(const Graph& g, Entry e) {
     const auto value = [&g](const char* name, Entry at) { return g.find(name) ? g.at(name).value(at) : 0.0; };
     return value("columnPart", {0, e.row, e.column}) + value("rowPart", {0, e.row, e.column}) + value("b_map", {}) -
-           value("slope", {}) * value("distance", {0, e.row, e.column}) + value("distanceBias", e);
+           value("slope", {}) * value("distance", {0, e.row, e.column}) + value("distanceBias", e) +
+           value("overRoot", {}) * (value("content", e) + value("placed", e));
 }
 
 /// How far a fader of q·k goes: twice the row's largest product, a round number.
@@ -298,6 +314,10 @@ void addScoreParts(Graph& g) {
             return Message(c.is("map") ? LAB_TEXT("explain",
                                                   "what query %1 gives to key %2: the same product, but the g of that key and "
                                                   "another row sum")
+                           : c.is("relates")
+                               ? LAB_TEXT("explain",
+                                          "what query %1 gives to key %2: the same product, but other terms of the key and the distance, "
+                                          "and another row sum")
                            : c.is("bucketed")
                                ? LAB_TEXT("explain",
                                           "what query %1 gives to key %2: the same product, but the number of another bucket and another "
@@ -318,7 +338,7 @@ void addScoreParts(Graph& g) {
         return c.headIs(Intervention::Kind::headOff, e.head) ? Words(LAB_TEXT("explain", "0: this head is switched off")) : Words();
     };
     if (c.is("weightsSet")) weight.label = LAB_TEXT("explain", "a, by hand");
-    if (c.is("scores softmax !capped")) addHandScores(g);
+    if (c.is("scores softmax !capped !spans")) addHandScores(g);
 }
 
 }  // namespace
@@ -347,7 +367,9 @@ void addForward(Graph& g) {
     if (c.is("normed")) addHeadNorms(g);
     addDistanceBias(g);
     g.define(scoreRows);
+    addRelative(g);
     addCap(g);
+    addSpan(g);
     g.define(maskedRows);
     addSinkShare(g);
     g.define(weightRows);

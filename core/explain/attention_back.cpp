@@ -30,13 +30,17 @@ constexpr NodeRow attentionBackRows[] = {
 };
 
 /// From what reaches the scores as they were made of q and k.
-constexpr NodeRow productBackRows[] = {
+constexpr NodeRow scaleBackRows[] = {
     {"softmax", "$scale", "perProduct . = custom"},
     {"softmax", "\u2202(qk)#rc", "dqk hij = dsIn perProduct", "($scale) \u2202$uncapped"},
     {"!softmax", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
+};
+
+constexpr NodeRow productBackRows[] = {
     {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
     {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
-    {"!linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
+    {"!linear !relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
+    {"relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q + dPlace places", "\u2202$q$row"},
     {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = dqk K slopeQ", "\u2202$q$row"},
     {"rope !querySet", "\u2202q$hat$head#rc", "dq1 hip = custom", LAB_TEXT("explain", "turned back")},
     {"!rope !querySet", "", "dq1 := dq"},
@@ -54,7 +58,10 @@ constexpr NodeRow readerRows[] = {
     {"!softmax", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
     {"!linear", "$qk#rc", "QRead hip = same Q"},
     {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
-    {"!linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
+    {"!linear !relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
+    {"relates !map", "", "dPlaceRead := dqkRead"},
+    {"relates map", "\u2202(uk)#rc", "dPlaceRead hij = same dPlace", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
+    {"relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead + dPlaceRead contentBias", "\u2202${k}_{$j}"},
     {"linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead slopeK", "\u2202${k}_{$j}"},
     {"rope !keySet", "\u2202k$hat#rc", "dk1 kjp = custom", LAB_TEXT("explain", "turned back")},
     {"!rope !keySet", "", "dk1 := dk"},
@@ -82,9 +89,15 @@ constexpr NodeRow queryWayRows[] = {
 constexpr NodeRow keyWayRows[] = {
     {"softmax", "\u2202(qk)#rc", "dqkKeys hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
     {"!softmax", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
+    {"relates !map", "", "dPlaceKeys := dqkKeys"},
+    {"relates map", "\u2202(uk)#rc", "dPlaceKeys hij = dsIn overRootBack", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
+    {"relates", "u_{h}#c", "contentRow hip = same contentBias:hp"},
     {"shaped", "q\u0303#rc", "QTurned hip = custom"},
-    {"shaped", "", "partK jic! = dqkKeys QTurned W_K"},
-    {"!shaped !linear", "", "partK jic! = dqkKeys Q W_K"},
+    {"shaped relates", "u\u0303#rc", "biasTurned hip = custom"},
+    {"shaped !relates", "", "partK jic! = dqkKeys QTurned W_K"},
+    {"shaped relates", "", "partK jic! = dqkKeys QTurned W_K + dPlaceKeys biasTurned W_K"},
+    {"!shaped !linear !relates", "", "partK jic! = dqkKeys Q W_K"},
+    {"!shaped relates", "", "partK jic! = dqkKeys Q W_K + dPlaceKeys contentBias W_K"},
     {"!shaped linear", "", "partK jic! = dqkKeys Q slopeK W_K"},
     {"", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
     {"behind", "a#rc", "aKeys hij = same aBack", "a_{i,$j}"},
@@ -107,7 +120,10 @@ void addAttentionBack(Graph& g) {
     g.define(outputBackRows, names);
     addGateBack(g, names);
     g.define(attentionBackRows, names);
+    addSpanBack(g, names);
     addCapBack(g, names);
+    g.define(scaleBackRows, names);
+    addRelativeBack(g);
     g.define(productBackRows, names);
     Node& ds = g.at("ds");
     ds.why = [&c](Entry e) -> Words {
@@ -166,7 +182,8 @@ SourceText wayName(bool ofValue, bool ofSlot) {
 void addKeyWays(Graph& g) {
     const Context& c = g.context();
     g.define(keyWayRows);
-    if (Node* shaped = g.find("QTurned")) shapeBack(g, *shaped);
+    for (const auto& [turned, sent] : {std::pair{"QTurned", "Q"}, {"biasTurned", "contentRow"}})
+        if (Node* shaped = g.find(turned)) shapeBack(g, *shaped, sent);
     for (const bool ofValue : {false, true}) {
         Node &part = g.at(ofValue ? "partV" : "partK"), &way = g.at(ofValue ? "viaV" : "viaK");
         const bool set = c.setByHand(c.name(ofValue ? ".value" : ".key")) ||
@@ -176,6 +193,7 @@ void addKeyWays(Graph& g) {
         part.why = [set, &part](Entry e) {
             return set ? nothingBack() : part.value(e) == 0.0 ? Words(LAB_TEXT("explain", "0: nothing comes back by this query")) : Words();
         };
+        if (!set) cutMemory(g, part);
         way.why = [set, &way](Entry e) {
             return set ? nothingBack() : way.value(e) == 0.0 ? Words(LAB_TEXT("explain", "0: nothing comes back by any query")) : Words();
         };

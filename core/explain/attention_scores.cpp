@@ -9,11 +9,11 @@ namespace lab::explain {
 namespace {
 
 constexpr NodeRow capRows[] = {
-    {"!capped", "", "finalScore := score"},
+    {"!capped", "", "bentScore := score"},
     {"capped", "cap", "cap . = custom"},
     {"capped", "${uncapped}#rc / cap", "overCap hij* = quotient score ; cap", "\u00F7 cap"},
     {"capped", "tanh(${uncapped}#rc / cap)", "capBent hij* = th overCap", "tanh"},
-    {"capped", "s*#rc", "finalScore hij* $B.scores = cap capBent", LAB_TEXT("explain", "capped")},
+    {"capped", "s*#rc", "bentScore hij* $bentTensor = cap capBent", LAB_TEXT("explain", "capped")},
 };
 
 constexpr NodeRow sinkRows[] = {
@@ -44,9 +44,9 @@ constexpr NodeRow gateBackRows[] = {
 };
 
 constexpr NodeRow capBackRows[] = {
-    {"!capped", "", "dsIn := ds"},
+    {"!capped", "", "dsIn := dsBent"},
     {"capped", "1 \u2212 tanh\u00B2", "capSlope hij = custom"},
-    {"capped", "\u2202$uncapped$head#rc", "dsIn hij gradient.$B.before_soft_cap = ds capSlope", "\u2202$uncapped"},
+    {"capped", "\u2202$uncapped$head#rc", "dsIn hij gradient.$B.before_soft_cap = dsBent capSlope", "\u2202$uncapped"},
     {"sinks", "\u2202\u03C8", "dSink hi. = - sunk adaSum", "\u2202\u03C8"},
 };
 
@@ -135,7 +135,7 @@ void addCapBack(Graph& g, const Variables& names) {
     g.define(capBackRows, names);
     Node* slope = g.find("capSlope");
     if (!slope) return;
-    slope->read = [cap = c.config().attention.soft_cap, &score = g.at("finalScore")](Entry e) {
+    slope->read = [cap = c.config().attention.soft_cap, &score = g.at("bentScore")](Entry e) {
         const double t = score.value(e) / cap;
         return 1.0 - t * t;
     };

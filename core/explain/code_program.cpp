@@ -18,7 +18,7 @@ std::string visibleRows(const Context& c) {
     std::string rows;
     for (int i = 0; i < c.queries; ++i) {
         rows += '\n';
-        for (int j = 0; j < c.keys; ++j) rows += c.masked(0, i, j) ? '0' : '1';
+        for (int j = 0; j < c.keys; ++j) rows += c.maskHides(0, i, j) ? '0' : '1';
     }
     return rows;
 }
@@ -82,6 +82,8 @@ void describeForCode(Context& c) {
     c.variables["dsIn"] = c.is("capped") ? "ds_in" : "ds";
     c.variables["joined"] = c.is("opens") ? "opened" : "joined";
     c.variables["viaG"] = c.is("opens") ? " + via_g" : "";
+    c.variables["rampNumber"] = codeNumber(config.attention.span_ramp);
+    if (c.is("keeps")) c.variables["segment"] = codeNumber(config.attention.pattern.parameters.find("segment").value_or(1.0));
     c.variables["capNumber"] = codeNumber(config.attention.soft_cap);
     c.variables["eps"] = codeNumber(config.norm.epsilon);
     c.variables["headEps"] = codeNumber(outputNormEpsilon);

@@ -335,7 +335,7 @@ constexpr ComponentRow componentTable[] = {
            LAB_TEXT("explain", "The last position asks and is nobody\u2019s key; all others are seen by all.")),
 
     choice("pattern", pattern, "segments", "j \u2264 i, j \u2265 s \u230Ai / s\u230B \u2212 m", transformerXl, "",
-           LAB_TEXT("explain", "A query sees its own segment and a memory before it, to which no gradient flows.")),
+           LAB_TEXT("explain", "A query sees its own segment and a memory before it, whose rows get no gradient from it.")),
     choice("pattern", pattern, "blocks", "\u230Ai / b\u230B = \u230Aj / b\u230B", "Qiu et al. 2019, arXiv 1911.02972", "mask",
            LAB_TEXT("explain", "Positions stand in blocks of b, and each block sees itself alone.")),
     choice("pattern", pattern, "dilated", "|i \u2212 j| \u2264 w d \u2227 (i \u2212 j) mod d = 0", "Beltagy et al. 2020, arXiv 2004.05150",

@@ -90,6 +90,12 @@ bool Context::masked(int ofHead, int i, int j) const {
     return std::isinf(numbers.at(name(".masked_scores"))(ofHead, i, j));
 }
 
+bool Context::maskHides(int ofHead, int i, int j) const {
+    if (!masked(ofHead, i, j)) return false;
+    return !is("spans") || !std::isinf(numbers.at(name(".scores"))(ofHead, i, j)) || isPadding(j) ||
+           !block.visibility.mayAttend(i, j, keys);
+}
+
 bool Context::isPadding(int j) const {
     const std::vector<bool>& padding = question.input.masked;
     const bool ofKeys = keysOf(block, !question.input.targetTokens.empty()) == KeysOf::source;
@@ -229,6 +235,9 @@ void describeModel(Context& c) {
     has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
     has("alibi", !cross && specOf(position).biasesScores);
     has("bucketed", !cross && specOf(position).biasTable);
+    has("relates", !cross && specOf(position).vectors);
+    has("spans", !cross && config.attention.span && kernel.scores);
+    has("keeps", c.block.visibility.detaches());  // keys of segments before, as they were made
     has("capped", !cross && config.attention.soft_cap > 0.0);
     has("sinks", !cross && config.attention.sink);
     has("opens", !cross && config.attention.gate);  // a gate behind the heads; "gated" is the feed-forward's
@@ -363,10 +372,13 @@ void setVariables(Context& c) {
     v["phik"] = phi(k + "_{j}");
     v["sent"] = c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})" : "q\u2032_{i}";  // to a key
     v["uncapped"] = c.is("adds") ? "s\u2032" : "s";
-    v["s"] = c.is("capped") ? "s*" : v["uncapped"];
-    v["scoreTensor"] = c.block.name + (c.is("capped") ? ".before_soft_cap" : ".scores");
+    v["bent"] = c.is("capped") ? "s*" : v["uncapped"];  // as a span meets it
+    v["s"] = c.is("spans") ? "s\u2033" : v["bent"];
+    v["bentTensor"] = c.block.name + (c.is("spans") ? ".before_span" : ".scores");
+    v["scoreTensor"] = c.is("capped") ? Words(c.block.name + ".before_soft_cap") : v["bentTensor"];
     v["biasTable"] = c.block.side + ".0.attention.relative_bias.weight";
-    v["throughCap"] = c.is("capped") ? "\u2202" + v["uncapped"].english() + " = \u2202s* (1 \u2212 (s*/cap)\u00B2),  " : "";
+    v["throughCap"] = (c.is("spans") ? "\u2202" + v["bent"].english() + " = \u2202s\u2033,  " : "") +
+                      (c.is("capped") ? "\u2202" + v["uncapped"].english() + " = \u2202s* (1 \u2212 (s*/cap)\u00B2),  " : "");
     v["viaGate"] = c.is("opens") ? "\u2202o\u2032 = W_{O}^{T} \u2202y,  \u2202o = G \u2202o\u2032" : "\u2202o = W_{O}^{T} \u2202y";
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
@@ -389,6 +401,9 @@ void setVariables(Context& c) {
     v["below"] = c.block.layer > 0 ? c.block.side + "." + text(c.block.layer - 1) + ".residual"
                                    : (c.is("two decoder") ? "target_embedding" : "embedding");
     v["cap"] = shownNumber(c.config().attention.soft_cap, 3);
+    v["longest"] = text(c.config().attention.max_span.value_or(1));
+    v["ramp"] = shownNumber(c.config().attention.span_ramp, 3);
+    v["spanPenalty"] = numberText(c.config().attention.span_penalty);
     v["buckets"] = text(c.config().position.buckets);
     v["maxDistance"] = text(c.config().position.max_distance);
     if (c.is("sinks")) v["sunk"] = shownNumber(c.numbers.at(c.name(".sunk"))[std::int64_t{c.head} * c.queries + c.query], 3);
@@ -438,7 +453,7 @@ void describe(Context& c) {
         describeModel(c);
         c.answer = c.is("answers") ? c.query : std::min(c.query, c.numbers.at("logits").extent(0) - 1);
         if (specOf(c.config().attention.kernel.kind).scores || c.block.cross) c.traits.insert("softmax");
-        if (c.is("softmax map") || c.is("softmax alibi") || c.is("softmax bucketed")) c.traits.insert("adds");
+        if (c.is("softmax map") || c.is("softmax alibi") || c.is("softmax bucketed") || c.is("softmax relates")) c.traits.insert("adds");
     }
     if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
     if (c.is("linear") || c.is("product")) c.traits.insert("factor");  // the mask is a factor of 0 or 1

@@ -70,6 +70,8 @@ struct Context {
     bool setByHand(const std::string& tensorName) const;
     bool headIs(Intervention::Kind kind, int ofHead) const;
     bool masked(int ofHead, int i, int j) const;
+    /// Of these, whether the mask hides it, whatever a head's span leaves of it.
+    bool maskHides(int ofHead, int i, int j) const;
     /// Whether the mask of tokens hides some of its keys: it is for the encoder's tokens, of a decoder alone for its own.
     bool hasPadding() const;
     bool isPadding(int j) const;

@@ -58,8 +58,8 @@ void addPartNormBack(Graph& g, int part, const std::string& of);
 void addRotation(Graph& g);
 /// Node `name` becomes `from` as it was before RoPE turned tensor `of` of the block; 0 where that is set by hand.
 void turnBack(Graph& g, const char* name, Node& from, const char* of);
-/// The node of what a query sends to the key in hand becomes what reaches the key's projection: turned back, and through its norm.
-void shapeBack(const Graph& g, Node& node);
+/// The node of what a query sends to the key in hand, `sent`, becomes what reaches the key's projection: turned back, and through its norm.
+void shapeBack(const Graph& g, Node& node, const char* sent);
 
 // attention.cpp, attention_back.cpp
 /// An attention block, from the rows that it reads to its output, and the rest of its layer, forward.
@@ -77,16 +77,27 @@ void addLatent(Graph& g);
 
 // attention_scores.cpp: what may stand between scores, weights and the heads' outputs; nothing where the form has none of it.
 void addDistanceBias(Graph& g);
-/// From "score" to "finalScore", which the mask reads; and a sink's score.
+/// From "score" to "bentScore", which a span reads; and a sink's score.
 void addCap(Graph& g);
 /// Between a row's maximum and its sum.
 void addSinkShare(Graph& g);
 void addSinkTerms(Graph& g);
 /// From "joined" to "opened".
 void addGate(Graph& g);
-/// From "dy" to "do", where a gate stands between; from "ds" to "dsIn".
+/// From "dy" to "do", where a gate stands between; from "dsBent" to "dsIn".
 void addGateBack(Graph& g, const Variables& names);
 void addCapBack(Graph& g, const Variables& names);
+
+// attention_reach.cpp: what counts how far keys lie back; nothing where the form has none of it.
+/// What vectors of distances add to the scores: "content" and "placed", times "overRoot".
+void addRelative(Graph& g);
+/// "dPlace": what comes back to these two, with that factor.
+void addRelativeBack(Graph& g);
+/// From "bentScore" to "finalScore", which the mask reads; from "ds" to "dsBent".
+void addSpan(Graph& g);
+void addSpanBack(Graph& g, const Variables& names);
+/// A part [key, query, ..] of what queries send to keys: nothing from those that read the key as memory.
+void cutMemory(Graph& g, Node& part);
 
 // feed_forward.cpp
 /// From the row that it reads to "down", and from what it gave back to "viaFeedForward".

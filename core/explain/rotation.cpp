@@ -12,9 +12,9 @@ namespace {
 /// What a query sends to the key in hand, as it reaches the key's projection: times the kernel's slope, turned back, through the norm.
 class ShapeBack {
 public:
-    explicit ShapeBack(const Graph& g)
+    ShapeBack(const Graph& g, const char* sent)
         : m_context(g.context()),
-          m_q(g.at("Q")),
+          m_q(g.at(sent)),
           m_slope(g.find("slopeK")),
           m_normed(g.find("kn.normed")),
           m_gain(g.find("kn.gain")),
@@ -131,8 +131,8 @@ void turnBack(Graph& g, const char* name, Node& from, const char* of) {
     };
 }
 
-void shapeBack(const Graph& g, Node& node) {
-    const auto back = std::make_shared<const ShapeBack>(g);
+void shapeBack(const Graph& g, Node& node, const char* sent) {
+    const auto back = std::make_shared<const ShapeBack>(g, sent);
     node.read = [back](Entry e) { return back->value(e); };
     node.terms = [back](Entry e) { return back->terms(e); };
 }

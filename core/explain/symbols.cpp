@@ -39,6 +39,14 @@ constexpr SymbolRow symbolRows[] = {
     {"s", LAB_TEXT("explain", "score of a query with a key")},
     {"s\u2032", LAB_TEXT("explain", "score with what position adds to it")},
     {"s*", LAB_TEXT("explain", "score behind its cap")},
+    {"s\u2033", LAB_TEXT("explain", "score as the head\u2019s span leaves it")},
+    {"z_{h}", LAB_TEXT("explain", "a head\u2019s span: how many tokens it looks away before its weights fade")},
+    {"m_{ij}", LAB_TEXT("explain", "what a head\u2019s span leaves of a weight, between 0 and 1")},
+    {"u_{h}", LAB_TEXT("explain", "relative positions: a vector with which a head asks each key, the same for all queries")},
+    {"u\u0303", LAB_TEXT("explain", "that vector, taken back through the norm of the row\u2019s key")},
+    {"v_{h}", LAB_TEXT("explain", "relative positions: a vector with which a head asks each distance, the same for all queries")},
+    {"\u03B4", LAB_TEXT("explain", "relative positions: the vector that W_{R} makes of a distance")},
+    {"R", LAB_TEXT("explain", "relative positions: sines of a distance at all frequencies, then their cosines")},
     {"\u03C8", LAB_TEXT("explain", "a head\u2019s sink: a learned score of no key, which has no value")},
     {"e_{\u03C8}", LAB_TEXT("explain", "the sink\u2019s exponential in a row\u2019s sum")},
     {"a_{\u03C8}", LAB_TEXT("explain", "the share of a row that goes to the sink")},
@@ -107,7 +115,10 @@ constexpr SymbolRow symbolRows[] = {
     {"W_{K}", LAB_TEXT("explain", "the matrix that makes keys")},
     {"W_{V}", LAB_TEXT("explain", "the matrix that makes values")},
     {"W_{\u2113}", LAB_TEXT("explain", "the matrix that makes what is kept of a token")},
-    {"W_{R}", LAB_TEXT("explain", "the matrix that makes the part of the keys that all heads share")},
+    {"W_{R}",
+     LAB_TEXT("explain",
+              "form latent: the matrix that makes the part of the keys that all heads share; relative positions: the matrix that makes a "
+              "vector of each distance")},
     {"\u2113", LAB_TEXT("explain", "what is kept of a token, of which keys and values are made")},
     {"W_{O}", LAB_TEXT("explain", "the matrix that mixes the heads\u2019 outputs")},
     {"W_{up}", LAB_TEXT("explain", "the feed-forward\u2019s first matrix")},
@@ -150,7 +161,7 @@ bool isLatin(char c) {
 }
 
 bool isMark(std::string_view of) {
-    return of == "\u2032" || of == "*" || of == "\u0303";
+    return of == "\u2032" || of == "\u2033" || of == "*" || of == "\u0303";
 }
 
 /// Greek, \u0177, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.

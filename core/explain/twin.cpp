@@ -60,6 +60,7 @@ private:
         std::string name;
         std::vector<std::int64_t> shape;
         std::vector<Node> parts;  ///< one after the other
+        std::vector<Node> kept;   ///< the same numbers as segments to come read them; gradients of both are the tensor's
     };
 
     Node parameter(const std::string& name);  ///< null when there is none
@@ -76,6 +77,12 @@ private:
     /// `maskable`: its keys are the encoder's tokens, or of a model of one side its own.
     Node attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable);
     std::pair<Node, Node> keysAndValues(const std::string& name, const LayerConfig& layer, Node x);
+    struct Kept {
+        std::vector<Node> k, v;
+        Node keyOf(int group) const { return k.empty() ? nullptr : k[static_cast<std::size_t>(group)]; }
+        Node valueOf(int group) const { return v.empty() ? nullptr : v[static_cast<std::size_t>(group)]; }
+    };
+    Kept keptFor(const std::string& name, const LayerConfig& layer, Node memory, const std::vector<Node>& q);
     void scoreInputs(const std::string& name, const LayerConfig& layer, std::vector<Node>& q, std::vector<Node>& k);
     struct Apart {
         std::vector<Node> q, k, v;
@@ -85,7 +92,7 @@ private:
     std::vector<TwinLsh> hashed(const std::string& name, const LayerConfig& layer, const std::vector<Node>& k);
     Node scores(const std::string& name, const LayerConfig& layer, Node q, Node k, int head);
     void stages(const std::string& name, const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k,
-                std::vector<Node>& scores);
+                const std::vector<Node>& kept, std::vector<Node>& scores);
     Node weightsOf(const std::string& name, Node masked, int head, const TwinKernel& own, KernelKind kernel, Node& sunk);
     void tapExactWeights(const std::string& name, const TwinKernel& own, const std::vector<Node>& q, const std::vector<Node>& k,
                          const std::vector<Node>& masked, const std::vector<Node>& weights);
@@ -112,6 +119,7 @@ private:
     std::map<std::string, Node> m_parameters;
     std::vector<Node> m_sharedKeys, m_sharedValues;  ///< of the layer that those behind it read, as its scores have them
     std::vector<Recorded> m_recorded;
+    bool m_keeps = false;  ///< what is tapped is there already: it is made again of copies, for segments to come
 };
 
 bool Twin::changed(Intervention::Kind kind, const std::string& block, int head) const {
@@ -144,7 +152,10 @@ std::vector<Node> Twin::tap(const std::string& name, std::vector<Node> parts, st
             from = end;
         }
     }
-    m_recorded.push_back({name, std::move(shape), parts});
+    if (m_keeps)
+        std::ranges::find(m_recorded, name, &Recorded::name)->kept = parts;
+    else
+        m_recorded.push_back({name, std::move(shape), parts, {}});
     return parts;
 }
 
@@ -212,9 +223,9 @@ Node Twin::scores(const std::string& name, const LayerConfig& config, Node q, No
 
 /// What becomes of the scores before the mask.
 void Twin::stages(const std::string& name, const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k,
-                  std::vector<Node>& scores) {
+                  const std::vector<Node>& kept, std::vector<Node>& scores) {
     for (const TwinStage& stage : twinStages(
-             layer, [this](const std::string& of) { return parameter(of); }, name, q, k)) {
+             layer, [this](const std::string& of) { return parameter(of); }, name, q, k, kept)) {
         scores = tapHeads(name + ".before_" + stage.name, std::move(scores));
         for (std::size_t h = 0; h < scores.size(); ++h) scores[h] = stage.change(m_tape, scores[h], static_cast<int>(h));
     }
@@ -360,6 +371,24 @@ Node Twin::withFirstRows(Node first, Node all, int count) {
     return m_tape.stacked(rows);
 }
 
+/// Keys and values once more, of states through which no gradient goes back: what segments to come read (Dai et al. 2019, equation 3).
+Twin::Kept Twin::keptFor(const std::string& name, const LayerConfig& layer, Node memory, const std::vector<Node>& q) {
+    Kept kept;
+    if (!layer.visibility.detaches()) return kept;
+    m_keeps = true;
+    const auto [allK, allV] = keysAndValues(name, layer, twinCopy(m_tape, memory));
+    for (int g = 0; g < layer.num_kv_heads; ++g) {
+        kept.k.push_back(m_tape.columns(allK, g * layer.head_dim, layer.head_dim));
+        kept.v.push_back(m_tape.columns(allV, g * layer.head_dim, layer.head_dim));
+    }
+    std::vector<Node> unused;
+    for (Node one : q) unused.push_back(twinCopy(m_tape, one));
+    scoreInputs(name, layer, unused, kept.k);
+    kept.v = tapHeads(name + ".value", std::move(kept.v));
+    m_keeps = false;
+    return kept;
+}
+
 Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, Node memory, bool maskable) {
     const int heads = layer.num_heads, groups = layer.num_kv_heads, d = layer.head_dim;
     const KernelSpec& kernel = specOf(layer.kernel);
@@ -373,20 +402,23 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
         k.push_back(reads ? m_tape.scale(m_sharedKeys[size(g)], 1.0) : m_tape.columns(allK, g * d, d));
         v.push_back(reads ? m_tape.scale(m_sharedValues[size(g)], 1.0) : m_tape.columns(allV, g * d, d));
     }
+    const std::vector<Node> projectedQ = q;
     scoreInputs(name, layer, q, k);
     v = tapHeads(name + ".value", std::move(v));
     if (layer.keys_read) {
         m_sharedKeys = k;
         m_sharedValues = v;
     }
+    Kept kept = keptFor(name, layer, memory, projectedQ);
     const std::vector<TwinLsh> hashing = hashed(name, layer, k);
     const std::vector<Node> plainQ = q, plainK = k;
     for (Node& one : q) one = kernel.features ? own.ofQueries(one) : one;
-    for (Node& one : k) one = kernel.features ? own.ofKeys(one) : one;
+    for (std::vector<Node>* of : {&k, &kept.k})
+        for (Node& one : *of) one = kernel.features ? own.ofKeys(one) : one;
     std::vector<Node> s, masked, a, out, fading, sunk(size(heads));
     for (int h = 0; h < heads; ++h) {
         const int group = h / (heads / groups);
-        s.push_back(twinPairs(m_tape, layer.visibility, k[size(group)], [&](Node key) {
+        s.push_back(twinPairs(m_tape, layer.visibility, k[size(group)], kept.keyOf(group), [&](Node key) {
             return kernel.scores ? scores(name, layer, q[size(h)], key, h) : own.scores(q[size(h)], key, group);
         }));
     }
@@ -395,7 +427,7 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
         const int head = static_cast<int>(h);
         s[h] = withFirstRows(scores(name, layer, apart.q[h], apart.k[size(head / (heads / groups))], head), s[h], layer.globals_apart);
     }
-    stages(name, layer, q, k, s);
+    stages(name, layer, q, k, kept.k, s);
     if (Node shares = parameter(name + ".span")) pay(twinSpanCost(m_tape, layer, shares));
     if (kernel.decays()) fading = decays(name, layer, own, x);
     s = tapHeads(name + ".scores", std::move(s));
@@ -427,7 +459,10 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     }
     a = tapHeads(name + ".weights", std::move(a));
     if (kernel.drawn) tapExactWeights(name, own, plainQ, plainK, masked, a);
-    for (int h = 0; h < heads; ++h) out.push_back(twinMix(m_tape, layer.visibility, a[size(h)], v[size(h / (heads / groups))]));
+    for (int h = 0; h < heads; ++h) {
+        const int group = h / (heads / groups);
+        out.push_back(twinMix(m_tape, layer.visibility, a[size(h)], v[size(group)], kept.valueOf(group)));
+    }
     if (kernel.decays()) out = tapHeads(name + ".unnormalised_head_output", std::move(out));
     for (int h = 0; h < heads; ++h) {
         if (!apart.q.empty()) {
@@ -656,6 +691,8 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
             value.values.insert(value.values.end(), part->value.begin(), part->value.end());
             gradient.values.insert(gradient.values.end(), part->grad.begin(), part->grad.end());
         }
+        auto to = gradient.values.begin();
+        for (Node part : r.kept) to = std::transform(part->grad.begin(), part->grad.end(), to, to, std::plus<double>());
         (*result)[r.name] = std::move(value);
         if (counts) (*result)["gradient." + r.name] = std::move(gradient);
     }

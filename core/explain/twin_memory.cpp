@@ -6,10 +6,6 @@
 namespace lab::explain {
 namespace {
 
-Node copyOf(Tape& tape, Node a) {
-    return tape.leaf(a->rows, a->columns, a->value);
-}
-
 Node ones(Tape& tape, int rows, int columns) {
     return tape.leaf(rows, columns, std::vector<double>(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 1.0));
 }
@@ -33,23 +29,27 @@ Node spans(Tape& tape, const LayerConfig& layer, Node shares) {
 
 }  // namespace
 
-Node twinPairs(Tape& tape, const Visibility& visibility, Node key, const std::function<Node(Node key)>& f) {
-    if (!visibility.detaches()) return f(key);
+Node twinCopy(Tape& tape, Node a) {
+    return tape.leaf(a->rows, a->columns, a->value);
+}
+
+Node twinPairs(Tape& tape, const Visibility& visibility, Node key, Node kept, const std::function<Node(Node key)>& f) {
+    if (!kept) return f(key);
     const auto detached = [visibility, keys = key->rows](int i, int j) { return visibility.detached(i, j, keys); };
     Node own = tape.select(
         f(key), [detached](int i, int j) { return !detached(i, j); }, 0.0);
-    return tape.add(own, tape.select(f(copyOf(tape, key)), detached, 0.0));
+    return tape.add(own, tape.select(f(kept), detached, 0.0));
 }
 
-Node twinMix(Tape& tape, const Visibility& visibility, Node weights, Node values) {
-    if (!visibility.detaches()) return tape.multiply(weights, values);
+Node twinMix(Tape& tape, const Visibility& visibility, Node weights, Node values, Node kept) {
+    if (!kept) return tape.multiply(weights, values);
     const auto detached = [visibility, keys = values->rows](int i, int j) { return visibility.detached(i, j, keys); };
     Node own = tape.select(
         weights, [detached](int i, int j) { return !detached(i, j); }, 0.0);
-    return tape.add(tape.multiply(own, values), tape.multiply(tape.select(weights, detached, 0.0), copyOf(tape, values)));
+    return tape.add(tape.multiply(own, values), tape.multiply(tape.select(weights, detached, 0.0), kept));
 }
 
-Node TwinRelative::operator()(Tape& tape, const Visibility& visibility, Node scores, Node q, Node k) const {
+Node TwinRelative::operator()(Tape& tape, const Visibility& visibility, Node scores, Node q, Node k, Node kept) const {
     std::vector<Node> places;
     for (int i = 0; i < q->rows; ++i) {
         std::vector<double> r;
@@ -60,8 +60,8 @@ Node TwinRelative::operator()(Tape& tape, const Visibility& visibility, Node sco
         Node mapped = tape.multiplyTransposed(tape.leaf(k->rows, map->columns, std::move(r)), map);
         places.push_back(tape.multiplyTransposed(tape.add(tape.rowsOf(q, {i}), v), mapped));
     }
-    Node content =
-        twinPairs(tape, visibility, k, [&](Node key) { return tape.multiply(ones(tape, q->rows, 1), tape.multiplyTransposed(u, key)); });
+    Node content = twinPairs(tape, visibility, k, kept,
+                             [&](Node key) { return tape.multiply(ones(tape, q->rows, 1), tape.multiplyTransposed(u, key)); });
     return tape.add(scores, tape.scale(tape.add(content, tape.stacked(places)), 1.0 / std::sqrt(static_cast<double>(q->columns))));
 }
 

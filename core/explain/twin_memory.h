@@ -11,16 +11,19 @@
 
 namespace lab::explain {
 
-/// f(key) [queries, keys], where pairs that are detached are made of a copy of the keys, which no gradient leaves.
-Node twinPairs(Tape& tape, const Visibility& visibility, Node key, const std::function<Node(Node key)>& f);
+/// The same numbers, from which no gradient goes back.
+Node twinCopy(Tape& tape, Node a);
 
-/// weights [queries, keys] times values, of detached pairs times a copy of them.
-Node twinMix(Tape& tape, const Visibility& visibility, Node weights, Node values);
+/// f(key) [queries, keys], of pairs that are detached f(kept): the same keys, made of a copy of the states. kept null: there are none.
+Node twinPairs(Tape& tape, const Visibility& visibility, Node key, Node kept, const std::function<Node(Node key)>& f);
+
+/// weights [queries, keys] times values, of detached pairs times those that were kept.
+Node twinMix(Tape& tape, const Visibility& visibility, Node weights, Node values, Node kept);
 
 /// scores + (u k_j + (q_i + v) W R_{i-j}) / sqrt(head_dim); u, v, W are the rows of one head.
 struct TwinRelative {
     Node u, v, map;
-    Node operator()(Tape& tape, const Visibility& visibility, Node scores, Node q, Node k) const;
+    Node operator()(Tape& tape, const Visibility& visibility, Node scores, Node q, Node k, Node kept) const;
 };
 
 /// scores + ln m of the head's span; shares [heads, 1].

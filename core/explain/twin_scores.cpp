@@ -38,28 +38,31 @@ Node addBias(Tape& tape, Node scores, Node table, int head, const LayerConfig& l
 }
 
 Node addRelative(Tape& tape, Node scores, const std::function<Node(const std::string&)>& parameter, const std::string& name,
-                 const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k, int head) {
+                 const LayerConfig& layer, const std::vector<Node>& q, const std::vector<Node>& k, const std::vector<Node>& kept,
+                 int head) {
     std::vector<int> rows;
     for (int c = 0; c < layer.head_dim; ++c) rows.push_back(head * layer.head_dim + c);
     const TwinRelative relative{tape.rowsOf(parameter(name + ".content_bias"), {head}),
                                 tape.rowsOf(parameter(name + ".position_bias"), {head}),
                                 tape.rowsOf(parameter(name + ".relative.weight"), rows)};
     const std::size_t group = static_cast<std::size_t>(head) * k.size() / q.size();
-    return relative(tape, layer.visibility, scores, q[static_cast<std::size_t>(head)], k[group]);
+    return relative(tape, layer.visibility, scores, q[static_cast<std::size_t>(head)], k[group], kept.empty() ? nullptr : kept[group]);
 }
 
 }  // namespace
 
 std::vector<TwinStage> twinStages(const LayerConfig& layer, const std::function<Node(const std::string&)>& parameter,
-                                  const std::string& name, const std::vector<Node>& q, const std::vector<Node>& k) {
+                                  const std::string& name, const std::vector<Node>& q, const std::vector<Node>& k,
+                                  const std::vector<Node>& kept) {
     std::vector<TwinStage> stages;
     if (layer.position.kind == PositionKind::relative_bias) {
         Node table = parameter(name.substr(0, name.find('.')) + ".0.attention.relative_bias.weight");
         stages.push_back({"relative_bias", [=](Tape& tape, Node scores, int head) { return addBias(tape, scores, table, head, layer); }});
     }
     if (layer.position.kind == PositionKind::relative)
-        stages.push_back(
-            {"relative", [=](Tape& tape, Node scores, int head) { return addRelative(tape, scores, parameter, name, layer, q, k, head); }});
+        stages.push_back({"relative", [=](Tape& tape, Node scores, int head) {
+                              return addRelative(tape, scores, parameter, name, layer, q, k, kept, head);
+                          }});
     if (const double cap = layer.soft_cap; cap > 0)
         stages.push_back({"soft_cap", [cap](Tape& tape, Node scores, int) {
                               return tape.map(

@@ -38,14 +38,6 @@ Message whyNoWalk(const ModelConfig& model) {
             "explain",
             "Weights that fade are not opened here: behind the products stand a decay and a norm of each head. Maps shows what is left of "
             "a product; the trace has it as decay, and heads before their norm as unnormalised_head_output.");
-    if (model.attends() && model.attention.pattern.kind->detached)
-        return LAB_TEXT("explain",
-                        "A stream in segments is not opened here: one key gives and gets different numbers in its own segment and in "
-                        "another\u2019s memory. The maps show who sees whom and with which weights.");
-    if (model.attends() && (specOf(model.position.kind).vectors || model.attention.span))
-        return LAB_TEXT("explain",
-                        "Scores that vectors of distances or a head\u2019s span change are not opened here. The trace has them before and "
-                        "behind, as before_relative, before_span and scores, and the maps show the weights.");
     if (model.attends() && model.attention.differential)
         return LAB_TEXT(
             "explain",

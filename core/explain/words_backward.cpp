@@ -7,6 +7,9 @@ namespace {
 
 using enum Field;
 
+constexpr SourceText memoryStays =
+    LAB_TEXT("explain", "Queries of later segments read this row as memory, which stands as it was: from them nothing comes back to it.");
+
 constexpr WordRow wordsBackwardTable[] = {
     {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
@@ -192,6 +195,17 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT(
          "explain",
          "The number of a bucket gets the sum of this over all pairs of the bucket, of all layers of this side: they share the table.")},
+    {"d_span", formula, "", LAB_TEXT("explain", "%1,  %2 over pairs on the ramp"),
+     "\u2202$bent = \u2202s\u2033|\u2202z_{h} = \u03A3_{ij} \u2202s\u2033_{ij} / ($ramp m_{ij})"},
+    {"d_span", text, "",
+     LAB_TEXT("explain",
+              "ln m is added, so the gradient passes to the score as it is. The span z_{h} gets it times the slope of ln m, which is there "
+              "on the ramp alone: a key within the span or beyond it asks nothing of it.")},
+    {"d_span", note, "",
+     LAB_TEXT("explain",
+              "What z_{h} gets is the sum over all rows of the head, and %1 / %2 besides, from the price of spans. The head\u2019s share "
+              "gets that times the longest span %3."),
+     "$spanPenalty|$H|$longest"},
     {"d_cap", formula, "", "\u2202$uncapped = \u2202s* (1 \u2212 (s*/cap)\u00B2)"},
     {"d_cap", text, "",
      LAB_TEXT("explain",
@@ -203,6 +217,10 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_softmax", text, "linear", LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
     {"d_query", formula, "product", "\u2202${q}_{i} = \u03A3_{j} \u2202s_{ij} ${k}_{j}"},
     {"d_query", formula, "softmax", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j}"},
+    {"d_query", formula, "relates", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} (${k}_{j} + \u03B4_{i\u2212j})"},
+    {"d_query", formula, "map relates",
+     "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j} + (1/\u221Ad_{h}) \u03A3_{j} \u2202${uncapped}_{ij} "
+     "\u03B4_{i\u2212j}"},
     {"d_query", formula, "linear", "\u2202${q}_{i} = \u03C6\u2032(${q}_{i}) \u03A3_{j} \u2202s_{ij} \u03C6(${k}_{j})"},
     {"d_query", text, "",
      LAB_TEXT(
@@ -211,15 +229,30 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202$q"},
     {"d_query", note, "negative",
      LAB_TEXT("explain", "Here \u03A3w is negative, so it is the other way round: towards keys whose score should fall.")},
+    {"d_query", note, "relates",
+     LAB_TEXT("explain",
+              "v_{h} gets the same sum over the vectors \u03B4, of all queries; u_{h} gets a sum over the keys, W_{R} one over the "
+              "distances.")},
     {"d_query", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_query", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_key", formula, "product", "\u2202${k}_{j} = \u03A3_{i} \u2202s_{ij} ${q}_{i}"},
     {"d_key", formula, "softmax", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i}"},
+    {"d_key", formula, "relates", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} (${q}_{i} + u_{h})"},
+    {"d_key", formula, "map relates",
+     "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i} + (1/\u221Ad_{h}) \u03A3_{i} \u2202${uncapped}_{ij} u_{h}"},
     {"d_key", formula, "linear", "\u2202${k}_{j} = \u03C6\u2032(${k}_{j}) \u03A3_{i} \u2202s_{ij} \u03C6(${q}_{i})"},
     {"d_key", text, "", LAB_TEXT("explain", "The same sum the other way round: every query that scored key %1 has its say."), "$j"},
     {"d_key", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this key add up.")},
+    {"d_key", note, "keeps",
+     LAB_TEXT("explain",
+              "Queries of later segments, which read this key as memory, are among them: what they send reaches the matrix that made the "
+              "key, but not the row that it was made of.")},
+    {"d_value", note, "keeps",
+     LAB_TEXT("explain",
+              "Queries of later segments, which read this value as memory, are among them: what they send reaches the matrix that made "
+              "the value, but not the row that it was made of.")},
     {"d_key", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_key", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
@@ -280,6 +313,12 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_query_back", formula, "softmax",
      "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  $throughCap\u2202$q = "
      "($scale) \u03A3_{j} \u2202${uncapped}_{j} ${k}_{j}"},
+    {"d_query_back", formula, "relates",
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  $throughCap\u2202$q = "
+     "($scale) \u03A3_{j} \u2202${uncapped}_{j} (${k}_{j} + \u03B4_{i\u2212j})"},
+    {"d_query_back", formula, "map relates",
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202$s = a (\u2202a \u2212 \u03A3 a \u2202a),  $throughCap\u2202$q = "
+     "($scale) \u03A3_{j} \u2202${uncapped}_{j} ${k}_{j} + (1/\u221Ad_{h}) \u03A3_{j} \u2202${uncapped}_{j} \u03B4_{i\u2212j}"},
     {"d_query_back", formula, "linear",
      "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  "
      "\u2202$q = "
@@ -307,6 +346,16 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} q\u0303_{i}"},
     {"d_keys", formula, "linear shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
+    {"d_keys", formula, "relates !shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} (q_{i} + u_{h})"},
+    {"d_keys", formula, "relates shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} (q\u0303_{i} + u\u0303)"},
+    {"d_keys", formula, "map relates !shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202${uncapped}_{i,$j} (($scale) q_{i} + (1/\u221Ad_{h}) u_{h})"},
+    {"d_keys", formula, "map relates shaped", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202${uncapped}_{i,$j} (($scale) q\u0303_{i} + (1/\u221Ad_{h}) u\u0303)"},
+    {"d_keys", note, "normed relates", LAB_TEXT("explain", "u\u0303 is u_{h} taken back through the same norm.")},
+    {"d_keys", note, "keeps", memoryStays},
     {"d_keys", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
     {"d_keys", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
@@ -321,9 +370,12 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_keys", note, "factored", LAB_TEXT("explain", "What is turned back is multiplied by \u03BA once more.")},
     {"d_keys", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
     {"d_values", formula, "", LAB_TEXT("explain", "%1 via v = %2"), "\u2202${m}_{$j}|\u03A3_{i} $WV^{T} a_{i,$j} \u2202o_{i}"},
+    {"d_values", note, "keeps", memoryStays},
     {"d_values", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
     {"d_later_keys", text, "",
      LAB_TEXT("explain", "Every query i that scored this row sends back its own q, as much as its score should change.")},
+    {"d_later_keys", text, "relates",
+     LAB_TEXT("explain", "Every query i that scored this row sends back its own q and u_{h}, as much as its score should change.")},
     {"d_later_keys", text, "linear",
      LAB_TEXT("explain",
               "Every query i that scored this row sends back its own \u03C6(q) times the slope \u03C6\u2032 at this row\u2019s key, as "

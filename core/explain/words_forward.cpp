@@ -19,6 +19,11 @@ constexpr SourceText scoresByHandWithSink = LAB_TEXT(
 constexpr SourceText encoderEnds = LAB_TEXT(
     "explain", "The encoder ends here. The decoder reads this row through its cross-attention; what follows is its answer at position %1.");
 
+constexpr SourceText orderCounts =
+    LAB_TEXT("explain",
+             "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: "
+             "what is added depends on which of the two comes first.");
+
 constexpr SourceText encoderEndsInSlots =
     LAB_TEXT("explain",
              "The encoder ends here. The slots of the bottleneck read this row, and the decoder gets nothing but their codes; what follows "
@@ -258,12 +263,9 @@ constexpr WordRow wordsForwardTable[] = {
               "gains \u03B3 still weigh the dims.")},
     {"dot", text, "linear normed",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
-    {"dot", note, "kv !map bucketed !scoresSet",
-     LAB_TEXT("explain",
-              "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: "
-              "what is added "
-              "depends on which of the two comes first.")},
-    {"dot", note, "kv !map !bucketed !scoresSet !product",
+    {"dot", note, "kv !map bucketed !scoresSet", orderCounts},
+    {"dot", note, "kv !map relates !scoresSet", orderCounts},
+    {"dot", note, "kv !map !bucketed !relates !scoresSet !product",
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is "
               "divided by its "
@@ -273,7 +275,7 @@ constexpr WordRow wordsForwardTable[] = {
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too "
               "wherever both may "
               "look at each other.")},
-    {"dot", note, "map !scoresSet",
+    {"dot", note, "map !relates !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
               "map adds a number g(j) for the key alone.")},
@@ -296,6 +298,12 @@ constexpr WordRow wordsForwardTable[] = {
     {"position", formula, "bucketed", LAB_TEXT("explain", "%1,  n = the bucket of j \u2212 i"), "s\u2032_{ij} = s_{ij} + b_{h,n}"},
     {"position", formula, "map bucketed", LAB_TEXT("explain", "%1,  n = the bucket of j \u2212 i"),
      "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b + b_{h,n}"},
+    {"position", formula, "relates",
+     "s\u2032_{ij} = s_{ij} + (u_{h} \u00B7 ${k}_{j} + (${qk}_{i} + v_{h}) \u00B7 \u03B4_{i\u2212j}) / \u221Ad_{h},  \u03B4_{i\u2212j} = "
+     "W_{R} R_{i\u2212j}"},
+    {"position", formula, "map relates",
+     "s\u2032_{ij} = \u03A3w \u00B7 s_{ij} + g(j) + \u03C1(i) + b + (u_{h} \u00B7 ${k}_{j} + (${qk}_{i} + v_{h}) \u00B7 "
+     "\u03B4_{i\u2212j}) / \u221Ad_{h},  \u03B4_{i\u2212j} = W_{R} R_{i\u2212j}"},
     {"position", text, "!adds", LAB_TEXT("explain", "This model is not told any positions.")},
     {"position", text, "!adds tells",
      LAB_TEXT("explain", "This model is not told any positions; only who may look at whom tells its places apart.")},
@@ -312,6 +320,18 @@ constexpr WordRow wordsForwardTable[] = {
          "Each head adds a number that it has learned for the distance of key and query. Distances share %1 buckets: near ones have one "
          "each, further ones ever wider ones, and from %2 on all are in the last."),
      "$buckets|$maxDistance"},
+    {"position", text, "relates",
+     LAB_TEXT("explain",
+              "Besides the query, a vector u_{h} that is the same for all queries asks each key; and query and v_{h} together ask the "
+              "distance i \u2212 j, by the vector \u03B4 that W_{R} makes of its sines and cosines R. Each layer has u, v and W_{R} of its "
+              "own.")},
+    {"position", text, "map relates",
+     LAB_TEXT("explain",
+              "The map\u2019s weights w add up to one factor \u03A3w on every score, one number g(j) for each key, and parts that are the "
+              "same for all keys. Besides, a vector u_{h} that is the same for all queries asks each key, and query and v_{h} together ask "
+              "the distance i \u2212 j, by the vector \u03B4 that W_{R} makes of it.")},
+    {"position", note, "relates", LAB_TEXT("explain", "R holds %1 for c = 0, 1, \u2026, then the cosines of the same numbers."),
+     "sin((i \u2212 j) / 10000^{2c/$d})"},
     {"position", note, "bucketed !causal", LAB_TEXT("explain", "Half of the buckets are for keys behind the query.")},
     {"position", note, "bucketed", LAB_TEXT("explain", "The table of these numbers is the same for all layers of this side.")},
     {"position", text, "map",
@@ -346,9 +366,29 @@ constexpr WordRow wordsForwardTable[] = {
               "No score leaves \u2212%1 .. %1: small ones stay almost as they are, large ones are bent towards the cap. So none can grow "
               "without bound, and their order stays."),
      "$cap"},
+    {"span", formula, "", "s\u2033_{ij} = ${bent}_{ij} + ln m_{ij},  m_{ij} = min(1, max(0, ($ramp + z_{h} \u2212 |i \u2212 j|) / $ramp))"},
+    {"span", text, "",
+     LAB_TEXT("explain",
+              "Behind the softmax each weight is multiplied by m_{ij}, and the row divided by what is left. m is 1 up to the head\u2019s "
+              "span z_{h} and falls to 0 over the next %1 tokens; keys beyond get \u2212\u221E and take no part."),
+     "$ramp"},
+    {"span", text, "sinks",
+     LAB_TEXT(
+         "explain",
+         "Behind the softmax each weight is multiplied by m_{ij}, and the row divided by what is left, the sink\u2019s share included. "
+         "m is 1 up to the head\u2019s span z_{h} and falls to 0 over the next %1 tokens; keys beyond get \u2212\u221E and take no "
+         "part."),
+     "$ramp"},
+    {"span", note, "",
+     LAB_TEXT("explain",
+              "z_{h} is a share between 0 and 1 that the head learns, times the longest span %1. Training adds to the loss %2 times the "
+              "mean of all heads\u2019 spans, of each layer, so that a head keeps only the span that it needs."),
+     "$longest|$spanPenalty"},
     {"mask", formula, "!factor", LAB_TEXT("explain", "hidden keys: %1 = \u2212\u221E"), "${s}_{ij}"},
     {"mask", formula, "factor", LAB_TEXT("explain", "hidden keys: %1 = 0"), "s_{ij}"},
     {"mask", text, "!mask", LAB_TEXT("explain", "Every query sees every key: nothing is hidden in this block.")},
+    {"mask", text, "!mask spans",
+     LAB_TEXT("explain", "No mask hides a key in this block: those beyond the head\u2019s span have \u2212\u221E already.")},
     {"mask", text, "mask", LAB_TEXT("explain", "A hidden key gets \u2212\u221E, so its exponential is 0 and it takes no part at all.")},
     {"mask", text, "mask linear",
      LAB_TEXT("explain",
@@ -358,6 +398,10 @@ constexpr WordRow wordsForwardTable[] = {
     {"mask", note, "causal",
      LAB_TEXT("explain", "Causal: query i sees no key after i; otherwise a decoder could copy the token it has to guess.")},
     {"mask", note, "pattern", "$pattern"},
+    {"mask", note, "keeps",
+     LAB_TEXT("explain",
+              "Keys of segments before are read as they were made when their own segment was: the same numbers, but on the way back "
+              "nothing passes them to their rows.")},
     {"mask", note, "diagonal",
      LAB_TEXT("explain", "The diagonal is masked: a query does not see its own key, unless no other is left to it.")},
     {"mask", note, "padded", LAB_TEXT("explain", "Padding: masked tokens are hidden from every query.")},

@@ -86,7 +86,8 @@ void Writer::stage(const Shared& g, const Entry& entry) {
     for (Grid& grid : stage.grids)
         if (!band.empty())
             grid.current = grid.id == band || (band == "mask" && grid.id == "masked") ||
-                           (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column" || grid.id == "bias"));
+                           (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column" || grid.id == "bias" ||
+                                                   grid.id == "content" || grid.id == "placed"));
     for (const auto& rows : {forwardWords(), backwardWords()})
         for (const WordRow& row : rows) {
             if (!of(row.stage) || !c.is(row.when)) continue;
@@ -134,8 +135,8 @@ void Writer::forwardStages(const Shared& g, bool written) {
     if (c.is("bends")) return stage(g, "bends", written);
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
-    for (const char* row :
-         {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "cap", "mask", "max", "exp", "sum", "weights", "mix"})
+    for (const char* row : {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "cap", "span", "mask", "max", "exp", "sum",
+                            "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
     for (const char* row : {"heads", "gate", "output"}) stage(g, row, written);
@@ -372,7 +373,7 @@ void Writer::restOfLayer(std::string after) {
 
 void Writer::attentionBackStages(const Shared& g, bool written) {
     for (const char* row :
-         {"d_output", "d_gate", "d_value", "d_weights", "d_softmax", "d_cap", "d_query", "d_key", "d_normalise", "d_matrix"})
+         {"d_output", "d_gate", "d_value", "d_weights", "d_softmax", "d_span", "d_cap", "d_query", "d_key", "d_normalise", "d_matrix"})
         stage(g, row, written);
 }
 

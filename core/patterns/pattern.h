@@ -37,7 +37,8 @@ struct PatternSpec {
     /// Adds the keys that some query of the tile may see, and the queries themselves; more than these is allowed, less is not.
     void (*addKeys)(const PatternFrame& frame, Tile& tile) = nullptr;
 
-    /// Whether query i reads key j as what was computed and kept before: no gradient flows from it to the key and its value. Null: never.
+    /// Whether query i reads key j as what was computed and kept before: the gradient that it sends to the key and its value reaches what
+    /// projects them, but not the row that they are made of. Null: never.
     bool (*detached)(const PatternFrame& frame, int i, int j) = nullptr;
     /// The first key that query i or any behind it may see: who writes token by token need not keep those before. Null: 0.
     int (*firstKey)(const PatternFrame& frame, int i) = nullptr;

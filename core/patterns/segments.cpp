@@ -18,8 +18,8 @@ constexpr ParameterSpec parameters[] = {
      64},
     {"memory",
      LAB_TEXT("fields",
-              "Tokens before its segment that a query sees besides. Their keys and values stand as they were made and get no gradient from "
-              "this segment (Transformer-XL keeps what these are projected from, so that their projections still learn from it); 0: each "
+              "Tokens before its segment that a query sees besides. What their keys and values are made of stands as it was: from this "
+              "segment its gradient reaches the projections of keys and values, but no row of the memory and no layer before; 0: each "
               "segment by itself."),
      {0, mostRows},
      {},
@@ -70,13 +70,13 @@ void addKeys(const PatternFrame& frame, Tile& tile) {
 }  // namespace
 
 /// One pass over a stream of several segments is what Transformer-XL does segment after segment (Dai et al. 2019, arXiv 1901.02860, section
-/// 3.2): in every layer the states of the segments before are those that were computed when these were read. Here the gradient stops at
-/// keys and values, not before their projections: what is kept is what a decoder keeps.
+/// 3.2): in every layer the states of the segments before are those that were computed when these were read. The gradient stops at these
+/// states, which are what the layer's attention read: h~ = [SG(memory) o h], k and v are projected from it (equation 3).
 extern const PatternSpec segments;
 constinit const PatternSpec segments{
     .name = "segments",
     .help = LAB_TEXT("fields",
-                     "j <= i, in the query's own segment or in the memory before it, to which no gradient flows (Transformer-XL, Dai 2019, "
+                     "j <= i, in the query's own segment or in the memory before it, whose rows get no gradient (Transformer-XL, Dai 2019, "
                      "arXiv 1901.02860): a sample is a stream of several segments, read in order"),
     .parameters = parameters,
     .allows = allows,

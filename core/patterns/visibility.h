@@ -20,7 +20,7 @@ public:
     /// Why it does not: "behind the query", "outside the window of 3", "the diagonal is masked"; empty when it does.
     Message whyNot(int i, int j, int keys) const;
 
-    /// Whether key j, which query i sees, gets no gradient from it.
+    /// Whether the row of key j, which query i sees, gets no gradient from it.
     bool detached(int i, int j, int keys) const { return detaches() && m_pattern->detached(frame(keys), i, j); }
     /// Whether there may be such pairs.
     bool detaches() const { return m_pattern->detached != nullptr; }

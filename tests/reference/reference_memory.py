@@ -7,19 +7,19 @@ import torch
 
 
 class Stream:
-    """Keys and values that the segments before have left, by attention block; no gradient goes back into them."""
+    """States that the segments before have left, by attention block; no gradient goes back into them (equation 3)."""
 
     def __init__(self, memory):
         self.memory, self.start, self.kept = memory, 0, {}
 
-    def join(self, name, k, v):
-        """k, v [B, H, T, D] of the segment at hand behind those kept; and the places of the queries and of all keys."""
-        own = self.start + torch.arange(k.shape[2])
+    def join(self, name, h):
+        """h~ = [SG(memory) o h], of which keys and values are made, h [B, T, d] the segment at hand; and the places of the queries and of
+        all keys."""
+        own = self.start + torch.arange(h.shape[1])
         first = max(0, self.start - self.memory)
-        old_k, old_v = self.kept.get(name, (k[:, :, :0], v[:, :, :0]))
-        everything_k, everything_v = torch.cat((old_k, k), 2), torch.cat((old_v, v), 2)
-        self.kept[name] = everything_k.detach(), everything_v.detach()
-        return everything_k[:, :, first:], everything_v[:, :, first:], own, first + torch.arange(everything_k.shape[2] - first)
+        everything = torch.cat((self.kept.get(name, h[:, :0]), h), 1)
+        self.kept[name] = everything.detach()
+        return everything[:, first:], own, first + torch.arange(everything.shape[1] - first)
 
 
 def in_segments(pattern, x, stack):

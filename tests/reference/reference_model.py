@@ -278,6 +278,9 @@ class Model:
     def attention(self, x, memory, name, causal, trace, valid=None, cross=False):
         c, a = self.config, self.config["attention"]
         heads, kv_heads = c["num_heads"], c.get("num_kv_heads", c["num_heads"])
+        places, of_keys = torch.arange(x.shape[1]), torch.arange(memory.shape[1])
+        if self.stream:                                                         # Dai et al. 2019: keys of the memory before its own
+            memory, places, of_keys = self.stream.join(name, x)
         batch, length, source = x.shape[0], x.shape[1], memory.shape[1]
         split = lambda t, n: t.view(batch, t.shape[1], n, -1).transpose(1, 2)
         form = "qkv" if cross else a["form"]
@@ -290,23 +293,21 @@ class Model:
             k = split(self.linear(memory, name + ".key"), kv_heads)
             v = k if form in ("q+kv", "k") else split(self.linear(memory, name + ".value"), kv_heads)
         own_query = form in ("qkv", "q+kv", "latent")
-        q = split(self.linear(x, name + ".query"), heads) if own_query else k
+        own = lambda keys: keys[:, :, source - length:] if self.stream else keys   # a memory asks nothing
+        q = split(self.linear(x, name + ".query"), heads) if own_query else own(k)
         if a.get("qk_norm") and not cross:                                      # Qwen3: per head, before the rotation
             k = self.head_norm(k, name + ".key_norm") if leader == name else k
-            q = self.head_norm(q, name + ".query_norm") if own_query else k
+            q = self.head_norm(q, name + ".query_norm") if own_query else own(k)
         position = c["position"]
         if position["kind"] == "rope" and not cross:
             rope = position["rope"]
-            k = rotate(k, rope, torch.arange(source), source) if leader == name else k
-            q = rotate(q, rope, torch.arange(length), length) if own_query else k
+            k = rotate(k, rope, of_keys, source) if leader == name else k
+            q = rotate(q, rope, places, length) if own_query else own(k)
         if a.get("unit_keys") and not cross:                                    # Reformer: k = q / |q|
             k = k / k.norm(dim=-1, keepdim=True)
         if leader != name:
             k, v = self.shared[leader]
         self.shared[name] = k, v
-        places, of_keys = torch.arange(length), torch.arange(source)
-        if self.stream:                                                         # Dai et al. 2019: keys of the memory before its own
-            k, v, places, of_keys = self.stream.join(name, k, v)
         repeat = lambda t: t.repeat_interleave(heads // kv_heads, dim=1)
         kr, vr = repeat(k), repeat(v)
         layer = int(name.split(".")[1]) if not cross else 0
@@ -363,8 +364,8 @@ class Model:
                 if trace is not None:
                     for what, t in apart.items():
                         trace[f"{name}.global_{what}"] = t[0][:, :pattern["globals"]] if what == "query" else t[0]
-                own = apart["query"] @ repeat(apart["key"]).transpose(-1, -2) / math.sqrt(q.shape[-1])
-                scores = torch.where(first, own, scores)
+                of_first = apart["query"] @ repeat(apart["key"]).transpose(-1, -2) / math.sqrt(q.shape[-1])
+                scores = torch.where(first, of_first, scores)
             if not cross:
                 scores = rmem.relative(c, self.params, name, scores, q, kr, places, of_keys, trace)
                 scores = rs.staged(c, self.params, name, scores, causal, trace)

@@ -34,7 +34,7 @@ struct MapsBlock {
     std::vector<MapsHead> heads;
     std::vector<int> segmentStarts{};  ///< of a stream that is read segment after segment, but the first
 
-    /// Whether a key is memory for a query: no gradient flows back to it.
+    /// Whether a key is memory for a query: no gradient flows back to its row.
     bool isMemory(int query, int key) const;
 };
 

@@ -53,6 +53,14 @@ void clearPadding(const Sequences& sequences, int columns, T* rows) {
         std::fill_n(rows, static_cast<std::ptrdiff_t>(sequences.rows()) * columns, T{0});
 }
 
+/// The same pass, in which gradients of linear maps are added to those that it has written.
+template <class T>
+Pass<T> addingTo(const Pass<T>& pass) {
+    Pass<T> adding = pass;
+    adding.writesLinearGradients = false;
+    return adding;
+}
+
 }  // namespace
 
 Attention::Attention(LayerBuilder builder, const std::string& name, const LayerConfig& config, Place place)
@@ -147,21 +155,35 @@ T* Attention::expandLatent(Pass<T>& pass, int rows, const T* narrow, T* projecte
     return kept;
 }
 
+/// dkept [rows, c | k^R] and the q columns of dprojected through m_input.
 template <class T>
-void Attention::backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, T* dx,
-                                 const ProductExtra<T>& extra) const {
+void Attention::backwardOfKept(Pass<T>& pass, int rows, const T* x, const T* dkept, const T* dprojected, T* dx,
+                               const ProductExtra<T>& extra) const {
     const Columns at = columns();
     const int width = m_latent->kept(), ld = m_input.out();
-    T* dkept = pass.takeRows(rows, width);
     T* dnarrow = pass.takeRows(rows, ld);
-    m_latent->expandBackward(pass, rows, kept, width, dprojected + at.k, at.ldKeyValue, dkept);
-    if (pass.tap) pass.tap->gradient(m_name + ".latent", {rows, width}, dkept);
     for (int r = 0; r < rows; ++r) {
         T* row = dnarrow + static_cast<std::ptrdiff_t>(r) * ld;
         std::copy_n(dprojected + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue, at.k, row);
         std::copy_n(dkept + static_cast<std::ptrdiff_t>(r) * width, width, row + at.k);
     }
     m_input.backward(pass, rows, x, static_cast<const T*>(dnarrow), ld, dx, extra);
+}
+
+/// What is kept of a memory is made of states that stand as they were: c learns from it, x does not.
+template <class T>
+void Attention::backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, const T* ddetached, T* dx,
+                                 const ProductExtra<T>& extra) const {
+    const Columns at = columns();
+    const int width = m_latent->kept();
+    Pass<T> adding = addingTo(pass);
+    T* dkept = pass.takeRows(rows, width);
+    T* dkeptOfMemory = ddetached ? pass.takeRows(rows, width) : nullptr;
+    m_latent->expandBackward(pass, rows, kept, width, dprojected + at.k, at.ldKeyValue, dkept);
+    if (ddetached) m_latent->expandBackward(adding, rows, kept, width, ddetached + at.k, at.ldKeyValue, dkeptOfMemory);
+    tapKeyGradient(pass, "latent", {rows, width}, dkept, dkeptOfMemory);
+    backwardOfKept(pass, rows, x, dkept, dprojected, dx, extra);
+    if (ddetached) backwardOfKept(adding, rows, x, dkeptOfMemory, ddetached, static_cast<T*>(nullptr), {});
 }
 
 /// x [rows, d_model] -> projected [rows, ldKeyValue]; where the values are the keys these stand in both places, where keys and values are
@@ -184,11 +206,21 @@ T* Attention::projectInput(Pass<T>& pass, int rows, const T* x, T* projected) co
     return nullptr;
 }
 
+/// ddetached: gradients of what stands as it was made, which reach the projections but not x (Dai et al. 2019, arXiv 1901.02860, equation
+/// 3); null where there are none.
 template <class T>
-void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* kept, T* dprojected, T* dx,
+void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, const T* ddetached, T* dx,
                                 const ProductExtra<T>& extra) const {
+    if (m_latent) return backwardOfLatent(pass, rows, x, kept, dprojected, ddetached, dx, extra);
+    backwardOfRows(pass, rows, x, dprojected, dx, extra);
+    if (!ddetached) return;
+    Pass<T> adding = addingTo(pass);
+    backwardOfRows(adding, rows, x, ddetached, static_cast<T*>(nullptr), {});
+}
+
+template <class T>
+void Attention::backwardOfRows(Pass<T>& pass, int rows, const T* x, const T* dprojected, T* dx, const ProductExtra<T>& extra) const {
     const Columns at = columns();
-    if (m_latent) return backwardOfLatent(pass, rows, x, kept, dprojected, dx, extra);
     if (form().ownValue || m_readsOthers) return m_input.backward(pass, rows, x, dprojected, at.ldKeyValue, dx, extra);
     T* narrow = pass.takeRows(rows, m_input.out());
     for (int r = 0; r < rows; ++r) {
@@ -197,7 +229,7 @@ void Attention::backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* ke
         std::copy_n(wide, at.v, row);
         pass.kernels.add(at.v - at.k, wide + at.v, row + at.k);
     }
-    m_input.backward(pass, rows, x, narrow, m_input.out(), dx, extra);
+    m_input.backward(pass, rows, x, static_cast<const T*>(narrow), m_input.out(), dx, extra);
 }
 
 /// Queries and keys of the projection, in place.
@@ -384,18 +416,21 @@ void Attention::backward(Pass<T>& pass, const Sequences& queries, const Sequence
     if (m_difference) normalisePairsBackward(pass, queries.rows(), cache, dmixed);
     T* dkeyValue = pass.takeRows(keys.rows(), at.ldKeyValue);
     T* dquery = m_query ? pass.takeRows(queries.rows(), at.ldQuery) : dkeyValue;
+    T* ddetached = m_visibility.detaches() ? pass.takeRows(keys.rows(), at.ldKeyValue) : nullptr;
+    if (ddetached) std::fill_n(ddetached, static_cast<std::ptrdiff_t>(keys.rows()) * at.ldKeyValue, T{0});
     clearPadding(keys, at.ldKeyValue, dkeyValue);
     if (m_query) clearPadding(queries, at.ldQuery, dquery);
     if (pass.tap) {
-        backwardDense(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+        backwardDense(pass, queries, keys, cache, dmixed, dquery, dkeyValue, ddetached);
     } else {
-        attendBackward(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+        attendBackward(pass, queries, keys, cache, dmixed, dquery, dkeyValue, ddetached);
         if (!looks(pass)) prepareScoresBackward(pass, keys, cache, dkeyValue);
+        if (!looks(pass) && ddetached) prepareScoresBackward(pass, keys, cache, ddetached);
     }
     const ProductExtra<T> withAddend{addend, false, nullptr};
     // code: d_l_query,d_l_keys,d_l_values,d_memory_keys,d_memory_values,d_cross
-    backwardOfInput(pass, keys.rows(), cache.memory, static_cast<const T*>(cache.kept), dkeyValue, m_place.cross ? dmemory : dx,
-                    m_place.cross ? ProductExtra<T>{} : withAddend);
+    backwardOfInput(pass, keys.rows(), cache.memory, static_cast<const T*>(cache.kept), static_cast<const T*>(dkeyValue),
+                    static_cast<const T*>(ddetached), m_place.cross ? dmemory : dx, m_place.cross ? ProductExtra<T>{} : withAddend);
     if (m_query) m_query->backward(pass, queries.rows(), cache.x, dquery, at.ldQuery, dx, withAddend);
     // end code
     startFadingBackward(pass, queries.rows(), cache, dx);

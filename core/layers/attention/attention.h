@@ -129,6 +129,8 @@ private:
     Columns columns() const;
     template <class T>
     struct DenseView;  // dense_view.h
+    template <class T>
+    struct KeyGradients;  // dense_view.h
     const FormSpec& form() const { return specOf(m_form); }
     const KernelSpec& kernelSpec() const { return specOf(m_kernel); }
     int keyWidth() const { return m_kvHeads * m_headDim; }
@@ -146,12 +148,20 @@ private:
     template <class T>
     T* projectInput(Pass<T>& pass, int rows, const T* x, T* projected) const;
     template <class T>
-    void backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* kept, T* dprojected, T* dx, const ProductExtra<T>& extra) const;
+    void backwardOfInput(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, const T* ddetached, T* dx,
+                         const ProductExtra<T>& extra) const;
+    template <class T>
+    void backwardOfRows(Pass<T>& pass, int rows, const T* x, const T* dprojected, T* dx, const ProductExtra<T>& extra) const;
     template <class T>
     T* expandLatent(Pass<T>& pass, int rows, const T* narrow, T* projected) const;
     template <class T>
-    void backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, T* dx,
+    void backwardOfLatent(Pass<T>& pass, int rows, const T* x, const T* kept, const T* dprojected, const T* ddetached, T* dx,
                           const ProductExtra<T>& extra) const;
+    template <class T>
+    void backwardOfKept(Pass<T>& pass, int rows, const T* x, const T* dkept, const T* dprojected, T* dx,
+                        const ProductExtra<T>& extra) const;
+    template <class T>
+    void tapKeyGradient(Pass<T>& pass, const std::string& what, const std::vector<int>& shape, T* attached, T* detached) const;
     template <class T>
     void normalise(Pass<T>& pass, int rows, Cache<T>& cache) const;
     template <class T>
@@ -180,7 +190,7 @@ private:
     void attend(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
     void attendBackward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
-                        T* dkeyValue) const;
+                        T* dkeyValue, T* ddetached) const;
     template <class T>
     AttentionHead<T> fusedHead(const HeadInput<T>& head, const ScoreTerms<T>& terms) const;
     template <class T>
@@ -203,7 +213,7 @@ private:
     void attendLiteral(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
     void backwardLiteral(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
-                         T* dkeyValue) const;
+                         T* dkeyValue, T* ddetached) const;
 
     // Training where no query sees far (attention_bands.cpp).
     template <class T>
@@ -223,14 +233,14 @@ private:
     template <class T>
     void bandForward(Pass<T>& pass, const Band<T>& band, const ScoreTerms<T>& terms, const T* turned, T* out) const;
     template <class T>
-    const T* attachedOf(Pass<T>& pass, const Band<T>& band, const T* map) const;
+    const T* partOfMap(Pass<T>& pass, const Band<T>& band, const T* map, bool detached) const;
     template <class T>
-    void bandBackward(Pass<T>& pass, const Band<T>& band, const ScoreTerms<T>& terms, const T* turned,
-                      const HeadGradient<T>& gradient) const;
+    void bandBackward(Pass<T>& pass, const Band<T>& band, const ScoreTerms<T>& terms, const T* turned, const HeadGradient<T>& gradient,
+                      const HeadGradient<T>& ofDetached) const;
     template <class T>
     void attendBands(Pass<T>& pass, const Sequences& queries, Cache<T>& cache) const;
     template <class T>
-    void backwardBands(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const;
+    void backwardBands(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection, T* ddetached) const;
 
     /// Whether the looking path serves.
     template <class T>
@@ -354,7 +364,7 @@ private:
     void attendDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, Cache<T>& cache) const;
     template <class T>
     void backwardDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed, T* dquery,
-                       T* dkeyValue) const;
+                       T* dkeyValue, T* ddetached) const;
     template <class T>
     DenseView<T> denseView(const Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache) const;
     /// Whether a person made the head look evenly.
@@ -369,7 +379,7 @@ private:
     template <class T>
     void denseSharedGradients(const DenseView<T>& view, const Cache<T>& cache, T* dk, T* dv, bool taking) const;
     template <class T>
-    void denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const;
+    void denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, const KeyGradients<T>& keys) const;
     template <class T>
     void rotateDense(Pass<T>& pass, bool inverse, int heads, int rows, T* x) const;
     template <class T>
@@ -379,7 +389,7 @@ private:
     template <class T>
     void denseStages(Pass<T>& pass, const DenseView<T>& view) const;
     template <class T>
-    void denseStagesBackward(Pass<T>& pass, const DenseView<T>& view, T* dscores, T* dq, T* dk) const;
+    void denseStagesBackward(Pass<T>& pass, const DenseView<T>& view, T* dscores, T* dq, const KeyGradients<T>& keys) const;
     template <class T>
     void denseWeights(Pass<T>& pass, const DenseView<T>& view) const;
     template <class T>
@@ -389,7 +399,7 @@ private:
     template <class T>
     void denseSoftmax(Pass<T>& pass, const DenseView<T>& view, int head, bool even) const;
     template <class T>
-    const T* attachedOf(Pass<T>& pass, const DenseView<T>& view, const T* map) const;
+    const T* partOfMap(Pass<T>& pass, const DenseView<T>& view, const T* map, bool detached) const;
     template <class T>
     void dropWeights(Pass<T>& pass, const DenseView<T>& view, T* weights) const;
     template <class T>

@@ -100,35 +100,42 @@ void Attention::bandForward(Pass<T>& pass, const Band<T>& band, const ScoreTerms
     kernel.gemm(band.queries, m_headDim, band.keys, scores, band.keys, band.v(), in.ldv, out, m_heads * m_headDim, false);
 }
 
-/// Its cells without those that give keys and values no gradient; the map itself where there are none.
+/// A map of the cells whose keys stand as they were made, or of all others; the map itself where there are none.
 template <class T>
-const T* Attention::attachedOf(Pass<T>& pass, const Band<T>& band, const T* map) const {
+const T* Attention::partOfMap(Pass<T>& pass, const Band<T>& band, const T* map, bool ofDetached) const {
     if (!m_visibility.detaches()) return map;
     T* own = pass.take(static_cast<std::size_t>(band.size()));
-    for (int at = 0; at < band.size(); ++at) own[at] = band.cells[at] == attached ? map[at] : T{0};
+    for (int at = 0; at < band.size(); ++at) own[at] = band.cells[at] == (ofDetached ? detached : attached) ? map[at] : T{0};
     return own;
 }
 
-/// Adds to the gradients of q, k and v. turned [head_dim, all keys]: the values.
+/// Adds to the gradients of q, k and v. turned [head_dim, all keys]: the values. ofDetached: where those of keys and values go that stand
+/// as they were made; dk null where there are none.
 template <class T>
 void Attention::bandBackward(Pass<T>& pass, const Band<T>& band, const ScoreTerms<T>& terms, const T* turned,
-                             const HeadGradient<T>& gradient) const {
+                             const HeadGradient<T>& gradient, const HeadGradient<T>& ofDetached) const {
     const auto& kernel = pass.kernels;
     const HeadInput<T>& in = band.input;
     const T* dout = gradient.dout + std::ptrdiff_t{band.first} * gradient.lddout;
     T* dq = gradient.dq + std::ptrdiff_t{band.first} * gradient.lddq;
+    const bool detaches = ofDetached.dk != nullptr;
     T* dk = gradient.dk + std::ptrdiff_t{band.firstKey} * gradient.lddk;
-    T* dv = gradient.dv + std::ptrdiff_t{band.firstKey} * gradient.lddv;
+    T* detachedK = detaches ? ofDetached.dk + std::ptrdiff_t{band.firstKey} * ofDetached.lddk : nullptr;
+    const auto addToKeys = [&](const T* map, const T* rows, int ldRows, T* HeadGradient<T>::*to, int ld) {
+        for (const bool apart : {false, true})
+            if (apart <= detaches)
+                kernel.gemmTransposedA(band.keys, m_headDim, band.queries, partOfMap(pass, band, map, apart), band.keys, rows, ldRows,
+                                       (apart ? ofDetached : gradient).*to + std::ptrdiff_t{band.firstKey} * ld, ld, true);
+    };
     T* ds = pass.take(static_cast<std::size_t>(band.size()));
     kernel.gemm(band.queries, band.keys, m_headDim, dout, gradient.lddout, turned + band.firstKey, in.keys, ds, band.keys, false);
-    kernel.gemmTransposedA(band.keys, m_headDim, band.queries, attachedOf(pass, band, band.weights), band.keys, dout, gradient.lddout, dv,
-                           gradient.lddv, true);
+    addToKeys(band.weights, dout, gradient.lddout, &HeadGradient<T>::dv, gradient.lddv);
     kernel.softmaxBackward(band.queries, band.keys, T{1}, band.weights, band.keys, ds, band.keys);
-    for (std::size_t stage = m_stages.size(); stage-- > 0;) m_stages[stage]->backward(pass, band.rows(), band.before(stage), ds, {dq, dk});
+    for (std::size_t stage = m_stages.size(); stage-- > 0;)
+        m_stages[stage]->backward(pass, band.rows(), band.before(stage), ds, {dq, dk, detachedK});
     kernel.scale(band.size(), terms.factor, ds);
     kernel.gemm(band.queries, m_headDim, band.keys, ds, band.keys, band.k(), in.ldk, dq, gradient.lddq, true);
-    kernel.gemmTransposedA(band.keys, m_headDim, band.queries, attachedOf(pass, band, ds), band.keys, band.q(), in.ldq, dk, gradient.lddk,
-                           true);
+    addToKeys(ds, band.q(), in.ldq, &HeadGradient<T>::dk, gradient.lddk);
 }
 
 template <class T>
@@ -164,7 +171,8 @@ void Attention::attendBands(Pass<T>& pass, const Sequences& queries, Cache<T>& c
 }
 
 template <class T>
-void Attention::backwardBands(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection) const {
+void Attention::backwardBands(Pass<T>& pass, const Sequences& queries, const Cache<T>& cache, const T* dmixed, T* dprojection,
+                              T* ddetached) const {
     std::fill_n(dprojection, std::ptrdiff_t{queries.rows()} * columns().ldKeyValue, T{0});
     for (int s = 0; s < queries.count; ++s) {
         const Arena::Mark mark = pass.scratch.arena.mark();
@@ -175,13 +183,15 @@ void Attention::backwardBands(Pass<T>& pass, const Sequences& queries, const Cac
         for (int h = 0; h < m_heads; ++h) {
             const HeadInput<T> input = headInput(cache, queries, queries, s, h);
             const HeadGradient<T> gradient = headGradient(queries, queries, dmixed, dprojection, dprojection, s, h);
+            const HeadGradient<T> ofDetached =
+                ddetached ? headGradient(queries, queries, dmixed, ddetached, ddetached, s, h) : HeadGradient<T>{};
             pass.kernels.transpose(length, m_headDim, input.v, input.ldv, turned, length);
             const Arena::Mark own = pass.scratch.arena.mark();
             for (Band<T> band : cellsOf) {
                 band.head = h;
                 band.input = input;
                 band.weights = store;
-                bandBackward(pass, band, scoreTerms(pass, 0, h, static_cast<T*>(nullptr)), turned, gradient);
+                bandBackward(pass, band, scoreTerms(pass, 0, h, static_cast<T*>(nullptr)), turned, gradient, ofDetached);
                 store = band.before(m_stages.size());
                 pass.scratch.arena.rewind(own);
             }
@@ -193,7 +203,7 @@ void Attention::backwardBands(Pass<T>& pass, const Sequences& queries, const Cac
 #define INSTANTIATE(T)                                                                     \
     template Attention::KeyRange Attention::keysSeen(const Pass<T>&, int, int, int) const; \
     template void Attention::attendBands(Pass<T>&, const Sequences&, Cache<T>&) const;     \
-    template void Attention::backwardBands(Pass<T>&, const Sequences&, const Cache<T>&, const T*, T*) const;
+    template void Attention::backwardBands(Pass<T>&, const Sequences&, const Cache<T>&, const T*, T*, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

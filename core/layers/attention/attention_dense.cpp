@@ -33,6 +33,13 @@ void addHeads(const T* in, int heads, int rows, int headDim, int ld, int firstCo
     // end code
 }
 
+template <class T>
+T* zeroed(Pass<T>& pass, std::ptrdiff_t size) {
+    T* numbers = pass.take(static_cast<std::size_t>(size));
+    std::fill_n(numbers, size, T{0});
+    return numbers;
+}
+
 }  // namespace
 
 template <class T>
@@ -149,13 +156,15 @@ void Attention::denseStages(Pass<T>& pass, const DenseView<T>& view) const {
 /// dscores: gradient of the last stage's scores in, of the first one's input out. What stages ask of q and k is added to dq and dk, laid
 /// out as the view's.
 template <class T>
-void Attention::denseStagesBackward(Pass<T>& pass, const DenseView<T>& view, T* dscores, T* dq, T* dk) const {
+void Attention::denseStagesBackward(Pass<T>& pass, const DenseView<T>& view, T* dscores, T* dq, const KeyGradients<T>& keys) const {
     for (std::size_t number = m_stages.size(); number-- > 0;) {
         const ScoreStage& stage = *m_stages[number];
         const T* before = view.before + static_cast<std::ptrdiff_t>(number) * view.map(m_heads);
         for (int h = 0; h < m_heads; ++h) {
             const ScoreRows<T> rows = scoreRows(view, h);
-            stage.backward(pass, rows, before + view.map(h), dscores + view.map(h), {dq + (rows.q - view.q), dk + (rows.k - view.k)});
+            const std::ptrdiff_t ofGroup = rows.k - view.k;
+            stage.backward(pass, rows, before + view.map(h), dscores + view.map(h),
+                           {dq + (rows.q - view.q), keys.dk + ofGroup, keys.detachedK ? keys.detachedK + ofGroup : nullptr});
         }
         tapGradient(pass, m_name + ".before_" + std::string(stage.name()), {m_heads, view.queries, view.keys}, dscores);
     }
@@ -236,14 +245,29 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
     if (m_sink) tapTensor(pass, m_name + ".sunk", {m_heads, view.queries}, view.sunk);
 }
 
-/// A map without its cells that give keys and values no gradient; itself where there are none.
+/// A map of the cells whose keys stand as they were made, or of all others; the map itself where there are none.
 template <class T>
-const T* Attention::attachedOf(Pass<T>& pass, const DenseView<T>& view, const T* map) const {
+const T* Attention::partOfMap(Pass<T>& pass, const DenseView<T>& view, const T* map, bool detached) const {
     if (!m_visibility.detaches()) return map;
     T* own = pass.take(static_cast<std::size_t>(view.map(1)));
     for (int i = 0, at = 0; i < view.queries; ++i)
-        for (int j = 0; j < view.keys; ++j, ++at) own[at] = m_visibility.detached(i, j, view.keys) ? T{0} : map[at];
+        for (int j = 0; j < view.keys; ++j, ++at) own[at] = m_visibility.detached(i, j, view.keys) == detached ? map[at] : T{0};
     return own;
+}
+
+/// The gradient of a tensor of keys, both parts of it together; what is replaced gives neither on.
+template <class T>
+void Attention::tapKeyGradient(Pass<T>& pass, const std::string& what, const std::vector<int>& shape, T* attached, T* detached) const {
+    if (!pass.tap) return;
+    const std::string name = m_name + "." + what;
+    if (!detached) return pass.tap->gradient(name, shape, attached);
+    std::size_t size = 1;
+    for (const int extent : shape) size *= static_cast<std::size_t>(extent);
+    T* both = pass.take(size);
+    std::transform(attached, attached + size, detached, both, std::plus<T>());
+    pass.tap->gradient(name, shape, attached);
+    pass.tap->gradient(name, shape, detached);
+    pass.tap->gradient(name, shape, both);  // the last is what is kept
 }
 
 /// The same mask on weights and on their gradient.
@@ -339,30 +363,33 @@ void Attention::denseSharedGradients(const DenseView<T>& view, const Cache<T>& c
 
 /// Gradients of the scores' q and k -> of their projections, in place.
 template <class T>
-void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq, T* dk) const {
+void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, const Cache<T>& cache, T* dq,
+                                    const KeyGradients<T>& keys) const {
     const std::vector<int> ofQueries{m_heads, view.queries, m_headDim}, ofKeys{m_kvHeads, view.keys, m_headDim};
     const auto tap = [&](const std::string& stage) {
         tapGradient(pass, m_name + "." + stage + "query", ofQueries, dq);
-        if (!m_readsOthers) tapGradient(pass, m_name + "." + stage + "key", ofKeys, dk);
+        if (!m_readsOthers) tapKeyGradient(pass, stage + "key", ofKeys, keys.dk, keys.detachedK);
     };
     tapGradient(pass, m_name + ".query", ofQueries, dq);
-    tapGradient(pass, m_name + ".key", ofKeys, dk);
+    tapKeyGradient(pass, "key", ofKeys, keys.dk, keys.detachedK);
     if (m_unitKeys && !m_readsOthers) {
-        for (int row = 0; row < m_kvHeads * view.keys; ++row)
-            divideByLengthBackward(m_headDim, view.k + row * m_headDim, view.keyLengths[row], dk + row * m_headDim);
-        tapGradient(pass, m_name + ".undivided_key", ofKeys, dk);
+        keys.each([&](T* dk) {
+            for (int row = 0; row < m_kvHeads * view.keys; ++row)
+                divideByLengthBackward(m_headDim, view.k + row * m_headDim, view.keyLengths[row], dk + row * m_headDim);
+        });
+        tapKeyGradient(pass, "undivided_key", ofKeys, keys.dk, keys.detachedK);
     }
     if (m_rotary) {
         // code: d_matrix,d_normalise,d_l_query,d_l_cross_query,d_cross_query,d_l_keys rope
         rotateDense(pass, true, m_heads, view.queries, dq);
-        if (!m_readsOthers) rotateDense(pass, true, m_kvHeads, view.keys, dk);
+        if (!m_readsOthers) keys.each([&](T* dk) { rotateDense(pass, true, m_kvHeads, view.keys, dk); });
         // end code
         tap("unrotated_");
     }
     if (m_queryNorm || m_keyNorm) {
         // code: d_normalise
         queryNorm().backward(pass, 1, m_heads * view.queries, dq, 0, cache.queryNorm);
-        if (m_keyNorm) m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm);
+        if (m_keyNorm) keys.each([&](T* dk) { m_keyNorm->backward(pass, 1, m_kvHeads * view.keys, dk, 0, cache.keyNorm); });
         // end code
         tap("unnormalised_");
     }
@@ -487,7 +514,7 @@ void Attention::densePositionMap(Pass<T>& pass, const DenseView<T>& view, const 
 
 template <class T>
 void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
-                              T* dquery, T* dkeyValue) const {
+                              T* dquery, T* dkeyValue, T* ddetached) const {
     const Columns at = columns();
     const auto& kernel = pass.kernels;
     const DenseView<T> view = denseView(pass, queries, keys, cache);
@@ -495,12 +522,11 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                          keyHead = static_cast<std::ptrdiff_t>(view.keys) * m_headDim;
     T* dout = pass.take(static_cast<std::size_t>(m_heads * queryHead));
     T* dq = pass.take(static_cast<std::size_t>(m_heads * queryHead));
-    T* dk = pass.take(static_cast<std::size_t>(m_kvHeads * keyHead));
-    T* dv = pass.take(static_cast<std::size_t>(m_kvHeads * keyHead));
+    const auto ofKeys = [&](bool there) { return there ? zeroed(pass, m_kvHeads * keyHead) : nullptr; };
+    const bool detaches = ddetached != nullptr;
+    const KeyGradients<T> gradients{ofKeys(true), ofKeys(true), ofKeys(detaches), ofKeys(detaches)};
     T* dscores = pass.take(static_cast<std::size_t>(view.map(m_heads)));
     T* turned = pass.takeRows(m_headDim, view.keys);
-    std::fill_n(dk, m_kvHeads * keyHead, T{0});
-    std::fill_n(dv, m_kvHeads * keyHead, T{0});
     splitHeads(dmixed, m_heads * m_headDim, 0, m_heads, view.queries, m_headDim, dout);
     tapGradient(pass, m_name + ".head_output", {m_heads, view.queries, m_headDim}, dout);
     const GlobalGradient<T> global = globalGradient(pass, view);
@@ -519,8 +545,13 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                     view.keys, false);
         // end code
         // code: d_value,d_l_values,d_memory_values
-        kernel.gemmTransposedA(view.keys, m_headDim, view.queries, attachedOf(pass, view, view.dropped + view.map(h)), view.keys,
-                               dout + h * queryHead, m_headDim, dv + group * keyHead, m_headDim, true);
+        kernel.gemmTransposedA(view.keys, m_headDim, view.queries, partOfMap(pass, view, view.dropped + view.map(h), false), view.keys,
+                               dout + h * queryHead, m_headDim, gradients.dv + group * keyHead, m_headDim, true);
+        // end code
+        // code: d_value keeps
+        if (detaches)
+            kernel.gemmTransposedA(view.keys, m_headDim, view.queries, partOfMap(pass, view, view.dropped + view.map(h), true), view.keys,
+                                   dout + h * queryHead, m_headDim, gradients.detachedV + group * keyHead, m_headDim, true);
         // end code
         if (view.globals > 0) globalMixBackward(pass, view, global, h, dscores);
     }
@@ -535,7 +566,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     }
     tapGradient(pass, m_name + ".scores", {m_heads, view.queries, view.keys}, dscores);
     std::fill_n(dq, m_heads * queryHead, T{0});
-    denseStagesBackward(pass, view, dscores, dq, dk);
+    denseStagesBackward(pass, view, dscores, dq, gradients);
     if (form().positionMap) densePositionMap(pass, view, dscores);
     // code: d_query,d_key,d_l_query,d_l_cross_query,d_cross_query,d_l_keys,d_memory_keys
     T factor = !kernelSpec().scaled ? T{1} : static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim)));
@@ -548,14 +579,11 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     // end code
     denseTops(view, dscores);
     const int width = scoreWidth();
-    T *dphiQ = m_features ? pass.takeRows(m_heads * view.queries, width) : dq, *dphiK = dk;
-    if (m_features) {
-        dphiK = pass.takeRows(m_kvHeads * view.keys, width);
-        std::fill_n(dphiQ, static_cast<std::ptrdiff_t>(m_heads) * view.queries * width, T{0});
-        std::fill_n(dphiK, static_cast<std::ptrdiff_t>(m_kvHeads) * view.keys * width, T{0});
-    }
     const std::ptrdiff_t queryScored = static_cast<std::ptrdiff_t>(view.queries) * width,
                          keyScored = static_cast<std::ptrdiff_t>(view.keys) * width;
+    T *dphiQ = m_features ? zeroed(pass, m_heads * queryScored) : dq,
+      *dphiK = m_features ? zeroed(pass, m_kvHeads * keyScored) : gradients.dk;
+    T* detachedPhiK = m_features && detaches ? zeroed(pass, m_kvHeads * keyScored) : gradients.detachedK;
     for (int h = 0; h < m_heads; ++h) takeGlobalRows(view, view.keys, dscores + view.map(h), global.ds, h);
     for (int h = 0; h < m_heads; ++h) {
         const std::ptrdiff_t group = h * m_kvHeads / m_heads;
@@ -565,25 +593,33 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
                     true);
         // end code
         // code: d_key,d_l_keys,d_memory_keys
-        kernel.gemmTransposedA(view.keys, width, view.queries, attachedOf(pass, view, ds), view.keys, view.phiQ + h * queryScored, width,
-                               dphiK + group * keyScored, width, true);
+        kernel.gemmTransposedA(view.keys, width, view.queries, partOfMap(pass, view, ds, false), view.keys, view.phiQ + h * queryScored,
+                               width, dphiK + group * keyScored, width, true);
+        // end code
+        // code: d_key keeps
+        if (detaches)
+            kernel.gemmTransposedA(view.keys, width, view.queries, partOfMap(pass, view, ds, true), view.keys, view.phiQ + h * queryScored,
+                                   width, detachedPhiK + group * keyScored, width, true);
         // end code
     }
     if (m_features) {
-        denseFeaturesBackward(pass, view, dphiQ, dphiK, dq, dk);
+        denseFeaturesBackward(pass, view, dphiQ, dphiK, dq, gradients.dk);
+        if (detaches) denseFeaturesBackward(pass, view, static_cast<T*>(nullptr), detachedPhiK, dq, gradients.detachedK);
     } else if (kernelSpec().features) {
         kernel.eluPlusOneBackward(m_heads * queryHead, view.q, dq, dq);
-        kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk);
+        gradients.each([&](T* dk) { kernel.eluPlusOneBackward(m_kvHeads * keyHead, view.k, dk, dk); });
     }
-    denseSharedGradients(view, cache, dk, dv, true);
-    denseInputGradients(pass, view, cache, dq, dk);
-    tapGradient(pass, m_name + ".value", {m_kvHeads, view.keys, m_headDim}, dv);
-    denseSharedGradients(view, cache, dk, dv, false);
+    denseSharedGradients(view, cache, gradients.dk, gradients.dv, true);
+    denseInputGradients(pass, view, cache, dq, gradients);
+    tapKeyGradient(pass, "value", {m_kvHeads, view.keys, m_headDim}, gradients.dv, gradients.detachedV);
+    denseSharedGradients(view, cache, gradients.dk, gradients.dv, false);
     std::fill_n(dkeyValue, static_cast<std::ptrdiff_t>(view.keys) * at.ldKeyValue, T{0});
     if (dquery != dkeyValue) std::fill_n(dquery, static_cast<std::ptrdiff_t>(view.queries) * at.ldQuery, T{0});
     addHeads(dq, m_heads, view.queries, m_headDim, at.ldQuery, at.q, dquery);
-    addHeads(dk, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.k, dkeyValue);
-    addHeads(dv, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.v, dkeyValue);
+    addHeads(gradients.dk, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.k, dkeyValue);
+    addHeads(gradients.dv, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.v, dkeyValue);
+    if (detaches) addHeads(gradients.detachedK, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.k, ddetached);
+    if (detaches) addHeads(gradients.detachedV, m_kvHeads, view.keys, m_headDim, at.ldKeyValue, at.v, ddetached);
     if (view.globals > 0) globalScoresBackward(pass, view, global, dkeyValue);
 }
 
@@ -614,7 +650,7 @@ void Attention::attendLiteral(Pass<T>& pass, const Sequences& queries, const Seq
 
 template <class T>
 void Attention::backwardLiteral(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
-                                T* dquery, T* dkeyValue) const {
+                                T* dquery, T* dkeyValue, T* ddetached) const {
     const Columns at = columns();
     const int firstSample = pass.dropout.firstSample;
     for (int s = 0; s < queries.count; ++s) {
@@ -624,17 +660,19 @@ void Attention::backwardLiteral(Pass<T>& pass, const Sequences& queries, const S
         const Arena::Mark before = pass.scratch.arena.mark();
         if (cache.shared.gradients) cache.each[s].shared.gradients = cache.shared.gradients + keyRow * 2 * keyWidth();
         backwardDense(pass, {1, queries.lengths[s], queries.lengths + s}, {1, keys.lengths[s], keys.lengths + s}, cache.each[s],
-                      dmixed + queryRow * m_heads * m_headDim, dquery + queryRow * at.ldQuery, dkeyValue + keyRow * at.ldKeyValue);
+                      dmixed + queryRow * m_heads * m_headDim, dquery + queryRow * at.ldQuery, dkeyValue + keyRow * at.ldKeyValue,
+                      ddetached ? ddetached + keyRow * at.ldKeyValue : nullptr);
         pass.scratch.arena.rewind(before);
     }
     pass.dropout.firstSample = firstSample;
 }
 
-#define INSTANTIATE(T)                                                                                                               \
-    template void Attention::attendLiteral(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                           \
-    template void Attention::backwardLiteral(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const; \
-    template void Attention::attendDense(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                             \
-    template void Attention::backwardDense(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const;
+#define INSTANTIATE(T)                                                                                                                   \
+    template void Attention::attendLiteral(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                               \
+    template void Attention::backwardLiteral(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*, T*) const; \
+    template void Attention::attendDense(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                                 \
+    template void Attention::backwardDense(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*, T*) const;   \
+    template void Attention::tapKeyGradient(Pass<T>&, const std::string&, const std::vector<int>&, T*, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -111,11 +111,11 @@ void Attention::denseFeatures(Pass<T>& pass, const DenseView<T>& view) const {
     }
 }
 
-/// Adds to dq and dk what comes back through the features.
+/// Adds to dq and dk what comes back through the features; dphiQ null: to dk alone.
 template <class T>
 void Attention::denseFeaturesBackward(Pass<T>& pass, const DenseView<T>& view, const T* dphiQ, const T* dphiK, T* dq, T* dk) const {
     const int m = scoreWidth();
-    m_features->backward(pass, m_heads * view.queries, view.q, m_headDim, view.phiQ, m, dphiQ, m, dq, m_headDim);
+    if (dphiQ) m_features->backward(pass, m_heads * view.queries, view.q, m_headDim, view.phiQ, m, dphiQ, m, dq, m_headDim);
     m_features->backward(pass, m_kvHeads * view.keys, view.k, m_headDim, view.phiK, m, dphiK, m, dk, m_headDim);
 }
 

@@ -257,7 +257,7 @@ void Attention::attend(Pass<T>& pass, const Sequences& queries, const Sequences&
 
 template <class T>
 void Attention::attendBackward(Pass<T>& pass, const Sequences& queries, const Sequences& keys, const Cache<T>& cache, const T* dmixed,
-                               T* dquery, T* dkeyValue) const {
+                               T* dquery, T* dkeyValue, T* ddetached) const {
     switch (trainingKernel()) {
         case TrainingKernel::fused:
             return backwardFused(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
@@ -268,16 +268,16 @@ void Attention::attendBackward(Pass<T>& pass, const Sequences& queries, const Se
         case TrainingKernel::drawnFeatures:
             return backwardDrawn(pass, queries, cache, dmixed, dkeyValue);
         case TrainingKernel::literal:
-            return backwardLiteral(pass, queries, keys, cache, dmixed, dquery, dkeyValue);
+            return backwardLiteral(pass, queries, keys, cache, dmixed, dquery, dkeyValue, ddetached);
         case TrainingKernel::bands:
-            return backwardBands(pass, queries, cache, dmixed, dkeyValue);
+            return backwardBands(pass, queries, cache, dmixed, dkeyValue, ddetached);
     }
 }
 
 #define INSTANTIATE(T)                                                                                                      \
     template HeadGradient<T> Attention::headGradient(const Sequences&, const Sequences&, const T*, T*, T*, int, int) const; \
     template void Attention::attend(Pass<T>&, const Sequences&, const Sequences&, Cache<T>&) const;                         \
-    template void Attention::attendBackward(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*) const;
+    template void Attention::attendBackward(Pass<T>&, const Sequences&, const Sequences&, const Cache<T>&, const T*, T*, T*, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

@@ -39,6 +39,21 @@ struct Attention::GlobalGradient {
     T *dq, *dk, *dv;  ///< [H, globals, D], [G, Tk, D], [G, Tk, D]
 };
 
+/// [G, Tk, D] each. Keys and values that stand as they were made get theirs apart, which no state of the layer before gets; null where
+/// there are none.
+template <class T>
+struct Attention::KeyGradients {
+    T *dk, *dv;
+    T *detachedK, *detachedV;
+
+    /// f(dk) of those that there are.
+    template <class F>
+    void each(F f) const {
+        f(dk);
+        if (detachedK) f(detachedK);
+    }
+};
+
 template <class T>
 void tapTensor(const Pass<T>& pass, const std::string& name, const std::vector<int>& shape, T* values) {
     if (pass.tap) pass.tap->tensor(name, shape, values);

@@ -33,6 +33,7 @@ template <class T>
 struct ScoreRowsGradient {
     T* dq = nullptr;
     T* dk = nullptr;
+    T* detachedK = nullptr;  ///< of pairs whose key stands as it was made (Visibility::detached); null where there are none
 };
 
 /// What becomes of scores between q . k / sqrt(head_dim) and the mask: one file and one row a stage. Immutable, as layers are. The scores

@@ -95,6 +95,15 @@ bucket = bucket + $bucketsOfSide * (offset > 0)  # keys behind the query have bu
 #: position softmax bucketed
 b_table = P["$biasTable"]  #[X H]
 s = s + b_table[bucket].transpose(2, 0, 1)  #[H T S]
+#: position softmax relates
+u_h, v_h = P["$B.content_bias"][:, None], P["$B.position_bias"][:, None]  #[H 1 D]
+W_R = P["$B.relative.weight"]  #[H*D C]
+offset = np.arange(s.shape[1])[:, None] - np.arange(s.shape[2])  #[T S] query - key
+c, half = np.arange(C), (C + 1) // 2  # first all sines, then the cosines
+angle = offset[..., None] / 10000 ** (2 * (c % half) / C)  #[T S C]
+R = np.where(c < half, np.sin(angle), np.cos(angle))
+delta = (R @ W_R.T).reshape(*offset.shape, H, D)  #[T S H D]
+s = s + (u_h @ k.swapaxes(1, 2) + np.einsum("hip,ijhp->hij", q + v_h, delta)) / np.sqrt(D)
 #: position softmax adds
 #= score[0] s[h, i]
 #: position softmax !adds
@@ -103,6 +112,12 @@ s = s + b_table[bucket].transpose(2, 0, 1)  #[H T S]
 s_capped = $capNumber * np.tanh(s / $capNumber)  #[H T S]
 s = s_capped
 #= capped[0] s_capped[h, i]
+#: span spans
+z_span = $longest * np.clip(P["$B.span"], 0, 1)[:, None, None]  #[H 1 1]
+left = $rampNumber + z_span - abs(np.arange(s.shape[1])[:, None] - np.arange(s.shape[2]))
+m_span = np.clip(left / $rampNumber, 0, 1)  #[H T S]
+s = np.where(m_span > 0, s + np.log(np.where(m_span > 0, m_span, 1)), -np.inf)  #[H T S]
+#= spanned[0] s[h, i]
 #: mask plainCausal
 visible = np.tril(np.ones(s.shape[1:], bool))  #[T S]
 #: mask mask !plainCausal
@@ -116,6 +131,9 @@ s = np.where(visible, s, 0)  #[H T S]
 #= masked[0] s[h, i]
 #: mask !mask
 # every query sees every key
+#: mask keeps
+segment = np.arange(s.shape[1]) // $segment
+of_memory = segment[:, None] > segment  #[T S] the key stands as it was made
 #: max softmax sinks
 psi = P["$B.sink"][:, None, None]  #[H 1 1]
 s_max = np.maximum(s.max(-1, keepdims=True), psi)  #[H T 1]

@@ -14,8 +14,10 @@ d_eta = G_o * (1 - G_o) * joined * d_opened  #[T H*D]
 #= gate[-1] d_eta[i].reshape(H, D)[h]
 #: query_back
 #= do do[:, i]
-#: d_value,value_back
+#: d_value; value_back !keeps
 dv = a.swapaxes(1, 2) @ do  #[H S D]
+#: value_back keeps
+dv = np.where(of_memory, 0, a).swapaxes(1, 2) @ do  #[H S D] a memory's row stands as it was
 #: d_value,value_back grouped
 dv = dv.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
 #: d_value
@@ -39,6 +41,14 @@ ds = np.where(visible, ds, 0)
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_span spans
+ds_left = ds  #[H T S] as it is
+on_ramp = (m_span > 0) & (m_span < 1)
+dz_span = np.where(on_ramp, ds / np.where(on_ramp, $rampNumber * m_span, 1), 0)  #[H T S] what each pair asks of the span
+#= asks[0] dz_span[h, i]
+#= before[0] ds_left[h, i]
+#: query_back spans
+#= spanless ds[:, i]
 #: d_cap,query_back capped
 ds_in = ds * (1 - (s_capped / $capNumber) ** 2)  #[H T S]
 #: d_cap capped
@@ -53,6 +63,9 @@ d_dot = w.sum() * $dsIn / np.sqrt(D)  #[H T S]
 d_dot = ds  #[H T S]
 #: d_query,query_back !linear
 dq = d_dot @ k  #[H T D]
+#: d_query,query_back relates
+d_place = $dsIn / np.sqrt(D)  #[H T S]
+dq = dq + np.einsum("hij,ijhp->hip", d_place, delta)
 #: d_query,query_back linear
 d_dot = ds  #[H T S]
 dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
@@ -60,8 +73,14 @@ dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
 #= sum.master dq[h, i]
 #: query_back
 #= dq dq[:, i]
+#: key_back keeps
+d_dot = np.where(of_memory, 0, d_dot)  # a memory's row stands as it was
+#: key_back keeps relates
+d_place = np.where(of_memory, 0, d_place)
 #: d_key,key_back !linear
 dk = d_dot.swapaxes(1, 2) @ q  #[H S D]
+#: d_key,key_back relates
+dk = dk + d_place.sum(1)[..., None] * u_h
 #: d_key,key_back linear
 dk = (d_dot.swapaxes(1, 2) @ phi_q) * np.where(k > 0, 1, np.exp(np.minimum(k, 0)))  #[H S D]
 #: d_key,key_back grouped

@@ -63,6 +63,25 @@ dots = q @ k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
 dots = phi_q @ phi_k.transpose(1, 2)  #[H T S]
 #: dot linear grouped
 dots = phi_q @ phi_k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
+#: dot keeps
+segment = torch.arange(q.shape[1]) // $segment
+of_memory = segment[:, None] > segment  #[T S] the key is made once more, of a row that stands as it was
+k_mem_0 = F.linear(x.detach(), W_K, b_K).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: dot keeps keyvalue
+k_mem_0, v_mem = k_mem_0.clone(), k_mem_0.clone()
+#: dot keeps !keyvalue
+v_mem = F.linear(x.detach(), W_V, b_V).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: dot keeps
+k_mem = k_mem_0
+#: dot keeps normed
+k_mem = F.rms_norm(k_mem, (D,), g_k, $eps)
+#: dot keeps rope
+k_mem = turn(k_mem)
+#: dot keeps !linear
+dots = torch.where(of_memory, q @ k_mem.repeat_interleave(H // G, 0).transpose(1, 2), dots)
+#: dot keeps linear
+phi_k_mem = F.elu(k_mem) + 1
+dots = torch.where(of_memory, phi_q @ phi_k_mem.repeat_interleave(H // G, 0).transpose(1, 2), dots)
 #: dot
 s = dots
 #= dot[0] dots[h, i]
@@ -94,6 +113,19 @@ bucket = bucket + $bucketsOfSide * (offset > 0)  # keys behind the query have bu
 #: position softmax bucketed
 b_table = P["$biasTable"]  #[X H]
 s = s + b_table[bucket].permute(2, 0, 1)  #[H T S]
+#: position softmax relates
+u_h, v_h = P["$B.content_bias"][:, None], P["$B.position_bias"][:, None]  #[H 1 D]
+W_R = P["$B.relative.weight"]  #[H*D C]
+offset = torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])  #[T S] query - key
+c, half = torch.arange(C), (C + 1) // 2  # first all sines, then the cosines
+angle = offset[..., None] / 10000 ** (2 * (c % half).double() / C)  #[T S C]
+R = torch.where(c < half, angle.sin(), angle.cos()).to(s.dtype)
+delta = F.linear(R, W_R).view(*offset.shape, H, D)  #[T S H D]
+content = u_h @ k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H 1 S]
+#: position softmax relates keeps
+content = torch.where(of_memory, u_h @ k_mem.repeat_interleave(H // G, 0).transpose(1, 2), content)  #[H T S]
+#: position softmax relates
+s = s + (content + torch.einsum("hip,ijhp->hij", q + v_h, delta)) / D ** 0.5
 #: position softmax adds
 #= score[0] s[h, i]
 #: position softmax !adds
@@ -102,6 +134,12 @@ s = s + b_table[bucket].permute(2, 0, 1)  #[H T S]
 s_in = s
 s = $capNumber * torch.tanh(s_in / $capNumber)  #[H T S]
 #= capped[0] s[h, i]
+#: span spans
+s_left = s
+z_span = $longest * P["$B.span"].clamp(0, 1)[:, None, None]  #[H 1 1]
+m_span = ((z_span + $rampNumber - (torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])).abs()) / $rampNumber).clamp(0, 1)  #[H T S]
+s = s_left.masked_fill(m_span == 0, -torch.inf) + m_span.masked_fill(m_span == 0, 1).log()  #[H T S]
+#= spanned[0] s[h, i]
 #: mask mask plainCausal
 visible = torch.ones(s.shape[1:], dtype=torch.bool).tril()  #[T S]
 #: mask mask !plainCausal
@@ -149,17 +187,20 @@ a = masked  #[H T S] the products themselves
 a = masked / (total + 1e-6)  #[H T S]
 #: weights
 #= weights[0] a[h, i]
-#: mix !grouped
+#: mix !keeps !grouped
 o = a @ v  #[H T D]
-#: mix grouped
+#: mix !keeps grouped
 o = a @ v.repeat_interleave(H // G, 0)  #[H T D]
-#: mix softmax !adds !capped !sinks !mask !grouped
+#: mix keeps
+o = a.masked_fill(of_memory, 0) @ v.repeat_interleave(H // G, 0)  #[H T D]
+o = o + a.masked_fill(~of_memory, 0) @ v_mem.repeat_interleave(H // G, 0)
+#: mix softmax !adds !capped !spans !sinks !mask !grouped
 # in one: F.scaled_dot_product_attention(q, k, v)
-#: mix softmax !adds !capped !sinks mask !grouped !blindRow
+#: mix softmax !adds !capped !spans !sinks mask !keeps !grouped !blindRow
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible)
-#: mix softmax !adds !capped !sinks !mask grouped
+#: mix softmax !adds !capped !spans !sinks !mask grouped
 # in one: F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
-#: mix softmax !adds !capped !sinks mask grouped !blindRow
+#: mix softmax !adds !capped !spans !sinks mask !keeps grouped !blindRow
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible, enable_gqa=True)
 #: mix
 #= mix.master o[h, i]

@@ -79,8 +79,11 @@ d_eta = grad(eta)  #[T H*D]
 #= gate[-1] d_eta[i].view(H, D)[h]
 #: query_back
 #= do do[:, i]
-#: d_value
+#: d_value !keeps
 dv = grad(v)  #[G S D]
+#: d_value keeps
+dv = grad(v) + grad(v_mem)  #[G S D] of its own segment's queries, and as memory
+#: d_value
 #= sum.master dv[g, j]
 #: d_weights,query_back
 da = grad(a)  #[H T S]
@@ -95,6 +98,11 @@ ds = grad(s)  #[H T S]
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_span spans
+ds_left = grad(s_left)  #[H T S]
+#= before[0] ds_left[h, i]
+#: query_back spans
+#= spanless ds[:, i]
 #: d_cap,query_back capped
 ds_in = grad(s_in)  #[H T S]
 #: d_cap capped
@@ -107,11 +115,17 @@ dq = grad(q)  #[H T D]
 #= sum.master dq[h, i]
 #: query_back
 #= dq dq[:, i]
-#: d_key
+#: d_key !keeps
 dk = grad(k)  #[G S D]
+#: d_key keeps
+dk = grad(k) + grad(k_mem)  #[G S D] of its own segment's queries, and as memory
+#: d_key
 #= sum.master dk[g, j]
-#: d_normalise
+#: d_normalise !keeps
 dq_0, dk_0 = grad(q_0), grad(k_0)  # before the norm
+#: d_normalise keeps
+dq_0, dk_0 = grad(q_0), grad(k_0) + grad(k_mem_0)  # before the norm
+#: d_normalise
 #= q[-1] dq_0[h, i]
 #= k[-1] dk_0[g, j]
 #: query_back rope

@@ -20,7 +20,8 @@ Question throwQuestion(const Subject& s) {
 }
 
 bool hasFaders(const ModelConfig& config) {
-    return specOf(config.attention.kernel.kind).scores && config.attention.soft_cap == 0.0;  // a capped score has no fader
+    const AttentionConfig& attention = config.attention;  // a score that is capped or ends at a span has no fader
+    return specOf(attention.kernel.kind).scores && attention.soft_cap == 0.0 && !attention.span;
 }
 
 /// The same with the score of the key in hand moved by its fader in a grid of stage "scale".

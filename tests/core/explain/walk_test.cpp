@@ -218,7 +218,8 @@ private slots:
             const Stage* position = walk.find("position");
             const bool turns = walk.find("rotate") || walk.find("normalise"), adds = position && position->find("score");
             QVERIFY2(walk.find("d_query")->symbol.english() == (turns ? "\u2202q\u2032" : "\u2202q"), name.c_str());
-            const char* score = config.attention.soft_cap > 0 ? "\u2202s*" : adds ? "\u2202s\u2032" : "\u2202s";
+            const bool spans = config.attention.span;
+            const char* score = spans ? "\u2202s\u2033" : config.attention.soft_cap > 0 ? "\u2202s*" : adds ? "\u2202s\u2032" : "\u2202s";
             QVERIFY2(walk.find("d_softmax")->symbol.english() == score, name.c_str());
             const Stage* later = walk.find("d_l1_query");
             if (later)

@@ -733,12 +733,15 @@ inline std::vector<NamedConfig> segmentForms() {
             },
             cut(smallConfig(), 3, 4)),
         changed(
-            "segments of shared keys, relative",
+            "segments latent rope qk_norm, some channels",
             [](ModelConfig& c) {
-                c.position.kind = PositionKind::relative;
-                c.attention.share_kv = 2;
+                c.attention.form = AttentionForm::latent;
+                c.attention.latent_dim = 5;
+                c.attention.qk_norm = true;
+                c.num_heads = c.num_kv_heads.emplace(2);
+                c.position.rope.dims = 2;
             },
-            cut(llamaLike(), 3, 2)),
+            cut(llamaLike(), 3, 4)),
         changed(
             "segments kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }, cut(smallConfig(), 3, 2)),
         changed(

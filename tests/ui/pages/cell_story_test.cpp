@@ -104,7 +104,7 @@ private slots:
         };
         QVERIFY(told().isEmpty());
         context.memory = true;
-        QCOMPARE(told(), QStringLiteral("no gradient flows back to this key"));
+        QCOMPARE(told(), QStringLiteral("no gradient flows back to this key\u2019s row"));
     }
 
     void capSinkAndLearnedBiasAreTold() {

@@ -32,6 +32,7 @@ public:
         T* products = pass.takeRows(rows.queries, terms.distances);
         pass.kernels.gemm(rows.queries, terms.distances, m_headDim, terms.asked, m_headDim, terms.turned, terms.distances, products,
                           terms.distances, false);
+        // code: position relates
         for (int j = 0; j < rows.keys; ++j) {
             const T* k = rows.k + std::ptrdiff_t{j} * rows.ldk;
             T ofKey = 0;
@@ -39,12 +40,13 @@ public:
             for (int i = 0; i < rows.queries; ++i)
                 scores[std::ptrdiff_t{i} * rows.keys + j] += terms.scale * (ofKey + products[terms.cell(rows, i, j)]);
         }
+        // end code
     }
 
     template <class T>
     void changeBack(Pass<T>& pass, const ScoreRows<T>& rows, const T*, T* dscores, const ScoreRowsGradient<T>& gradient) const {
         const Terms<T> terms = termsOf(pass, rows);
-        contentBack(pass, rows, terms.scale, dscores, gradient.dk);
+        contentBack(pass, rows, terms.scale, dscores, gradient);
         placeBack(pass, rows, terms, dscores, gradient.dq);
     }
 
@@ -102,23 +104,23 @@ private:
         return terms;
     }
 
-    /// du = scale sum_ij ds_ij k_j; dk_j = scale sum_i ds_ij u, over the queries whose gradient reaches the key.
+    /// du = scale sum_ij ds_ij k_j; dk_j = scale sum_i ds_ij u, apart for queries that read the key as it was made.
     template <class T>
-    void contentBack(Pass<T>& pass, const ScoreRows<T>& rows, T scale, const T* dscores, T* dk) const {
+    void contentBack(Pass<T>& pass, const ScoreRows<T>& rows, T scale, const T* dscores, const ScoreRowsGradient<T>& gradient) const {
         const T* u = ofHead(pass.weights, m_content, rows.head);
         T* du = ofHead(pass.gradient, m_content, rows.head);
         const int length = rows.firstKey + rows.keys;
         for (int j = 0; j < rows.keys; ++j) {
-            T all = 0, attached = 0;
+            T attached = 0, detached = 0;
             for (int i = 0; i < rows.queries; ++i) {
-                const T ds = dscores[std::ptrdiff_t{i} * rows.keys + j];
-                all += ds;
-                if (!m_visibility.detached(rows.firstQuery + i, rows.firstKey + j, length)) attached += ds;
+                const bool apart = gradient.detachedK && m_visibility.detached(rows.firstQuery + i, rows.firstKey + j, length);
+                (apart ? detached : attached) += dscores[std::ptrdiff_t{i} * rows.keys + j];
             }
             const std::ptrdiff_t key = std::ptrdiff_t{j} * rows.ldk;
             for (int c = 0; c < m_headDim; ++c) {
-                du[c] += scale * all * rows.k[key + c];
-                dk[key + c] += scale * attached * u[c];
+                du[c] += scale * (attached + detached) * rows.k[key + c];
+                gradient.dk[key + c] += scale * attached * u[c];
+                if (gradient.detachedK) gradient.detachedK[key + c] += scale * detached * u[c];
             }
         }
     }

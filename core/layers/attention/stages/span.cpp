@@ -23,11 +23,13 @@ public:
 
     template <class T>
     void change(Pass<T>& pass, const ScoreRows<T>& rows, T* scores) const {
+        // code: span
         const double z = spanOf(pass.weights, rows.head);
         if (rows.firstQuery == 0) pass.beside += m_penalty * z / m_heads;
         each(rows, z, [&](std::ptrdiff_t at, double m) {
             if (m < 1) scores[at] = m > 0 ? scores[at] + static_cast<T>(std::log(m)) : -std::numeric_limits<T>::infinity();
         });
+        // end code
     }
 
     /// d ln m / dz = 1 / (R m) on the ramp. At the bounds of its share a head still gets its gradient, beyond them, where only a person can
@@ -36,10 +38,12 @@ public:
     void changeBack(Pass<T>& pass, const ScoreRows<T>& rows, const T*, T* dscores, const ScoreRowsGradient<T>&) const {
         const std::size_t at = m_shares + static_cast<std::size_t>(rows.head);
         double dz = rows.firstQuery == 0 ? m_penalty / m_heads * pass.besideWeight : 0;
+        // code: d_span
         each(rows, spanOf(pass.weights, rows.head), [&](std::ptrdiff_t cell, double m) {
             if (m <= 0) dscores[cell] = 0;
             if (m > 0 && m < 1) dz += static_cast<double>(dscores[cell]) / (m_ramp * m);
         });
+        // end code
         if (pass.weights[at] >= T{0} && pass.weights[at] <= T{1}) pass.gradient[at] += static_cast<T>(m_longest * dz);
     }
 
