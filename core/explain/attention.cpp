@@ -83,8 +83,9 @@ constexpr NodeRow scoreRows[] = {
     {"cosine", "|k#c|", "lengthK hij = squareRoot squareOfKey", "|k_{j}|"},
     {"cosine", "|q||k#c|", "lengths hij = lengthQ lengthK", "|q_{$i}||k_{j}|"},
     {"cosine", "cos#rc", "cosine hij = quotient dot ; lengths", "cos(q_{$i}, k_{j})"},
-    {"scores softmax", "\u221A$D", "root . = custom"},
+    {"scores rooted", "\u221A$D", "root . = custom"},
     {"scores softmax", "s#rc", "scaled hij* = quotient dot ; root", "\u00F7 \u221A$D"},
+    {"fades", "$qk#r \u00B7 $k#c / \u221A$D", "scaled hij* $B.scores = quotient dot ; root", "\u00F7 \u221A$D"},
     {"map", "w#c", "w .w $B.position_map.weight", "w_{c}"},
     {"map", "b", "b_map . $B.position_map.bias"},
     {"map", "P#hrc", "P ijw = custom", "P_{$i,$j}"},
@@ -110,8 +111,8 @@ constexpr NodeRow scoreRows[] = {
      LAB_TEXT("explain", "score")},
     {"adds !map", "s\u2032#rc", "score hij* $scoreTensor = scaled - slope distance + distanceBias + overRoot content + overRoot placed",
      LAB_TEXT("explain", "score")},
-    {"!adds softmax", "", "score := scaled"},
-    {"!softmax", "", "score := dot"},
+    {"!adds rooted", "", "score := scaled"},
+    {"!rooted", "", "score := dot"},
 };
 
 /// From the scores as they meet the mask to a row's maximum.
@@ -133,10 +134,16 @@ constexpr NodeRow weightRows[] = {
     {"sinks", "a_{\u03C8}", "sunk hi.* = quotient sinkShare ; sum", "a_{\u03C8}"},
     {"scores !shares !factor", "a#rc", "weight hij* $B.weights = same dot", LAB_TEXT("explain", "weight")},
     {"product", "a#rc", "weight hij* $B.weights = same masked", LAB_TEXT("explain", "weight")},
+    {"fades", "a#rc", "weight hij* $B.weights = masked decay", LAB_TEXT("explain", "weight")},
     {"!scores", "a#rc", "weight hij* $B.weights", LAB_TEXT("explain", "weight")},
     {"", "\u03A3 a#r", "weightSum hi.* = weight", "\u03A3"},
     {"kv", "a#cr", "mirroredWeight hij = same weight:hji", "a_{j,$i}"},
-    {"", "o#rc", "mixed hip* $B.head_output = weight v", "o_{$i}"},
+    {"!fades", "o#rc", "mixed hip* $B.head_output = weight v", "o_{$i}"},
+    {"!fades", "", "mix := mixed"},
+};
+
+/// The outputs of all heads side by side.
+constexpr NodeRow joinedRows[] = {
     {"model", "o^h#rc", "joined hip = same mixed"},
 };
 
@@ -309,8 +316,12 @@ void addScoreParts(Graph& g) {
                 return Message(LAB_TEXT("explain", "query %1 may not look at key %2: 0, though the product is the same"))
                     .arg(e.column)
                     .arg(e.row);
-            if (c.is("product"))
-                return Message(LAB_TEXT("explain", "what query %1 gives to key %2: the same product")).arg(e.column).arg(e.row);
+            if (c.is("signed"))
+                return Message(c.is("fades")
+                                   ? LAB_TEXT("explain", "what query %1 gives to key %2: the same product, times what is left of it")
+                                   : LAB_TEXT("explain", "what query %1 gives to key %2: the same product"))
+                    .arg(e.column)
+                    .arg(e.row);
             return Message(c.is("map") ? LAB_TEXT("explain",
                                                   "what query %1 gives to key %2: the same product, but the g of that key and "
                                                   "another row sum")
@@ -372,7 +383,10 @@ void addForward(Graph& g) {
     addSpan(g);
     g.define(maskedRows);
     addSinkShare(g);
+    addDecay(g);
     g.define(weightRows);
+    addHeadNorm(g);
+    g.define(joinedRows);
     addGate(g);
     g.define(outputRows);
     if (c.is("rope")) addRotation(g);

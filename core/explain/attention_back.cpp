@@ -13,17 +13,21 @@ constexpr NodeRow outputBackRows[] = {
     {"reading", "\u2202r#rc", "dy im = same dOut:im", "\u2202r_{$i}"},
 };
 
-constexpr NodeRow attentionBackRows[] = {
+constexpr NodeRow headBackRows[] = {
     {"!opens", "\u2202o$head#rc", "do hip gradient.$B.head_output = back y dy joined", "\u2202o$row"},
-    {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mixed do weight", "\u2202a$rowj"},
+};
+
+constexpr NodeRow attentionBackRows[] = {
+    {"", "\u2202a$head#rc", "da hij gradient.$B.weights = back mix dMix weight", "\u2202a$rowj"},
     {"cut", "", "passes h.. = custom"},
     {"", "a$head#rc", "aBack hij = same weight", "a"},
     {"", "\u2202a$head#rc", "daBack hij = same da", "\u2202a"},
-    {"!product", "a#rc \u2202a#rc", "ada hij = aBack daBack", "a \u00B7 \u2202a"},
-    {"!product", "\u03A3 a \u2202a", "adaSum hi. = ada", "$adaSum"},
-    {"!product", "\u2202a#rc \u2212 \u03A3", "better hij = daBack - adaSum", "\u2202a \u2212 \u03A3"},
+    {"!signed", "a#rc \u2202a#rc", "ada hij = aBack daBack", "a \u00B7 \u2202a"},
+    {"!signed", "\u03A3 a \u2202a", "adaSum hi. = ada", "$adaSum"},
+    {"!signed", "\u2202a#rc \u2212 \u03A3", "better hij = daBack - adaSum", "\u2202a \u2212 \u03A3"},
     {"softmax", "\u2202$s$head#rc", "ds hij gradient.$B.scores = aBack better", "\u2202$s"},
     {"product", "\u2202s$head#rc", "ds hij gradient.$B.scores = same daBack", "\u2202s"},
+    {"fades", "\u2202s$head#rc", "ds hij gradient.$B.scores = daBack decayBack", "\u2202s"},
     {"linear !behind", "\u2202s#rc", "ds hij gradient.$B.scores = quotient better ; sum", "\u2202s"},
     {"linear behind", "1/\u03A3", "oneOverSum hi. = custom"},
     {"linear behind", "\u2202s$head#rc", "ds hij gradient.$B.scores = oneOverSum daBack - oneOverSum adaSum", "\u2202s"},
@@ -31,9 +35,9 @@ constexpr NodeRow attentionBackRows[] = {
 
 /// From what reaches the scores as they were made of q and k.
 constexpr NodeRow scaleBackRows[] = {
-    {"softmax", "$scale", "perProduct . = custom"},
-    {"softmax", "\u2202(qk)#rc", "dqk hij = dsIn perProduct", "($scale) \u2202$uncapped"},
-    {"!softmax", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
+    {"rooted", "$scale", "perProduct . = custom"},
+    {"rooted", "\u2202(qk)#rc", "dqk hij = dsIn perProduct", "($scale) \u2202$uncapped"},
+    {"!rooted", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
 };
 
 constexpr NodeRow productBackRows[] = {
@@ -51,11 +55,11 @@ constexpr NodeRow productBackRows[] = {
 /// What every reader of the key in hand sends back to it.
 constexpr NodeRow readerRows[] = {
     {"", "a#rc", "aRead hij = same weight", "a_{i,$j}"},
-    {"", "\u2202o#rc", "doRead hip = same do"},
+    {"", "\u2202${oSum}#rc", "doRead hip = same dMix"},
     {"!cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead", "\u2202v_{$j}"},
     {"cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead passes", "\u2202v_{$j}"},
-    {"softmax", "\u2202(qk)#rc", "dqkRead hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
-    {"!softmax", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
+    {"rooted", "\u2202(qk)#rc", "dqkRead hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
+    {"!rooted", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
     {"!linear", "$qk#rc", "QRead hip = same Q"},
     {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
     {"!linear !relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
@@ -87,8 +91,8 @@ constexpr NodeRow queryWayRows[] = {
 
 /// And through its key and its value, from each query that attended to it.
 constexpr NodeRow keyWayRows[] = {
-    {"softmax", "\u2202(qk)#rc", "dqkKeys hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
-    {"!softmax", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
+    {"rooted", "\u2202(qk)#rc", "dqkKeys hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
+    {"!rooted", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
     {"relates !map", "", "dPlaceKeys := dqkKeys"},
     {"relates map", "\u2202(uk)#rc", "dPlaceKeys hij = dsIn overRootBack", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
     {"relates", "u_{h}#c", "contentRow hip = same contentBias:hp"},
@@ -102,8 +106,8 @@ constexpr NodeRow keyWayRows[] = {
     {"", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
     {"behind", "a#rc", "aKeys hij = same aBack", "a_{i,$j}"},
     {"!behind", "a#rc", "aKeys hij = same weight", "a_{i,$j}"},
-    {"!cut", "", "partV jic! = aKeys do W_V"},
-    {"cut", "", "partV jic! = aKeys do passes W_V"},
+    {"!cut", "", "partV jic! = aKeys dMix W_V"},
+    {"cut", "", "partV jic! = aKeys dMix passes W_V"},
     {"", LAB_TEXT("explain", "via v"), "viaV jc! = partV"},
 };
 
@@ -119,6 +123,9 @@ void addAttentionBack(Graph& g) {
                           {"adaSum", all ? "\u03A3 a \u2202a" : "\u03A3"}};
     g.define(outputBackRows, names);
     addGateBack(g, names);
+    g.define(headBackRows, names);
+    addHeadNormBackOfSum(g, names);
+    addDecayBack(g, names);
     g.define(attentionBackRows, names);
     addSpanBack(g, names);
     addCapBack(g, names);
@@ -133,7 +140,7 @@ void addAttentionBack(Graph& g) {
         return c.masked(e.head, e.row, e.column) ? Words(LAB_TEXT("explain", "0: the key is hidden")) : Words();
     };
     if (ds.operation == Operation::quotient) ds.epsilon = linearKernelEpsilon;
-    const auto cut = [&c](Entry e) { return c.headIs(Intervention::Kind::headOff, e.head) || c.setByHand(c.name(".head_output")); };
+    const auto cut = [&c](Entry e) { return c.headIs(Intervention::Kind::headOff, e.head) || c.sumSetByHand(); };
     if (Node* passes = g.find("passes")) {
         passes->read = [cut](Entry e) { return cut(e) ? 0.0 : 1.0; };
         passes->name = [cut](Entry e) { return cut(e) ? Words(LAB_TEXT("explain", "0, the head is cut off")) : Words("1"); };

@@ -81,6 +81,8 @@ void describeForCode(Context& c) {
     if (c.is("bucketed")) describeBuckets(c);
     c.variables["dsIn"] = c.is("capped") ? "ds_in" : "ds";
     c.variables["joined"] = c.is("opens") ? "opened" : "joined";
+    c.variables["dSum"] = c.is("fades") ? "d_sum" : "do";
+    c.variables["viaDecay"] = c.is("learnsDecay") ? " + via_decay" : "";
     c.variables["viaG"] = c.is("opens") ? " + via_g" : "";
     c.variables["rampNumber"] = codeNumber(config.attention.span_ramp);
     if (c.is("keeps")) c.variables["segment"] = codeNumber(config.attention.pattern.parameters.find("segment").value_or(1.0));

@@ -256,13 +256,13 @@ constexpr ComponentRow componentTable[] = {
                     "be kept running, at a cost linear in length.")),
     choice("attention", kernel, "retention",
            "a_{ij} = \u03B3_{h}^{i\u2212j} q_{i} \u00B7 k_{j} / \u221Ad_{h}, \u03B3_{h} = 1 \u2212 2^{\u22125\u2212h}",
-           "Sun et al. 2023, arXiv 2307.08621", "",
+           "Sun et al. 2023, arXiv 2307.08621", "decay",
            LAB_TEXT("explain",
                     "Products fade with the distance, in each head at its own pace; one matrix a head can stand for all that was "
                     "read.")),
     choice("attention", kernel, "gated-linear",
            "a_{ij} = (\u03A0_{m=j+1..i} g_{m}) q_{i} \u00B7 k_{j} / \u221Ad_{h}, g_{m} = \u03C3(w \u00B7 x_{m} + b)^{1/16}",
-           "Yang et al. 2023, arXiv 2312.06635", "",
+           "Yang et al. 2023, arXiv 2312.06635", "decay",
            LAB_TEXT("explain",
                     "Products fade with every token in between, by as much as the token itself says; one matrix a head can stand "
                     "for all that was read.")),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/number_text.h"
+#include "core/layers/attention/decay.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
 #include "core/model/block_keys.h"
@@ -222,6 +223,10 @@ void describeModel(Context& c) {
     const KernelSpec& kernel = specOf(config.attention.kernel.kind);
     has("linear", !cross && kernel.features && !kernel.drawn);
     has("product", !cross && kernel.plainProduct());
+    has("signed", !cross && !kernel.rowsSumToOne);
+    has("rooted", !cross && kernel.scaled);  // products are divided by the root of the head's width
+    has("fades", !cross && kernel.decays());
+    has("learnsDecay", !cross && kernel.decay == KernelDecay::ofToken);
     const FormSpec& form = specOf(config.attention.form);
     has("kv", !cross && !form.ownQuery);
     has("keyvalue", !cross && !form.ownValue);
@@ -380,6 +385,9 @@ void setVariables(Context& c) {
     v["throughCap"] = (c.is("spans") ? "\u2202" + v["bent"].english() + " = \u2202s\u2033,  " : "") +
                       (c.is("capped") ? "\u2202" + v["uncapped"].english() + " = \u2202s* (1 \u2212 (s*/cap)\u00B2),  " : "");
     v["viaGate"] = c.is("opens") ? "\u2202o\u2032 = W_{O}^{T} \u2202y,  \u2202o = G \u2202o\u2032" : "\u2202o = W_{O}^{T} \u2202y";
+    v["oSum"] = c.is("fades") ? "o\u0303" : "o";  // what weights and values add up to
+    v["rawSum"] = c.is("fades") ? "unnormalised_" : "";
+    v["throughHeadNorm"] = c.is("fades") ? "\u2202o\u0303 = (\u2202o \u2212 o mean(\u2202o o)) / rms,  " : "";
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
     v["WQ"] = kv ? "W_{K}" : "W_{Q}";
     const std::string down = c.is("latent") ? "W_{\u2113}" : "";
@@ -389,6 +397,7 @@ void setVariables(Context& c) {
     v["turned"] = rope ? "unrotated_" : "";
     v["raw"] = c.is("normed") ? "unnormalised_" : v["turned"];
     v["slope"] = shownNumber(c.slope, 4);
+    v["decayFactor"] = shownNumber(keptByHead(c.head), 5);
     v["group"] = text(c.head / c.group());
     v["firstOfGroup"] = text(c.head / c.group() * c.group());
     v["lastOfGroup"] = text((c.head / c.group() + 1) * c.group() - 1);
@@ -429,6 +438,7 @@ void setVariables(Context& c) {
     for (const auto& [name, of] : {std::pair{"bV", c.name(firstProjection(c))},
                                    {"bO", c.name(".output")},
                                    {"bG", c.name(".gate")},
+                                   {"bDecay", c.name(".decay")},
                                    {"bUp", c.layer + ".feed_forward.up"},
                                    {"bDown", c.layer + ".feed_forward.down"},
                                    {"bHidden", std::string("output.hidden")},
@@ -455,8 +465,9 @@ void describe(Context& c) {
         if (specOf(c.config().attention.kernel.kind).scores || c.block.cross) c.traits.insert("softmax");
         if (c.is("softmax map") || c.is("softmax alibi") || c.is("softmax bucketed") || c.is("softmax relates")) c.traits.insert("adds");
     }
+    if (c.is("softmax")) c.traits.insert("rooted");
     if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
-    if (c.is("linear") || c.is("product")) c.traits.insert("factor");  // the mask is a factor of 0 or 1
+    if (c.is("linear") || c.is("signed")) c.traits.insert("factor");  // the mask is a factor of 0 or 1
     if (c.block.heads == 1) c.traits.insert("single");
     if (c.block.heads == 2) c.traits.insert("pair");
     if (c.group() > 1) c.traits.insert("grouped");
@@ -465,7 +476,7 @@ void describe(Context& c) {
     if (c.model && c.headIs(Intervention::Kind::headUniform, c.head)) c.traits.insert("even");
     if (!c.is("even") && !c.tiedKeys().empty()) c.traits.insert("ties");
     for (int h = 0; c.model && h < c.block.heads; ++h)
-        if (c.headIs(Intervention::Kind::headOff, h) || c.setByHand(c.name(".head_output"))) c.traits.insert("cut");
+        if (c.headIs(Intervention::Kind::headOff, h) || c.sumSetByHand()) c.traits.insert("cut");
     for (const auto& [trait, tensor] :
          {std::pair{"weightsSet", ".weights"}, {"scoresSet", ".scores"}, {"querySet", ".query"}, {"keySet", ".key"}})
         if (c.model && c.setByHand(c.name(tensor))) c.traits.insert(trait);

@@ -69,6 +69,8 @@ struct Context {
     /// Replaced by an intervention, or a head of the block changed by one.
     bool setByHand(const std::string& tensorName) const;
     bool headIs(Intervention::Kind kind, int ofHead) const;
+    /// What the weights and values add up to, or what is made of it.
+    bool sumSetByHand() const { return setByHand(name(".head_output")) || setByHand(name(".unnormalised_head_output")); }
     bool masked(int ofHead, int i, int j) const;
     /// Of these, whether the mask hides it, whatever a head's span leaves of it.
     bool maskHides(int ofHead, int i, int j) const;

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <numeric>
 
+#include "core/base/number_text.h"
 #include "core/explain/walk.h"
 
 namespace lab::explain {
@@ -150,6 +151,8 @@ Words rightSide(const Expression& e, std::size_t shown, int digits) {
             return e.terms.empty() ? "0" : sumText(e.terms, shown, digits);
         case Operation::quotient:
             return factorText(e.terms[0].value(), digits) + " / " + factorText(e.terms[1].value(), digits);
+        case Operation::power:
+            return factorText(e.terms[0].value(), digits) + "^{" + numberText(e.terms[1].value()) + "}";
         case Operation::maximum:
             return maximumText(e.terms, digits);
         case Operation::mean:
@@ -182,6 +185,8 @@ double apply(Operation operation, const std::vector<double>& terms, double epsil
             return sum();
         case Operation::quotient:
             return terms[1] + epsilon == 0.0 ? 0.0 : terms[0] / (terms[1] + epsilon);
+        case Operation::power:
+            return std::pow(terms[0], terms[1]);
         case Operation::maximum:
             return std::accumulate(terms.begin(), terms.end(), -std::numeric_limits<double>::infinity(),
                                    [](double a, double b) { return std::max(a, b); });

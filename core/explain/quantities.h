@@ -82,6 +82,15 @@ void addCap(Graph& g);
 /// Between a row's maximum and its sum.
 void addSinkShare(Graph& g);
 void addSinkTerms(Graph& g);
+/// attention_decay.cpp: what is left of a key where weights fade, "decay", and from a head's sum to its output, "mixed"; "mix" is what the
+/// weights and values add up to, "dMix" what comes back to it.
+void addDecay(Graph& g);
+void addHeadNorm(Graph& g);
+void addHeadNormBackOfSum(Graph& g, const Variables& names);
+void addDecayBack(Graph& g, const Variables& names);
+/// From a learned decay to the rows that it is read off, "viaDecay".
+void addKeptBack(Graph& g);
+
 /// From "joined" to "opened".
 void addGate(Graph& g);
 /// From "dy" to "do", where a gate stands between; from "dsBent" to "dsIn".

@@ -21,7 +21,7 @@ constexpr std::pair<std::string_view, Operation> operations[] = {
     {"silu", Operation::silu},           {"reluSlope", Operation::reluSlope},
     {"geluSlope", Operation::geluSlope}, {"tanhSlope", Operation::geluTanhSlope},
     {"siluSlope", Operation::siluSlope}, {"th", Operation::hyperbolicTangent},
-    {"logistic", Operation::logistic},
+    {"logistic", Operation::logistic},   {"power", Operation::power},
 };
 
 std::int64_t placeIn(const NumberView& view, int group, int first, Entry e) {

@@ -63,8 +63,8 @@ struct Term {
     double value() const;
 };
 
-/// What is done with the terms. `mean` and `deviation` (root of the mean plus epsilon) divide by their number; silu is of the first term
-/// times the second.
+/// What is done with the terms. `power` is the first to the second. `mean` and `deviation` (root of the mean plus epsilon) divide by their
+/// number; silu is of the first term times the second.
 enum class Operation {
     given,
     sum,
@@ -87,7 +87,8 @@ enum class Operation {
     siluSlope,
     eluSlope,
     hyperbolicTangent,
-    logistic
+    logistic,
+    power
 };
 
 /// How one number comes about.

@@ -33,11 +33,6 @@ Message whyNoWalk(const ModelConfig& model) {
             "explain",
             "Random features are not opened here: a score is a sum over all of them. Maps shows the softmax that they stand for beside "
             "their weights; the trace has it as exact_weights, and how far each row is from it as weights_distance.");
-    if (model.attends() && kernel.decays())
-        return LAB_TEXT(
-            "explain",
-            "Weights that fade are not opened here: behind the products stand a decay and a norm of each head. Maps shows what is left of "
-            "a product; the trace has it as decay, and heads before their norm as unnormalised_head_output.");
     if (model.attends() && model.attention.differential)
         return LAB_TEXT(
             "explain",

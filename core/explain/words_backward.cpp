@@ -10,6 +10,9 @@ using enum Field;
 constexpr SourceText memoryStays =
     LAB_TEXT("explain", "Queries of later segments read this row as memory, which stands as it was: from them nothing comes back to it.");
 
+constexpr SourceText normTakesOut = LAB_TEXT(
+    "explain", "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.");
+
 constexpr WordRow wordsBackwardTable[] = {
     {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
@@ -158,18 +161,20 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "A product of two: each factor gets the gradient times the other factor. The gate\u2019s goes on through the slope of the "
               "logistic bend, to W_{G} and to the row.")},
-    {"d_value", formula, "", "\u2202v_{j} = \u03A3_{i} a_{ij} \u2202o_{i}"},
+    {"d_head_norm", formula, "", "\u2202o\u0303 = (\u2202o \u2212 o mean(\u2202o o)) / rms"},
+    {"d_head_norm", text, "", normTakesOut},
+    {"d_value", formula, "", "\u2202v_{j} = \u03A3_{i} a_{ij} \u2202${oSum}_{i}"},
     {"d_value", text, "", LAB_TEXT("explain", "Each query that looked at key %1 sends its gradient back, turned down by its weight."),
      "$j"},
-    {"d_value", text, "product",
+    {"d_value", text, "signed",
      LAB_TEXT("explain", "Each query that looked at key %1 sends its gradient back, times its weight, which may be negative."), "$j"},
     {"d_value", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this value add up.")},
-    {"d_weights", formula, "", "\u2202a_{ij} = \u2202o_{i} \u00B7 v_{j}"},
+    {"d_weights", formula, "", "\u2202a_{ij} = \u2202${oSum}_{i} \u00B7 v_{j}"},
     {"d_weights", text, "",
      LAB_TEXT("explain",
               "How much the loss would grow with this weight alone: its value against the gradient. Whether the query should have looked "
               "there more depends on the rest of the row: the next stage compares it with the row\u2019s average.")},
-    {"d_weights", text, "product",
+    {"d_weights", text, "signed",
      LAB_TEXT("explain",
               "How much the loss would grow with this weight alone: its value against the gradient. No sum ties the weights of a row "
               "together, so nothing else of the row is asked.")},
@@ -215,8 +220,22 @@ constexpr WordRow wordsBackwardTable[] = {
          "explain",
          "The number of a bucket gets the sum of this over all pairs of the bucket, of all layers of this side: they share the table.")},
     {"d_softmax", text, "linear", LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
+    {"d_softmax", formula, "fades", "\u2202s_{ij} = \u03BB_{ij} \u2202a_{ij}"},
+    {"d_softmax", text, "fades",
+     LAB_TEXT("explain",
+              "A weight is the score times \u03BB, so the score gets the gradient times \u03BB: the further a key, the less its score is "
+              "asked to change. Where a key is hidden it is 0.")},
+    {"d_decay", formula, "",
+     "\u2202\u03BB_{ij} = \u2202a_{ij} s_{ij},  \u2202\u03B1_{t} = (1/\u03B1_{t}) \u03A3_{ij} \u2202\u03BB_{ij} \u03BB_{ij},  "
+     "\u2202\u03B4_{t} = \u03B1\u2032_{t} \u2202\u03B1_{t},  \u2202W_{\u03B1} = \u03A3_{t} \u2202\u03B4_{t} x_{t}"},
+    {"d_decay", text, "",
+     LAB_TEXT(
+         "explain",
+         "The share \u03B1_{t} of a token is a factor of every \u03BB_{ij} that spans it, j < t \u2264 i: the sum for it is over these "
+         "pairs. From there it goes through the slope of \u03B1 to the matrix that reads shares off rows, and to these rows.")},
+    {"d_decay", note, "", "\u03B1\u2032_{t} = \u03B1_{t} (1 \u2212 logistic(\u03B4_{t})) / 16"},
     {"d_query", formula, "product", "\u2202${q}_{i} = \u03A3_{j} \u2202s_{ij} ${k}_{j}"},
-    {"d_query", formula, "softmax", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j}"},
+    {"d_query", formula, "rooted", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j}"},
     {"d_query", formula, "relates", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} (${k}_{j} + \u03B4_{i\u2212j})"},
     {"d_query", formula, "map relates",
      "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j} + (1/\u221Ad_{h}) \u03A3_{j} \u2202${uncapped}_{ij} "
@@ -233,12 +252,12 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "v_{h} gets the same sum over the vectors \u03B4, of all queries; u_{h} gets a sum over the keys, W_{R} one over the "
               "distances.")},
-    {"d_query", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_query", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_query", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_query", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_key", formula, "product", "\u2202${k}_{j} = \u03A3_{i} \u2202s_{ij} ${q}_{i}"},
-    {"d_key", formula, "softmax", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i}"},
+    {"d_key", formula, "rooted", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i}"},
     {"d_key", formula, "relates", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} (${q}_{i} + u_{h})"},
     {"d_key", formula, "map relates",
      "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i} + (1/\u221Ad_{h}) \u03A3_{i} \u2202${uncapped}_{ij} u_{h}"},
@@ -253,15 +272,13 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Queries of later segments, which read this value as memory, are among them: what they send reaches the matrix that made "
               "the value, but not the row that it was made of.")},
-    {"d_key", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_key", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_key", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_key", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_normalise", formula, "",
      "\u2202q = (\u2202\u1E91 \u2212 \u1E91 mean(\u2202\u1E91 \u1E91)) / rms,  \u2202\u1E91 = \u03B3 \u2202q$hat"},
-    {"d_normalise", text, "",
-     LAB_TEXT("explain",
-              "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.")},
+    {"d_normalise", text, "", normTakesOut},
     {"d_matrix", formula, "!kv", "\u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}"},
     {"d_matrix", formula, "kv", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} \u2202k_{j} x_{j}"},
     {"d_matrix", formula, "kv keyvalue", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} (\u2202k_{j} + \u2202v_{j}) x_{j}"},
@@ -323,6 +340,15 @@ constexpr WordRow wordsBackwardTable[] = {
      "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  "
      "\u2202$q = "
      "\u03C6\u2032($q) \u03A3_{j} \u2202s_{j} \u03C6(${k}_{j})"},
+    {"d_query_back", formula, "fades",
+     "$viaGate,  $throughHeadNorm\u2202a_{j} = \u2202${oSum} \u00B7 v_{j},  \u2202s = \u03BB \u2202a,  \u2202$q = ($scale) \u03A3_{j} "
+     "\u2202s_{j} ${k}_{j}"},
+    {"d_query_back", text, "fades",
+     LAB_TEXT(
+         "explain",
+         "Row %1 as a query of all heads: through W_{O} and the norm of its sum to each head, to its weights, through the decay to the "
+         "scores and to q."),
+     "$i"},
     {"d_query_back", text, "product",
      LAB_TEXT("explain", "Row %1 as a query of all heads: through W_{O} to each head, to its weights, which are the products, and to q."),
      "$i"},
@@ -338,11 +364,11 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q_{i}"},
     {"d_keys", formula, "product shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
-    {"d_keys", formula, "softmax !shaped", LAB_TEXT("explain", "%1 via k = %2"),
+    {"d_keys", formula, "rooted !shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} q_{i}"},
     {"d_keys", formula, "linear !shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u03C6\u2032(k_{$j}) \u2202s_{i,$j} \u03C6(q_{i})"},
-    {"d_keys", formula, "softmax shaped", LAB_TEXT("explain", "%1 via k = %2"),
+    {"d_keys", formula, "rooted shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} ($scale) \u2202${uncapped}_{i,$j} q\u0303_{i}"},
     {"d_keys", formula, "linear shaped", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202s_{i,$j} q\u0303_{i}"},
@@ -356,9 +382,9 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202${uncapped}_{i,$j} (($scale) q\u0303_{i} + (1/\u221Ad_{h}) u\u0303)"},
     {"d_keys", note, "normed relates", LAB_TEXT("explain", "u\u0303 is u_{h} taken back through the same norm.")},
     {"d_keys", note, "keeps", memoryStays},
-    {"d_keys", note, "softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_keys", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_keys", note, "!softmax", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_keys", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_keys", note, "normed !rope",
      LAB_TEXT("explain", "q\u0303 is each query\u2019s %1 taken back through the norm of this row\u2019s key."), "$sent"},
@@ -369,7 +395,7 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain", "q\u0303 is each query\u2019s %2 turned back by %1, as RoPE had turned this row\u2019s key by %1."), "$j|$sent"},
     {"d_keys", note, "factored", LAB_TEXT("explain", "What is turned back is multiplied by \u03BA once more.")},
     {"d_keys", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
-    {"d_values", formula, "", LAB_TEXT("explain", "%1 via v = %2"), "\u2202${m}_{$j}|\u03A3_{i} $WV^{T} a_{i,$j} \u2202o_{i}"},
+    {"d_values", formula, "", LAB_TEXT("explain", "%1 via v = %2"), "\u2202${m}_{$j}|\u03A3_{i} $WV^{T} a_{i,$j} \u2202${oSum}_{i}"},
     {"d_values", note, "keeps", memoryStays},
     {"d_values", note, "!single", LAB_TEXT("explain", "One column a query, all its heads together.")},
     {"d_later_keys", text, "",
@@ -387,6 +413,13 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_later_sum", formula, "post opens", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v + via the gate")},
     {"d_later_sum", formula, "pre opens",
      LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v + via the gate)")},
+    {"d_later_sum", formula, "post learnsDecay", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v + via \u03B1")},
+    {"d_later_sum", formula, "pre learnsDecay",
+     LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v + via \u03B1)")},
+    {"d_later_sum", formula, "post opens learnsDecay",
+     LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v + via the gate + via \u03B1")},
+    {"d_later_sum", formula, "pre opens learnsDecay",
+     LAB_TEXT("explain", "\u2202z = straight on + norm backward of (via q + via k + via v + via the gate + via \u03B1)")},
     {"d_later_sum", text, "",
      LAB_TEXT("explain",
               "The row was read as query, as key and as value, and went on as well. Backward, all of it adds up to the gradient at the end "
@@ -398,6 +431,8 @@ constexpr WordRow wordsBackwardTable[] = {
          "The row was read as query, as key, as value and by the gate, and went on as well. Backward, all of it adds up to the gradient "
          "at the end of layer %1."),
      "$layerBelow"},
+    {"d_later_sum", note, "learnsDecay",
+     LAB_TEXT("explain", "\u03B1 is the share that this row\u2019s token keeps of all before it: the layer read that off the row, too.")},
     {"d_later_cross_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q")},
     {"d_later_cross_sum", formula, "pre", LAB_TEXT("explain", "\u2202z = straight on + norm backward of via q")},
     {"d_later_cross_sum", text, "",

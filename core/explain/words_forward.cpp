@@ -29,6 +29,8 @@ constexpr SourceText encoderEndsInSlots =
              "The encoder ends here. The slots of the bottleneck read this row, and the decoder gets nothing but their codes; what follows "
              "is its answer at position %1.");
 
+constexpr SourceText sharesOfOneWhole = LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.");
+
 constexpr WordRow wordsForwardTable[] = {
     {"bends", formula, "", "relu(x) = max(0, x),  gelu(x) = x \u00B7 \u03A6(x),  silu(x) = x / (1 + e^{\u2212x})"},
     {"bends", text, "",
@@ -265,7 +267,7 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
     {"dot", note, "kv !map bucketed !scoresSet", orderCounts},
     {"dot", note, "kv !map relates !scoresSet", orderCounts},
-    {"dot", note, "kv !map !bucketed !relates !scoresSet !product",
+    {"dot", note, "kv !map !bucketed !relates !scoresSet !signed",
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is "
               "divided by its "
@@ -275,6 +277,10 @@ constexpr WordRow wordsForwardTable[] = {
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too "
               "wherever both may "
               "look at each other.")},
+    {"dot", note, "kv !scoresSet fades",
+     LAB_TEXT("explain",
+              "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. Only one of the two is used: no "
+              "query looks at a key that comes after it.")},
     {"dot", note, "map !relates !scoresSet",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
@@ -285,6 +291,13 @@ constexpr WordRow wordsForwardTable[] = {
               "A sum of d_{h} products spreads like \u221A"
               "d_{h}. Dividing keeps scores of wide heads as moderate as those of narrow ones; "
               "otherwise the weights would tend to crowd on one key.")},
+    {"scale", text, "fades",
+     LAB_TEXT("explain",
+              "A sum of d_{h} products spreads like \u221A"
+              "d_{h}. Dividing keeps the scores of wide heads as moderate as those of narrow ones.")},
+    {"scale", note, "fades",
+     LAB_TEXT("explain",
+              "The norm of the head\u2019s sum, which follows, would take such a factor out again, but for the \u03B5 that it adds.")},
     {"scale", note, "kv",
      LAB_TEXT("explain",
               "Keys serve as queries: a token\u2019s product with itself is a sum of squares, which grows like d_{h}; the root takes only "
@@ -393,7 +406,7 @@ constexpr WordRow wordsForwardTable[] = {
     {"mask", text, "mask linear",
      LAB_TEXT("explain",
               "Without a softmax there is no \u2212\u221E: a hidden key is left out of the row\u2019s sum and takes no part at all.")},
-    {"mask", text, "mask product",
+    {"mask", text, "mask signed",
      LAB_TEXT("explain", "Without a softmax there is no \u2212\u221E: the product with a hidden key is 0, and it takes no part at all.")},
     {"mask", note, "causal",
      LAB_TEXT("explain", "Causal: query i sees no key after i; otherwise a decoder could copy the token it has to guess.")},
@@ -432,15 +445,30 @@ constexpr WordRow wordsForwardTable[] = {
               "that the head has learned: its sink.")},
     {"sum", text, "linear",
      LAB_TEXT("explain", "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001).")},
+    {"decay", formula, "!learnsDecay", "\u03BB_{ij} = \u03B3_{h}^{i \u2212 j},  \u03B3_{h} = 1 \u2212 2^{\u22125 \u2212 h} = $decayFactor"},
+    {"decay", formula, "learnsDecay",
+     "\u03BB_{ij} = \u03B1_{j+1} \u00B7 \u2026 \u00B7 \u03B1_{i},  \u03B1_{t} = logistic(\u03B4_{t})^{1/16},  \u03B4_{t} = W_{\u03B1} "
+     "x_{t}$bDecay"},
+    {"decay", text, "!learnsDecay",
+     LAB_TEXT("explain",
+              "No softmax here: what a key gives fades. With every place between it and the query its weight is multiplied by "
+              "\u03B3_{h}, which is fixed: head 0 forgets fastest, each head after it more slowly.")},
+    {"decay", text, "learnsDecay",
+     LAB_TEXT("explain",
+              "No softmax here: what a key gives fades. Each token t behind it, the query\u2019s own the last, keeps a share \u03B1_{t} of "
+              "all that stood before it; the head reads this share off the token\u2019s row. So a token can make the head forget.")},
+    {"decay", note, "learnsDecay",
+     LAB_TEXT("explain", "The root of degree 16 keeps \u03B1 near 1, so that a head can remember over many tokens.")},
     {"weights", formula, "softmax", "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}"},
     {"weights", formula, "sinks", "a_{ij} = e_{ij} / (e_{\u03C8} + \u03A3_{j} e_{ij}),  a_{\u03C8} = 1 \u2212 \u03A3_{j} a_{ij}"},
     {"weights", formula, "linear", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
     {"weights", formula, "scores !shares", "a_{ij} = q_{i} \u00B7 k_{j}"},
     {"weights", formula, "product", "a_{$i,j} = $phiq \u00B7 $phik"},
+    {"weights", formula, "fades", "a_{ij} = \u03BB_{ij} s_{ij}"},
     {"weights", formula, "even", LAB_TEXT("explain", "%1 = 1 / the number of keys that query %2 may see"), "a_{$i,j}|$i"},
     {"weights", formula, "weightsSet", asSetByHand, "a_{ij}"},
     {"weights", formula, "!scores", LAB_TEXT("explain", "%1 as given"), "a_{j}"},
-    {"weights", text, "shares", LAB_TEXT("explain", "Shares of one whole: none is negative and the row adds up to 1.")},
+    {"weights", text, "shares", sharesOfOneWhole},
     {"weights", text, "shares sinks !even",
      LAB_TEXT("explain",
               "Shares of one whole, none negative. The row adds up to less than 1: %1 of it goes to the sink, which has no value to give."),
@@ -454,14 +482,18 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "No softmax here: the products themselves are the weights, neither exponentiated nor divided by anything. They are of any "
               "size, may be negative, and need not add up to 1.")},
-    {"weights", text, "product blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
-    {"weights", text, "product weightsSet", weightsByHand},
+    {"weights", text, "fades",
+     LAB_TEXT("explain",
+              "A weight is the score times what is left of the key. Weights are of any size, may be negative, and need not add up to 1.")},
+    {"weights", text, "signed even", sharesOfOneWhole},
+    {"weights", text, "signed blind", LAB_TEXT("explain", "This query sees no key: all its weights are 0, and it takes nothing away.")},
+    {"weights", text, "signed weightsSet", weightsByHand},
     {"weights", note, "product !blind",
      LAB_TEXT("explain",
               "So what a query takes away is linear in its own vector and in each key\u2019s: twice the query, twice what it takes.")},
     {"weights", text, "!scores",
      LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map !scoresSet !weightsSet !even !product",
+    {"weights", note, "kv !map !scoresSet !weightsSet !even !signed",
      LAB_TEXT("explain",
               "Keys serve as queries: the products were symmetric, the weights are not. Below stands what the others give to token %1: "
               "each of them "
@@ -478,13 +510,18 @@ constexpr WordRow wordsForwardTable[] = {
     {"scale", note, "scoresSet !sinks", scoresByHand},
     {"dot", note, "scoresSet sinks", scoresByHandWithSink},
     {"scale", note, "scoresSet sinks", scoresByHandWithSink},
-    {"mix", formula, "", "o_{$i} = \u03A3_{j} a_{$i,j} v_{j}"},
+    {"mix", formula, "", "${oSum}_{$i} = \u03A3_{j} a_{$i,j} v_{j}"},
     {"mix", text, "", LAB_TEXT("explain", "Each key\u2019s value, turned up or down by its weight; the sum is what query %1 takes away."),
      "$i"},
-    {"mix", text, "product",
+    {"mix", text, "signed",
      LAB_TEXT("explain",
               "Each key\u2019s value times its weight, which turns it round where it is negative; the sum is what query %1 takes away."),
      "$i"},
+    {"head_norm", formula, "", LAB_TEXT("explain", "%1 = %2 / rms,  rms = \u221A(mean of %3 + \u03B5)"), "o_{$i}|o\u0303_{$i}|o\u0303^{2}"},
+    {"head_norm", text, "",
+     LAB_TEXT("explain",
+              "These weights add up to no fixed number, so what a head has summed may be of any size. Dividing it by its root mean square "
+              "keeps its direction only; this norm has no gain to be trained.")},
     {"heads", formula, "single", LAB_TEXT("explain", "o = o^{0},  %1 numbers"), "$D"},
     {"heads", formula, "!single", LAB_TEXT("explain", "o = [o^{0}, \u2026, o^{%1}],  %2 \u00B7 %3 numbers"), "$lastHead|$H|$D"},
     {"heads", formula, "pair", LAB_TEXT("explain", "o = [o^{0}, o^{1}],  2 \u00B7 %1 numbers"), "$D"},

@@ -136,10 +136,10 @@ void Writer::forwardStages(const Shared& g, bool written) {
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
     for (const char* row : {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "cap", "span", "mask", "max", "exp", "sum",
-                            "weights", "mix"})
+                            "decay", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
-    for (const char* row : {"heads", "gate", "output"}) stage(g, row, written);
+    for (const char* row : {"head_norm", "heads", "gate", "output"}) stage(g, row, written);
     for (int s = c.sublayer; s < static_cast<int>(c.sublayers.size()); ++s) {
         const std::string suffix = s == c.sublayer ? "" : text(s - c.sublayer);
         const bool cross = partOf(c, s) == Part::cross;
@@ -303,9 +303,13 @@ void Writer::laterLayer(int l) {
     g->adopt("dOut", g->at(out));
     queryBack(g, id + "query", "d_later_query", true);
     keyWays(g, id.substr(0, id.size() - 1), "d_later", l, layer, false);
+    g->setAway(true);  // the layer's own walk opens what comes back through its decay
+    addKeptBack(*g);
+    stage(g, "d_decay", false);
+    g->setAway(false);
     static constexpr NodeRow together[] = {
-        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaG"},
-        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaG"},
+        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaG + viaDecay"},
+        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaG + viaDecay"},
     };
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));
@@ -369,11 +373,12 @@ void Writer::restOfLayer(std::string after) {
     if (c.is("post !bare")) normBack(c.sublayer);
     addAttentionBack(g);
     addReadersBack(g);
+    addKeptBack(g);
 }
 
 void Writer::attentionBackStages(const Shared& g, bool written) {
-    for (const char* row :
-         {"d_output", "d_gate", "d_value", "d_weights", "d_softmax", "d_span", "d_cap", "d_query", "d_key", "d_normalise", "d_matrix"})
+    for (const char* row : {"d_output", "d_gate", "d_head_norm", "d_value", "d_weights", "d_softmax", "d_span", "d_decay", "d_cap",
+                            "d_query", "d_key", "d_normalise", "d_matrix"})
         stage(g, row, written);
 }
 

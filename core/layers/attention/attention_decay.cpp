@@ -19,9 +19,11 @@ void Attention::startFading(Pass<T>& pass, int rows, const T* x, Fading<T>& fadi
     fading.kept = pass.takeRows(rows, m_heads);
     fading.gradients = pass.takeRows(rows, m_heads);
     std::fill_n(fading.gradients, rows * m_heads, T{0});
+    // code: decay learnsDecay
     m_decay->forward(pass, rows, x, fading.logits, m_heads);
     for (int i = 0; i < rows * m_heads; ++i)
         fading.kept[i] = std::max(static_cast<T>(keptByLogit(static_cast<double>(fading.logits[i]))), std::numeric_limits<T>::min());
+    // end code
     tapTensor(pass, m_name + ".kept", {rows, m_heads}, fading.kept);
 }
 
@@ -31,10 +33,12 @@ void Attention::startFadingBackward(Pass<T>& pass, int rows, const Cache<T>& cac
     if (!m_decay) return;
     const Fading<T>& fading = cache.fading;
     tapGradient(pass, m_name + ".kept", {rows, m_heads}, fading.gradients);
+    // code: d_decay,d_l_sum learnsDecay
     for (int i = 0; i < rows * m_heads; ++i) fading.gradients[i] *= static_cast<T>(keptSlope(static_cast<double>(fading.logits[i])));
     T* dinput = pass.takeRows(rows, m_d);
     m_decay->backward(pass, rows, cache.x, fading.gradients, m_heads, dinput);
     pass.kernels.add(std::int64_t{rows} * m_d, dinput, dx);
+    // end code
 }
 
 template <class T>
@@ -46,12 +50,14 @@ T Attention::keptBy(const Fading<T>& fading, int row, int head) const {
 template <class T>
 void Attention::denseDecay(Pass<T>& pass, const DenseView<T>& view, const Fading<T>& fading) const {
     if (!kernelSpec().decays()) return;
+    // code: decay
     T* row = view.decay;
     for (int h = 0; h < m_heads; ++h)
         for (int i = 0; i < view.queries; ++i, row += view.keys) {
             const T kept = keptBy(fading, i, h);
             for (int j = 0; j < view.keys; ++j) row[j] = j < i ? kept * (row - view.keys)[j] : j == i ? T{1} : T{0};
         }
+    // end code
     tapTensor(pass, m_name + ".decay", {m_heads, view.queries, view.keys}, view.decay);
 }
 
@@ -60,11 +66,13 @@ template <class T>
 void Attention::denseDecayBackward(const DenseView<T>& view, int head, T* dweights, T* ddecay) const {
     const T* masked = view.masked + view.map(head);
     const T* decay = view.decay + view.map(head);
+    // code: d_softmax,d_l_query fades; d_decay
     for (std::ptrdiff_t at = 0; at < view.map(1); ++at) {
         const bool hidden = std::isinf(masked[at]);
         ddecay[at] = hidden ? T{0} : dweights[at] * masked[at];
         dweights[at] = hidden ? T{0} : dweights[at] * decay[at];
     }
+    // end code
 }
 
 /// ddecay [H, Tq, Tk] -> what comes back to each token's share. With C_i the sum of the logarithms of shares up to i, decay_ij = exp(C_i -
@@ -75,12 +83,14 @@ void Attention::addKeptGradients(const DenseView<T>& view, const Fading<T>& fadi
     for (int h = 0; h < m_heads; ++h) {
         const T* d = ddecay + view.map(h);
         const T* decay = view.decay + view.map(h);
+        // code: d_decay
         T behind = 0;  // sum over i >= t of dC_i
         for (int t = view.queries - 1; t > 0; --t) {
             for (int j = 0; j < t; ++j) behind += d[t * view.keys + j] * decay[t * view.keys + j];
             for (int i = t + 1; i < view.queries; ++i) behind -= d[i * view.keys + t] * decay[i * view.keys + t];
             fading.gradients[t * m_heads + h] += behind / fading.kept[t * m_heads + h];
         }
+        // end code
     }
 }
 
@@ -88,22 +98,26 @@ void Attention::addKeptGradients(const DenseView<T>& view, const Fading<T>& fadi
 /// LLaMA's norm has it, without mean and gain.
 template <class T>
 void Attention::normaliseHeads(Pass<T>& pass, int vectors, const T* x, T* inverse, T* y) const {
+    // code: head_norm
     for (int v = 0; v < vectors; ++v, x += m_headDim, y += m_headDim) {
         const T mean = static_cast<T>(pass.kernels.sumOfSquares(m_headDim, x) / m_headDim);
         inverse[v] = T{1} / std::sqrt(mean + static_cast<T>(m_headEpsilon));
         for (int c = 0; c < m_headDim; ++c) y[c] = x[c] * inverse[v];
     }
+    // end code
 }
 
 /// Gradient of y in, of x out.
 template <class T>
 void Attention::normaliseHeadsBackward(int vectors, const T* x, const T* inverse, T* dy) const {
+    // code: d_head_norm; d_l_query fades
     for (int v = 0; v < vectors; ++v, x += m_headDim, dy += m_headDim) {
         T along = 0;
         for (int c = 0; c < m_headDim; ++c) along += dy[c] * x[c];
         along *= inverse[v] * inverse[v] / static_cast<T>(m_headDim);
         for (int c = 0; c < m_headDim; ++c) dy[c] = inverse[v] * (dy[c] - along * x[c]);
     }
+    // end code
 }
 
 /// The recurrent form, token by token: S = kept S + k^T v, o = q S / sqrt(head_dim). projection [rows, ldQuery] holds q, k and v of the

@@ -224,10 +224,12 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
             continue;
         }
         if (!kernelSpec().rowsSumToOne) {
-            // code: weights product
+            // code: weights signed
             std::transform(w, w + size, w, [&](T x) { return x == hidden ? T{0} : x; });
             // end code
+            // code: weights fades
             if (view.decay) std::transform(w, w + size, view.decay + view.map(h), w, std::multiplies<T>());
+            // end code
             continue;
         }
         for (int i = 0; i < view.queries; ++i, w += view.keys) {

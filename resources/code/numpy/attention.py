@@ -67,7 +67,7 @@ s = q @ k.swapaxes(1, 2)  #[H T S]
 s = phi_q @ phi_k.swapaxes(1, 2)  #[H T S]
 #: dot
 #= dot[0] s[h, i]
-#: scale softmax
+#: scale rooted
 s = s / np.sqrt(D)  #[H T S]
 #= scaled[0] s[h, i]
 #: position softmax map
@@ -160,6 +160,25 @@ total = s.sum(-1, keepdims=True)  #[H T 1]
 a = e / total  #[H T S]
 #: weights softmax blindRow
 a = e / np.where(total > 0, total, 1)  #[H T S]
+#: decay fades !learnsDecay
+gap = np.arange(s.shape[1])[:, None] - np.arange(s.shape[2])  #[T S] places between
+gamma_h = 1 - 2.0 ** (-5 - np.arange(H))[:, None, None]  #[H 1 1]
+decay = np.where(gap >= 0, gamma_h ** np.maximum(gap, 0), 0)  #[H T S]
+#: decay learnsDecay
+W_a = P["$B.decay.weight"]  #[H C]
+b_a = P["$B.decay.bias"]
+delta = (x @ W_a.T + b_a).T  #[H T]
+kept = (1 / (1 + np.exp(-delta))) ** (1 / 16)  #[H T]
+decay = np.tile(np.eye(s.shape[1]), (H, 1, 1))  #[H T S]
+for t in range(1, s.shape[1]):
+    decay[:, t, :t] = kept[:, t, None] * decay[:, t - 1, :t]
+#: decay fades
+#= decay[0] decay[h, i]
+#: decay learnsDecay
+#= kept[0] delta[h]
+#= kept[-1] kept[h]
+#: weights fades
+a = decay * s  #[H T S]
 #: weights product
 a = s  #[H T S] the products themselves
 #: weights linear
@@ -171,6 +190,10 @@ v = np.repeat(v, H // G, axis=0)  #[H S D]
 #: mix
 o = a @ v  #[H T D]
 #= mix.master o[h, i]
+#: head_norm fades
+o_rms = np.sqrt((o ** 2).mean(-1, keepdims=True) + $eps)  #[H T 1]
+o = o / o_rms  #[H T D]
+#= norm[-1] o[h, i]
 #: heads
 joined = o.swapaxes(0, 1).reshape(-1, H * D)  #[T H*D]
 #= heads joined[i].reshape(H, D)

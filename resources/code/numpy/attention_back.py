@@ -14,16 +14,22 @@ d_eta = G_o * (1 - G_o) * joined * d_opened  #[T H*D]
 #= gate[-1] d_eta[i].reshape(H, D)[h]
 #: query_back
 #= do do[:, i]
+#: d_head_norm; query_back fades
+d_sum = (do - o * (do * o).mean(-1, keepdims=True)) / o_rms  #[H T D]
+#: d_head_norm
+#= norm[-1] d_sum[h, i]
+#: query_back fades
+#= sum d_sum[:, i]
 #: d_value; value_back !keeps
-dv = a.swapaxes(1, 2) @ do  #[H S D]
+dv = a.swapaxes(1, 2) @ $dSum  #[H S D]
 #: value_back keeps
-dv = np.where(of_memory, 0, a).swapaxes(1, 2) @ do  #[H S D] a memory's row stands as it was
+dv = np.where(of_memory, 0, a).swapaxes(1, 2) @ $dSum  #[H S D] a memory's row stands as it was
 #: d_value,value_back grouped
 dv = dv.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
 #: d_value
 #= sum.master dv[g, j]
 #: d_weights,query_back
-da = do @ v.swapaxes(1, 2)  #[H T S]
+da = $dSum @ v.swapaxes(1, 2)  #[H T S]
 #: d_weights
 #= da[0] da[h, i]
 #: query_back
@@ -33,6 +39,8 @@ da = do @ v.swapaxes(1, 2)  #[H T S]
 ds = a * (da - (a * da).sum(-1, keepdims=True))  #[H T S]
 #: d_softmax,query_back linear
 ds = (da - (a * da).sum(-1, keepdims=True)) / (total + 1e-6)  #[H T S]
+#: d_softmax,query_back fades
+ds = decay * da  #[H T S]
 #: d_softmax,query_back product
 ds = da  #[H T S]
 #: d_softmax,query_back factor mask
@@ -41,6 +49,20 @@ ds = np.where(visible, ds, 0)
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_decay; query_back learnsDecay
+d_decay = da * s  #[H T S] of a hidden key s is 0
+flow = d_decay * decay  #[H T S]
+d_log = (flow.sum(2) - flow.sum(1))[:, ::-1].cumsum(1)[:, ::-1]  #[H T] pairs j < t <= i
+d_kept = d_log / kept  #[H T]
+d_delta = d_kept * kept * (1 - kept ** 16) / 16  #[H T]
+#: d_decay
+dW_a = d_delta @ x  #[H C]
+#= pairs[-1] d_decay[h, i]
+#= kept[1] d_kept[h]
+#= kept[-1] d_delta[h]
+#= matrix dW_a[h]
+#: query_back learnsDecay
+via_decay = d_delta.T @ W_a  #[T C]
 #: d_span spans
 ds_left = ds  #[H T S] as it is
 on_ramp = (m_span > 0) & (m_span < 1)
@@ -55,9 +77,9 @@ ds_in = ds * (1 - (s_capped / $capNumber) ** 2)  #[H T S]
 #= before[0] ds_in[h, i]
 #: query_back capped
 #= before ds_in[:, i]
-#: d_query,query_back softmax !map
+#: d_query,query_back rooted !map
 d_dot = $dsIn / np.sqrt(D)  #[H T S]
-#: d_query,query_back softmax map
+#: d_query,query_back rooted map
 d_dot = w.sum() * $dsIn / np.sqrt(D)  #[H T S]
 #: d_query,query_back product
 d_dot = ds  #[H T S]

@@ -85,7 +85,7 @@ dots = torch.where(of_memory, phi_q @ phi_k_mem.repeat_interleave(H // G, 0).tra
 #: dot
 s = dots
 #= dot[0] dots[h, i]
-#: scale softmax
+#: scale rooted
 s = dots / D ** 0.5  #[H T S]
 #= scaled[0] s[h, i]
 #: position softmax map
@@ -181,6 +181,25 @@ a = e / total  #[H T S] in one: masked.softmax(-1)
 a = e / total  #[H T S]
 #: weights softmax blindRow
 a = e / total.where(total > 0, 1)  #[H T S]
+#: decay fades !learnsDecay
+gap = torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])  #[T S] places between
+gamma_h = 1 - 2.0 ** (-5 - torch.arange(H).double())[:, None, None]  #[H 1 1]
+decay = torch.where(gap >= 0, gamma_h ** gap.clamp(min=0), 0.0)  #[H T S]
+#: decay learnsDecay
+W_a = P["$B.decay.weight"]  #[H C]
+b_a = P["$B.decay.bias"]
+delta = F.linear(x, W_a, b_a)  #[T H]
+kept = torch.sigmoid(delta) ** (1 / 16)  #[T H]
+gap = torch.arange(s.shape[1])[:, None] - torch.arange(s.shape[2])  #[T S] places between
+logs = kept.log().cumsum(0).T  #[H T]
+decay = (logs[:, :, None] - logs[:, None, :]).masked_fill(gap < 0, -torch.inf).exp()  #[H T S]
+#: decay fades
+#= decay[0] decay[h, i]
+#: decay learnsDecay
+#= kept[0] delta[:, h]
+#= kept[-1] kept[:, h]
+#: weights fades
+a = decay * masked  #[H T S]
 #: weights product
 a = masked  #[H T S] the products themselves
 #: weights linear
@@ -204,6 +223,10 @@ o = o + a.masked_fill(~of_memory, 0) @ v_mem.repeat_interleave(H // G, 0)
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible, enable_gqa=True)
 #: mix
 #= mix.master o[h, i]
+#: head_norm fades
+head_sum = o  #[H T D]
+o = F.rms_norm(head_sum, (D,), None, $eps)  #[H T D]
+#= norm[-1] o[h, i]
 #: heads
 joined = o.transpose(0, 1).flatten(1)  #[T H*D]
 #= heads joined[i].view(H, D)

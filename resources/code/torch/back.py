@@ -32,7 +32,7 @@ $gives = grad($of)  #[T C] straight on, and through the part
 #: d_memory pre
 #= norm[-1] dtop[i]
 #: ways
-$through = via_q + via_k + via_v$viaG  #[T C] of a row: as a query, as a key, by its value
+$through = via_q + via_k + via_v$viaG$viaDecay  #[T C] of a row: as a query, as a key, by its value
 #: d_ffn_down,ffn_back
 df = grad(f)  #[T F]
 #: d_ffn_down
@@ -79,6 +79,12 @@ d_eta = grad(eta)  #[T H*D]
 #= gate[-1] d_eta[i].view(H, D)[h]
 #: query_back
 #= do do[:, i]
+#: d_head_norm; query_back fades
+d_sum = grad(head_sum)  #[H T D]
+#: d_head_norm
+#= norm[-1] d_sum[h, i]
+#: query_back fades
+#= sum d_sum[:, i]
 #: d_value !keeps
 dv = grad(v)  #[G S D]
 #: d_value keeps
@@ -98,6 +104,13 @@ ds = grad(s)  #[H T S]
 #= ds[0] ds[h, i]
 #: query_back
 #= ds ds[:, i]
+#: d_decay
+d_decay, d_kept, d_delta = grad(decay), grad(kept), grad(delta)
+dW_a = grad(W_a)  #[H C]
+#= pairs[-1] d_decay[h, i]
+#= kept[1] d_kept[:, h]
+#= kept[-1] d_delta[:, h]
+#= matrix dW_a[h]
 #: d_span spans
 ds_left = grad(s_left)  #[H T S]
 #= before[0] ds_left[h, i]
@@ -145,6 +158,8 @@ dW_K = grad(W_K)  #[H*D C] as queries, keys and values
 #= matrix dW_K[h * D:(h + 1) * D]
 #: query_back
 via_q = back(q_0, x)  #[T C]
+#: query_back learnsDecay
+via_decay = back(delta, x)  #[T C]
 #: query_back opens
 via_g = back(eta, x)  #[T C]
 #: key_back

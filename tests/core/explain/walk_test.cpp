@@ -314,8 +314,13 @@ private slots:
                 const int keys = static_cast<int>(s.trace->at(block.name + ".weights").extent(2));
                 const Stage* mix = walk.find("mix");
                 for (int k = 0; k < keys; ++k) QCOMPARE(mix->find("weights")->at(0, k), at(block.name + ".weights", h, i, k));
+                const Stage* norm = walk.find("head_norm");
+                const bool fades = specOf(config.attention.kernel.kind).decays();
+                QCOMPARE(norm != nullptr, fades);
                 for (int p = 0; p < config.head_dim(); ++p) {
-                    QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + ".head_output", h, i, p));
+                    const std::string sum = fades ? ".unnormalised_head_output" : ".head_output";
+                    QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + sum, h, i, p));
+                    if (norm) QCOMPARE(norm->find("norm")->at(1, p), at(block.name + ".head_output", h, i, p));
                     QCOMPARE(mix->find("mix")->at(p, j), at(block.name + ".value", group, j, p));
                     QCOMPARE(walk.find("d_query")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".query", h, i, p));
                     QCOMPARE(walk.find("d_key")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".key", group, j, p));
@@ -622,8 +627,9 @@ private slots:
     }
 
     /// A walk that left out what stands between scores and weights would explain them wrongly.
-    void kernelsOfDrawnFeaturesAndOfDecaysAreNotWalked() {
-        for (const NamedConfig& form : kernelForms()) QVERIFY2(!whyNoWalk(form.config).empty(), form.name.c_str());
+    void kernelsOfDrawnFeaturesAreNotWalked() {
+        for (const NamedConfig& form : performerForms()) QVERIFY2(!whyNoWalk(form.config).empty(), form.name.c_str());
+        for (const NamedConfig& form : fadingForms()) QVERIFY2(whyNoWalk(form.config).empty(), form.name.c_str());
         for (const NamedConfig& form : allForms()) QVERIFY2(whyNoWalk(form.config).empty(), form.name.c_str());
     }
 
