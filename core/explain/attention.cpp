@@ -50,7 +50,7 @@ constexpr NodeRow attentionRows[] = {
 };
 
 /// From what was projected to what meets in the scores.
-constexpr NodeRow scoreRows[] = {
+constexpr NodeRow metRows[] = {
     {"normed", "", "q1 := qn.result"},
     {"normed !borrows", "k$hat#rc", "k1 hjp = same kn.result:hjp", "k${hat}_{$j}"},
     {"!normed", "", "q1 := q0"},
@@ -65,18 +65,24 @@ constexpr NodeRow scoreRows[] = {
     {"rope borrows", "", "k := k1"},
     {"!rope", "", "q := q1"},
     {"!rope", "", "k := k1"},
+};
+
+/// From what meets in the scores to these.
+constexpr NodeRow scoreRows[] = {
     {"linear", "$q#rc", "phiOfQ hip = same q"},
     {"linear", "$k#rc", "phiOfK hjp = same k"},
     {"linear", "\u03C6($q#rc)", "phiQ hip = phi phiOfQ"},
     {"linear", "\u03C6($k#rc)", "phiK hjp = phi phiOfK"},
     {"linear", "\u03C6($qk#rc)", "Q hip = same phiQ", "$phiq"},
     {"linear", "\u03C6($k#rc)", "K hjp = same phiK"},
-    {"scores !linear", "$qk#rc", "Q hip = same q", "$phiq"},
-    {"scores !linear", "$k#rc", "K hjp = same k"},
-    {"linear", "\u03C6($qk#r) \u00B7 \u03C6($k#c)", "dot hij* = Q K", "$phiq \u00B7 $phik"},
+    {"drawn", "\u03C6($qk#rc)", "Q hin = same phiQ", "$phiq"},
+    {"drawn", "\u03C6($k#rc)", "K hjn = same phiK"},
+    {"scores !features", "$qk#rc", "Q hip = same q", "$phiq"},
+    {"scores !features", "$k#rc", "K hjp = same k"},
+    {"features", "\u03C6($qk#r) \u00B7 \u03C6($k#c)", "dot hij* = Q K", "$phiq \u00B7 $phik"},
     {"linear", "\u03C6($k#c) \u00B7 \u03C6($k#r)", "mirrored hij = same dot:hji", "$phik \u00B7 \u03C6($k_{$i})"},
-    {"scores !linear", "$qk#r \u00B7 $k#c", "dot hij* = Q K", "$phiq \u00B7 $phik"},
-    {"scores !linear", "$k#c \u00B7 $k#r", "mirrored hij = same dot:hji", "$phik \u00B7 $k_{$i}"},
+    {"scores !features", "$qk#r \u00B7 $k#c", "dot hij* = Q K", "$phiq \u00B7 $phik"},
+    {"scores !features", "$k#c \u00B7 $k#r", "mirrored hij = same dot:hji", "$phik \u00B7 $k_{$i}"},
     {"cosine", "|q|\u00B2", "squareOfQuery hi. = q0 q0"},
     {"cosine", "|k#c|\u00B2", "squareOfKey hij = k0 k0"},
     {"cosine", "|q|", "lengthQ hi. = squareRoot squareOfQuery"},
@@ -112,7 +118,7 @@ constexpr NodeRow scoreRows[] = {
     {"adds !map", "s\u2032#rc", "score hij* $scoreTensor = scaled - slope distance + distanceBias + overRoot content + overRoot placed",
      LAB_TEXT("explain", "score")},
     {"!adds rooted", "", "score := scaled"},
-    {"!rooted", "", "score := dot"},
+    {"!rooted !rises", "", "score := dot"},
 };
 
 /// From the scores as they meet the mask to a row's maximum.
@@ -128,7 +134,7 @@ constexpr NodeRow maskedRows[] = {
 constexpr NodeRow weightRows[] = {
     {"scores softmax", "$s#rc \u2212 max", "shifted hij* = masked - max", "\u2212 max"},
     {"scores softmax", "e#rc", "share hij* = exp shifted", "exp"},
-    {"linear", "s#rc", "share hij* = same masked", LAB_TEXT("explain", "to be summed")},
+    {"features", "s#rc", "share hij* = same masked", LAB_TEXT("explain", "to be summed")},
     {"shares", "\u03A3#r", "sum hi.* = custom", "\u03A3"},
     {"shares", "a#rc", "weight hij* $B.weights = quotient share ; sum", LAB_TEXT("explain", "weight")},
     {"sinks", "a_{\u03C8}", "sunk hi.* = quotient sinkShare ; sum", "a_{\u03C8}"},
@@ -222,8 +228,8 @@ void addMask(Graph& g) {
     g.at("masked").why = ifMasked(LAB_TEXT("explain", "this key is hidden from the query"));
     if (Node* shifted = g.find("shifted")) shifted->why = ifMasked(LAB_TEXT("explain", "hidden"));
     if (Node* share = g.find("share"))
-        share->why = ifMasked(c.is("linear") ? LAB_TEXT("explain", "a hidden key counts nothing")
-                                             : LAB_TEXT("explain", "e^{\u2212\u221E}: a hidden key gets nothing"));
+        share->why = ifMasked(c.is("features") ? LAB_TEXT("explain", "a hidden key counts nothing")
+                                               : LAB_TEXT("explain", "e^{\u2212\u221E}: a hidden key gets nothing"));
     const auto overSeen = [&c](Node& of) {
         return [&c, &of](Entry e) {
             std::vector<Term> terms;
@@ -232,7 +238,7 @@ void addMask(Graph& g) {
             return terms;
         };
     };
-    if (Node* sum = g.find("sum")) sum->terms = overSeen(c.is("linear") ? g.at("masked") : g.at("share"));
+    if (Node* sum = g.find("sum")) sum->terms = overSeen(c.is("features") ? g.at("masked") : g.at("share"));
     if (Node* max = g.find("max")) {
         max->terms = overSeen(g.at("masked"));
         max->why = [terms = max->terms](Entry e) { return terms(e).empty() ? Words(LAB_TEXT("explain", "no key may be seen")) : Words(); };
@@ -322,6 +328,10 @@ void addScoreParts(Graph& g) {
                                    : LAB_TEXT("explain", "what query %1 gives to key %2: the same product"))
                     .arg(e.column)
                     .arg(e.row);
+            if (c.is("drawn"))
+                return Message(LAB_TEXT("explain", "what query %1 gives to key %2: another row sum, and other largest exponents"))
+                    .arg(e.column)
+                    .arg(e.row);
             return Message(c.is("map") ? LAB_TEXT("explain",
                                                   "what query %1 gives to key %2: the same product, but the g of that key and "
                                                   "another row sum")
@@ -338,7 +348,7 @@ void addScoreParts(Graph& g) {
                 .arg(e.row);
         };
     Node& weight = g.at("weight");
-    weight.epsilon = c.is("linear") ? linearKernelEpsilon : 0.0;
+    weight.epsilon = c.is("features") ? epsilonOf(c.config().attention.kernel.kind) : 0.0;
     weight.note = [given = !c.is("scores")](Entry) {
         return given ? LAB_TEXT("explain", "given") : LAB_TEXT("explain", "the score itself");
     };
@@ -377,7 +387,10 @@ void addForward(Graph& g) {
     if (c.is("latent")) addLatent(g);
     if (c.is("normed")) addHeadNorms(g);
     addDistanceBias(g);
+    g.define(metRows);
+    addDrawnFeatures(g);
     g.define(scoreRows);
+    addRise(g);
     addRelative(g);
     addCap(g);
     addSpan(g);
@@ -392,6 +405,7 @@ void addForward(Graph& g) {
     if (c.is("rope")) addRotation(g);
     if (c.is("map")) addPositionMap(g);
     if (c.is("scores")) addMask(g);
+    addExactWeights(g);
     addSinkTerms(g);
     addScoreParts(g);
     if (c.is("reading"))

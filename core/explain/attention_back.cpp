@@ -28,24 +28,31 @@ constexpr NodeRow attentionBackRows[] = {
     {"softmax", "\u2202$s$head#rc", "ds hij gradient.$B.scores = aBack better", "\u2202$s"},
     {"product", "\u2202s$head#rc", "ds hij gradient.$B.scores = same daBack", "\u2202s"},
     {"fades", "\u2202s$head#rc", "ds hij gradient.$B.scores = daBack decayBack", "\u2202s"},
-    {"linear !behind", "\u2202s#rc", "ds hij gradient.$B.scores = quotient better ; sum", "\u2202s"},
-    {"linear behind", "1/\u03A3", "oneOverSum hi. = custom"},
-    {"linear behind", "\u2202s$head#rc", "ds hij gradient.$B.scores = oneOverSum daBack - oneOverSum adaSum", "\u2202s"},
+    {"features !behind", "\u2202s#rc", "ds hij gradient.$B.scores = quotient better ; sum", "\u2202s"},
+    {"features behind", "1/\u03A3", "oneOverSum hi. = custom"},
+    {"features behind", "\u2202s$head#rc", "ds hij gradient.$B.scores = oneOverSum daBack - oneOverSum adaSum", "\u2202s"},
 };
 
 /// From what reaches the scores as they were made of q and k.
 constexpr NodeRow scaleBackRows[] = {
     {"rooted", "$scale", "perProduct . = custom"},
     {"rooted", "\u2202(qk)#rc", "dqk hij = dsIn perProduct", "($scale) \u2202$uncapped"},
-    {"!rooted", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
+    {"!rooted !rises", "\u2202(qk)#rc", "dqk hij = ds", "\u2202s"},
+    {"rises", "\u03B7#rc", "riseBack hij = same rise"},
+    {"rises", "\u2202(qk)#rc", "dqk hij = ds riseBack", "\u03B7 \u2202s"},
 };
 
 constexpr NodeRow productBackRows[] = {
     {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
     {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
-    {"!linear !relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
+    {"!features !relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
     {"relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q + dPlace places", "\u2202$q$row"},
     {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = dqk K slopeQ", "\u2202$q$row"},
+    {"drawn", "\u2202\u03C6($q)$head#rc", "dPhiQ hin = dqk K", "\u2202\u03C6($q)"},
+};
+
+/// From what reaches q as it met the keys to its projection.
+constexpr NodeRow queryBackRows[] = {
     {"rope !querySet", "\u2202q$hat$head#rc", "dq1 hip = custom", LAB_TEXT("explain", "turned back")},
     {"!rope !querySet", "", "dq1 := dq"},
     {"querySet", "\u2202q$hat$head#rc", "dq1 hip = custom", "\u2202q$hat"},
@@ -59,14 +66,20 @@ constexpr NodeRow readerRows[] = {
     {"!cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead", "\u2202v_{$j}"},
     {"cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead passes", "\u2202v_{$j}"},
     {"rooted", "\u2202(qk)#rc", "dqkRead hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
-    {"!rooted", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
-    {"!linear", "$qk#rc", "QRead hip = same Q"},
+    {"!rooted !rises", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
+    {"rises", "\u2202(qk)#rc", "dqkRead hij = ds riseBack", "\u03B7 \u2202s_{i,$j}"},
+    {"!features", "$qk#rc", "QRead hip = same Q"},
     {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
-    {"!linear !relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
+    {"drawn", "\u03C6($qk#rc)", "QRead hin = same Q"},
+    {"!features !relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
     {"relates !map", "", "dPlaceRead := dqkRead"},
     {"relates map", "\u2202(uk)#rc", "dPlaceRead hij = same dPlace", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
     {"relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead + dPlaceRead contentBias", "\u2202${k}_{$j}"},
     {"linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead slopeK", "\u2202${k}_{$j}"},
+    {"drawn", "\u2202\u03C6($k)#rc", "dPhiK kjn = dqkRead QRead", "\u2202\u03C6($k)"},
+};
+
+constexpr NodeRow keyBackRows[] = {
     {"rope !keySet", "\u2202k$hat#rc", "dk1 kjp = custom", LAB_TEXT("explain", "turned back")},
     {"!rope !keySet", "", "dk1 := dk"},
     {"keySet", "\u2202k$hat#rc", "dk1 kjp = custom"},
@@ -92,7 +105,8 @@ constexpr NodeRow queryWayRows[] = {
 /// And through its key and its value, from each query that attended to it.
 constexpr NodeRow keyWayRows[] = {
     {"rooted", "\u2202(qk)#rc", "dqkKeys hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
-    {"!rooted", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
+    {"!rooted !rises", "\u2202(qk)#rc", "dqkKeys hij = ds", "\u2202s_{i,$j}"},
+    {"rises", "\u2202(qk)#rc", "dqkKeys hij = ds riseBack", "\u03B7 \u2202s_{i,$j}"},
     {"relates !map", "", "dPlaceKeys := dqkKeys"},
     {"relates map", "\u2202(uk)#rc", "dPlaceKeys hij = dsIn overRootBack", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
     {"relates", "u_{h}#c", "contentRow hip = same contentBias:hp"},
@@ -100,7 +114,9 @@ constexpr NodeRow keyWayRows[] = {
     {"shaped relates", "u\u0303#rc", "biasTurned hip = custom"},
     {"shaped !relates", "", "partK jic! = dqkKeys QTurned W_K"},
     {"shaped relates", "", "partK jic! = dqkKeys QTurned W_K + dPlaceKeys biasTurned W_K"},
-    {"!shaped !linear !relates", "", "partK jic! = dqkKeys Q W_K"},
+    {"!shaped !features !relates", "", "partK jic! = dqkKeys Q W_K"},
+    {"!shaped drawn", "q\u0303#rc", "QTurned hip = custom"},
+    {"!shaped drawn", "", "partK jic! = dqkKeys QTurned W_K"},
     {"!shaped relates", "", "partK jic! = dqkKeys Q W_K + dPlaceKeys contentBias W_K"},
     {"!shaped linear", "", "partK jic! = dqkKeys Q slopeK W_K"},
     {"", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
@@ -132,6 +148,8 @@ void addAttentionBack(Graph& g) {
     g.define(scaleBackRows, names);
     addRelativeBack(g);
     g.define(productBackRows, names);
+    if (c.is("drawn")) addDrawnBack(g, true, "hi", names.at("head"));
+    g.define(queryBackRows, names);
     Node& ds = g.at("ds");
     ds.why = [&c](Entry e) -> Words {
         if (c.is("weightsSet")) return LAB_TEXT("explain", "0: the weights are set by hand, no gradient passes them");
@@ -139,7 +157,8 @@ void addAttentionBack(Graph& g) {
             return LAB_TEXT("explain", "0: the head is made to look evenly, no gradient passes its weights");
         return c.masked(e.head, e.row, e.column) ? Words(LAB_TEXT("explain", "0: the key is hidden")) : Words();
     };
-    if (ds.operation == Operation::quotient) ds.epsilon = linearKernelEpsilon;
+    const double epsilon = c.is("features") ? epsilonOf(c.config().attention.kernel.kind) : 0.0;
+    if (ds.operation == Operation::quotient) ds.epsilon = epsilon;
     const auto cut = [&c](Entry e) { return c.headIs(Intervention::Kind::headOff, e.head) || c.sumSetByHand(); };
     if (Node* passes = g.find("passes")) {
         passes->read = [cut](Entry e) { return cut(e) ? 0.0 : 1.0; };
@@ -149,7 +168,10 @@ void addAttentionBack(Graph& g) {
         return cut(e) ? Words(LAB_TEXT("explain", "0: the head\u2019s output does not depend on it")) : Words();
     };
     if (Node* share = g.find("oneOverSum"))
-        share->read = [&sum = g.at("sum")](Entry e) { return 1.0 / (sum.value(e) + linearKernelEpsilon); };
+        share->read = [epsilon, &sum = g.at("sum")](Entry e) {
+            const double whole = sum.value(e) + epsilon;
+            return whole == 0.0 ? 0.0 : 1.0 / whole;
+        };
     if (Node* factor = g.find("perProduct")) {
         const double root = std::sqrt(static_cast<double>(c.headDim));
         factor->read = [root, map = g.find("factor"), set = c.is("scoresSet")](Entry) {
@@ -164,6 +186,8 @@ void addAttentionBack(Graph& g) {
 void addReadersBack(Graph& g) {
     const Context& c = g.context();
     g.define(readerRows);
+    if (c.is("drawn")) addDrawnBack(g, false, "kj", "");
+    g.define(keyBackRows);
     if (c.is("rope") || c.is("keySet")) turnBack(g, "dk1", g.at("dk"), ".key");
     addHeadNormBack(g, "k", "kj");
     g.define(matrixRows);

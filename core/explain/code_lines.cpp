@@ -209,6 +209,7 @@ int CodeWriter::extent(std::string_view letters) const {
         {"G*D", c.block.kvHeads * c.headDim},
         {"C", c.d},
         {"F", *config.d_ff},
+        {"M", config.attention.features},
         {"V", *config.vocab_size},
         {"X", config.position.buckets},
         {"U", config.input_dim.value_or(0)},

@@ -6,6 +6,7 @@
 
 #include "core/config/layer_config.h"
 #include "core/explain/quantities.h"
+#include "core/layers/attention/random_features.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
 #include "core/model/output_head.h"
@@ -81,6 +82,10 @@ void describeForCode(Context& c) {
     if (c.is("bucketed")) describeBuckets(c);
     c.variables["dsIn"] = c.is("capped") ? "ds_in" : "ds";
     c.variables["joined"] = c.is("opens") ? "opened" : "joined";
+    if (c.is("drawn")) {
+        const AttentionConfig& attention = config.attention;
+        c.variables["omega"] = numbersOf(RandomFeatures(c.headDim, attention.features, attention.feature_seed, c.block.name).matrix());
+    }
     c.variables["dSum"] = c.is("fades") ? "d_sum" : "do";
     c.variables["viaDecay"] = c.is("learnsDecay") ? " + via_decay" : "";
     c.variables["viaG"] = c.is("opens") ? " + via_g" : "";

@@ -250,7 +250,7 @@ constexpr ComponentRow componentTable[] = {
     choice("attention", kernel, "performer",
            "a_{ij} = \u03C6(q_{i}) \u00B7 \u03C6(k_{j}) / \u03A3_{m} \u03C6(q_{i}) \u00B7 \u03C6(k_{m}), \u03C6(x)_{r} = exp(w_{r} \u00B7 "
            "x\u2032 \u2212 |x\u2032|\u00B2/2), x\u2032 = x / \u2074\u221Ad_{h}",
-           "Choromanski et al. 2020, arXiv 2009.14794", "",
+           "Choromanski et al. 2020, arXiv 2009.14794", "phi",
            LAB_TEXT("explain",
                     "Random features whose products are, on average over their draw, the softmax\u2019s exponentials: the sums can "
                     "be kept running, at a cost linear in length.")),

@@ -222,6 +222,9 @@ void describeModel(Context& c) {
     const bool cross = c.block.cross, two = config.architecture == Architecture::encoder_decoder, decoder = c.block.side == "decoder";
     const KernelSpec& kernel = specOf(config.attention.kernel.kind);
     has("linear", !cross && kernel.features && !kernel.drawn);
+    has("features", !cross && kernel.features);
+    has("drawn", !cross && kernel.drawn);
+    has("rises", !cross && kernel.drawn && c.block.visibility.causal());  // the largest exponent grows from key to key
     has("product", !cross && kernel.plainProduct());
     has("signed", !cross && !kernel.rowsSumToOne);
     has("rooted", !cross && kernel.scaled);  // products are divided by the root of the head's width
@@ -359,7 +362,7 @@ void setVariables(Context& c) {
     Variables& v = c.variables;
     const bool kv = c.is("kv"), rope = c.is("rope"), cross = c.block.cross;
     const std::string prime = c.is("shaped") ? "\u2032" : "", q = (kv ? "k" : "q") + prime, k = "k" + prime;
-    const auto phi = [&](const std::string& of) { return c.is("linear") ? "\u03C6(" + of + ")" : of; };
+    const auto phi = [&](const std::string& of) { return c.is("features") ? "\u03C6(" + of + ")" : of; };
     v["B"] = c.block.name;
     v["i"] = text(c.query);
     v["j"] = text(c.key);
@@ -375,7 +378,11 @@ void setVariables(Context& c) {
     v["K"] = phi(k);
     v["phiq"] = phi(q + "_{" + text(c.query) + "}");
     v["phik"] = phi(k + "_{j}");
-    v["sent"] = c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})" : "q\u2032_{i}";  // to a key
+    v["phii"] = phi(q + "_{i}");
+    v["sent"] = c.is("drawn") ? "\u03A3_{n} \u03C6(" + q + "_{i})_{n} \u03C6(" + k + "_{" + text(c.key) +
+                                    "})_{n} (\u03A9_{n} \u2212 k\u0302_{" + text(c.key) + "}) / \u2074\u221Ad_{h}"
+                : c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})"
+                                 : "q\u2032_{i}";  // to a key
     v["uncapped"] = c.is("adds") ? "s\u2032" : "s";
     v["bent"] = c.is("capped") ? "s*" : v["uncapped"];  // as a span meets it
     v["s"] = c.is("spans") ? "s\u2033" : v["bent"];
@@ -404,6 +411,7 @@ void setVariables(Context& c) {
     if (c.is("ties")) v["ties"] = tiesText(c.tiedKeys());
     v["scale"] = c.is("map") ? "\u03A3w/\u221Ad_{h}" : "1/\u221Ad_{h}";
     if (!c.model) return;
+    v["F"] = text(c.config().attention.features);
     v["L"] = c.layer;
     v["x"] = c.queryInput;
     v["memory"] = c.keyInput;
@@ -466,8 +474,8 @@ void describe(Context& c) {
         if (c.is("softmax map") || c.is("softmax alibi") || c.is("softmax bucketed") || c.is("softmax relates")) c.traits.insert("adds");
     }
     if (c.is("softmax")) c.traits.insert("rooted");
-    if (c.is("scores softmax") || c.is("linear")) c.traits.insert("shares");
-    if (c.is("linear") || c.is("signed")) c.traits.insert("factor");  // the mask is a factor of 0 or 1
+    if (c.is("scores softmax") || c.is("features")) c.traits.insert("shares");
+    if (c.is("features") || c.is("signed")) c.traits.insert("factor");  // the mask is a factor of 0 or 1
     if (c.block.heads == 1) c.traits.insert("single");
     if (c.block.heads == 2) c.traits.insert("pair");
     if (c.group() > 1) c.traits.insert("grouped");

@@ -149,6 +149,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
     set('y', *c.config().num_classes);
     set('a', c.numbers.at("logits").extent(0));
     set('w', c.config().attention.pos_dim);
+    set('n', c.config().attention.features);
     if (c.is("latent")) set('l', static_cast<int>(c.numbers.at(c.name(".latent")).extent(1)));
 }
 

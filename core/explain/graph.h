@@ -31,7 +31,7 @@ class Graph;
 /// "m(hp)" is row m and the column of head h's dim p; "." is a slot that counts nothing.
 ///   h  query head (k  one that stands for all heads of its group)  g  key-value head of h  i  query  j  key  a  answering position
 ///   p  dim of a head  c, m  dim of the model  f  dim of the feed-forward  y  class  w  channel of the position map
-///   u  number of a vector  r  number of a slot  b  code  l  number that form latent keeps of a token
+///   n  random feature  u  number of a vector  r  number of a slot  b  code  l  number that form latent keeps of a token
 struct Factor {
     Node* node = nullptr;
     std::string letters;

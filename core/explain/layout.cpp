@@ -216,6 +216,8 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
         case 'u':
         case 'r':
             return set(LAB_TEXT("explain", "number"));
+        case 'n':
+            return set(LAB_TEXT("explain", "feature"));
         case 'b':
             return set(LAB_TEXT("explain", "code"));
         case 'a':
@@ -324,6 +326,7 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
     Grid& grid = cells(spec, rows, columns, all);
     const char of = result ? result->letters.back() : ' ';
     grid.rowLabels = numbered(of == 'r'                          ? LAB_TEXT("explain", "number %1")
+                              : of == 'n'                        ? LAB_TEXT("explain", "feature %1")
                               : of != 'y'                        ? LAB_TEXT("explain", "dim %1")
                               : m_graph->context().is("numbers") ? LAB_TEXT("explain", "output %1")
                                                                  : LAB_TEXT("explain", "class %1"),
@@ -416,13 +419,15 @@ void Layout::matrix(const Spec& spec) {
     labelColumns(grid, across ? 'i' : node->letters.back(), false);
     grid.matrix = !across || spec.results.front();
     if (spec.has("most")) m_stage.grids[m_stage.grids.size() - 2].litColumns = grid.litColumns = largestColumns(grid);
-    if (!across) grid.columnsAre = LAB_TEXT("explain", "input dim");
+    const bool ofFeatures = node->letters.front() == 'n';
+    if (ofFeatures) grid.rowLabels = numbered(LAB_TEXT("explain", "feature %1"), rows);
+    if (!across && !ofFeatures) grid.columnsAre = LAB_TEXT("explain", "input dim");
 }
 
 void Layout::keys(const Spec& spec) {
     const Context& c = m_graph->context();
     Node* node = spec.nodes.front();
-    Grid& grid = results(spec, c.headDim, c.keys, [node, h = c.head](int p, int j) { return Place{node, {h, j, p}}; });
+    Grid& grid = results(spec, m_graph->columns(*node), c.keys, [node, h = c.head](int p, int j) { return Place{node, {h, j, p}}; });
     grid.matrix = !m_stage.rowDesk && spec.results.front();
     labelColumns(grid, 'j', false);
 }
@@ -440,7 +445,7 @@ void Layout::readers(const Spec& spec) {
         },
         "hi");
     const auto places = [=](int r, int k) { return k < 0 ? Place{} : Place{node, {firstHead + k / queries, k % queries, band ? key : r}}; };
-    Grid& grid = band ? cells(spec, 1, count * queries, places) : results(spec, c.headDim, count * queries, places);
+    Grid& grid = band ? cells(spec, 1, count * queries, places) : results(spec, m_graph->columns(*node), count * queries, places);
     grid.matrix = !band;
     if (!band) return;
     grid.rowLabels = {labelOf(node)};

@@ -9,13 +9,18 @@
 namespace lab::explain {
 namespace {
 
-/// What a query sends to the key in hand, as it reaches the key's projection: times the kernel's slope, turned back, through the norm.
+/// What a query sends to the key in hand, as it reaches the key's projection: times the kernel's slope or through its random features,
+/// turned back, through the norm.
 class ShapeBack {
 public:
     ShapeBack(const Graph& g, const char* sent)
         : m_context(g.context()),
           m_q(g.at(sent)),
           m_slope(g.find("slopeK")),
+          m_omega(g.find("omega")),
+          m_phi(g.find("phiK")),
+          m_hat(g.find("hatK")),
+          m_root(g.find("fourthRoot")),
           m_normed(g.find("kn.normed")),
           m_gain(g.find("kn.gain")),
           m_spread(g.find("kn.spread")) {
@@ -32,12 +37,24 @@ private:
         return all;
     }
     Term met(Entry e, int p) const {
+        if (m_omega) return single({sum(throughFeatures(e, p)), Words("\u03A3 \u03C6 \u03C6\u2032")});
         Term term = single(m_q({e.head, e.row, p}));
         if (m_slope) term.factors.push_back((*m_slope)({e.head, m_context.key, p}));
         return term;
     }
+    /// Feature by feature: d phi(k)_n / d k_p = phi(k)_n (omega_np - k^_p) / d_h^(1/4).
+    std::vector<Term> throughFeatures(Entry e, int p) const {
+        const Operand share{1.0 / m_root->value({}), Message::joined({Words("1/"), m_root->nameOf({})}, "")};
+        std::vector<Term> terms;
+        for (int n = 0; n < m_context.config().attention.features; ++n) {
+            const double along = m_omega->value({0, n, p}) - m_hat->value({e.head, m_context.key, p});
+            terms.push_back(
+                {{m_q({e.head, e.row, n}), (*m_phi)({e.head, m_context.key, n}), {along, Words("\u03A9 \u2212 k\u0302")}, share}, false});
+        }
+        return terms;
+    }
     std::vector<Term> turned(Entry e) const {
-        if (!m_rotation) return {met(e, e.column)};
+        if (!m_rotation) return m_omega ? throughFeatures(e, e.column) : std::vector{met(e, e.column)};
         const double sine = (m_rotation->first(e.column) ? 1.0 : -1.0) * m_rotation->sine(m_context.key, e.column);
         std::vector<Term> both{met(e, e.column), met(e, m_rotation->partner(e.column))};
         both[0].factors.insert(both[0].factors.begin() + 1,
@@ -59,7 +76,7 @@ private:
 
     const Context& m_context;
     const Node& m_q;
-    const Node *m_slope, *m_normed, *m_gain, *m_spread;
+    const Node *m_slope, *m_omega, *m_phi, *m_hat, *m_root, *m_normed, *m_gain, *m_spread;
     std::optional<Rotation> m_rotation;
 };
 

@@ -136,7 +136,8 @@ ShapePicture transposePicture(const Context& c) {
     return picture;
 }
 
-/// What a row's weights are made of: exponentials, of the linear kernel the masked scores. `sinkShare`: what stands beside them in its sum.
+/// What a row's weights are made of: exponentials, of kernels of features the masked scores. `sinkShare`: what stands beside them in its
+/// sum.
 std::vector<double> sharesOf(const Context& c, int query, double& sinkShare) {
     std::vector<double> shares;
     const NumberView scores = c.numbers.at(c.name(".masked_scores"));
@@ -147,7 +148,7 @@ std::vector<double> sharesOf(const Context& c, int query, double& sinkShare) {
     sinkShare = c.is("sinks") ? std::exp(c.parameter(c.name(".sink"))(c.head) - largest) : 0.0;
     for (int j = 0; j < c.keys; ++j) {
         const double score = scores(c.head, query, j);
-        shares.push_back(c.masked(c.head, query, j) ? 0.0 : c.is("linear") ? score : std::exp(score - largest));
+        shares.push_back(c.masked(c.head, query, j) ? 0.0 : c.is("features") ? score : std::exp(score - largest));
     }
     return shares;
 }
@@ -183,7 +184,7 @@ ShapePicture broadcastPicture(const Context& c) {
                          "One sum a row, repeated along its own row, divides that row. Nothing is transposed, no position moves. Head %1."))
             .arg(c.head),
         cutText(c, std::max(drawn.queries, drawn.keys), std::max(c.queries, c.keys), false, false),
-        {{matrix(c.is("linear") ? "s" : "e", "", [&](int i, int j) { return at(at(shares, i), j); }), std::move(sum),
+        {{matrix(c.is("features") ? "s" : "e", "", [&](int i, int j) { return at(at(shares, i), j); }), std::move(sum),
           matrix("a", "=", [&](int i, int j) { return weights(c.head, i, j); })}}};
 }
 
@@ -193,7 +194,7 @@ struct PictureRow {
     ShapePicture (*make)(const Context&);
 };
 constexpr PictureRow pictures[] = {
-    {"project", "", splitPicture}, {"dot", "", transposePicture}, {"weights", "shares !even !weightsSet", broadcastPicture},
+    {"project", "", splitPicture}, {"dot", "!drawn", transposePicture}, {"weights", "shares !even !weightsSet", broadcastPicture},
     {"heads", "", joinPicture},    {"output", "", joinPicture},
 };
 

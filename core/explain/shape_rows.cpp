@@ -25,6 +25,7 @@ constexpr AxisRow axes[] = {
     {'V', "vocab", LAB_TEXT("explain", "vocabulary"), LAB_TEXT("explain", "tokens of the vocabulary")},
     {'P', "max", LAB_TEXT("explain", "rows of the table of positions"), LAB_TEXT("explain", "rows of the table of positions")},
     {'W', "pos_dim", LAB_TEXT("explain", "channels of the position map"), LAB_TEXT("explain", "channels of the position map")},
+    {'f', "features", {}, LAB_TEXT("explain", "random features of a query or key")},
     {'r', "rounds", {}, LAB_TEXT("explain", "rounds of hashing")},
     {'X', "latent_dim", {}, LAB_TEXT("explain", "numbers that are kept of a token")},
     {'x', "dims", {}, LAB_TEXT("explain", "channels of a head that turn")},
@@ -70,6 +71,8 @@ constexpr SourceText hiddenMeaning = LAB_TEXT("explain", "the feed-forward\u2019
 constexpr SourceText upMeaning = LAB_TEXT("explain", "the feed-forward\u2019s rows before the bend");
 constexpr SourceText gateMeaning = LAB_TEXT("explain", "the gate\u2019s rows before their bend");
 constexpr SourceText outputMeaning = LAB_TEXT("explain", "what the part adds to the stream, a row for each position");
+constexpr SourceText queryFeatures = LAB_TEXT("explain", "random features of the queries");
+constexpr SourceText keyFeatures = LAB_TEXT("explain", "random features of the keys");
 constexpr SourceText decayMeaning = LAB_TEXT("explain", "what is left of each key at each query");
 constexpr SourceText headSums = LAB_TEXT("explain", "the heads\u2019 sums of values, before their norm");
 constexpr SourceText headOutputs = LAB_TEXT("explain", "the heads\u2019 outputs");
@@ -219,14 +222,24 @@ constexpr ShapeRow shapeTable[] = {
     {"rotate", "!borrows", ",", "k\u2032", keyMeaning, "BGSD", activation, "$B.key"},
 
     {"phi", "", " ", "$qk", queryMeaning, "BHTD", activation, "$B.query"},
-    {"phi", "", "\u2192", "$Q", LAB_TEXT("explain", "queries after the feature map"), "BHTD", activation},
+    {"phi", "drawn", "\u00B7", "\u03A9", LAB_TEXT("explain", "the random matrix, drawn once for the layer"), "fD", constant, "", turned,
+     ""},
+    {"phi", "linear", "\u2192", "$Q", LAB_TEXT("explain", "queries after the feature map"), "BHTD", activation},
+    {"phi", "drawn", "\u2192", "$Q", queryFeatures, "BHTf", activation},
     {"phi", "", "", "$k", keyMeaning, "BGSD", activation, "$B.key"},
-    {"phi", "", ",", "$K", LAB_TEXT("explain", "keys after the feature map"), "BGSD", activation},
+    {"phi", "linear", ",", "$K", LAB_TEXT("explain", "keys after the feature map"), "BGSD", activation},
+    {"phi", "drawn", ",", "$K", keyFeatures, "BGSf", activation},
 
-    {"dot", "", " ", "$Q", queryMeaning, "BHTD", activation, "$dotQuery"},
-    {"dot", "", "\u00B7", "$K", LAB_TEXT("explain", "keys, with positions and channels exchanged: a column for each position"), "BGSD",
-     activation, "$dotKey", turned},
+    {"dot", "drawn", " ", "$Q", queryFeatures, "BHTf", activation},
+    {"dot", "drawn", "\u00B7", "$K", LAB_TEXT("explain", "features of the keys, a column for each position"), "BGSf", activation, "",
+     turned},
+    {"dot", "!drawn", " ", "$Q", queryMeaning, "BHTD", activation, "$dotQuery"},
+    {"dot", "!drawn", "\u00B7", "$K", LAB_TEXT("explain", "keys, with positions and channels exchanged: a column for each position"),
+     "BGSD", activation, "$dotKey", turned},
     {"dot", "", "\u2192", "s", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},
+    {"rise", "", " ", "\u03B7", LAB_TEXT("explain", "what brings each product to the scale of the query\u2019s place"), "BGTS", activation},
+    {"rise", "", "\u2299", "$Q $K^{T}", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},
+    {"rise", "", "\u2192", "s", scoreMeaning, "BHTS", activation, "$B.scores"},
     {"scale", "", " ", "s", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},
     {"scale", "", "\u00F7", "\u221Ad_{h}", LAB_TEXT("explain", "the root of the head\u2019s width"), "O", constant, "", false, ""},
     {"scale", "", "\u2192", "s", scoreMeaning, "BHTS", activation},
@@ -280,7 +293,7 @@ constexpr ShapeRow shapeTable[] = {
     {"sum", "softmax", " ", "e", LAB_TEXT("explain", "exponentials"), "BHTS", activation},
     {"sum", "sinks", "", "e_{\u03C8}", LAB_TEXT("explain", "the sink\u2019s exponential, one more in each row\u2019s sum"), "BHTO",
      activation},
-    {"sum", "linear", " ", "s", scoreMeaning, "BHTS", activation, "$B.masked_scores"},
+    {"sum", "features", " ", "s", scoreMeaning, "BHTS", activation, "$B.masked_scores"},
     {"sum", "", "\u2192", "\u03A3", LAB_TEXT("explain", "each row\u2019s sum over the keys"), "BHTO", activation},
     {"decay", "!learnsDecay", " ", "\u03B3_{h}", LAB_TEXT("explain", "what each head keeps with every place, one fixed number each"), "HOO",
      constant, "", false, ""},
@@ -298,6 +311,10 @@ constexpr ShapeRow shapeTable[] = {
     {"weights", "shares", "\u00F7", "\u03A3", LAB_TEXT("explain", "each row\u2019s sum, repeated along its own row (broadcast)"), "BHTO",
      activation},
     {"weights", "", "\u2192", "a", weightMeaning, "BHTS", activation, "$B.weights"},
+    {"weights", "drawn", "", LAB_TEXT("explain", "softmax"), LAB_TEXT("explain", "the weights of the softmax that the features stand for"),
+     "BHTS", activation, "$B.exact_weights"},
+    {"weights", "drawn", "", LAB_TEXT("explain", "distance"), LAB_TEXT("explain", "how far each row is from the softmax\u2019s"), "BHT",
+     activation, "$B.weights_distance"},
     {"weights", "sinks", "", "a_{\u03C8}", LAB_TEXT("explain", "what of each row goes to the sink"), "BHT", activation, "$B.sunk"},
     {"mix", "", " ", "a", weightMeaning, "BHTS", activation, "$B.weights"},
     {"mix", "", "\u00B7", "v", valueMeaning, "BGSD", activation, "$B.value"},
@@ -486,10 +503,14 @@ constexpr ShapeRow shapeTable[] = {
     {"d_cap", "", "\u2299", "1 \u2212 (s*/cap)\u00B2", LAB_TEXT("explain", "slopes of the cap, number by number"), "BHTS", activation},
     {"d_cap", "", "\u2192", "\u2202$uncapped", gradientMeaning, "BHTS", gradient, "gradient.$B.before_soft_cap"},
     {"d_query", "", " ", "\u2202$s", gradientMeaning, "BHTS", gradient, "gradient.$B.scores"},
-    {"d_query", "", "\u00B7", "$K", keyMeaning, "BGSD", activation, "$dotKey"},
+    {"d_query", "!drawn", "\u00B7", "$K", keyMeaning, "BGSD", activation, "$dotKey"},
+    {"d_query", "drawn", "\u00B7", "$K", keyFeatures, "BGSf", activation},
+    {"d_query", "drawn", "\u2192", "\u2202$Q", gradientMeaning, "BHTf", gradient},
     {"d_query", "", "\u2192", "\u2202$q", gradientMeaning, "BHTD", gradient},
     {"d_key", "", " ", "\u2202$s", gradientMeaning, "BHTS", gradient, "gradient.$B.scores", turned},
-    {"d_key", "", "\u00B7", "$Q", queryMeaning, "BHTD", activation, "$dotQuery"},
+    {"d_key", "!drawn", "\u00B7", "$Q", queryMeaning, "BHTD", activation, "$dotQuery"},
+    {"d_key", "drawn", "\u00B7", "$Q", queryFeatures, "BHTf", activation},
+    {"d_key", "drawn", "\u2192", "\u2202$K", gradientMeaning, "BGSf", gradient},
     {"d_key", "", "\u2192", "\u2202$k", LAB_TEXT("explain", "the gradient: heads that share a key add up"), "BGSD", gradient},
     {"d_normalise", "", " ", "\u2202q$hat", gradientMeaning, "BHTD", gradient},
     {"d_normalise", "", "\u2192", "\u2202q", gradientMeaning, "BHTD", gradient},

@@ -39,6 +39,7 @@ AxisSizes sizesOf(const Context& c) {
                                             {'V', *config.vocab_size},
                                             {'P', config.max_seq_len.value_or(0)},
                                             {'W', config.attention.pos_dim},
+                                            {'f', config.attention.features},
                                             {'A', c.numbers.at("logits").extent(0)},
                                             {'N', static_cast<int>(c.question.input.tokens.size())},
                                             {'b', config.position.buckets},
@@ -82,8 +83,8 @@ Variables variablesOf(const Context& c, const std::string& suffix) {
     v["firstMoment"] = v["secondMoment"] = "";
     for (const UpdateLine& line : c.question.optimizer.kind->explanation.lines)
         if (line.is == UpdateLine::Is::moment) v[line.moment == 0 ? "firstMoment" : "secondMoment"] = std::string(line.symbol());
-    v["dotQuery"] = c.is("linear") ? "" : c.name(".query");
-    v["dotKey"] = c.is("linear") ? "" : c.name(".key");
+    v["dotQuery"] = c.is("features") ? "" : c.name(".query");
+    v["dotKey"] = c.is("features") ? "" : c.name(".key");
     return v;
 }
 

@@ -28,9 +28,10 @@ constexpr SymbolRow symbolRows[] = {
     {"q", LAB_TEXT("explain", "query: what a position asks for")},
     {"q*", LAB_TEXT("explain", "the query after its norm, before its rotation")},
     {"q\u2032", LAB_TEXT("explain", "the query as it meets the keys: after norm or rotation")},
-    {"q\u0303",
-     LAB_TEXT("explain",
-              "a query\u2019s q\u2032, with the linear kernel \u03C6(q\u2032) \u03C6\u2032(k\u2032), taken back to the row of the key")},
+    {"q\u0303", LAB_TEXT("explain",
+                         "a query\u2019s q\u2032, with the linear kernel \u03C6(q\u2032) \u03C6\u2032(k\u2032), with performer what its "
+                         "features make of it, taken "
+                         "back to the row of the key")},
     {"k", LAB_TEXT("explain", "key: what a position is found by")},
     {"k*", LAB_TEXT("explain", "the key after its norm, before its rotation")},
     {"k\u2032", LAB_TEXT("explain", "the key as it meets the queries: after norm or rotation")},
@@ -103,7 +104,15 @@ constexpr SymbolRow symbolRows[] = {
     {"\u03BA", LAB_TEXT("explain", "RoPE\u2019s attention factor")},
     {"n_{0}", LAB_TEXT("explain", "the length that RoPE was trained at")},
     {"\u2220", LAB_TEXT("explain", "the angle of a vector in the plane of a pair")},
-    {"\u03C6", LAB_TEXT("explain", "feature map of the linear kernel")},
+    {"\u03C6", LAB_TEXT("explain", "feature map of the kernels linear and performer")},
+    {"\u03A9", LAB_TEXT("explain", "kernel performer: the random matrix, a row for each feature")},
+    {"q\u0302", LAB_TEXT("explain", "kernel performer: the query as it meets the random matrix, divided by the fourth root of d_{h}")},
+    {"k\u0302", LAB_TEXT("explain", "kernel performer: the key as it meets the random matrix, divided by the fourth root of d_{h}")},
+    {"\u03C4_{q}", LAB_TEXT("explain", "kernel performer: the exponents of a query\u2019s features")},
+    {"\u03C4_{k}", LAB_TEXT("explain", "kernel performer: the exponents of a key\u2019s features")},
+    {"M_{q}", LAB_TEXT("explain", "kernel performer: the largest exponent of a query")},
+    {"M_{k}", LAB_TEXT("explain", "kernel performer: the largest exponent of the keys, with a causal mask of those up to a key")},
+    {"\u03B7", LAB_TEXT("explain", "kernel performer, causal: what brings a key\u2019s product to the scale of the query\u2019s place")},
     {"\u03C6\u2032", LAB_TEXT("explain", "the slope of the linear kernel\u2019s feature map")},
     {"d_{h}", LAB_TEXT("explain", "numbers of a head")},
     {"\u03BC", LAB_TEXT("explain", "mean of a row")},
@@ -168,7 +177,7 @@ bool isLatin(char c) {
 }
 
 bool isMark(std::string_view of) {
-    return of == "\u2032" || of == "\u2033" || of == "*" || of == "\u0303";
+    return of == "\u2032" || of == "\u2033" || of == "*" || of == "\u0303" || of == "\u0302";
 }
 
 /// Greek, \u0177, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.

@@ -27,12 +27,6 @@ Message whyNoWalk(const ModelConfig& model) {
             "each position, and in .t.share its share p of that mean; .t.residual are the states, .steps how many steps each position "
             "took, and .ponder that number with what was left for the last step.");
     if (model.hasExperts()) return whyNoExperts(model);
-    const KernelSpec& kernel = specOf(model.attention.kernel.kind);
-    if (model.attends() && kernel.drawn)
-        return LAB_TEXT(
-            "explain",
-            "Random features are not opened here: a score is a sum over all of them. Maps shows the softmax that they stand for beside "
-            "their weights; the trace has it as exact_weights, and how far each row is from it as weights_distance.");
     if (model.attends() && model.attention.differential)
         return LAB_TEXT(
             "explain",

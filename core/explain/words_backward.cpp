@@ -13,6 +13,9 @@ constexpr SourceText memoryStays =
 constexpr SourceText normTakesOut = LAB_TEXT(
     "explain", "The norm undoes whatever would only make the vector longer or shorter, so that part of the gradient is taken out.");
 
+constexpr SourceText topIsConstant =
+    LAB_TEXT("explain", "The largest exponent M counts as a constant here: it cancels where the row is divided by its sum.");
+
 constexpr WordRow wordsBackwardTable[] = {
     {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
@@ -182,7 +185,7 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_softmax", text, "product",
      LAB_TEXT("explain", "The weights are the products, so the gradient passes as it is; only where a key is hidden it is 0.")},
     {"d_softmax", formula, "softmax", "\u2202$s = a (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j})"},
-    {"d_softmax", formula, "linear", "\u2202s = (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j}) / \u03A3_{j} s_{ij}"},
+    {"d_softmax", formula, "features", "\u2202s = (\u2202a \u2212 \u03A3_{j} a_{j} \u2202a_{j}) / \u03A3_{j} s_{ij}"},
     {"d_softmax", text, "softmax",
      LAB_TEXT("explain",
               "Weights share one whole: raising one lowers the others. So only what is better than the row\u2019s average gains, and %1 "
@@ -219,7 +222,8 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT(
          "explain",
          "The number of a bucket gets the sum of this over all pairs of the bucket, of all layers of this side: they share the table.")},
-    {"d_softmax", text, "linear", LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
+    {"d_softmax", text, "features",
+     LAB_TEXT("explain", "The weights share one sum: only what is better than the row\u2019s average gains.")},
     {"d_softmax", formula, "fades", "\u2202s_{ij} = \u03BB_{ij} \u2202a_{ij}"},
     {"d_softmax", text, "fades",
      LAB_TEXT("explain",
@@ -241,11 +245,18 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j} + (1/\u221Ad_{h}) \u03A3_{j} \u2202${uncapped}_{ij} "
      "\u03B4_{i\u2212j}"},
     {"d_query", formula, "linear", "\u2202${q}_{i} = \u03C6\u2032(${q}_{i}) \u03A3_{j} \u2202s_{ij} \u03C6(${k}_{j})"},
+    {"d_query", formula, "drawn",
+     "\u2202\u03C6(${q}_{i}) = \u03A3_{j} \u2202(qk)_{ij} \u03C6(${k}_{j}),  \u2202\u03C4_{q} = \u03C6(${q}) \u2202\u03C6(${q}),  "
+     "\u2202q\u0302 = "
+     "\u03A9^{T} \u2202\u03C4_{q} \u2212 q\u0302 \u03A3 \u2202\u03C4_{q},  \u2202${q} = \u2202q\u0302 / \u2074\u221Ad_{h}"},
     {"d_query", text, "",
      LAB_TEXT(
          "explain",
          "The query is drawn away from keys whose score should fall and towards those whose score should rise (the step goes against %1)."),
      "\u2202$q"},
+    {"d_query", note, "drawn", topIsConstant},
+    {"d_query", note, "rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u03B7_{ij} \u2202s_{ij}"},
     {"d_query", note, "negative",
      LAB_TEXT("explain", "Here \u03A3w is negative, so it is the other way round: towards keys whose score should fall.")},
     {"d_query", note, "relates",
@@ -254,7 +265,7 @@ constexpr WordRow wordsBackwardTable[] = {
               "distances.")},
     {"d_query", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_query", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_query", note, "!rooted !rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_key", formula, "product", "\u2202${k}_{j} = \u03A3_{i} \u2202s_{ij} ${q}_{i}"},
     {"d_key", formula, "rooted", "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i}"},
@@ -262,6 +273,13 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_key", formula, "map relates",
      "\u2202${k}_{j} = ($scale) \u03A3_{i} \u2202${uncapped}_{ij} ${q}_{i} + (1/\u221Ad_{h}) \u03A3_{i} \u2202${uncapped}_{ij} u_{h}"},
     {"d_key", formula, "linear", "\u2202${k}_{j} = \u03C6\u2032(${k}_{j}) \u03A3_{i} \u2202s_{ij} \u03C6(${q}_{i})"},
+    {"d_key", formula, "drawn",
+     "\u2202\u03C6(${k}_{j}) = \u03A3_{i} \u2202(qk)_{ij} \u03C6(${q}_{i}),  \u2202\u03C4_{k} = \u03C6(${k}) \u2202\u03C6(${k}),  "
+     "\u2202k\u0302 = "
+     "\u03A9^{T} \u2202\u03C4_{k} \u2212 k\u0302 \u03A3 \u2202\u03C4_{k},  \u2202${k} = \u2202k\u0302 / \u2074\u221Ad_{h}"},
+    {"d_key", note, "drawn", topIsConstant},
+    {"d_key", note, "rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u03B7_{ij} \u2202s_{ij}"},
     {"d_key", text, "", LAB_TEXT("explain", "The same sum the other way round: every query that scored key %1 has its say."), "$j"},
     {"d_key", note, "grouped", LAB_TEXT("explain", "Grouped heads: all query heads that share this key add up.")},
     {"d_key", note, "keeps",
@@ -274,7 +292,7 @@ constexpr WordRow wordsBackwardTable[] = {
               "the value, but not the row that it was made of.")},
     {"d_key", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_key", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_key", note, "!rooted !rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_normalise", formula, "",
      "\u2202q = (\u2202\u1E91 \u2212 \u1E91 mean(\u2202\u1E91 \u1E91)) / rms,  \u2202\u1E91 = \u03B3 \u2202q$hat"},
@@ -343,6 +361,17 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_query_back", formula, "fades",
      "$viaGate,  $throughHeadNorm\u2202a_{j} = \u2202${oSum} \u00B7 v_{j},  \u2202s = \u03BB \u2202a,  \u2202$q = ($scale) \u03A3_{j} "
      "\u2202s_{j} ${k}_{j}"},
+    {"d_query_back", formula, "drawn",
+     "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = (\u2202a \u2212 \u03A3 a \u2202a) / \u03A3_{j} s_{ij},  \u2202\u03C6($q) = "
+     "\u03A3_{j} "
+     "\u2202(qk)_{j} \u03C6(${k}_{j}),  \u2202\u03C4_{q} = \u03C6($q) \u2202\u03C6($q),  \u2202q\u0302 = \u03A9^{T} \u2202\u03C4_{q} "
+     "\u2212 q\u0302 \u03A3 "
+     "\u2202\u03C4_{q},  \u2202$q = \u2202q\u0302 / \u2074\u221Ad_{h}"},
+    {"d_query_back", text, "drawn",
+     LAB_TEXT("explain",
+              "Row %1 as a query of all heads: through W_{O} to each head, to its weights, through the division to the scores, to the "
+              "query\u2019s features, to their exponents and to q."),
+     "$i"},
     {"d_query_back", text, "fades",
      LAB_TEXT(
          "explain",
@@ -382,9 +411,14 @@ constexpr WordRow wordsBackwardTable[] = {
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202${uncapped}_{i,$j} (($scale) q\u0303_{i} + (1/\u221Ad_{h}) u\u0303)"},
     {"d_keys", note, "normed relates", LAB_TEXT("explain", "u\u0303 is u_{h} taken back through the same norm.")},
     {"d_keys", note, "keeps", memoryStays},
+    {"d_keys", formula, "drawn", LAB_TEXT("explain", "%1 via k = %2"),
+     "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202(qk)_{i,$j} q\u0303_{i}"},
+    {"d_keys", note, "rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+     "\u2202(qk)_{ij} = \u03B7_{ij} \u2202s_{ij}"},
+    {"d_keys", note, "drawn !shaped", "q\u0303_{i} = $sent"},
     {"d_keys", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},
-    {"d_keys", note, "!rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
+    {"d_keys", note, "!rooted !rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = \u2202s_{ij}"},
     {"d_keys", note, "normed !rope",
      LAB_TEXT("explain", "q\u0303 is each query\u2019s %1 taken back through the norm of this row\u2019s key."), "$sent"},
@@ -406,6 +440,11 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Every query i that scored this row sends back its own \u03C6(q) times the slope \u03C6\u2032 at this row\u2019s key, as "
               "much as its score should change.")},
+    {"d_later_keys", text, "drawn",
+     LAB_TEXT(
+         "explain",
+         "Every query i that scored this row sends back its features, through the features of this row\u2019s key, as much as its score "
+         "should change.")},
     {"d_later_values", text, "",
      LAB_TEXT("explain", "Every query i that looked at this row sends back what its head\u2019s output got, turned down by the weight.")},
     {"d_later_sum", formula, "post", LAB_TEXT("explain", "\u2202x = straight on + via q + via k + via v")},

@@ -215,6 +215,12 @@ constexpr WordRow wordsForwardTable[] = {
               "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
               "\u03B8. Of the positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone, but the scores here are "
               "\u03C6(q\u2032) \u00B7 \u03C6(k\u2032): the feature map comes after the turn, so they also depend on where both stand.")},
+    {"rotate", text, "drawn",
+     LAB_TEXT("explain",
+              "Each pair of numbers is turned, counter-clockwise where the first points right and the second up, by its position times "
+              "\u03B8. Of the positions q\u2032 \u00B7 k\u2032 then depends on the distance i \u2212 j alone. The random features come "
+              "after the "
+              "turn: on average over draws of \u03A9 their products depend on the distance alone, too; with one draw not quite.")},
     {"rotate", note, "!borrows",
      LAB_TEXT("explain", "Pairs (q_{1}, q_{2}) here: dims %1; each pair has a \u03B8 of its own, and k is turned likewise, by j\u03B8."),
      "$pairs"},
@@ -227,19 +233,36 @@ constexpr WordRow wordsForwardTable[] = {
               "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, "
               "summed over the pairs; v is not turned."),
      "${kappaSquare}"},
-    {"rotate", note, "factored !linear",
+    {"rotate", note, "factored !features",
      LAB_TEXT("explain",
               "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every "
               "product q\u2032 \u00B7 k\u2032 is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
-    {"rotate", note, "factored linear",
+    {"rotate", note, "factored features",
      LAB_TEXT("explain",
               "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer before the "
               "feature map."),
      "$kappaOf|$stretch|$trainedLength"},
-    {"phi", formula, "", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
+    {"phi", formula, "linear", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
+    {"phi", formula, "drawn",
+     "\u03C6($qk)_{n} = exp(\u03C4_{q n} \u2212 M_{q}) / \u221A$F,  \u03C4_{q n} = \u03A9_{n} \u00B7 q\u0302 \u2212 \u00BD|q\u0302|\u00B2, "
+     " q\u0302 = $qk / "
+     "\u2074\u221Ad_{h}"},
     {"phi", text, "",
      LAB_TEXT("explain", "No softmax here: q and k are made positive first, and their products, divided by their sum, are the shares.")},
+    {"phi", text, "drawn",
+     LAB_TEXT("explain",
+              "No softmax here: query and key go through random features, of which none is negative. On average over draws of the random "
+              "matrix \u03A9 the products of features are what a softmax takes: exp(q \u00B7 k / \u221A"
+              "d_{h}). \u03A9 was drawn once and stays as it is; all heads of the layer share it. Keys go the same way.")},
+    {"phi", note, "drawn !rises",
+     LAB_TEXT("explain",
+              "M keeps exponentials from growing beyond what a computer can hold: for a query it is the largest of its own exponents, for "
+              "keys the largest of all keys. Both cancel where a row is divided by its sum.")},
+    {"phi", note, "rises",
+     LAB_TEXT("explain",
+              "M keeps exponentials from growing beyond what a computer can hold: for a query it is the largest of its own exponents, for "
+              "a key the largest of its own and of all keys before it. Both cancel where a row is divided by its sum.")},
     {"phi", note, "!causal !pattern",
      LAB_TEXT("explain",
               "The sums over keys can then be gathered once for all queries: work grows with the number of positions, not with its "
@@ -251,23 +274,37 @@ constexpr WordRow wordsForwardTable[] = {
     {"phi", note, "diagonal !pattern",
      LAB_TEXT("explain", "The diagonal is masked: each query leaves its own key out of its sums, unless no other is left to it.")},
     {"phi", note, "pattern", LAB_TEXT("explain", "The pattern lets each query see keys of its own, so there is a sum for each of them.")},
-    {"dot", formula, "!linear", "$phiq \u00B7 $phik = \u03A3_{p} ${qk}_{$i,p} ${k}_{j,p}"},
+    {"dot", formula, "!features", "$phiq \u00B7 $phik = \u03A3_{p} ${qk}_{$i,p} ${k}_{j,p}"},
     {"dot", formula, "linear", "s_{$i,j} = $phiq \u00B7 $phik = \u03A3_{p} \u03C6(${qk}_{$i,p}) \u03C6(${k}_{j,p})"},
-    {"dot", text, "!linear",
+    {"dot", text, "!features",
      LAB_TEXT(
          "explain",
          "Multiply dim by dim and add: large where both vectors point the same way. No cosine: lengths count, and there is no bound.")},
     {"dot", text, "linear",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative; there is no upper bound.")},
-    {"dot", text, "!linear normed",
+    {"dot", text, "!features normed",
      LAB_TEXT("explain",
               "Multiply dim by dim and add: large where both vectors point the same way. Their lengths were taken out before; only the "
               "gains \u03B3 still weigh the dims.")},
     {"dot", text, "linear normed",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
+    {"dot", formula, "drawn", "$phiq \u00B7 $phik = \u03A3_{n} \u03C6(${qk}_{$i})_{n} \u03C6(${k}_{j})_{n}"},
+    {"dot", formula, "drawn !rises", "s_{$i,j} = $phiq \u00B7 $phik = \u03A3_{n} \u03C6(${qk}_{$i})_{n} \u03C6(${k}_{j})_{n}"},
+    {"dot", text, "drawn", LAB_TEXT("explain", "Multiply feature by feature and add. No feature is negative, so no product is.")},
+    {"dot", note, "kv drawn",
+     LAB_TEXT("explain",
+              "Keys serve as queries, but these products are not symmetric: another largest exponent was subtracted from a query\u2019s "
+              "exponents than from the keys\u2019.")},
+    {"rise", formula, "", "s_{ij} = \u03B7_{ij} $phii \u00B7 $phik,  \u03B7_{ij} = exp(M_{k j} \u2212 M_{k i})"},
+    {"rise", text, "",
+     LAB_TEXT(
+         "explain",
+         "From a key\u2019s exponents the largest up to that key was subtracted, so that no later key changes an earlier row. Where it "
+         "has grown since, the products of earlier keys are brought to the largest that holds at the query\u2019s place: then one row "
+         "has one scale.")},
     {"dot", note, "kv !map bucketed !scoresSet", orderCounts},
     {"dot", note, "kv !map relates !scoresSet", orderCounts},
-    {"dot", note, "kv !map !bucketed !relates !scoresSet !signed",
+    {"dot", note, "kv !map !bucketed !relates !scoresSet !signed !drawn",
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is "
               "divided by its "
@@ -403,7 +440,7 @@ constexpr WordRow wordsForwardTable[] = {
     {"mask", text, "!mask spans",
      LAB_TEXT("explain", "No mask hides a key in this block: those beyond the head\u2019s span have \u2212\u221E already.")},
     {"mask", text, "mask", LAB_TEXT("explain", "A hidden key gets \u2212\u221E, so its exponential is 0 and it takes no part at all.")},
-    {"mask", text, "mask linear",
+    {"mask", text, "mask features",
      LAB_TEXT("explain",
               "Without a softmax there is no \u2212\u221E: a hidden key is left out of the row\u2019s sum and takes no part at all.")},
     {"mask", text, "mask signed",
@@ -434,10 +471,10 @@ constexpr WordRow wordsForwardTable[] = {
               "2.718 to the power of the score minus the maximum: positive for every key that may be seen. For every 1 that a score is "
               "lower, its key counts 2.718 times less.")},
     {"exp", text, "blind", LAB_TEXT("explain", "This query sees no key, so there is nothing to compare: all its exponentials are 0.")},
-    {"sum", formula, "!linear", "\u03A3_{j} e_{ij} = \u03A3_{j} exp(${s}_{ij} \u2212 max)"},
-    {"sum", formula, "linear", "\u03A3_{j} s_{ij}"},
+    {"sum", formula, "!features", "\u03A3_{j} e_{ij} = \u03A3_{j} exp(${s}_{ij} \u2212 max)"},
+    {"sum", formula, "features", "\u03A3_{j} s_{ij}"},
     {"sum", formula, "sinks", "\u03A3 = e_{\u03C8} + \u03A3_{j} e_{ij},  e_{\u03C8} = exp(\u03C8_{h} \u2212 max)"},
-    {"sum", text, "!linear",
+    {"sum", text, "!features",
      LAB_TEXT("explain", "One number for the whole row: what the shares are shares of. Each query has its own sum.")},
     {"sum", text, "sinks",
      LAB_TEXT("explain",
@@ -445,6 +482,9 @@ constexpr WordRow wordsForwardTable[] = {
               "that the head has learned: its sink.")},
     {"sum", text, "linear",
      LAB_TEXT("explain", "What replaces softmax: the products are positive already and are divided by their own sum (plus 0.000001).")},
+    {"sum", text, "drawn",
+     LAB_TEXT("explain",
+              "What replaces softmax: no product is negative, and each is divided by their sum. So what was subtracted cancels.")},
     {"decay", formula, "!learnsDecay", "\u03BB_{ij} = \u03B3_{h}^{i \u2212 j},  \u03B3_{h} = 1 \u2212 2^{\u22125 \u2212 h} = $decayFactor"},
     {"decay", formula, "learnsDecay",
      "\u03BB_{ij} = \u03B1_{j+1} \u00B7 \u2026 \u00B7 \u03B1_{i},  \u03B1_{t} = logistic(\u03B4_{t})^{1/16},  \u03B4_{t} = W_{\u03B1} "
@@ -461,7 +501,7 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "The root of degree 16 keeps \u03B1 near 1, so that a head can remember over many tokens.")},
     {"weights", formula, "softmax", "a_{ij} = e_{ij} / \u03A3_{j} e_{ij}"},
     {"weights", formula, "sinks", "a_{ij} = e_{ij} / (e_{\u03C8} + \u03A3_{j} e_{ij}),  a_{\u03C8} = 1 \u2212 \u03A3_{j} a_{ij}"},
-    {"weights", formula, "linear", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
+    {"weights", formula, "features", "a_{ij} = s_{ij} / \u03A3_{j} s_{ij}"},
     {"weights", formula, "scores !shares", "a_{ij} = q_{i} \u00B7 k_{j}"},
     {"weights", formula, "product", "a_{$i,j} = $phiq \u00B7 $phik"},
     {"weights", formula, "fades", "a_{ij} = \u03BB_{ij} s_{ij}"},
@@ -493,12 +533,19 @@ constexpr WordRow wordsForwardTable[] = {
               "So what a query takes away is linear in its own vector and in each key\u2019s: twice the query, twice what it takes.")},
     {"weights", text, "!scores",
      LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map !scoresSet !weightsSet !even !signed",
+    {"weights", note, "kv !map !scoresSet !weightsSet !even !signed !drawn",
      LAB_TEXT("explain",
               "Keys serve as queries: the products were symmetric, the weights are not. Below stands what the others give to token %1: "
               "each of them "
               "divides by a sum of its own."),
      "$i"},
+    {"weights", note, "kv drawn !scoresSet !weightsSet !even",
+     LAB_TEXT("explain", "Keys serve as queries. Below stands what the others give to token %1: each of them divides by a sum of its own."),
+     "$i"},
+    {"weights", note, "drawn",
+     LAB_TEXT("explain",
+              "Beside them stands what the softmax of q \u00B7 k / \u221A"
+              "d_{h} would give, which the features stand for, and how far this row is from it: half the sum of the differences.")},
     {"weights", note, "map !scoresSet !weightsSet !even",
      LAB_TEXT("explain",
               "KV+Pos: the products were symmetric, the weights are not. Below stands what the others give to token %1: g(%1) counts "

@@ -135,7 +135,7 @@ void Writer::forwardStages(const Shared& g, bool written) {
     if (c.is("bends")) return stage(g, "bends", written);
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
-    for (const char* row : {"project", "normalise", "rotate", "phi", "dot", "scale", "position", "cap", "span", "mask", "max", "exp", "sum",
+    for (const char* row : {"project", "normalise", "rotate", "phi", "dot", "rise", "scale", "position", "cap", "span", "mask", "max", "exp", "sum",
                             "decay", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;

@@ -234,11 +234,11 @@ void Attention::denseWeights(Pass<T>& pass, const DenseView<T>& view) const {
         }
         for (int i = 0; i < view.queries; ++i, w += view.keys) {
             T sum = 0;
-            // code: sum linear
+            // code: sum features
             for (int j = 0; j < view.keys; ++j) sum += w[j] = w[j] == hidden ? T{0} : w[j];
             // end code
             T& rowSum = view.rowSums[h * view.queries + i];
-            // code: weights linear
+            // code: weights features
             rowSum = divisorOf(m_kernel, sum);
             for (int j = 0; j < view.keys; ++j) w[j] /= rowSum;
             // end code
@@ -413,7 +413,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
     if (m_features) {
         denseFeatures(pass, view);
     } else if (kernelSpec().features) {
-        // code: phi
+        // code: phi linear
         pass.kernels.eluPlusOneForward(std::int64_t{m_heads} * view.queries * m_headDim, view.q, view.phiQ);
         pass.kernels.eluPlusOneForward(std::int64_t{m_kvHeads} * view.keys * m_headDim, view.k, view.phiK);
         // end code
@@ -479,7 +479,7 @@ void Attention::denseScoreGradient(Pass<T>& pass, const DenseView<T>& view, T* d
         } else {
             const T* masked = view.masked + view.map(h);
             for (int i = 0; i < view.queries; ++i, dx += view.keys, w += view.keys, masked += view.keys) {
-                // code: d_softmax,d_l_query,d_l_cross_query,d_cross_query linear
+                // code: d_softmax,d_l_query,d_l_cross_query,d_cross_query features
                 T sum = 0;
                 for (int j = 0; j < view.keys; ++j) sum += w[j] * dx[j];
                 for (int j = 0; j < view.keys; ++j)

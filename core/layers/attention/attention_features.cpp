@@ -102,6 +102,7 @@ void Attention::backwardOfFeatures(Pass<T>& pass, const Sequences& sequences, co
 template <class T>
 void Attention::denseFeatures(Pass<T>& pass, const DenseView<T>& view) const {
     const int m = scoreWidth();
+    // code: phi drawn
     m_features->exponents(pass, m_heads * view.queries, view.q, m_headDim, view.phiQ, m);
     m_features->ofQueries(pass, m_heads * view.queries, view.phiQ, m);
     m_features->exponents(pass, m_kvHeads * view.keys, view.k, m_headDim, view.phiK, m);
@@ -109,6 +110,7 @@ void Attention::denseFeatures(Pass<T>& pass, const DenseView<T>& view) const {
         const std::ptrdiff_t first = static_cast<std::ptrdiff_t>(g) * view.keys;
         m_features->ofKeys(pass, view.keys, m_visibility.causal(), view.phiK + first * m, m, view.top + first);
     }
+    // end code
 }
 
 /// Adds to dq and dk what comes back through the features; dphiQ null: to dk alone.
@@ -123,11 +125,13 @@ void Attention::denseFeaturesBackward(Pass<T>& pass, const DenseView<T>& view, c
 template <class T>
 void Attention::denseTops(const DenseView<T>& view, T* scores) const {
     if (!m_features || !m_visibility.causal()) return;
+    // code: rise,d_query,d_key,d_l_query,d_l_keys rises
     for (int h = 0; h < m_heads; ++h) {
         const T* top = view.top + static_cast<std::ptrdiff_t>(h * m_kvHeads / m_heads) * view.keys;
         for (int i = 0; i < view.queries; ++i, scores += view.keys)
             for (int j = 0; j < i && top[j] < top[i]; ++j) scores[j] *= std::exp(top[j] - top[i]);
     }
+    // end code
 }
 
 /// The softmax that the features stand for, beside their weights, and how far each row is from it: half the sum of differences.

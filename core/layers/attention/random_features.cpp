@@ -79,6 +79,7 @@ const RandomFeatures::Tables<double>& RandomFeatures::tables() const {
 
 template <class T>
 void RandomFeatures::exponents(Pass<T>& pass, int rows, const T* x, int ldx, T* u, int ldu) const {
+    // code: phi drawn
     const T root = static_cast<T>(1.0 / std::pow(static_cast<double>(m_headDim), 0.25));
     T* scaled = pass.takeRows(rows, m_headDim);
     for (int r = 0; r < rows; ++r) std::copy_n(x + static_cast<std::ptrdiff_t>(r) * ldx, m_headDim, scaled + r * m_headDim);
@@ -89,14 +90,17 @@ void RandomFeatures::exponents(Pass<T>& pass, int rows, const T* x, int ldx, T* 
         for (int c = 0; c < m_headDim; ++c) square += scaled[c] * scaled[c];
         for (int f = 0; f < m_features; ++f) u[f] -= square / 2;
     }
+    // end code
 }
 
 /// exp(u - top) / sqrt(m) of one row; elu(x) + 1 is the exponential of what is not positive.
 template <class T>
 void RandomFeatures::exponentials(Pass<T>& pass, T top, T* u) const {
+    // code: phi drawn
     for (int f = 0; f < m_features; ++f) u[f] = std::min(u[f] - top, T{0});
     pass.kernels.eluPlusOneForward(m_features, u, u);
     pass.kernels.scale(m_features, static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_features))), u);
+    // end code
 }
 
 template <class T>
@@ -106,6 +110,7 @@ void RandomFeatures::ofQueries(Pass<T>& pass, int rows, T* u, int ldu) const {
 
 template <class T>
 void RandomFeatures::ofKeys(Pass<T>& pass, int rows, bool causal, T* u, int ldu, T* top) const {
+    // code: phi drawn
     T largest = -std::numeric_limits<T>::infinity();
     for (int r = 0; r < rows; ++r) {
         const T* row = u + static_cast<std::ptrdiff_t>(r) * ldu;
@@ -113,6 +118,7 @@ void RandomFeatures::ofKeys(Pass<T>& pass, int rows, bool causal, T* u, int ldu,
     }
     if (!causal) std::fill_n(top, rows, largest);
     for (int r = 0; r < rows; ++r) exponentials(pass, top[r], u + static_cast<std::ptrdiff_t>(r) * ldu);
+    // end code
 }
 
 template <class T>
@@ -122,10 +128,12 @@ void RandomFeatures::backward(Pass<T>& pass, int rows, const T* x, int ldx, cons
     T* du = pass.takeRows(1, m_features);
     T* along = pass.takeRows(1, m_headDim);
     for (int r = 0; r < rows; ++r, x += ldx, phi += ldphi, dphi += lddphi, dx += lddx) {
+        // code: d_query,d_key,d_l_query,d_l_keys drawn
         T sum = 0;
         for (int f = 0; f < m_features; ++f) sum += du[f] = phi[f] * dphi[f];
         pass.kernels.gemm(1, m_headDim, m_features, du, m_features, tables<T>().byFeature.data(), m_headDim, along, m_headDim, false);
         for (int c = 0; c < m_headDim; ++c) dx[c] += root * (along[c] - sum * root * x[c]);
+        // end code
     }
 }
 

@@ -57,16 +57,37 @@ def phi(x):
 phi_q, phi_k = phi(q), phi(k)
 #= q[-1] phi_q[h, i]
 #= k[-1] phi_k[g, j]
-#: dot !linear grouped
+#: phi drawn
+omega = np.array($omega).reshape(-1, D)  #[M D] the random matrix of the layer
+def exponents(x):
+    x = x / D ** 0.25
+    return x @ omega.T - (x ** 2).sum(-1, keepdims=True) / 2
+tau_q, tau_k = exponents(q), exponents(k)
+M_q = tau_q.max(-1, keepdims=True)  #[H T 1]
+#: phi drawn !rises
+M_k = tau_k.max((1, 2), keepdims=True)  #[G 1 1]
+#: phi rises
+M_k = np.maximum.accumulate(tau_k.max(-1, keepdims=True), 1)  #[G S 1]
+#: phi drawn
+phi_q = np.exp(tau_q - M_q) / len(omega) ** 0.5  #[H T M]
+phi_k = np.exp(tau_k - M_k) / len(omega) ** 0.5  #[G S M]
+#= ofQuery[-1] phi_q[h, i]
+#= ofKey[-1] phi_k[g, j]
+#: dot !features grouped
 k = np.repeat(k, H // G, axis=0)  #[H S D]
-#: dot linear grouped
+#: dot features grouped
 k, phi_k = np.repeat(k, H // G, axis=0), np.repeat(phi_k, H // G, axis=0)
-#: dot !linear
+#: dot !features
 s = q @ k.swapaxes(1, 2)  #[H T S]
-#: dot linear
+#: dot features
 s = phi_q @ phi_k.swapaxes(1, 2)  #[H T S]
 #: dot
 #= dot[0] s[h, i]
+#: rise rises
+M_s = np.repeat(M_k[..., 0], H // G, axis=0)  #[H S]
+eta = np.exp(np.minimum(M_s[:, None, :] - M_s[:, :, None], 0))  #[H T S]
+s = eta * s  #[H T S]
+#= score[0] s[h, i]
 #: scale rooted
 s = s / np.sqrt(D)  #[H T S]
 #= scaled[0] s[h, i]
@@ -152,7 +173,7 @@ e_psi = np.exp(psi - s_max)  #[H T 1] of no key
 total = e_psi + e.sum(-1, keepdims=True)  #[H T 1]
 #: sum softmax !sinks
 total = e.sum(-1, keepdims=True)  #[H T 1]
-#: sum linear
+#: sum features
 total = s.sum(-1, keepdims=True)  #[H T 1]
 #: sum
 #= exp.master total[h, i]
@@ -183,6 +204,8 @@ a = decay * s  #[H T S]
 a = s  #[H T S] the products themselves
 #: weights linear
 a = s / (total + 1e-6)  #[H T S]
+#: weights drawn
+a = s / np.maximum(total, 1e-300)  #[H T S] a row that sees nothing stays 0
 #: weights
 #= weights[0] a[h, i]
 #: mix grouped

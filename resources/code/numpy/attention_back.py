@@ -39,6 +39,8 @@ da = $dSum @ v.swapaxes(1, 2)  #[H T S]
 ds = a * (da - (a * da).sum(-1, keepdims=True))  #[H T S]
 #: d_softmax,query_back linear
 ds = (da - (a * da).sum(-1, keepdims=True)) / (total + 1e-6)  #[H T S]
+#: d_softmax,query_back drawn
+ds = (da - (a * da).sum(-1, keepdims=True)) / np.maximum(total, 1e-300)  #[H T S]
 #: d_softmax,query_back fades
 ds = decay * da  #[H T S]
 #: d_softmax,query_back product
@@ -83,7 +85,14 @@ d_dot = $dsIn / np.sqrt(D)  #[H T S]
 d_dot = w.sum() * $dsIn / np.sqrt(D)  #[H T S]
 #: d_query,query_back product
 d_dot = ds  #[H T S]
-#: d_query,query_back !linear
+#: d_query,query_back drawn !rises
+d_dot = ds  #[H T S]
+#: d_query,query_back rises
+d_dot = eta * ds  #[H T S]
+#: d_query,query_back drawn
+d_tau = (d_dot @ phi_k) * phi_q  #[H T M] M_q counts as a constant
+dq = (d_tau @ omega - d_tau.sum(-1, keepdims=True) * q / D ** 0.25) / D ** 0.25  #[H T D]
+#: d_query,query_back !features
 dq = d_dot @ k  #[H T D]
 #: d_query,query_back relates
 d_place = $dsIn / np.sqrt(D)  #[H T S]
@@ -91,15 +100,20 @@ dq = dq + np.einsum("hij,ijhp->hip", d_place, delta)
 #: d_query,query_back linear
 d_dot = ds  #[H T S]
 dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
-#: d_query
+#: d_query !drawn
 #= sum.master dq[h, i]
+#: d_query drawn
+#= query[-1] dq[h, i]
 #: query_back
 #= dq dq[:, i]
 #: key_back keeps
 d_dot = np.where(of_memory, 0, d_dot)  # a memory's row stands as it was
 #: key_back keeps relates
 d_place = np.where(of_memory, 0, d_place)
-#: d_key,key_back !linear
+#: d_key,key_back drawn
+d_tau = (d_dot.swapaxes(1, 2) @ phi_q) * phi_k  #[H S M]
+dk = (d_tau @ omega - d_tau.sum(-1, keepdims=True) * k / D ** 0.25) / D ** 0.25  #[H S D]
+#: d_key,key_back !features
 dk = d_dot.swapaxes(1, 2) @ q  #[H S D]
 #: d_key,key_back relates
 dk = dk + d_place.sum(1)[..., None] * u_h
@@ -107,8 +121,10 @@ dk = dk + d_place.sum(1)[..., None] * u_h
 dk = (d_dot.swapaxes(1, 2) @ phi_q) * np.where(k > 0, 1, np.exp(np.minimum(k, 0)))  #[H S D]
 #: d_key,key_back grouped
 dk = dk.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
-#: d_key
+#: d_key !drawn
 #= sum.master dk[g, j]
+#: d_key drawn
+#= key[-1] dk[g, j]
 #: d_normalise rope; d_matrix rope !normed; query_back rope
 dq_t = turn(dq, -sin)  #[H T D] turned back
 #: d_normalise rope; d_matrix rope kv !normed; key_back rope

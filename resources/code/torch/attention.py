@@ -55,13 +55,29 @@ q, k = turn(q), turn(k)
 phi_q, phi_k = F.elu(q) + 1, F.elu(k) + 1
 #= q[-1] phi_q[h, i]
 #= k[-1] phi_k[g, j]
-#: dot !linear !grouped
+#: phi drawn
+omega = torch.tensor($omega).view(-1, D)  #[M D] the random matrix of the layer
+def exponents(x):
+    x = x / D ** 0.25
+    return x @ omega.T - (x ** 2).sum(-1, keepdim=True) / 2
+tau_q, tau_k = exponents(q), exponents(k)
+M_q = tau_q.amax(-1, keepdim=True).detach()  #[H T 1] a constant to gradients
+#: phi drawn !rises
+M_k = tau_k.amax((1, 2), keepdim=True).detach()  #[G 1 1]
+#: phi rises
+M_k = tau_k.amax(-1, keepdim=True).cummax(1).values.detach()  #[G S 1]
+#: phi drawn
+phi_q = (tau_q - M_q).exp() / len(omega) ** 0.5  #[H T M]
+phi_k = (tau_k - M_k).exp() / len(omega) ** 0.5  #[G S M]
+#= ofQuery[-1] phi_q[h, i]
+#= ofKey[-1] phi_k[g, j]
+#: dot !features !grouped
 dots = q @ k.transpose(1, 2)  #[H T S]
-#: dot !linear grouped
+#: dot !features grouped
 dots = q @ k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
-#: dot linear !grouped
+#: dot features !grouped
 dots = phi_q @ phi_k.transpose(1, 2)  #[H T S]
-#: dot linear grouped
+#: dot features grouped
 dots = phi_q @ phi_k.repeat_interleave(H // G, 0).transpose(1, 2)  #[H T S]
 #: dot keeps
 segment = torch.arange(q.shape[1]) // $segment
@@ -85,6 +101,11 @@ dots = torch.where(of_memory, phi_q @ phi_k_mem.repeat_interleave(H // G, 0).tra
 #: dot
 s = dots
 #= dot[0] dots[h, i]
+#: rise rises
+M_s = M_k[..., 0].repeat_interleave(H // G, 0)  #[H S]
+eta = (M_s[:, None, :] - M_s[:, :, None]).clamp(max=0).exp()  #[H T S]
+s = eta * dots  #[H T S]
+#= score[0] s[h, i]
 #: scale rooted
 s = dots / D ** 0.5  #[H T S]
 #= scaled[0] s[h, i]
@@ -171,7 +192,7 @@ e_psi = (psi - s_max).exp()  #[H T 1] of no key
 total = e_psi + e.sum(-1, keepdim=True)  #[H T 1]
 #: sum softmax !sinks
 total = e.sum(-1, keepdim=True)  #[H T 1]
-#: sum linear
+#: sum features
 total = masked.sum(-1, keepdim=True)  #[H T 1]
 #: sum
 #= exp.master total[h, i]
@@ -204,6 +225,8 @@ a = decay * masked  #[H T S]
 a = masked  #[H T S] the products themselves
 #: weights linear
 a = masked / (total + 1e-6)  #[H T S]
+#: weights drawn
+a = masked / total.clamp(min=1e-300)  #[H T S] a row that sees nothing stays 0
 #: weights
 #= weights[0] a[h, i]
 #: mix !keeps !grouped

@@ -124,16 +124,20 @@ ds_in = grad(s_in)  #[H T S]
 #= before ds_in[:, i]
 #: d_query,query_back
 dq = grad(q)  #[H T D]
-#: d_query
+#: d_query !drawn
 #= sum.master dq[h, i]
+#: d_query drawn
+#= query[-1] dq[h, i]
 #: query_back
 #= dq dq[:, i]
 #: d_key !keeps
 dk = grad(k)  #[G S D]
 #: d_key keeps
 dk = grad(k) + grad(k_mem)  #[G S D] of its own segment's queries, and as memory
-#: d_key
+#: d_key !drawn
 #= sum.master dk[g, j]
+#: d_key drawn
+#= key[-1] dk[g, j]
 #: d_normalise !keeps
 dq_0, dk_0 = grad(q_0), grad(k_0)  # before the norm
 #: d_normalise keeps
