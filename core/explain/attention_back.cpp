@@ -87,9 +87,9 @@ constexpr NodeRow keyBackRows[] = {
 };
 
 constexpr NodeRow matrixRows[] = {
-    {"!kv", "\u2202W_{Q}#rc", "dW_Q (hp)c gradient.$B.query.weight = back q0 dq0 W_Q"},
-    {"kv !keyvalue", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
-    {"kv keyvalue", "\u2202W_{K}#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q + back v dv W_Q"},
+    {"!kv", "\u2202W_{Q}$step#rc", "dW_Q (hp)c gradient.$B.query.weight = back q0 dq0 W_Q"},
+    {"kv !keyvalue", "\u2202W_{K}$step#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
+    {"kv keyvalue", "\u2202W_{K}$step#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q + back v dv W_Q"},
 };
 
 /// What comes back to a row that an attention read, through the query that it made.

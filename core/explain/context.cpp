@@ -60,6 +60,26 @@ int Context::lastReader() const {
     return last;
 }
 
+/// What is put in a choice's place counts as the nearest expert.
+std::vector<int> Context::expertsOf(int row) const {
+    const NumberView chosen = numbers.at(layer + ".feed_forward.experts");
+    std::vector<int> found;
+    for (int n = 0; n < chosen.extent(1); ++n)
+        found.push_back(static_cast<int>(std::clamp(std::round(chosen(row, n)), 0.0, config().feed_forward.experts - 1.0)));
+    return found;
+}
+
+int Context::expertRows() const {
+    return numbers.at(layer + ".feed_forward.experts").extent(0);
+}
+
+std::vector<int> distinct(const std::vector<int>& numbers) {
+    std::vector<int> once;
+    for (const int number : numbers)
+        if (std::ranges::find(once, number) == once.end()) once.push_back(number);
+    return once;
+}
+
 int Context::blockOf(const std::string& blockName) const {
     const auto& blocks = model->attentionBlocks();
     return static_cast<int>(std::ranges::find(blocks, blockName, &AttentionBlock::name) - blocks.begin());
@@ -75,6 +95,17 @@ ParameterView Context::parameter(const std::string& parameterName) const {
     const Parameter* p = model ? model->layout().find(parameterName) : nullptr;
     if (!p) return {};
     return {lab::at(*weights, *p), p->shape.front(), p->shape.size() > 1 ? p->shape.back() : 1};
+}
+
+std::string Context::sumOfSteps(const std::string& gradient) const {
+    constexpr std::string_view prefix = "gradient.";
+    if (!gradient.starts_with(prefix) || !is("sameWeights")) return {};
+    const Parameter* p = model->layout().find(gradient.substr(prefix.size()));
+    return p && p->shared ? "gradient." + p->name : std::string();
+}
+
+std::string Context::gradientOf(const std::string& parameterName) const {
+    return "gradient." + model->layout().find(parameterName)->name;
 }
 
 bool Context::setByHand(const std::string& tensorName) const {
@@ -268,6 +299,9 @@ void describeModel(Context& c) {
     has("bare", !specOf(config.norm.kind).normalises);
     has("rms", !specOf(config.norm.kind).centred && !c.is("bare"));
     has("shift", c.parameter(c.part(0, "_norm.bias")).values);
+    has("experts", config.hasExperts() && !c.reads());
+    has("several", c.is("experts") && config.feed_forward.top_k > 1);
+    has("balanced", c.is("experts") && config.feed_forward.balance > 0.0);
     has("gated", specOf(activation).gated);
     has("relu", activation == Activation::relu);
     has("gelu", activation == Activation::gelu);
@@ -357,6 +391,25 @@ std::string partsText(const Context& c) {
     return row + (c.is("inrows") ? " + PE_{position}" : "");
 }
 
+/// Whom the row in hand goes through, and with which gates: "2 (0.613) and 0 (0.387)".
+void describeExperts(Context& c) {
+    Variables& v = c.variables;
+    const FeedForwardConfig& feeds = c.config().feed_forward;
+    const NumberView gates = c.numbers.at(c.layer + ".feed_forward.gates");
+    const std::vector<int> chosen = c.expertsOf(c.query);
+    std::vector<std::string> named;
+    for (int n = 0; n < static_cast<int>(chosen.size()); ++n)
+        named.push_back(text(chosen[static_cast<std::size_t>(n)]) + " (" + shownNumber(gates(c.query, n), 3) + ")");
+    v["chosenExperts"] = listed(named);
+    v["expertCount"] = text(feeds.experts);
+    v["chosenCount"] = text(feeds.top_k);
+    v["balance"] = numberText(feeds.balance);
+    v["expertRows"] = text(c.expertRows());
+    std::string shares;
+    for (const int expert : c.experts) shares += (shares.empty() ? "g_{E " : " + g_{E ") + text(expert) + "} y^{" + text(expert) + "}";
+    v["sumOfExperts"] = shares;
+}
+
 /// What the tables' symbols and rules are filled with.
 void setVariables(Context& c) {
     Variables& v = c.variables;
@@ -413,6 +466,10 @@ void setVariables(Context& c) {
     if (!c.model) return;
     v["F"] = text(c.config().attention.features);
     v["L"] = c.layer;
+    v["feedForward"] = c.layer + ".feed_forward";
+    v["nth"] = v["ofExpert"] = v["ofStep"] = "";
+    if (c.is("sameWeights")) v["ofStep"] = text(c.block.layer);
+    v["step"] = c.is("sameWeights") ? "^{(" + text(c.block.layer) + ")}" : std::string();
     v["x"] = c.queryInput;
     v["memory"] = c.keyInput;
     v["below"] = c.block.layer > 0 ? c.block.side + "." + text(c.block.layer - 1) + ".residual"
@@ -443,12 +500,14 @@ void setVariables(Context& c) {
     if (c.is("numbers")) v["zeroLoss"] = shownNumber(lossOfZero(c), 3);
     v["inputDim"] = text(c.config().input_dim.value_or(0));
     if (c.is("asksOne")) v["asked"] = text(c.config().readout == Readout::last ? c.queries - 1 : 0);
+    const std::string feeds = c.layer + (c.is("experts") ? ".feed_forward.experts.0" : ".feed_forward");  // all alike
+    if (c.is("experts")) describeExperts(c);
     for (const auto& [name, of] : {std::pair{"bV", c.name(firstProjection(c))},
                                    {"bO", c.name(".output")},
                                    {"bG", c.name(".gate")},
                                    {"bDecay", c.name(".decay")},
-                                   {"bUp", c.layer + ".feed_forward.up"},
-                                   {"bDown", c.layer + ".feed_forward.down"},
+                                   {"bUp", feeds + ".up"},
+                                   {"bDown", feeds + ".down"},
                                    {"bHidden", std::string("output.hidden")},
                                    {"bU", std::string("output.projection")}})
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
@@ -511,6 +570,7 @@ void complete(Context& c) {
     if (!c.block.cross && c.config().position.kind == PositionKind::alibi)
         c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
     setInputs(c);
+    if (c.config().hasExperts() && !c.reads()) c.experts = distinct(c.expertsOf(c.query));
     describe(c);
 }
 
@@ -579,6 +639,14 @@ ContextPtr contextOfBlock(const Context& c, const std::string& block, int query,
     const auto other = contextOf(c.model, c.weights, c.numbers, question);
     if (keysOf(other->block, c.is("two")) != keysOf(c.block, c.is("two"))) other->traits.insert("otherKeys");
     addTraits(*other, trait);
+    return other;
+}
+
+ContextPtr contextOfLayer(const Context& c, int layer) {
+    Question question = c.question;
+    question.block = c.blockOf(c.block.side + "." + text(layer) + "." + c.sublayers[static_cast<std::size_t>(c.sublayer)]);
+    const auto other = contextOf(c.model, c.weights, c.numbers, question);
+    other->experts = c.experts;
     return other;
 }
 

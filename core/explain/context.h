@@ -44,6 +44,7 @@ struct Context {
     std::string queryInput, keyInput;    ///< tensors whose rows q, and k and v, are made of
     std::vector<std::string> sublayers;  ///< of the layer: "attention", "cross_attention", "feed_forward"
     int sublayer = 0;                    ///< which of them is the block
+    std::vector<int> experts;            ///< of the layer, that the row in hand goes through: each once, the first choice first
     std::set<std::string, std::less<>> traits;
     Variables variables;
 
@@ -60,12 +61,19 @@ struct Context {
     int layersOfSide() const;
     /// The last layer that reads the keys and values that the block does.
     int lastReader() const;
+    /// Of the layer's experts: the choices of a row, and how many rows it chose for.
+    std::vector<int> expertsOf(int row) const;
+    int expertRows() const;
     /// Its place among the model's attention blocks, as a CellRef names it.
     int blockOf(const std::string& blockName) const;
     std::string name(const std::string& suffix) const { return block.name + suffix; }
     /// Of sublayer `of`: "encoder.0.feed_forward" + suffix.
     std::string part(int of, const std::string& suffix) const { return layer + "." + sublayers[static_cast<std::size_t>(of)] + suffix; }
     ParameterView parameter(const std::string& parameterName) const;
+    /// The trace's tensor of a parameter's gradient that is a sum over the steps which read it; empty: no such gradient.
+    std::string sumOfSteps(const std::string& gradient) const;
+    /// Of a parameter under the name that this block has for it.
+    std::string gradientOf(const std::string& parameterName) const;
     /// Replaced by an intervention, or a head of the block changed by one.
     bool setByHand(const std::string& tensorName) const;
     bool headIs(Intervention::Kind kind, int ofHead) const;
@@ -85,11 +93,16 @@ struct Context {
 };
 using ContextPtr = std::shared_ptr<const Context>;
 
+/// Each once, where it stands first.
+std::vector<int> distinct(const std::vector<int>& numbers);
+
 /// Everything set for a question about a model. Asserts that the question lies inside.
 std::shared_ptr<Context> contextOf(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, const NumberSource& numbers,
                                    const Question& question);
 /// The same question about another block of the model, with these in hand and one more trait.
 ContextPtr contextOfBlock(const Context& c, const std::string& block, int query, int key, const char* trait);
+/// The same question about the same block of another layer; its experts are those in hand.
+ContextPtr contextOfLayer(const Context& c, int layer);
 /// A bottleneck's reading, which is none of the model's attention blocks: a slot asks, the encoder's rows are its keys. The walks of
 /// decoder's cross-attentions open it, whose key the slot is. token -1: the one that the slot looks at most with the head in hand.
 ContextPtr contextOfReading(const Context& c, int slot, int token, const char* traits);

@@ -86,7 +86,7 @@ CellRef Node::cell(Entry e) const {
         if (at == "i" && value != hand.query) cell.query = value;
         if (at == "j" && (away || value != hand.key)) cell.key = value;
     });
-    return cell;
+    return moved ? moved(e, cell) : cell;
 }
 
 /// Opened in a cross-attention's walk: its key is the slot that reads, and one token is in hand there, whose key and value are opened.
@@ -150,6 +150,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
     set('a', c.numbers.at("logits").extent(0));
     set('w', c.config().attention.pos_dim);
     set('n', c.config().attention.features);
+    if (c.is("experts")) set('e', c.config().feed_forward.experts), set('z', c.config().feed_forward.top_k);
     if (c.is("latent")) set('l', static_cast<int>(c.numbers.at(c.name(".latent")).extent(1)));
 }
 
@@ -406,6 +407,8 @@ std::vector<Term> Graph::terms(const Node& node, Entry e) const {
             const std::string summed = open(product, index);
             eachTerm(product, index, summed, [&](const std::vector<Entry>& at) {
                 Term term{{}, product.minus};
+                for (std::size_t f = 0; f < at.size(); ++f)
+                    if (const Node& factor = *product.factors[f].node; factor.absent && factor.absent(at[f])) return;
                 for (std::size_t f = 0; f < at.size(); ++f) term.factors.push_back(operand(product.factors[f], at[f], summed));
                 // What is 0 for a reason of its own takes no part.
                 const Node& first = *product.factors.front().node;

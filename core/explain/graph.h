@@ -32,6 +32,7 @@ class Graph;
 ///   h  query head (k  one that stands for all heads of its group)  g  key-value head of h  i  query  j  key  a  answering position
 ///   p  dim of a head  c, m  dim of the model  f  dim of the feed-forward  y  class  w  channel of the position map
 ///   n  random feature  u  number of a vector  r  number of a slot  b  code  l  number that form latent keeps of a token
+///   e  expert  z  choice of experts
 struct Factor {
     Node* node = nullptr;
     std::string letters;
@@ -75,11 +76,14 @@ struct Node {
     std::function<Words(Entry)> why = {};                ///< not empty: the number is not computed, and why
     std::function<Words(Entry)> note = {};               ///< where a number without products comes from, or what an alias is
     std::function<CellRef(Entry)> elsewhere = {};        ///< the cell of another walk that explains it
+    std::function<CellRef(Entry, CellRef)> moved = {};   ///< where that cell is in the walk of another row
+    std::function<bool(Entry)> absent = {};              ///< there is no such number, and it takes no part in sums
     std::function<std::int64_t(Entry)> place = {};       ///< of a number in its tensor
     ByHand byHand = {};                                  ///< instead of its own tensor
     Shown shown = {};                                    ///< where it is laid out first
     bool inFull = false;                                 ///< explained in full wherever it is laid out, not there alone
     bool kept = false;                                   ///< computed rows are kept
+    std::string summed = {};                             ///< of a gradient that is one step’s part: the sum in the trace
     bool parameter = false;
     ParameterView raw = {};    ///< a parameter's numbers
     bool elementwise = false;  ///< a sum of products of the same entry of all factors

@@ -220,6 +220,10 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
             return set(LAB_TEXT("explain", "feature"));
         case 'b':
             return set(LAB_TEXT("explain", "code"));
+        case 'e':
+            return set(LAB_TEXT("explain", "expert"));
+        case 'z':
+            return set(LAB_TEXT("explain", "choice"));
         case 'a':
             return set(LAB_TEXT("explain", "position"), targetTokens(grid.columns));
         case '.':
@@ -327,6 +331,7 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
     const char of = result ? result->letters.back() : ' ';
     grid.rowLabels = numbered(of == 'r'                          ? LAB_TEXT("explain", "number %1")
                               : of == 'n'                        ? LAB_TEXT("explain", "feature %1")
+                              : of == 'e'                        ? LAB_TEXT("explain", "expert %1")
                               : of != 'y'                        ? LAB_TEXT("explain", "dim %1")
                               : m_graph->context().is("numbers") ? LAB_TEXT("explain", "output %1")
                                                                  : LAB_TEXT("explain", "class %1"),
@@ -360,7 +365,7 @@ Grid& Layout::readRow(const Spec& spec, Node& node, Node& weight, bool byRows) {
     Grid& grid = cells(in, 1, columns, [&node, entry](int, int c) { return c < 0 ? Place{} : Place{&node, entry(c)}; });
     grid.rowLabels = {labelOf(&node)};
     labelColumns(grid, byRows ? 'm' : weight.letters.back(), true);
-    if (const char of = node.letters.back(); byRows && (of == 'y' || of == 'r')) labelColumns(grid, of, true);
+    if (const char of = node.letters.back(); byRows && (of == 'y' || of == 'r' || of == 'e')) labelColumns(grid, of, true);
     return grid;
 }
 

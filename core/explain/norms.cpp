@@ -45,8 +45,8 @@ constexpr NodeRow normEndRows[] = {
 };
 
 constexpr NodeRow normTrainedRows[] = {
-    {"", "\u2202\u03B3#c", "$back.gain c gradient.$parameter.weight = back $norm.result $back.given $norm.gain"},
-    {"", "\u2202\u03B2#c", "$back.shift c gradient.$parameter.bias = back $norm.result $back.given $norm.shift"},
+    {"", "\u2202\u03B3$step#c", "$back.gain c gradient.$parameter.weight = back $norm.result $back.given $norm.gain"},
+    {"", "\u2202\u03B2$step#c", "$back.shift c gradient.$parameter.bias = back $norm.result $back.given $norm.shift"},
 };
 
 }  // namespace

@@ -46,6 +46,8 @@ private:
     /// The way back through a layer behind the one in hand: "d_l2_ffn".
     std::vector<std::string> behind(int layer, std::initializer_list<const char*> stages) const;
 
+    std::vector<std::string> feedForwardBehind(int layer) const;
+
     OverviewPart part(const Context& c, const OverviewPartRow& row, const std::string& line) const;
     std::vector<OverviewPart> parts(const Context& c, const char* line, const std::string& id) const;
     OverviewRow input(const std::string& side) const;
@@ -105,6 +107,15 @@ void coverOnce(std::vector<OverviewPart>& parts) {
             if (part.there == there) std::erase_if(part.covers, [&](const std::string& stage) { return !covered.insert(stage).second; });
 }
 
+/// The stages of each of a row's experts happen where the first's do.
+void coverExperts(const Context& c, OverviewPart& part) {
+    std::vector<std::string> more;
+    for (const std::string& stage : part.covers)
+        for (int n = 1; n < static_cast<int>(c.experts.size()) && stage.find("ffn_") != std::string::npos; ++n)
+            more.push_back(stage + suffixOfExpert(n));
+    std::ranges::move(more, std::back_inserter(part.covers));
+}
+
 std::vector<OverviewPart> Picture::parts(const Context& c, const char* line, const std::string& id) const {
     std::vector<OverviewPart> found;
     std::map<std::string, int> seen;
@@ -135,6 +146,13 @@ std::vector<std::string> Picture::behind(int layer, std::initializer_list<const 
     return found;
 }
 
+std::vector<std::string> Picture::feedForwardBehind(int layer) const {
+    if (!config().hasExperts()) return behind(layer, {"ffn"});
+    std::vector<std::string> found = behind(layer, {"ffn", "experts"});
+    for (int n = 0; n < config().feed_forward.top_k; ++n) found.push_back("d_l" + text(layer) + "_expert" + suffixOfExpert(n));
+    return found;
+}
+
 OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
     const bool there = has(side), decoder = side == "decoder", later = there && side == m_hand->block.side && layer > m_hand->block.layer;
     const std::string name = side + "." + text(layer);
@@ -159,7 +177,7 @@ OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
     const bool feeds = there && config().hasFeedForward();
     add("feed_forward", LAB_TEXT("explain", "FFN"),
         LAB_TEXT("explain", "Two matrices (with swiglu three) and a bend, the same at every position."), "ffn_up", name + ".attention",
-        later && feeds ? behind(layer, {"ffn"}) : std::vector<std::string>(), feeds);
+        later && feeds ? feedForwardBehind(layer) : std::vector<std::string>(), feeds);
     if (there && !feeds) row.parts.back().key = "model.d_ff";
     return row;
 }
@@ -209,6 +227,7 @@ OverviewRow Picture::sublayer(const std::string& layer, int n) const {
         // Of the walk in hand where that goes through this layer.
         const ContextPtr walk = m_hand->layer == layer ? m_hand : own;
         row.parts = parts(*walk, "feed_forward", id);
+        for (OverviewPart& part : row.parts) coverExperts(*walk, part);
     } else {
         row.parts = parts(*context(id), "attention", id);
     }

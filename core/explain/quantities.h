@@ -119,6 +119,16 @@ void cutMemory(Graph& g, Node& part);
 /// From the row that it reads to "down", and from what it gave back to "viaFeedForward".
 void addFeedForward(Graph& g, const std::string& of);
 void addFeedForwardBack(Graph& g, const std::string& of);
+/// Of one of the row's experts, whose variables these are; its nodes have its number among them behind their names: "up0", "down0".
+void addExpert(Graph& g, const Variables& of);
+void addExpertBack(Graph& g, const Variables& of);
+
+// experts.cpp: with several experts in the feed-forward's place.
+void addExperts(Graph& g, const std::string& of);
+void addExpertsBack(Graph& g, const std::string& of);
+/// Of the nth expert of the row in hand: in the tables' rules and words, and behind the names of its stages.
+Variables variablesOfExpert(const Context& c, int nth);
+std::string suffixOfExpert(int nth);
 
 // stream.cpp
 /// The stream before the block, which an earlier block's walk explains; in layer 0 an embedding.

@@ -128,7 +128,9 @@ void Graph::defineOne(const NodeRow& row, const Variables& variables) {
     if (tensor == "=") tensor.clear();
     const std::string plain = tensor.substr(0, tensor.find('+'));
     const ParameterView view = m_context->parameter(tensor);
-    const bool there = !plain.empty() && !view && m_context->numbers.has(plain);
+    node.summed = m_context->sumOfSteps(tensor);
+    node.kept = node.kept || !node.summed.empty();
+    const bool there = !plain.empty() && !view && node.summed.empty() && m_context->numbers.has(plain);
     if (equals == std::string::npos && !view && !there) return;  // not in this form
     if (equals != std::string::npos) parse(node, rule.substr(equals + 3));
     if (equals != std::string::npos && node.products.empty() && !rule.ends_with(" custom")) return;  // of nodes that are not there

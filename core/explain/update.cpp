@@ -20,7 +20,7 @@ struct WeightGradient {
     explicit WeightGradient(const Context& c)
         : parameter(c.name(c.is("kv") ? ".key.weight" : ".query.weight")),
           symbol(c.is("kv") ? "W_{K}" : "W_{Q}"),
-          gradient(c.numbers.at("gradient." + parameter)),
+          gradient(c.numbers.at(c.gradientOf(parameter))),
           weight(c.parameter(parameter)),
           firstRow(c.head * c.headDim) {}
     double at(int p, int column) const { return gradient(firstRow + p, column); }

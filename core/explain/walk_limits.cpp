@@ -4,20 +4,6 @@
 
 namespace lab::explain {
 
-namespace {
-
-Message whyNoExperts(const ModelConfig& model) {
-    const Message why =
-        LAB_TEXT("explain",
-                 "A mixture of experts is not opened here: which of its layers a row goes through hangs on the router. The trace has the "
-                 "router\u2019s probabilities as router, whom it chose as experts and their weights as gates, behind the name of each "
-                 "feed-forward layer.");
-    if (!model.attends()) return why;
-    return Message::joined({why, LAB_TEXT("explain", "The page Maps shows the choices below the maps.")});
-}
-
-}  // namespace
-
 Message whyNoWalk(const ModelConfig& model) {
     if (specOf(model.depth.kind).halts)
         return LAB_TEXT(
@@ -26,7 +12,6 @@ Message whyNoWalk(const ModelConfig& model) {
             "has halted leaves a step as it came. The trace has of each step t, in .t.halting, the number h that the halting unit gave "
             "each position, and in .t.share its share p of that mean; .t.residual are the states, .steps how many steps each position "
             "took, and .ponder that number with what was left for the last step.");
-    if (model.hasExperts()) return whyNoExperts(model);
     if (model.attends() && model.attention.differential)
         return LAB_TEXT(
             "explain",
@@ -49,17 +34,12 @@ Message whyNoWalk(const ModelConfig& model) {
 }
 
 Message whyNoWayBack(const ModelConfig& model) {
-    if (model.sharesKeys())
-        return LAB_TEXT(
-            "explain",
-            "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
-            "read it, which no single layer explains. The trace has each layer\u2019s part of it as the gradient of its key and "
-            "value, and the whole as that of the layer that makes them.");
-    if (!specOf(model.depth.kind).tied) return {};
+    if (!model.sharesKeys()) return {};
     return LAB_TEXT(
         "explain",
-        "The way back is not opened where one layer\u2019s weights serve every step: what a weight gets is the sum over all steps, which "
-        "no single step explains. The trace has that sum, and the gradients of each step\u2019s own numbers.");
+        "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
+        "read it, which no single layer explains. The trace has each layer\u2019s part of it as the gradient of its key and "
+        "value, and the whole as that of the layer that makes them.");
 }
 
 Message whyNoCode(const ModelConfig& model) {
@@ -74,6 +54,11 @@ Message whyNoCode(const ModelConfig& model) {
         return LAB_TEXT("explain",
                         "Code is not written for a model whose steps share one layer\u2019s weights: its numbers are opened as numbers "
                         "alone.");
+    if (model.hasExperts())
+        return LAB_TEXT(
+            "explain",
+            "Code is not written for a mixture of experts, whose rows go through layers of their own: its numbers are opened as "
+            "numbers alone.");
     if (model.attends() && model.attention.pattern.kind->hashes)
         return LAB_TEXT("explain", "Code is not written for a pattern that hashes: each head has a mask of its own, by its own buckets.");
     if (!model.hasBottleneck()) return {};

@@ -16,7 +16,13 @@ constexpr SourceText normTakesOut = LAB_TEXT(
 constexpr SourceText topIsConstant =
     LAB_TEXT("explain", "The largest exponent M counts as a constant here: it cancels where the row is divided by its sum.");
 
+constexpr SourceText everyStepAdds = LAB_TEXT(
+    "explain",
+    "One layer\u2019s weights serve every step. Each step adds a part, marked with the step\u2019s number in brackets, and what the "
+    "weights get is the sum of all. How another step\u2019s part came about is in that step\u2019s own walk.");
+
 constexpr WordRow wordsBackwardTable[] = {
+    {"d_norm", note, "sameWeights", everyStepAdds},
     {"d_logits", formula, "", "\u2202l = (p \u2212 t) / N"},
     {"d_logits", text, "",
      LAB_TEXT("explain",
@@ -90,11 +96,25 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_ffn_down", text, "",
      LAB_TEXT("explain",
               "At a residual sum the gradient goes both ways unchanged. The way through the feed-forward begins with its last matrix.")},
+    {"d_experts", formula, "", "\u2202y^{e} = g_{E e} \u2202y,  \u2202g_{E e} = y^{e} \u00B7 \u2202y"},
+    {"d_experts", text, "",
+     LAB_TEXT("explain",
+              "At a residual sum the gradient goes both ways unchanged. The way through the experts begins at their sum: each of the "
+              "row\u2019s experts gets the gradient times its gate, each gate what its expert made against the gradient. Experts that the "
+              "row did not choose get nothing from it.")},
+    {"d_ffn_down", text, "experts", LAB_TEXT("explain", "The chain rule through the expert\u2019s last matrix.")},
     {"d_ffn_down_matrix", formula, "", "\u2202W_{down r,p} = \u03A3_{i} \u2202y_{i,r} f_{i,p}"},
+    {"d_ffn_down_matrix", formula, "sameWeights",
+     "\u2202W_{down} = \u03A3_{t} \u2202W_{down}^{(t)},  \u2202W_{down r,p}^{($layer)} = \u03A3_{i} \u2202y_{i,r} f_{i,p}"},
+    {"d_ffn_down_matrix", note, "sameWeights", everyStepAdds},
     {"d_ffn_down_matrix", text, "",
      LAB_TEXT("explain",
               "A weight moved each position\u2019s y_{r} by the f_{p} it met there: what it met times what comes back, added up over all "
               "positions.")},
+    {"d_ffn_down_matrix", text, "experts",
+     LAB_TEXT("explain",
+              "A weight moved each position\u2019s y_{r} by the f_{p} it met there: what it met times what comes back, added up over the "
+              "positions that went through this expert.")},
     {"d_ffn_bend", formula, "!gated", "\u2202u = \u2202f \u00B7 f\u2032(u)"},
     {"d_ffn_bend", formula, "gated", "\u2202u = \u2202f silu(u_{g}),  \u2202u_{g} = \u2202f u silu\u2032(u_{g})"},
     {"d_ffn_bend", text, "relu",
@@ -124,8 +144,57 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_ffn_up_matrix", formula, "!gated", "\u2202W_{up p,c} = \u03A3_{i} \u2202u_{i,p} x_{i,c}"},
     {"d_ffn_up_matrix", formula, "gated",
      "\u2202W_{gate p,c} = \u03A3_{i} \u2202u_{g i,p} x_{i,c},  \u2202W_{up p,c} = \u03A3_{i} \u2202u_{i,p} x_{i,c}"},
+    {"d_ffn_up_matrix", formula, "!gated sameWeights",
+     "\u2202W_{up} = \u03A3_{t} \u2202W_{up}^{(t)},  \u2202W_{up p,c}^{($layer)} = \u03A3_{i} \u2202u_{i,p} x_{i,c}"},
+    {"d_ffn_up_matrix", formula, "gated sameWeights",
+     "\u2202W_{up} = \u03A3_{t} \u2202W_{up}^{(t)},  \u2202W_{up p,c}^{($layer)} = \u03A3_{i} \u2202u_{i,p} x_{i,c},  "
+     "\u2202W_{gate p,c}^{($layer)} = \u03A3_{i} \u2202u_{g i,p} x_{i,c}"},
+    {"d_ffn_up_matrix", note, "sameWeights", everyStepAdds},
     {"d_ffn_up_matrix", text, "",
      LAB_TEXT("explain", "As with W_{down}: what comes back to the output times what the input was, added up over all positions.")},
+    {"d_ffn_up", formula, "!gated experts", LAB_TEXT("explain", "\u2202x_{c} via the expert = \u03A3_{p} \u2202u_{p} W_{up p,c}")},
+    {"d_ffn_up", formula, "gated experts",
+     LAB_TEXT("explain", "\u2202x_{c} via the expert = \u03A3_{p} \u2202u_{g p} W_{gate p,c} + \u03A3_{p} \u2202u_{p} W_{up p,c}")},
+    {"d_ffn_up", text, "!gated experts", LAB_TEXT("explain", "The same rule once more, to the row that the expert read.")},
+    {"d_ffn_up_matrix", text, "experts",
+     LAB_TEXT(
+         "explain",
+         "As with W_{down}: what comes back to the output times what the input was, added up over the positions that went through this "
+         "expert.")},
+    {"d_router", formula, "several",
+     "\u2202p_{E} = (\u2202g_{E} \u2212 \u03A3 g_{E} \u2202g_{E}) / \u03A3 p_{E},  \u2202s_{E} = p_{E} (\u2202p_{E} \u2212 \u03A3 p_{E} "
+     "\u2202p_{E})"},
+    {"d_router", formula, "!several", "\u2202p_{E} = \u2202g_{E},  \u2202s_{E} = p_{E} (\u2202p_{E} \u2212 \u03A3 p_{E} \u2202p_{E})"},
+    {"d_router", formula, "several balanced",
+     "\u2202p_{E} = (\u2202g_{E} \u2212 \u03A3 g_{E} \u2202g_{E}) / \u03A3 p_{E} + \u03B1 n_{E} f_{E} / T,  \u2202s_{E} = p_{E} "
+     "(\u2202p_{E} \u2212 \u03A3 p_{E} \u2202p_{E})"},
+    {"d_router", formula, "!several balanced",
+     "\u2202p_{E} = \u2202g_{E} + \u03B1 n_{E} f_{E} / T,  \u2202s_{E} = p_{E} (\u2202p_{E} \u2212 \u03A3 p_{E} \u2202p_{E})"},
+    {"d_router", text, "several",
+     LAB_TEXT("explain",
+              "The choice itself has no slope: what the experts made reaches the router by the gates of the chosen ones alone. Gates share "
+              "one whole, so only an expert that did better than their average gains; then the softmax over all experts.")},
+    {"d_router", text, "!several",
+     LAB_TEXT("explain",
+              "The choice itself has no slope: what the expert made reaches the router by its gate alone, which is its p_{E}; then the "
+              "softmax over all experts.")},
+    {"d_router", note, "balanced",
+     LAB_TEXT(
+         "explain",
+         "The balance pulls at p_{E} of every expert, chosen by the row or not: with %1, T = %2 the rows of the sequence. f_{E} counts "
+         "choices and has no slope."),
+     "\u03B1 n_{E} f_{E} / T|$expertRows"},
+    {"d_router_matrix", formula, "",
+     LAB_TEXT("explain",
+              "\u2202x_{c} via the router = \u03A3_{e} \u2202s_{E e} W_{E e,c},  \u2202W_{E e,c} = \u03A3_{i} \u2202s_{E i,e} "
+              "x_{i,c}")},
+    {"d_router_matrix", text, "",
+     LAB_TEXT("explain", "The router reads every row, so its matrix learns from all positions, and the row gets back from it as well.")},
+    {"d_router_matrix", note, "sameWeights", everyStepAdds},
+    {"d_ffn_both", formula, "pre", LAB_TEXT("explain", "\u2202x = via the row\u2019s experts + via the router")},
+    {"d_ffn_both", formula, "post", LAB_TEXT("explain", "together = via the row\u2019s experts + via the router")},
+    {"d_ffn_both", text, "",
+     LAB_TEXT("explain", "The row was read by each of its experts and by the router: all that comes back through them adds up.")},
     {"d_residual", formula, "", LAB_TEXT("explain", "%1 = straight on + through %2"), "$meets|$what"},
     {"d_residual", text, "post",
      LAB_TEXT("explain", "Forward, this row went on unchanged and through the %1 as well. Backward, what comes from both ways adds up."),
@@ -300,6 +369,15 @@ constexpr WordRow wordsBackwardTable[] = {
     {"d_matrix", formula, "!kv", "\u2202W_{Q} = \u03A3_{i} \u2202q_{i} x_{i}"},
     {"d_matrix", formula, "kv", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} \u2202k_{j} x_{j}"},
     {"d_matrix", formula, "kv keyvalue", "\u2202W_{K} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} (\u2202k_{j} + \u2202v_{j}) x_{j}"},
+    {"d_matrix", formula, "!kv sameWeights",
+     "\u2202W_{Q} = \u03A3_{t} \u2202W_{Q}^{(t)},  \u2202W_{Q}^{($layer)} = \u03A3_{i} \u2202q_{i} x_{i}"},
+    {"d_matrix", formula, "kv !keyvalue sameWeights",
+     "\u2202W_{K} = \u03A3_{t} \u2202W_{K}^{(t)},  \u2202W_{K}^{($layer)} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} \u2202k_{j} "
+     "x_{j}"},
+    {"d_matrix", formula, "kv keyvalue sameWeights",
+     "\u2202W_{K} = \u03A3_{t} \u2202W_{K}^{(t)},  \u2202W_{K}^{($layer)} = \u03A3_{i} \u2202q_{i} x_{i} + \u03A3_{j} (\u2202k_{j} + "
+     "\u2202v_{j}) x_{j}"},
+    {"d_matrix", note, "sameWeights", everyStepAdds},
     {"d_matrix", text, "",
      LAB_TEXT("explain",
               "An ordinary parameter: every position\u2019s \u2202q times its input row, added up. So backpropagation does change the "
@@ -343,6 +421,49 @@ constexpr WordRow wordsBackwardTable[] = {
               "This row went on through layer %1, so its gradient comes back through it: matrices and bend by the same rules. What the "
               "weights get is in that layer\u2019s own walk."),
      "$layer"},
+    {"d_later_ffn", text, "sameWeights",
+     LAB_TEXT("explain",
+              "This row went on through step %1, so its gradient comes back through it: norm, matrices and bend by the same rules. What "
+              "this step adds to the weights\u2019 gradient is in its own walk."),
+     "$layer"},
+    {"d_later_ffn", text, "sameWeights bare",
+     LAB_TEXT(
+         "explain",
+         "This row went on through step %1, so its gradient comes back through it: matrices and bend by the same rules. What this step "
+         "adds to the weights\u2019 gradient is in its own walk."),
+     "$layer"},
+    {"d_later_experts", formula, "", "\u2202y^{e} = g_{E e} \u2202y,  \u2202g_{E e} = y^{e} \u00B7 \u2202y"},
+    {"d_later_experts", text, "",
+     LAB_TEXT(
+         "explain",
+         "This row went on through layer %1 and there through experts of its own: each gets the gradient times its gate, each gate what "
+         "its expert made against the gradient."),
+     "$layer"},
+    {"d_later_expert", formula, "!gated",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f \u00B7 f\u2032(u),  via the expert = W_{up}^{T} \u2202u")},
+    {"d_later_expert", formula, "gated",
+     LAB_TEXT("explain",
+              "\u2202"
+              "f = W_{down}^{T} \u2202y,  \u2202u = \u2202"
+              "f silu(u_{g}),  via the expert = W_{up}^{T} \u2202u + W_{gate}^{T} \u2202u_{g}")},
+    {"d_later_expert", text, "",
+     LAB_TEXT("explain", "Through one of them by the same rules. What its weights get is in that layer\u2019s own walk.")},
+    {"d_later_ffn", formula, "experts pre",
+     LAB_TEXT(
+         "explain",
+         "\u2202s_{E} = p_{E} (\u2202p_{E} \u2212 \u03A3 p_{E} \u2202p_{E}),  \u2202z = straight on + norm backward of (via the experts "
+         "+ W_{E}^{T} \u2202s_{E})")},
+    {"d_later_ffn", formula, "experts post",
+     LAB_TEXT("explain",
+              "\u2202s_{E} = p_{E} (\u2202p_{E} \u2212 \u03A3 p_{E} \u2202p_{E}),  \u2202x = straight on + via the experts + W_{E}^{T} "
+              "\u2202s_{E}")},
+    {"d_later_ffn", text, "experts",
+     LAB_TEXT("explain",
+              "From the gates back to the router by the same rules as in the layer in hand; then all ways of the row add up. What the "
+              "router\u2019s weights get is in that layer\u2019s own walk.")},
     {"d_query_back", formula, "product",
      "$viaGate,  \u2202a_{j} = \u2202o \u00B7 v_{j},  \u2202s = \u2202a,  \u2202$q = \u03A3_{j} \u2202s_{j} ${k}_{j}"},
     {"d_query_back", formula, "softmax",

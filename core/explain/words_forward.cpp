@@ -638,6 +638,43 @@ constexpr WordRow wordsForwardTable[] = {
               "x\u2032."),
      "$d|$dff"},
     {"ffn_up", note, "post !bare", LAB_TEXT("explain", "The norm\u2019s x\u2032 is the x of what comes next.")},
+    {"router", formula, "", "s_{E} = W_{E} x,  p_{E} = exp(s_{E} \u2212 max) / \u03A3 exp(s_{E} \u2212 max)"},
+    {"router", text, "",
+     LAB_TEXT(
+         "explain",
+         "In place of one feed-forward layer there are %1, the experts. A router reads the row, gives each expert a score by a matrix, "
+         "and a softmax makes probabilities of the scores. x is the row that the experts read, too."),
+     "$expertCount"},
+    {"choice", formula, "several", LAB_TEXT("explain", "%1,  of the chosen experts alone"), "g_{E} = p_{E} / \u03A3 p_{E}"},
+    {"choice", formula, "!several", LAB_TEXT("explain", "%1,  of the chosen expert alone"), "g_{E} = p_{E}"},
+    {"choice", text, "several",
+     LAB_TEXT("explain",
+              "The row goes through the %1 experts with the largest p_{E} (of equal ones the first) and through no other. Its gates are "
+              "their p_{E} divided by the sum of these. This row\u2019s experts, with their gates: %2."),
+     "$chosenCount|$chosenExperts"},
+    {"choice", text, "!several",
+     LAB_TEXT("explain",
+              "The row goes through the one expert with the largest p_{E} (of equal ones the first) and through no other. Its gate is that "
+              "p_{E} itself. This row\u2019s expert, with its gate: %1."),
+     "$chosenExperts"},
+    {"choice", note, "balanced",
+     LAB_TEXT(
+         "explain",
+         "Training pays for choices that are not balanced, too: %1 of each sequence, summed over the %2 experts, where %3 is the share "
+         "of the sequence\u2019s choices that are the expert, %4 the mean of its p_{E} over the sequence\u2019s rows, and %5 = %6 "
+         "(model.feed_forward.balance). L, and the losses on the page Train, are without it."),
+     "\u03B1 n_{E} f_{E} P_{E}|$expertCount|f_{E}|P_{E}|\u03B1|$balance"},
+    {"ffn_up", text, "!gated experts",
+     LAB_TEXT("explain",
+              "An expert that the row goes through: %1 numbers become %2, with matrices of the expert\u2019s own. Rows that did not choose "
+              "it do not pass here. x is the row that the router read."),
+     "$d|$dff"},
+    {"ffn_up", text, "gated experts",
+     LAB_TEXT(
+         "explain",
+         "An expert that the row goes through: %1 numbers become %2, twice, with matrices of the expert\u2019s own: one half gates the "
+         "other. Rows that did not choose it do not pass here. x is the row that the router read."),
+     "$d|$dff"},
     {"ffn_bend", formula, "relu", "f = max(0, u)"},
     {"ffn_bend", formula, "gelu", "f = u \u00B7 \u03A6(u)"},
     {"ffn_bend", formula, "tanh", "f = \u00BD u (1 + tanh(\u221A(2/\u03C0) (u + 0.044715 u^{3})))"},
@@ -649,6 +686,11 @@ constexpr WordRow wordsForwardTable[] = {
     {"ffn_bend", text, "gated", LAB_TEXT("explain", "The gate decides how much of u passes.")},
     {"ffn_down", formula, "", "y = W_{down} f$bDown"},
     {"ffn_down", text, "", LAB_TEXT("explain", "Back to %1 numbers, ready to be added to the stream."), "$d"},
+    {"ffn_down", text, "experts", LAB_TEXT("explain", "Back to %1 numbers: what this expert gives."), "$d"},
+    {"experts", formula, "", "y = $sumOfExperts"},
+    {"experts", text, "",
+     LAB_TEXT("explain",
+              "What the row\u2019s experts made of it, each times its gate, added up. The other experts take no part in this row.")},
     {"later", formula, "post", "x \u2190 layer(x)"},
     {"later", formula, "pre", "z \u2190 layer(z)"},
     {"later", text, "answers", LAB_TEXT("explain", "No layer follows: this row goes on to the output head.")},

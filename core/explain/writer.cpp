@@ -20,8 +20,8 @@ bool claimed(const std::string& claims, const std::string& id, bool results) {
 
 void say(Words& words, const Say& row, const Variables& v) {
     if (row.empty()) return;
-    const bool ofLayer = placesOf(row.words.text) == 1;
-    words = row.with(v, ofLayer ? "$layer" : "");
+    const int places = placesOf(row.words.text);
+    words = row.with(v, places == 2 ? "$layer|$expert" : places == 1 ? "$layer" : "");
 }
 
 std::string idOf(const GridRow& row) {
@@ -97,6 +97,10 @@ void Writer::stage(const Shared& g, const Entry& entry) {
             else
                 (row.field == Field::formula ? stage.formula : stage.text) = words;
         }
+    if (of("of_expert")) {
+        stage.caption = Message(LAB_TEXT("explain", "expert %1")).arg(v.at("expert"));
+        stage.heading = Message(LAB_TEXT("explain", "Expert %1: %2")).arg(v.at("expert")).arg(stage.heading);
+    }
     if (entry.id == "project" && c.is("grouped")) stage.sharing = HeadSharing{c.block.heads, c.block.kvHeads, c.head};
     stage.result = resultOf(*g, stage, result);
     stage.backward = entry.id.starts_with("d_");
@@ -146,8 +150,7 @@ void Writer::forwardStages(const Shared& g, bool written) {
         const Variables v{
             {"n", text(s)}, {"what", partName(c, s)}, {"normed", c.is("pre") ? "x" : "x\u2032"}, {"reads", cross ? "x, m" : "x"}};
         if (c.is("pre") && s > c.sublayer) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
-        if (partOf(c, s) == Part::feedForward)
-            for (const char* row : {"ffn_up", "ffn_bend", "ffn_down"}) stage(g, row, written);
+        if (partOf(c, s) == Part::feedForward) feedForwardStages(g, written);
         stage(g, {"residual" + suffix, {"residual"}, v, {}, written});
         if (written && cross && s > c.sublayer)
             m_walk.stages.back().notes.push_back(
@@ -159,6 +162,11 @@ void Writer::forwardStages(const Shared& g, bool written) {
     for (int l = c.block.layer; l < c.layersOfSide(); ++l) levels += " level" + text(l - c.block.layer);
     stage(g, {"later", {"later"}, {{"levels", levels}}});
     for (const char* row : {"final_norm", "hidden", "logits", "probabilities", "loss"}) stage(g, row);
+}
+
+void Writer::feedForwardStages(const Shared& g, bool written) {
+    if (g->context().is("experts")) return expertStages(g, written);
+    for (const char* row : {"ffn_up", "ffn_bend", "ffn_down"}) stage(g, row, written);
 }
 
 void Writer::slotStages(const Shared& g, bool written) {
@@ -320,7 +328,8 @@ void Writer::laterFeedForward(const Shared& g, const std::string& id, int part, 
     const std::string out = addPartBack(*g, part, after);
     addFeedForwardBack(*g, out);
     after = addMeeting(*g, part, out, "viaFeedForward");
-    stage(g, {id + "ffn", {"d_later_ffn"}, {{"n", text(part)}}, layer});
+    if (g->context().is("experts")) laterExperts(g, id, part, layer);
+    stage(g, {id + "ffn", {"d_later_ffn"}, {{"n", text(part)}, {"ways", expertNodes(g->context(), " viaFeedForward")}}, layer});
 }
 
 void Writer::laterCross(const Shared& g, const std::string& id, int l, std::string& after) {
@@ -339,10 +348,17 @@ void Writer::normBack(int part) {
     const Context& c = *m_context;
     const std::string suffix = part == c.sublayer ? "" : text(part - c.sublayer);
     const Words via = Message(LAB_TEXT("explain", "%1 via x")).arg("\u2202z");
+    sumSteps({"back" + text(part) + ".gain", "back" + text(part) + ".shift"});
     stage(m_main,
           {"d_norm" + suffix,
            {"norm_back", "d_norm"},
            {{"n", text(part)}, {"given", c.is("pre") ? "\u2202x" : "\u2202x\u2032"}, {"gives", c.is("pre") ? via : Words("\u2202z")}}});
+}
+
+void Writer::feedForwardBackStages() {
+    if (m_context->is("experts")) return expertBackStages();
+    sumSteps({"dW_down", "db_down", "dW_gate", "db_gate", "dW_up", "db_up"});
+    for (const char* row : {"d_ffn_down", "d_ffn_down_matrix", "d_ffn_bend", "d_ffn_up", "d_ffn_up_matrix"}) stage(m_main, row);
 }
 
 /// From the end of the layer in hand back to what its attention block gave.
@@ -354,7 +370,7 @@ void Writer::restOfLayer(std::string after) {
         if (c.is("post !bare")) normBack(part);
         if (partOf(c, part) == Part::feedForward) {
             addFeedForwardBack(g, out);
-            for (const char* row : {"d_ffn_down", "d_ffn_down_matrix", "d_ffn_bend", "d_ffn_up", "d_ffn_up_matrix"}) stage(m_main, row);
+            feedForwardBackStages();
             after = addMeeting(g, part, out, "viaFeedForward");
         } else {
             const Shared cross = other(c.layer + ".cross_attention", c.query, 0, false);
@@ -374,6 +390,7 @@ void Writer::restOfLayer(std::string after) {
     addAttentionBack(g);
     addReadersBack(g);
     addKeptBack(g);
+    sumSteps({"dW_Q"});
 }
 
 void Writer::attentionBackStages(const Shared& g, bool written) {

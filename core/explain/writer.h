@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,9 @@
 #include "core/explain/graph.h"
 
 namespace lab::explain {
+
+/// The nodes of this name of all experts of the row in hand: " up0 up1".
+std::string expertNodes(const Context& c, const std::string& name, const std::string& result = "");
 
 /// Writes a walk: makes the graphs that it is about and lays their nodes out by the tables.
 class Writer {
@@ -49,12 +53,25 @@ private:
     void restOfLayer(std::string after);
     void normBack(int part);
 
+    void feedForwardStages(const Shared& g, bool written);
+    void feedForwardBackStages();
+
+    // writer_experts.cpp
+    void expertStages(const Shared& g, bool written);
+    void expertBackStages();
+    void laterExperts(const Shared& g, const std::string& id, int part, const std::string& layer);
+
+    // writer_steps.cpp
+    Shared step(int layer);
+    void sumSteps(std::initializer_list<std::string> names);
+
     Walk& m_walk;
     ContextPtr m_context;
     std::shared_ptr<std::deque<Graph>> m_world;  ///< graphs lead to one another: all live as long as one is needed
     Shared m_slot;                               ///< how the slot that is the key came about; null where keys are tokens
     Shared m_main;
-    Node* m_end = nullptr;  ///< the gradient of the end of the layer that comes next
+    std::vector<Shared> m_steps;  ///< where one layer's weights serve all: by their layers
+    Node* m_end = nullptr;        ///< the gradient of the end of the layer that comes next
 };
 
 }  // namespace lab::explain

@@ -2,7 +2,6 @@
 #include <numeric>
 
 #include "core/data/loaded_task.h"
-#include "core/explain/walk_limits.h"
 #include "core/model/sample_input.h"
 #include "core/training/trainer.h"
 #include "tests/core/model/model_testing.h"
@@ -203,16 +202,6 @@ private slots:
             else
                 QVERIFY(ofOther > 1e-3 * ofChosen);
         }
-    }
-
-    /// No stage explains a router, and what comes behind it would be explained wrongly.
-    void expertsAreNotWalked() {
-        for (const NamedConfig& form : expertForms()) QVERIFY2(!explain::whyNoWalk(form.config).empty(), form.name.c_str());
-        ModelConfig config = withExperts(2, 1);
-        const auto says = [&] { return QString::fromStdString(explain::whyNoWalk(config).english()); };
-        QVERIFY(says().contains("router") && says().contains("Maps"));
-        config.mixer = {MixerKind::feed_forward, 5};
-        QVERIFY(says().contains("router") && !says().contains("Maps"));
     }
 
     void sameBitsWithAnyNumberOfThreads() {

@@ -36,6 +36,22 @@ inline std::vector<NamedConfig> codedForms() {
     };
 }
 
+/// A step's row goes through other experts than the same row in another step.
+inline std::vector<NamedConfig> tiedExpertForms() {
+    const auto tied = [](ModelConfig config, Activation activation, int chosen) {
+        config.depth.kind = DepthKind::tied;
+        config.num_layers = 3;
+        config.feed_forward = {activation, FeedForwardKind::experts, 4, chosen, 0.2};
+        return config;
+    };
+    ModelConfig pre = smallConfig();
+    pre.norm.placement = NormPlacement::pre;
+    return {
+        {"tied experts", tied(smallConfig(), Activation::relu, 2)},
+        {"tied experts, one of four, pre-norm swiglu", tied(pre, Activation::swiglu, 1)},
+    };
+}
+
 /// The model's forms, and what else makes a difference on the way back.
 inline std::vector<NamedConfig> explainedForms() {
     std::vector<NamedConfig> forms = allForms();
@@ -50,7 +66,7 @@ inline std::vector<NamedConfig> explainedForms() {
         c.num_decoder_layers = 2;
         c.norm.placement = NormPlacement::pre;
     }));
-    for (const auto& more : {reachForms(), segmentForms(), codedForms(), kernelForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {reachForms(), segmentForms(), codedForms(), kernelForms(), tiedForms(), expertForms(), tiedExpertForms()}) forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }
 
