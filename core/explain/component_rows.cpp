@@ -372,7 +372,7 @@ constexpr ComponentRow componentTable[] = {
     choice("feed_forward", feedForwardKind, "dense", "y = FFN(x)", vaswani, "ffn_up",
            LAB_TEXT("explain", "Dense: every position goes through the whole layer.")),
     choice("feed_forward", feedForwardKind, "experts", "y = \u03A3_{e \u2208 top k} g_{e} FFN_{e}(x), p = softmax(W_{r} x)",
-           "Shazeer et al. 2017, arXiv 1701.06538; Fedus et al. 2021, arXiv 2101.03961; Jiang et al. 2024, arXiv 2401.04088", "",
+           "Shazeer et al. 2017, arXiv 1701.06538; Fedus et al. 2021, arXiv 2101.03961; Jiang et al. 2024, arXiv 2401.04088", "choice",
            LAB_TEXT("explain",
                     "A mixture of experts: a router chooses for each position the k most probable of E layers, and their outputs are added "
                     "up, each times its gate.")),

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "core/explain/context.h"
+#include "core/explain/quantities.h"
 #include "core/explain/shape_rows.h"
 #include "core/model/model.h"
 
@@ -17,6 +18,11 @@ namespace {
 void setOfAllSlots(AxisSizes& sizes) {
     sizes['I'] = sizes['M'] * sizes['E'];
     sizes['Q'] = sizes['M'] * sizes['C'];
+}
+
+/// Rows of an expert, were the choices spread evenly.
+void setOfExperts(AxisSizes& sizes) {
+    if (sizes['e'] > 0.0) sizes['t'] = sizes['T'] * sizes['n'] / sizes['e'];
 }
 
 AxisSizes sizesOf(const Context& c) {
@@ -52,6 +58,11 @@ AxisSizes sizesOf(const Context& c) {
         sizes['L'] = shape.codes;
         setOfAllSlots(sizes);
     }
+    if (c.is("experts")) {
+        sizes['e'] = config.feed_forward.experts;
+        sizes['n'] = config.feed_forward.top_k;
+        setOfExperts(sizes);
+    }
     if (c.is("hashed")) sizes['r'] = static_cast<double>(c.numbers.at(c.name(".buckets")).extent(1));
     if (c.is("latent")) {
         sizes['X'] = *config.attention.latent_dim;
@@ -72,11 +83,20 @@ void addTraits(Context& c) {
     if (std::ranges::any_of(c.question.optimizer.kind->explanation.lines, second)) c.traits.insert("twoMoments");
 }
 
-/// Of the stage with this suffix: "1" is the part of the layer behind the one in hand.
-Variables variablesOf(const Context& c, const std::string& suffix) {
+/// Of each expert that the row in hand goes through there is one.
+bool isOfExpert(const std::string& row) {
+    return row.find("ffn_") != std::string::npos && row != "d_ffn_both";
+}
+
+/// Of the stage with this suffix: "1" is the part of the layer behind the one in hand, or with several experts the row's second.
+Variables variablesOf(const Context& c, const std::string& row, const std::string& suffix) {
     Variables v = c.variables;
-    const int part = c.sublayer + (suffix.empty() ? 0 : std::stoi(suffix));
-    v["part"] = c.part(part, "");
+    const int number = suffix.empty() ? 0 : std::stoi(suffix);
+    if (c.is("experts") && isOfExpert(row)) {
+        for (const auto& [name, words] : variablesOfExpert(c, number)) v[name] = words;
+    } else {
+        v["part"] = c.part(c.sublayer + number, "");
+    }
     v["side"] = c.block.side;
     v["last"] = c.block.side + "." + text(c.layersOfSide() - 1) + ".residual";
     v["encoderEnd"] = encoderEnd(c.config());
@@ -101,9 +121,16 @@ std::pair<std::string, std::string> split(const std::string& stage) {
     return {row, suffix};
 }
 
-/// As the trace and the layout name it; empty where the form has none.
+/// As the trace and the layout name it; empty where the form has none. A parameter of several steps has the first one's name.
 std::string tensorOf(const Context& c, const std::string& name) {
-    return c.numbers.has(name) || c.parameter(name) ? name : "";
+    static const std::string prefix = "gradient.";
+    const bool ofGradient = name.starts_with(prefix);
+    const std::string plain = ofGradient ? name.substr(prefix.size()) : name;
+    if (const Parameter* p = c.model ? c.model->layout().find(plain) : nullptr) {
+        const std::string own = (ofGradient ? prefix : "") + p->name;
+        return !ofGradient || c.numbers.has(own) ? own : "";
+    }
+    return c.numbers.has(name) ? name : "";
 }
 
 TensorShape shapeOf(const Context& c, const ShapeRow& row, const Variables& v) {
@@ -118,12 +145,22 @@ bool isThere(const ShapeRow& row, const TensorShape& shape) {
     return !named || !shape.tensor.empty() || (row.kind != TensorKind::weight && row.kind != TensorKind::gradient);
 }
 
+/// Of one of several experts: its own rows alone, which the trace has under its name.
+void route(TensorShape& shape) {
+    std::ranges::replace(shape.axes, 'T', 't');
+    if (shape.axes.find('t') != std::string::npos) shape.tensor.clear();
+}
+
 StageShapes stageShapes(const Context& c, const Stage& stage, const Variables& v) {
     StageShapes of{stage.id, stage.symbol, stage.heading, {}};
     const std::string name = split(stage.id).first;
+    const bool routed = c.is("experts") && isOfExpert(name);
     for (const ShapeRow& row : shapeRows()) {
         if (row.stage != name || !c.is(row.when)) continue;
-        if (TensorShape shape = shapeOf(c, row, v); isThere(row, shape)) of.tensors.push_back(std::move(shape));
+        if (TensorShape shape = shapeOf(c, row, v); isThere(row, shape)) {
+            if (routed) route(shape);
+            of.tensors.push_back(std::move(shape));
+        }
     }
     return of;
 }
@@ -217,7 +254,8 @@ Shapes shapesOf(const Walk& walk, std::shared_ptr<const Model> model, std::share
     const FormSpec& form = specOf(c.config().attention.form);
     Shapes shapes{sizesOf(c), {}, c.is("cross"), form.ownQuery, c.is("rope"), c.is("tied"), c.is("learned"), c.is("slots")};
     for (const Stage& stage : walk.stages) {
-        shapes.stages.push_back(stageShapes(c, stage, variablesOf(c, split(stage.id).second)));
+        const auto& [row, suffix] = split(stage.id);
+        shapes.stages.push_back(stageShapes(c, stage, variablesOf(c, row, suffix)));
     }
     return shapes;
 }
@@ -264,6 +302,7 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
     sizes['K'] = sizes['G'] * sizes['D'];
     setOfAllSlots(sizes);
+    setOfExperts(sizes);
     if (shapes.tied) sizes['V'] = sizes['Y'];
     if (shapes.learned) sizes['P'] = std::max({sizes['P'], sizes['T'], sizes['S']});
     return sizes;
