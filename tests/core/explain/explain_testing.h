@@ -66,13 +66,21 @@ inline std::vector<NamedConfig> explainedForms() {
         c.num_decoder_layers = 2;
         c.norm.placement = NormPlacement::pre;
     }));
-    for (const auto& more : {reachForms(), segmentForms(), codedForms(), kernelForms(), tiedForms(), expertForms(), tiedExpertForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {reachForms(), segmentForms(), codedForms(), kernelForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    return forms;
+}
+
+/// And those whose rows go through layers of their own: experts, steps that share weights, steps as many as each row needs.
+inline std::vector<NamedConfig> walkedForms() {
+    std::vector<NamedConfig> forms = explainedForms();
+    for (const auto& more : {tiedForms(), expertForms(), tiedExpertForms(), haltingForms()})
+        forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }
 
 /// With those that are opened on the way forward alone.
 inline std::vector<NamedConfig> formsOpenedForward() {
-    std::vector<NamedConfig> forms = explainedForms();
+    std::vector<NamedConfig> forms = walkedForms();
     for (NamedConfig& form : sharedKeyForms())
         if (explain::whyNoWalk(form.config).empty()) forms.push_back(std::move(form));
     return forms;

@@ -16,7 +16,7 @@ class HandoutTest : public QObject {
 
 private slots:
     void tasksAreComputedNumbersOfTheirStage() {
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : walkedForms()) {
             const Subject s = subjectOf(config);
             const Walk walk = walkOf(s, questionOf(s, 0, 0, 3, 1));
             for (const Stage& stage : walk.stages) {

@@ -20,7 +20,7 @@ std::string text(int number) {
 }
 
 std::vector<NamedConfig> layeredForms() {
-    std::vector<NamedConfig> forms = explainedForms();
+    std::vector<NamedConfig> forms = walkedForms();
     forms.push_back(changed("three layers", [](ModelConfig& c) { c.num_layers = 3; }));
     forms.push_back(changed(
         "three layers llama", [](ModelConfig& c) { c.num_layers = 3; }, llamaLike()));
@@ -76,9 +76,14 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
     const std::string below = cross ? ".cross_attention" : ".attention";
     QCOMPARE(walk.find(id + "ffn") != nullptr, config.hasFeedForward());
     if (config.hasFeedForward()) {
-        if (!gated) holds(name, s, walk, {id + "ffn", "bend", 3}, "gradient." + layer + ".feed_forward.up", 0, row);
-        holds(name, s, walk, {id + "ffn", "bend", 0}, "gradient." + layer + ".feed_forward.hidden", 0, row);
-        if (hasNorms(config)) holds(name, s, walk, {id + "ffn", "norm", 0}, "gradient." + layer + ".feed_forward_norm", 0, row);
+        const bool plain = !config.hasExperts();  // whose numbers are of their own rows alone
+        if (plain && !gated) holds(name, s, walk, {id + "ffn", "bend", 3}, "gradient." + layer + ".feed_forward.up", 0, row);
+        if (plain) holds(name, s, walk, {id + "ffn", "bend", 0}, "gradient." + layer + ".feed_forward.hidden", 0, row);
+        const std::string first = plain || pre ? "ffn" : "experts";
+        if (hasNorms(config)) holds(name, s, walk, {id + first, "norm", 0}, "gradient." + layer + ".feed_forward_norm", 0, row);
+        if (!plain) holds(name, s, walk, {id + "experts", "made", 0}, "gradient." + layer + ".feed_forward.output", 0, row);
+        if (!plain) holds(name, s, walk, {id + "experts", "gates", 0}, "gradient." + layer + ".feed_forward.gates", 0, row);
+        if (!plain) holds(name, s, walk, {id + "ffn", "p", 0}, "gradient." + layer + ".feed_forward.router", 0, row);
         holds(name, s, walk, {id + "ffn", "sum", 2}, "gradient." + layer + below + before, 0, row);
     }
     if (cross) {
@@ -87,7 +92,17 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
     }
     checkAttention(name, s, walk, id + "query", layer + ".attention", row);
     if (pre) holds(name, s, walk, {id + "sum", "ways", config.attention.gate ? 4 : 3}, "gradient." + layer + ".attention_norm", 0, row);
-    holds(name, s, walk, {id + "sum", "sum", 2}, "gradient." + side + "." + text(l - 1) + ".residual", 0, row);
+    if (specOf(config.depth.kind).halts) {
+        const Grid& state = *walk.find(id + "state")->find("state");
+        holds(name, s, walk, {id + "state", "state", state.rows - 1}, "gradient." + layer + ".residual", 0, row);
+    } else {
+        holds(name, s, walk, {id + "sum", "sum", 2}, "gradient." + side + "." + text(l - 1) + ".residual", 0, row);
+    }
+}
+
+/// What training pays besides the answers is no part of the loss that is moved here.
+bool paysBesides(const ModelConfig& config) {
+    return specOf(config.depth.kind).halts || (config.hasExperts() && config.feed_forward.balance > 0.0);
 }
 
 /// A tensor with what is added to it.
@@ -242,6 +257,7 @@ private slots:
 
     void whatComesThroughKeyAndValueIsWhatTheLossDoesWhenTheyMove() {
         for (const auto& [name, config] : layeredForms()) {
+            if (paysBesides(config)) continue;
             if (config.hasBottleneck()) continue;  // a choice of codes has no slope: its gradient is by definition
             const Subject s = subjectOf(config);
             const std::string side = s.model->attentionBlocks().front().side, block = side + ".1.attention";
@@ -254,7 +270,7 @@ private slots:
 
     void whatTheDecoderSendsBackIsWhatTheLossDoesWhenTheEncodersRowMoves() {
         for (const auto& [name, config] : layeredForms()) {
-            if (config.architecture != Architecture::encoder_decoder || config.hasBottleneck()) continue;
+            if (config.architecture != Architecture::encoder_decoder || config.hasBottleneck() || paysBesides(config)) continue;
             const Subject s = subjectOf(config);
             const int row = 2, m = 4, last = blockOf(s, "encoder." + text(config.num_layers - 1) + ".attention");
             const Walk walk = walkOf(s, questionOf(s, last, 0, row, 1));

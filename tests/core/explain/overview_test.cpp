@@ -16,7 +16,7 @@ Overview overviewFor(const Subject& s, int block, const std::string& stage) {
 }
 
 Subject subjectNamed(const char* name) {
-    const std::vector<NamedConfig> forms = explainedForms();
+    const std::vector<NamedConfig> forms = walkedForms();
     return subjectOf(std::ranges::find_if(forms, [&](const NamedConfig& form) { return std::string_view(form.name) == name; })->config);
 }
 
@@ -84,7 +84,7 @@ void OverviewTest::partsHaveNamesOfTheirOwn() {
 }
 
 void OverviewTest::whatIsLackingSaysWhatSwitchesIt() {
-    for (const NamedConfig& form : explainedForms()) {
+    for (const NamedConfig& form : walkedForms()) {
         const Subject s = subjectOf(form.config);
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
             const Overview overview = overviewFor(s, block, "mix");

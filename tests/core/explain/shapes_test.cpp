@@ -38,7 +38,7 @@ bool isChosen(const Subject& s, const std::string& layer, int expert) {
 }
 
 ModelConfig configOf(const char* name) {
-    const std::vector<NamedConfig> forms = explainedForms();
+    const std::vector<NamedConfig> forms = walkedForms();
     return std::ranges::find_if(forms, [&](const NamedConfig& form) { return std::string_view(form.name) == name; })->config;
 }
 

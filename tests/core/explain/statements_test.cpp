@@ -105,7 +105,7 @@ private slots:
     }
 
     void everyFormAndBlockIsToldWithFiniteNumbers() {
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : walkedForms()) {
             const Subject subject = subjectOf(config);
             for (int block = 0; block < static_cast<int>(subject.model->attentionBlocks().size()); ++block)
                 for (const Statement& s : statements()) {
@@ -323,7 +323,7 @@ private slots:
 
     void everyFormHasTheStagesThatAreShown() {
         const std::string stage = "explain?stage=", example = stage + "example.";
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : walkedForms()) {
             const Walk walk = [&] {
                 const Subject subject = subjectOf(config);
                 return walkOf(subject, questionOf(subject, 0, 0, 2, 1));

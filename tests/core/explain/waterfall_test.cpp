@@ -15,7 +15,7 @@ class WaterfallTest : public QObject {
 
 private slots:
     void theSumEndsAtTheNumberInEveryMatrix() {
-        for (const auto& [name, config] : explainedForms()) {
+        for (const auto& [name, config] : walkedForms()) {
             const Subject s = subjectOf(config);
             for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block) {
                 const Walk walk = walkOf(s, questionOf(s, block, 0, 3, 1));
