@@ -176,11 +176,18 @@ void addAnswer(Graph& g) {
         g.at("level" + n).label = Message(LAB_TEXT("explain", "after layer %1")).arg(l);
         top = "level" + n;
     }
+    if (c.is("halts")) {
+        addHalting(g);
+        top = "mean";
+    }
     if (c.is("pre")) addNorm(g, "final", top, "x\u2032#c", c.block.side + "_norm");
     const std::string last = "decoder." + text(c.is("two") ? *c.config().num_decoder_layers - 1 : 0) + ".residual";
-    static constexpr NodeRow tops[] = {
-        {"answers", "", "top := $of"}, {"!answers pre", "x#c", "top ac decoder_norm"}, {"!answers post", "x#c", "top ac $last"}};
+    static constexpr NodeRow tops[] = {{"answers", "", "top := $of"},
+                                       {"!answers pre", "x#c", "top ac decoder_norm"},
+                                       {"!answers post !halts", "x#c", "top ac $last"},
+                                       {"!answers post halts", "x#c", "top ac = custom"}};
     g.define(tops, {{"of", c.is("pre") ? "final.result" : top}, {"last", last}});
+    if (c.is("!answers post halts")) g.at("top").read = meanOfStates(c, "decoder", *c.config().num_decoder_layers);
     g.define(answerRows);
     if (c.is("mlp"))
         addNorm(g, {{"norm", "head"}, {"of", "hz"}, {"row", "a"}, {"symbol", "x\u2032#c"}, {"tensor", ""}, {"parameter", "output.norm"}},
@@ -205,7 +212,7 @@ void addAnswer(Graph& g) {
 void addAnswerBack(Graph& g) {
     const Context& c = g.context();
     // Where no norm stands at its end, the stream itself is read, whose gradient the trace has.
-    const bool readsStream = c.is("bare") && c.is("answers");
+    const bool readsStream = c.is("bare answers !halts");
     const Variables end{{"end", readsStream ? "gradient." + c.block.side + "." + text(c.layersOfSide() - 1) + ".residual" : ""}};
     g.define(outputHeadRows, end);
     auto counted = static_cast<double>(std::ranges::count_if(c.question.input.targets, [](int t) { return t >= 0; }));

@@ -69,6 +69,10 @@ std::vector<int> Context::expertsOf(int row) const {
     return found;
 }
 
+int Context::stepsOf(int row) const {
+    return static_cast<int>(std::lround(numbers.at(block.side + ".steps")[row]));
+}
+
 int Context::expertRows() const {
     return numbers.at(layer + ".feed_forward.experts").extent(0);
 }
@@ -314,6 +318,8 @@ void describeModel(Context& c) {
     has("numbers", config.answersNumbers());
     has("tied", config.output.tied);
     has("sameWeights", specOf(config.depth.kind).tied && c.layersOfSide() > 1);  // as the other steps
+    has("halts", specOf(config.depth.kind).halts && !c.reads());
+    has("halted", c.is("halts") && c.stepsOf(c.query) <= c.block.layer);
     has("loss", c.numbers.has("loss"));
     const AnswerCost& cost = c.question.answerCost;
     has("smoothed", cost.label_smoothing > 0.0 && !c.is("numbers"));
@@ -471,7 +477,7 @@ void setVariables(Context& c) {
     if (c.is("sameWeights")) v["ofStep"] = text(c.block.layer);
     v["step"] = c.is("sameWeights") ? "^{(" + text(c.block.layer) + ")}" : std::string();
     v["x"] = c.queryInput;
-    v["memory"] = c.keyInput;
+    v["memory"] = endsInMean(c.config()) && c.keyInput == encoderEnd(c.config()) ? "" : c.keyInput;
     v["below"] = c.block.layer > 0 ? c.block.side + "." + text(c.block.layer - 1) + ".residual"
                                    : (c.is("two decoder") ? "target_embedding" : "embedding");
     v["cap"] = shownNumber(c.config().attention.soft_cap, 3);
@@ -491,6 +497,12 @@ void setVariables(Context& c) {
         v["latentDim"] = text(*c.config().attention.latent_dim);
         v["sharedDim"] = text(c.config().position.rope.dims.value_or(c.headDim));
     }
+    if (c.is("halts")) {
+        v["stepsTaken"] = text(c.stepsOf(c.query));
+        v["stepsAtMost"] = text(c.layersOfSide());
+        v["ponder"] = numberText(c.config().depth.ponder);
+        v["haltAt"] = numberText(1.0 - c.config().depth.epsilon);
+    }
     v["pattern"] = Words(c.block.visibility.summary());
     v["classes"] = text(*c.config().num_classes);
     v["lnClasses"] = shownNumber(std::log(static_cast<double>(*c.config().num_classes)), 3);
@@ -508,6 +520,7 @@ void setVariables(Context& c) {
                                    {"bDecay", c.name(".decay")},
                                    {"bUp", feeds + ".up"},
                                    {"bDown", feeds + ".down"},
+                                   {"bHalt", c.block.side + ".halting"},
                                    {"bHidden", std::string("output.hidden")},
                                    {"bU", std::string("output.projection")}})
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
@@ -548,6 +561,10 @@ void describe(Context& c) {
          {std::pair{"weightsSet", ".weights"}, {"scoresSet", ".scores"}, {"querySet", ".query"}, {"keySet", ".key"}})
         if (c.model && c.setByHand(c.name(tensor))) c.traits.insert(trait);
     setVariables(c);
+}
+
+bool endsInMean(const ModelConfig& config) {
+    return specOf(config.depth.kind).halts && !normsFirst(config);
 }
 
 std::string encoderEnd(const ModelConfig& config) {

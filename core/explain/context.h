@@ -63,6 +63,8 @@ struct Context {
     int lastReader() const;
     /// Of the layer's experts: the choices of a row, and how many rows it chose for.
     std::vector<int> expertsOf(int row) const;
+    /// After how many steps a row of a stack whose positions halt did so.
+    int stepsOf(int row) const;
     int expertRows() const;
     /// Its place among the model's attention blocks, as a CellRef names it.
     int blockOf(const std::string& blockName) const;
@@ -106,6 +108,8 @@ ContextPtr contextOfLayer(const Context& c, int layer);
 /// A bottleneck's reading, which is none of the model's attention blocks: a slot asks, the encoder's rows are its keys. The walks of
 /// decoder's cross-attentions open it, whose key the slot is. token -1: the one that the slot looks at most with the head in hand.
 ContextPtr contextOfReading(const Context& c, int slot, int token, const char* traits);
+/// The rows that the encoder ends with are means of states, of which there is no tensor.
+bool endsInMean(const ModelConfig& config);
 /// Tensor of the rows that the encoder ends with.
 std::string encoderEnd(const ModelConfig& config);
 /// Traits and variables that follow from the rest.

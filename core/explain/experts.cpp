@@ -133,7 +133,10 @@ void routeRows(Graph& g, Node& node, const RoutesPtr& routes, int expert) {
         if (e.row == hand) return cell;
         const int nth = routes->nth(e.row, expert);
         if (nth < 0) return CellRef{};
-        cell.stage = stageOfExpert(cell.stage, nth);
+        if (cell.stage.ends_with("experts"))  // where they stand below one another
+            cell.row += nth - routes->nth(hand, expert);
+        else
+            cell.stage = stageOfExpert(cell.stage, nth);
         return cell;
     };
 }

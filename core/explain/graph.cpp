@@ -151,6 +151,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
     set('w', c.config().attention.pos_dim);
     set('n', c.config().attention.features);
     if (c.is("experts")) set('e', c.config().feed_forward.experts), set('z', c.config().feed_forward.top_k);
+    if (c.is("halts")) set('t', c.layersOfSide());
     if (c.is("latent")) set('l', static_cast<int>(c.numbers.at(c.name(".latent")).extent(1)));
 }
 

@@ -224,6 +224,8 @@ void Layout::labelColumns(Grid& grid, char letter, bool always) {
             return set(LAB_TEXT("explain", "expert"));
         case 'z':
             return set(LAB_TEXT("explain", "choice"));
+        case 't':
+            return set(LAB_TEXT("explain", "step"));
         case 'a':
             return set(LAB_TEXT("explain", "position"), targetTokens(grid.columns));
         case '.':
@@ -339,6 +341,7 @@ Grid& Layout::results(const Spec& spec, int rows, int columns, const std::functi
     if (result && result->letters.back() == 'y')
         for (std::size_t m = 0; m < std::min(grid.rowLabels.size(), m_graph->context().question.classNames.size()); ++m)
             grid.rowLabels[m] = "\u201C" + m_graph->context().question.classNames[m] + "\u201D";
+    if (of == '.') grid.rowLabels = {labelOf(result)};
     grid.masterLabel = labelOf(result);
     grid.leadLabel = labelOf(lead);
     return grid;

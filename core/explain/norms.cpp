@@ -122,7 +122,7 @@ void addFinalBack(Graph& g, const std::string& of) {
                     {"of", of},
                     {"parameter", c.block.side + "_norm"},
                     {"given", c.is("answers") ? "\u2202x\u2032#c" : "\u2202m#c"},
-                    {"outTensor", "gradient." + last}});
+                    {"outTensor", c.is("halts") ? "" : "gradient." + last}});
 }
 
 /// The norm behind a part (post), or before it (pre), where `of` came back through the part.

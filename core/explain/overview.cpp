@@ -56,6 +56,7 @@ private:
     OverviewRow sublayer(const std::string& layer, int n) const;
     OverviewPart norm(const std::string& layer, int n, bool before) const;
     OverviewPart sum(const std::string& layer, int n) const;
+    OverviewRow halting(const std::string& side) const;
     OverviewRow finalNorm(const std::string& side) const;
     OverviewRow end(const std::string& side) const;
     std::vector<OverviewRow> bottleneck() const;
@@ -264,6 +265,23 @@ std::vector<OverviewRow> Picture::fullLayer(const std::string& side) const {
     return rows;
 }
 
+OverviewRow Picture::halting(const std::string& side) const {
+    OverviewRow row{OverviewRow::Kind::end, side + ".halting", LAB_TEXT("explain", "halting")};
+    const bool inHand = side == m_hand->block.side;
+    OverviewPart part{row.id + ".mean",
+                      LAB_TEXT("explain", "\u03A3 p states"),
+                      text(layers(side)),
+                      LAB_TEXT("explain", "Each row halts after steps of its own; what goes on is the mean of its states."),
+                      true,
+                      "model.depth.kind"};
+    part.block = blockNamed(inHand ? m_hand->block.name : side + "." + text(layers(side) - 1) + ".attention");
+    part.stage = "mean";
+    if (inHand) part.covers = {"halting", "mean", "d_mean", "d_state"};
+    for (int l = m_hand->block.layer + 1; inHand && l < layers(side); ++l) part.covers.push_back("d_l" + text(l) + "_state");
+    row.parts.push_back(std::move(part));
+    return row;
+}
+
 OverviewRow Picture::finalNorm(const std::string& side) const {
     OverviewRow row{OverviewRow::Kind::end, side + ".final", LAB_TEXT("explain", "final norm")};
     const bool inHand = side == m_hand->block.side;
@@ -370,6 +388,7 @@ OverviewSide Picture::side(const std::string& name) const {
         for (OverviewRow& row : fullLayer(name)) side.rows.push_back(std::move(row));
     }
     if (!side.there) return side;
+    if (m_hand->is("halts")) side.rows.push_back(halting(name));
     if (m_hand->is("pre")) side.rows.push_back(finalNorm(name));
     if (answers(name)) side.rows.push_back(end(name));
     if (name == "encoder" && two()) {

@@ -130,6 +130,19 @@ void addExpertsBack(Graph& g, const std::string& of);
 Variables variablesOfExpert(const Context& c, int nth);
 std::string suffixOfExpert(int nth);
 
+// halting.cpp: of a stack whose positions halt.
+/// The row as a step leaves it that had halted before: as it came. Gives the node's name.
+std::string addLeftAsItCame(Graph& g);
+/// From the states, of which those behind the layers in hand and later are "level0" and on, to their mean, "mean".
+void addHalting(Graph& g);
+/// From the gradient of that to the numbers of the halting unit, and to the state behind a step; fromStep: what came through the step that
+/// follows, null: none does. Gives the node's name.
+void addHaltingBack(Graph& g, const std::string& of);
+std::string addStateBack(Graph& g, int step, Node* fromStep);
+std::function<double(Entry)> meanOfStates(const Context& c, const std::string& side, int steps);
+/// The rows that an encoder ends with, "memory".
+void addEncoderRows(Graph& g);
+
 // stream.cpp
 /// The stream before the block, which an earlier block's walk explains; in layer 0 an embedding.
 void addStream(Graph& g);

@@ -128,7 +128,7 @@ void Graph::defineOne(const NodeRow& row, const Variables& variables) {
     if (tensor == "=") tensor.clear();
     const std::string plain = tensor.substr(0, tensor.find('+'));
     const ParameterView view = m_context->parameter(tensor);
-    node.summed = m_context->sumOfSteps(tensor);
+    if (!rule.ends_with(" custom")) node.summed = m_context->sumOfSteps(tensor);
     node.kept = node.kept || !node.summed.empty();
     const bool there = !plain.empty() && !view && node.summed.empty() && m_context->numbers.has(plain);
     if (equals == std::string::npos && !view && !there) return;  // not in this form

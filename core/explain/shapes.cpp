@@ -58,6 +58,7 @@ AxisSizes sizesOf(const Context& c) {
         sizes['L'] = shape.codes;
         setOfAllSlots(sizes);
     }
+    sizes['d'] = c.layersOfSide();
     if (c.is("experts")) {
         sizes['e'] = config.feed_forward.experts;
         sizes['n'] = config.feed_forward.top_k;
@@ -99,7 +100,7 @@ Variables variablesOf(const Context& c, const std::string& row, const std::strin
     }
     v["side"] = c.block.side;
     v["last"] = c.block.side + "." + text(c.layersOfSide() - 1) + ".residual";
-    v["encoderEnd"] = encoderEnd(c.config());
+    v["encoderEnd"] = endsInMean(c.config()) ? "" : encoderEnd(c.config());
     v["firstMoment"] = v["secondMoment"] = "";
     for (const UpdateLine& line : c.question.optimizer.kind->explanation.lines)
         if (line.is == UpdateLine::Is::moment) v[line.moment == 0 ? "firstMoment" : "secondMoment"] = std::string(line.symbol());

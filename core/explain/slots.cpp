@@ -9,7 +9,6 @@ namespace {
 
 constexpr NodeRow readingRows[] = {
     {"", "\u03C9#rc", "x ic bottleneck.queries", "\u03C9_{$i}"},
-    {"", "x#c", "memory jc $memory"},
 };
 
 constexpr NodeRow numberRows[] = {
@@ -143,7 +142,7 @@ void setCost(Graph& g) {
 
 void addReading(Graph& g) {
     g.define(readingRows);
-    g.at("memory").elsewhere = encoderCell(g.context());
+    addEncoderRows(g);
 }
 
 void addCodes(Graph& g) {

@@ -107,15 +107,13 @@ void addEmbedding(Graph& g) {
 void addMemory(Graph& g) {
     const Context& c = g.context();
     static constexpr NodeRow slotRow[] = {{"", "m#c", "memory jc = same slotMemory:jc"}};
-    static constexpr NodeRow tracedRow[] = {{"", "m#c", "memory jc $memory"}};
     if (g.find("slotMemory")) return g.define(slotRow);
+    if (!c.is("slots")) return addEncoderRows(g);
+    static constexpr NodeRow tracedRow[] = {{"", "m#c", "memory jc $memory"}};
     g.define(tracedRow);
-    if (c.is("slots"))
-        g.at("memory").elsewhere = [to = c.blockOf(c.block.name)](Entry e) {
-            return CellRef{"slot_memory", "memory", e.column, masterColumn, -1, e.row, to};
-        };
-    else
-        g.at("memory").elsewhere = encoderCell(c);
+    g.at("memory").elsewhere = [to = c.blockOf(c.block.name)](Entry e) {
+        return CellRef{"slot_memory", "memory", e.column, masterColumn, -1, e.row, to};
+    };
 }
 
 /// The cross-attention's output, when the self-attention is in hand: in its own walk.
@@ -129,6 +127,7 @@ void addCrossOutput(Graph& g, const std::string& name, int part) {
 }
 
 std::string streamGradient(const Context& c, int level) {
+    if (level == 0 && c.is("halts")) return {};  // more comes to that state
     if (level == 0) return "gradient." + c.block.side + "." + text(c.block.layer - 1) + ".residual";
     return "gradient." + c.part(level - 1, c.is("pre") || c.is("bare") ? ".output" : "_norm");
 }
@@ -136,7 +135,8 @@ std::string streamGradient(const Context& c, int level) {
 /// Where the trace has a part's sum when no norm stands: under the name of the norm that would read it.
 std::string bareSum(const Context& c, int part) {
     if (c.config().norm.placement == NormPlacement::post) return c.part(part, "_norm");
-    return part + 1 < static_cast<int>(c.sublayers.size()) ? c.part(part + 1, "_norm") : c.layer + ".residual";
+    if (part + 1 < static_cast<int>(c.sublayers.size())) return c.part(part + 1, "_norm");
+    return c.is("halts") ? std::string() : c.layer + ".residual";  // as which a row that had halted is left as it came
 }
 
 }  // namespace
@@ -145,7 +145,9 @@ std::function<CellRef(Entry)> encoderCell(const Context& c) {
     const NormConfig& norm = c.config().norm;
     const bool normed = norm.placement == NormPlacement::pre && specOf(norm.kind).normalises;
     const int row = specOf(norm.kind).centred ? 3 : 2, to = c.blockOf("encoder." + text(c.config().num_layers - 1) + ".attention");
-    return [=](Entry e) {
+    const bool halts = specOf(c.config().depth.kind).halts;
+    return [=, steps = c.config().num_layers](Entry e) {
+        if (halts && !normed) return CellRef{"mean", "mean", steps, e.column, e.row, e.row, to};
         return normed ? CellRef{"final_norm", "norm", row, e.column, e.row, e.row, to}
                       : CellRef{"later", "stream", 0, e.column, e.row, e.row, to};
     };
@@ -210,6 +212,7 @@ void addLayer(Graph& g) {
         addNorm(g, norm, stream, "x\u2032#c", c.part(s, "_norm"));
         stream = norm + ".result";
     }
+    if (c.is("halted")) stream = addLeftAsItCame(g);
     const NodeRow end{"", "", "end := $of"};
     g.define({&end, 1}, {{"of", stream}});
 }

@@ -5,13 +5,6 @@
 namespace lab::explain {
 
 Message whyNoWalk(const ModelConfig& model) {
-    if (specOf(model.depth.kind).halts)
-        return LAB_TEXT(
-            "explain",
-            "A model whose positions halt is not opened here: behind the last step stands a mean of the states, and a position that "
-            "has halted leaves a step as it came. The trace has of each step t, in .t.halting, the number h that the halting unit gave "
-            "each position, and in .t.share its share p of that mean; .t.residual are the states, .steps how many steps each position "
-            "took, and .ponder that number with what was left for the last step.");
     if (model.attends() && model.attention.differential)
         return LAB_TEXT(
             "explain",

@@ -72,6 +72,32 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said "
               "where the block\u2019s own comes.")},
+    {"d_mean", formula, "post",
+     "\u2202p_{H t} = \u2202x \u00B7 x^{(t)},  \u2202h_{H t} = \u2202p_{H t} \u2212 \u2202R_{H} \u2212 \u03C4 / T,  \u2202s_{H} = "
+     "\u2202h_{H} h_{H} (1 \u2212 h_{H})"},
+    {"d_mean", formula, "pre",
+     "\u2202p_{H t} = \u2202z \u00B7 z^{(t)},  \u2202h_{H t} = \u2202p_{H t} \u2212 \u2202R_{H} \u2212 \u03C4 / T,  \u2202s_{H} = "
+     "\u2202h_{H} h_{H} (1 \u2212 h_{H})"},
+    {"d_mean", text, "",
+     LAB_TEXT(
+         "explain",
+         "Before the row halts, a larger h_{H} takes from what is left for its last step: the gradient is what its own state gains less "
+         "what the last state loses, \u2202R_{H}, and less %1, the cost of the rest, with %2 = %3 (model.depth.ponder) and T rows. When "
+         "the "
+         "row halts has no slope, so the number of steps gets nothing, and neither does h_{H} of the last step."),
+     "\u03C4 / T|\u03C4|$ponder"},
+    {"d_mean", note, "",
+     LAB_TEXT("explain", "\u2202W_{H} is the sum over all steps and positions: what comes back to s_{H}, times the state that was read.")},
+    {"d_state", formula, "post",
+     LAB_TEXT("explain", "\u2202x = from the step behind + p_{H} times the mean\u2019s gradient + \u2202s_{H} W_{H}")},
+    {"d_state", formula, "pre",
+     LAB_TEXT("explain", "\u2202z = from the step behind + p_{H} times the mean\u2019s gradient + \u2202s_{H} W_{H}")},
+    {"d_state", text, "",
+     LAB_TEXT(
+         "explain",
+         "The state behind step %1 went into the mean, was read by the halting unit, and, unless the step is the last of all, into the "
+         "step behind it: what comes back adds up. A row that had halted before that step comes straight through it."),
+     "$t"},
     {"d_norm", note, "!rms",
      LAB_TEXT("explain", "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times \u1E91 for \u03B3.")},
     {"d_norm", note, "rms", LAB_TEXT("explain", "\u2202\u03B3 is a sum over all positions: what came back, times \u1E91.")},

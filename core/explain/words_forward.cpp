@@ -702,8 +702,44 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Up to layer %1 they read this layer\u2019s keys and values instead of making their own."), "$lastReader"},
     {"later", text, "!last sameWeights",
      LAB_TEXT("explain", "The steps that follow do the same with the same weights. Each has a walk of its own.")},
-    {"later", note, "!answers post !coded", encoderEnds, "$answer"},
-    {"later", note, "!answers post coded", encoderEndsInSlots, "$answer"},
+    {"later", text, "halts",
+     LAB_TEXT(
+         "explain",
+         "What each step from this one on leaves of the row. All steps use the same weights; a row that has halted is left as it came. "
+         "Behind the last step stands the mean of all states.")},
+    {"later", note, "halts",
+     LAB_TEXT("explain",
+              "This row halted after %1 of at most %2 steps. What later steps compute of it is thrown away, but other rows still read the "
+              "keys and values that they make of it."),
+     "$stepsTaken|$stepsAtMost"},
+    {"input", note, "halted",
+     LAB_TEXT("explain",
+              "This row had halted before this step, after %1 steps: the step leaves it as it came, and what is computed here of its query "
+              "goes nowhere. Its key and value are read by other rows."),
+     "$stepsTaken"},
+    {"later", note, "!answers post !coded !halts", encoderEnds, "$answer"},
+    {"later", note, "!answers post coded !halts", encoderEndsInSlots, "$answer"},
+    {"halting", formula, "", "s_{H} = W_{H} x$bHalt,  h_{H} = 1 / (1 + exp(\u2212s_{H}))"},
+    {"halting", formula, "pre", "s_{H} = W_{H} z$bHalt,  h_{H} = 1 / (1 + exp(\u2212s_{H}))"},
+    {"halting", text, "",
+     LAB_TEXT(
+         "explain",
+         "Behind each step a unit reads the row and gives a number between 0 and 1. The row halts at the first step at which the sum of "
+         "these reaches %1, at the latest at step number %2; here after %3. Each step\u2019s share p_{H} of the mean is its h_{H}, that of "
+         "the step at which it halts what is left of 1, the rest R_{H}; steps are counted from 0."),
+     "$haltAt|$stepsAtMost|$stepsTaken"},
+    {"halting", note, "",
+     LAB_TEXT(
+         "explain",
+         "Training pays for steps, too: %1 (N_{H} + R_{H}), N_{H} the number of steps, the mean over the rows (model.depth.ponder). L, and "
+         "the losses on the page Train, are without it."),
+     "$ponder"},
+    {"mean", formula, "post", "x = \u03A3_{t} p_{H t} x^{(t)}"},
+    {"mean", formula, "pre", "z = \u03A3_{t} p_{H t} z^{(t)}"},
+    {"mean", text, "",
+     LAB_TEXT("explain", "What goes on is no state alone but their mean: each state of the row times its share, which add up to 1.")},
+    {"mean", note, "!answers post !coded", encoderEnds, "$answer"},
+    {"mean", note, "!answers post coded", encoderEndsInSlots, "$answer"},
     {"final_norm", formula, "", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3"},
     {"final_norm", formula, "shift", "x\u2032 = \u03B3 (z \u2212 \u03BC) / \u03C3 + \u03B2"},
     {"final_norm", formula, "rms", "x\u2032 = \u03B3 z / rms(z)"},
@@ -740,6 +776,12 @@ constexpr WordRow wordsForwardTable[] = {
     {"logits", text, "numbers mlp",
      LAB_TEXT("explain",
               "The answer itself: a number for each output, of any size. Nothing is done to it any more, and there is no softmax.")},
+    {"logits", text, "!mlp post halts !numbers",
+     LAB_TEXT("explain", "One number per class: how strongly this row speaks for it. h is the mean of the row\u2019s states.")},
+    {"logits", text, "numbers !mlp post halts",
+     LAB_TEXT("explain",
+              "The answer itself: a number for each output, of any size. Nothing is done to it any more, and there is no softmax. h is the "
+              "mean of the row\u2019s states.")},
     {"logits", note, "asksOne",
      LAB_TEXT("explain",
               "This model is asked at position %1 alone. At others it computes the same, but nothing there is trained or counted."),

@@ -33,7 +33,7 @@ std::string idOf(const GridRow& row) {
 
 /// Of the encoder's end, as far as the trace has it.
 std::string endGradient(const Context& c) {
-    return c.is("pre") ? "" : "gradient.encoder." + text(c.layersOfSide() - 1) + ".residual";
+    return c.is("pre") || c.is("halts") ? "" : "gradient.encoder." + text(c.layersOfSide() - 1) + ".residual";
 }
 
 }  // namespace
@@ -161,6 +161,7 @@ void Writer::forwardStages(const Shared& g, bool written) {
     std::string levels;
     for (int l = c.block.layer; l < c.layersOfSide(); ++l) levels += " level" + text(l - c.block.layer);
     stage(g, {"later", {"later"}, {{"levels", levels}}});
+    if (c.is("halts")) haltingStages();
     for (const char* row : {"final_norm", "hidden", "logits", "probabilities", "loss"}) stage(g, row);
 }
 
@@ -194,8 +195,9 @@ void Writer::backward() {
     }
     if (c.is("pre")) end = "finalBack.result";
     m_end = &g.at(end);
+    if (c.is("halts")) haltingBack(end);
     for (int l = c.layersOfSide() - 1; l > c.block.layer; --l) laterLayer(l);
-    g.adopt("dEnd", *m_end);
+    g.adopt("dEnd", endOf(c.block.layer));
     restOfLayer("dEnd");
     attentionBackStages(m_main, true);
     if (m_slot) slotBack();
@@ -300,7 +302,7 @@ void Writer::laterLayer(int l) {
     const std::string layer = c.block.side + "." + text(l), id = "d_l" + text(l) + "_";
     const Shared g = other(layer + ".attention", c.query, c.query, true);
     g->setAway(false);
-    g->adopt("dEnd", *m_end);
+    g->adopt("dEnd", endOf(l));
     std::string after = "dEnd";
     for (int part = static_cast<int>(g->context().sublayers.size()) - 1; part > 0; --part)
         if (partOf(g->context(), part) == Part::feedForward)
@@ -322,6 +324,7 @@ void Writer::laterLayer(int l) {
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));
     stage(g, {id + "sum", {"d_meeting", "d_later_sum"}, {{"n", "0"}}, layer});
+    if (c.is("halts")) stateBack(l - 1, m_end);
 }
 
 void Writer::laterFeedForward(const Shared& g, const std::string& id, int part, const std::string& layer, std::string& after) {

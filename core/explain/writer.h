@@ -61,6 +61,12 @@ private:
     void expertBackStages();
     void laterExperts(const Shared& g, const std::string& id, int part, const std::string& layer);
 
+    // writer_halting.cpp
+    void haltingStages();
+    void haltingBack(const std::string& of);
+    void stateBack(int step, Node* fromStep);
+    Node& endOf(int step) const;
+
     // writer_steps.cpp
     Shared step(int layer);
     void sumSteps(std::initializer_list<std::string> names);
