@@ -426,6 +426,7 @@ void Layout::matrix(const Spec& spec) {
     });
     labelColumns(grid, across ? 'i' : node->letters.back(), false);
     grid.matrix = !across || spec.results.front();
+    if (node->letters.starts_with('e')) grid.rowLabels = numbered(LAB_TEXT("explain", "expert %1"), rows);
     if (spec.has("most")) m_stage.grids[m_stage.grids.size() - 2].litColumns = grid.litColumns = largestColumns(grid);
     const bool ofFeatures = node->letters.front() == 'n';
     if (ofFeatures) grid.rowLabels = numbered(LAB_TEXT("explain", "feature %1"), rows);

@@ -661,8 +661,8 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT(
          "explain",
          "Training pays for choices that are not balanced, too: %1 of each sequence, summed over the %2 experts, where %3 is the share "
-         "of the sequence\u2019s choices that are the expert, %4 the mean of its p_{E} over the sequence\u2019s rows, and %5 = %6 "
-         "(model.feed_forward.balance). L, and the losses on the page Train, are without it."),
+         "of the sequence\u2019s choices that are the expert, %4 the mean of its p_{E} over the sequence\u2019s rows, and %5 = %6 the "
+         "weight of the balance. L, and the losses on the page Train, are without it."),
      "\u03B1 n_{E} f_{E} P_{E}|$expertCount|f_{E}|P_{E}|\u03B1|$balance"},
     {"ffn_up", text, "!gated experts",
      LAB_TEXT("explain",
