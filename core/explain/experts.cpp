@@ -22,11 +22,11 @@ constexpr NodeRow routerRows[] = {
     {"", "e#c", "routerExp ie = exp routerShifted", "exp"},
     {"", "\u03A3", "routerSum i. = routerExp"},
     {"", "p_{E}#c", "routerP ie $feedForward.router = quotient routerExp ; routerSum"},
-    {"", LAB_TEXT("explain", "expert"), "chosen in $feedForward.experts"},
-    {"", "p_{E}", "chosenP in = custom"},
+    {"", LAB_TEXT("explain", "expert"), "chosen iz $feedForward.experts"},
+    {"", "p_{E}", "chosenP iz = custom"},
     {"several", "\u03A3", "chosenSum i. = chosenP"},
-    {"several", "g_{E}", "gates in $feedForward.gates = quotient chosenP ; chosenSum"},
-    {"!several", "g_{E}", "gates in $feedForward.gates = same chosenP"},
+    {"several", "g_{E}", "gates iz $feedForward.gates = quotient chosenP ; chosenSum"},
+    {"!several", "g_{E}", "gates iz $feedForward.gates = same chosenP"},
 };
 
 constexpr SourceText byTheGate = LAB_TEXT("explain", "\u2202p_{E} by the gate");
@@ -47,18 +47,18 @@ constexpr NodeRow sumOfExperts[] = {{"", "y#c", "down im $feedForward.output = c
 
 constexpr NodeRow outputBackRows[] = {
     {"", "\u2202y#c", "dySum im = same $of:im"},
-    {"", "\u2202g_{E}", "dGates in gradient.$feedForward.gates = custom"},
+    {"", "\u2202g_{E}", "dGates iz gradient.$feedForward.gates = custom"},
 };
 
 constexpr NodeRow gatesBackRows[] = {
-    {"", "\u2202g_{E}", "dGatesIn in = same dGates"},
-    {"several", "g_{E}", "gatesBack in = same gates"},
-    {"several", "g_{E} \u2202g_{E}", "gdg in = gatesBack dGatesIn", "g_{E} \u00B7 \u2202g_{E}"},
+    {"", "\u2202g_{E}", "dGatesIn iz = same dGates"},
+    {"several", "g_{E}", "gatesBack iz = same gates"},
+    {"several", "g_{E} \u2202g_{E}", "gdg iz = gatesBack dGatesIn", "g_{E} \u00B7 \u2202g_{E}"},
     {"several", "\u03A3", "gdgSum i. = gdg"},
-    {"several", "\u2202g_{E} \u2212 \u03A3", "betterGate in = dGatesIn - gdgSum"},
+    {"several", "\u2202g_{E} \u2212 \u03A3", "betterGate iz = dGatesIn - gdgSum"},
     {"several", "\u03A3 p_{E}", "chosenSumBack i. = same chosenSum"},
-    {"several", "\u2202p_{E}", "dChosenP in = quotient betterGate ; chosenSumBack", byTheGate},
-    {"!several", "\u2202p_{E}", "dChosenP in = same dGatesIn", byTheGate},
+    {"several", "\u2202p_{E}", "dChosenP iz = quotient betterGate ; chosenSumBack", byTheGate},
+    {"!several", "\u2202p_{E}", "dChosenP iz = same dGatesIn", byTheGate},
     {"balanced", "1/T", "overRows . = custom"},
     {"balanced", "\u03B1 n_{E} f_{E}#c / T", "balancePull e = balanceFactor expertShare overRows",
      LAB_TEXT("explain", "of the balance: \u03B1 n_{E} f_{E} / T")},
