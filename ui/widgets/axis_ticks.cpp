@@ -76,6 +76,23 @@ AxisTicks axisTicks(AxisScale scale, double lower, double upper, int count) {
     return scale == AxisScale::linear ? linearTicks(lower, upper, count) : logTicks(lower, upper);
 }
 
+std::vector<AxisTicks::Label> labelsWithRoom(const AxisTicks& ticks, const std::function<LabelSpan(const AxisTicks::Label&)>& spanOf) {
+    const auto isMajor = [&](const AxisTicks::Label& label) { return std::ranges::find(ticks.major, label.value) != ticks.major.end(); };
+    std::vector<AxisTicks::Label> kept;
+    std::vector<LabelSpan> taken;
+    for (const bool major : {true, false})
+        for (const AxisTicks::Label& label : ticks.labels) {
+            if (isMajor(label) != major) continue;
+            const LabelSpan span = spanOf(label);
+            const auto touches = [&span](const LabelSpan& other) { return span.first < other.second && other.first < span.second; };
+            if (std::ranges::any_of(taken, touches)) continue;
+            taken.push_back(span);
+            kept.push_back(label);
+        }
+    std::ranges::sort(kept, {}, &AxisTicks::Label::value);
+    return kept;
+}
+
 AxisTicks inColumn(AxisTicks ticks) {
     const auto wide = [](const AxisTicks::Label& label) { return std::abs(label.value) >= leastWide; };
     if (std::ranges::none_of(ticks.labels, wide)) return ticks;

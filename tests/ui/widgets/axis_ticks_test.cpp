@@ -47,6 +47,21 @@ private slots:
         QCOMPARE(texts(axisTicks(AxisScale::logarithmic, 0.0032, 0.0048, 4)), (QStringList{QStringLiteral("0.004")}));
     }
 
+    void whereLabelsWouldTouchPowersOfTenStay() {
+        const AxisTicks ticks = inColumn(axisTicks(AxisScale::logarithmic, 3.6e3, 2.4e7, 4));
+        const auto every = [&](double px) {  // px a decade, labels 12 px high
+            QStringList kept;
+            for (const auto& label : labelsWithRoom(ticks, [px](const AxisTicks::Label& each) {
+                     return LabelSpan(px * std::log10(each.value) - 6, px * std::log10(each.value) + 6);
+                 }))
+                kept << label.text;
+            return kept;
+        };
+        QCOMPARE(every(60), (QStringList{"4e3", "1e4", "1e5", "1e6", "1e7", "2e7"}));
+        QCOMPARE(every(29), (QStringList{"1e4", "1e5", "1e6", "1e7"}));
+        QCOMPARE(every(7), (QStringList{"1e4", "1e6"}));
+    }
+
     void emptyAndImpossibleRangesGiveNothing() {
         QVERIFY(axisTicks(AxisScale::linear, 1, 1, 4).major.empty());
         QVERIFY(axisTicks(AxisScale::logarithmic, -1, 10, 4).labels.empty());

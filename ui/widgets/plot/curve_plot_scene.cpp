@@ -43,8 +43,16 @@ CurveScene CurvePlot::Private::makeScene() {
 }
 
 void CurvePlot::Private::writeValues(const Strip& strip, CurveScene::Strip& out) const {
-    auto labels = strip.values().labels;
+    const AxisTicks ticks = strip.values();
+    auto labels = ticks.labels;
     if (out.small && labels.size() > 2) labels.erase(labels.begin() + 1, labels.end() - 1);
+    if (!out.small) {
+        const double half = 0.4 * QFontMetricsF(Theme::instance().font(TextSize::axis)).height();
+        labels = labelsWithRoom(ticks, [&](const AxisTicks::Label& label) {
+            const double at = strip.field.yOf(label.value);
+            return LabelSpan(at - half, at + half);
+        });
+    }
     for (const auto& label : labels) out.values.push_back({strip.field.yOf(label.value), label.text});
 }
 

@@ -16,7 +16,8 @@ struct Measures {
     int axisColumn, rightRoom, tickRow, titleRow, majorMark, labelTop, mostRows;
 };
 constexpr Measures ofFunctions{46, 14, 22, 14, 5, 6, 8}, ofProgress{44, 16, 20, 0, 4, 4, 6};
-constexpr int plotPictureTopRoom = 8, minorMark = 3, plotPictureLineHeight = 14, valueDistance = 38, xDistance = 76;
+constexpr int plotPictureTopRoom = 8, minorMark = 3, plotPictureLineHeight = 14, valueDistance = 38, xDistance = 76,
+              leastBetweenXLabels = 6;
 
 const Measures& measures(const PlotScene& scene) {
     return scene.progress() ? ofProgress : ofFunctions;
@@ -98,7 +99,11 @@ void PlotPicture::paintValueAxis(QPainter& painter) const {
     }
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    for (const auto& label : ticks.labels) {
+    const double half = QFontMetricsF(painter.font()).height() / 2;
+    const auto spanOf = [&](const AxisTicks::Label& label) {
+        return LabelSpan(m_field.yOf(label.value) - half, m_field.yOf(label.value) + half);
+    };
+    for (const auto& label : labelsWithRoom(ticks, spanOf)) {
         const double at = m_field.yOf(label.value);
         if (at < room.top() - 2 || at > room.bottom() + 2) continue;
         painter.drawText(QRectF(m_rect.left(), at - theme.px(8), room.left() - theme.px(6) - m_rect.left(), theme.px(16)),
@@ -245,11 +250,16 @@ void PlotPicture::paintXLabels(QPainter& painter, const AxisTicks& ticks) const 
         painter.drawText(QRectF(room.left(), m_rect.bottom() - theme.px(plotPictureLineHeight + 1), room.width(), height),
                          Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
     }
-    for (const auto& label : ticks.labels) {
+    const auto boxOf = [&](const AxisTicks::Label& label) {
+        const double width = textWidth(painter.font(), label.text);
+        return QRectF(std::min(m_field.xOf(label.value) - width / 2, m_rect.right() - width - theme.px(2)), top, width, height);
+    };
+    const double half = theme.px(leastBetweenXLabels) / 2.0;
+    const auto spanOf = [&](const AxisTicks::Label& label) { return LabelSpan(boxOf(label).left() - half, boxOf(label).right() + half); };
+    for (const auto& label : labelsWithRoom(ticks, spanOf)) {
         const double at = m_field.xOf(label.value);
         if (at < room.left() - 1 || at > room.right() + 1) continue;
-        const double width = textWidth(painter.font(), label.text);
-        const QRectF box(std::min(at - width / 2, m_rect.right() - width - theme.px(2)), top, width, height);
+        const QRectF box = boxOf(label);
         if (!taken.intersects(box)) painter.drawText(box, Qt::AlignCenter, label.text);
     }
 }

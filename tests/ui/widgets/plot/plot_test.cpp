@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "tests/ui/widgets/painted_texts.h"
 #include "tests/ui/widgets/picture_testing.h"
 #include "ui/widgets/plot/plot_names.h"
 #include "ui/widgets/plot/plot_picture.h"
@@ -328,6 +329,42 @@ private slots:
                     ++inside;
                 }
         QVERIFY(inside > 100);
+    }
+
+    void labelsOfAnAxisDoNotTouch_data() {
+        QTest::addColumn<double>("low");
+        QTest::addColumn<double>("high");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<QStringList>("kept");
+        // 4e3 lies close below 1e4 here; a power of ten goes first.
+        QTest::newRow("a mark below a power") << 3.6e3 << 3e11 << 190 << QStringList{"1e4", "1e11"};
+        QTest::newRow("a mark above a power") << 1e4 << 2.4e11 << 150 << QStringList{"1e4", "1e11"};
+        QTest::newRow("more powers than lines") << 1e-9 << 1e30 << 160 << QStringList{QStringLiteral("1e\u22129")};
+        QTest::newRow("less than two powers") << 0.9 << 9.9 << 110 << QStringList{"1", "2", "5"};
+        QTest::newRow("room for all") << 3.6e3 << 3e5 << 300 << QStringList{"4e3", "1e4", "1e5", "3e5"};
+    }
+    /// A logarithmic axis upright and one lying: the rectangles of their letters are apart, wherever the ends of the range stand.
+    void labelsOfAnAxisDoNotTouch() {
+        QFETCH(double, low);
+        QFETCH(double, high);
+        QFETCH(int, height);
+        QFETCH(QStringList, kept);
+        for (const double scale : {1.0, 2.0}) {
+            Theme::instance().setScale(scale);
+            Plot plot("a plot");
+            plot.resize(Theme::instance().px(240), Theme::instance().px(height));
+            plot.setScales(AxisScale::logarithmic, AxisScale::logarithmic);
+            plot.setXRange(64, 131072);
+            plot.setYRange(std::pair(low, high));
+            plot.setSeries({PlotSeries{.name = "y", .x = {64, 131072}, .y = {low, high}}});
+            const std::vector<PaintedText> texts = paintedTexts(plot);
+            QVERIFY(texts.size() > 4);
+            for (std::size_t i = 0; i < texts.size(); ++i)
+                for (std::size_t j = i + 1; j < texts.size(); ++j)
+                    QVERIFY2(!texts[i].ink.intersects(texts[j].ink), qPrintable(texts[i].text + " / " + texts[j].text));
+            for (const QString& text : kept) QVERIFY2(std::ranges::find(texts, text, &PaintedText::text) != texts.end(), qPrintable(text));
+        }
+        Theme::instance().setScale(1);
     }
 
     void namesLieOnNoCurveAndNotOnEachOther() {
