@@ -74,21 +74,23 @@ MapsSubject mapsSubject(const Run& run, const std::shared_ptr<const Trace>& trac
     return subject;
 }
 
-std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject) {
+std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject, const MapsFooters& footers) {
     auto figure = emptyFigure(subject);
     figure->caption = captionOf(subject, {}, subject.scene.kernels());
     for (const MapsBlock& block : subject.scene.blocks) {
         figure->columns = std::max(figure->columns, block.info.heads);
         for (int head = 0; head < block.info.heads; ++head) figure->panels.push_back(panelOf(subject, block, head));
     }
+    if (footers) figure->footers = footers(subject);
     return figure;
 }
 
-std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int head) {
+std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int head, const MapsFooters& footers) {
     const MapsBlock& chosen = subject.scene.blocks[static_cast<std::size_t>(block)];
     auto figure = emptyFigure(subject);
     figure->panels.push_back(panelOf(subject, chosen, head));
     figure->caption = captionOf(subject, headTitle(chosen, head), subject.scene.kernels(chosen));
+    if (footers) figure->footers = footers(subject);
     return figure;
 }
 
@@ -148,8 +150,14 @@ std::unique_ptr<Figure> rowFigure(const MapsSubject& asShown, int block, int hea
     return figure;
 }
 
-MapsFilm::MapsFilm(const Run& run, const Input& input, const MapsLook& look, int block, int head)
-    : m_run(&run), m_checkpoints(run.history().checkpoints()), m_input(input), m_look(look), m_block(block), m_head(head) {
+MapsFilm::MapsFilm(const Run& run, const Input& input, const MapsLook& look, int block, int head, MapsFooters footers)
+    : m_run(&run),
+      m_checkpoints(run.history().checkpoints()),
+      m_input(input),
+      m_look(look),
+      m_block(block),
+      m_head(head),
+      m_footers(std::move(footers)) {
     connect(&m_inspector, &Inspector::traceReady, this,
             [this](const CheckpointPtr& checkpoint, const Input&, const std::shared_ptr<const Trace>& trace) { draw(checkpoint, trace); });
     connect(&m_inspector, &Inspector::traceFailed, this, &FilmSource::failed);
@@ -175,7 +183,7 @@ void MapsFilm::draw(const CheckpointPtr& checkpoint, const std::shared_ptr<const
     }
     MapsSubject subject = mapsSubject(*m_run, trace, checkpoint->step, m_look);
     subject.words.step = -1;
-    std::shared_ptr<Figure> figure = m_block < 0 ? allHeadsFigure(subject) : headFigure(subject, m_block, m_head);
+    std::shared_ptr<Figure> figure = m_block < 0 ? allHeadsFigure(subject, m_footers) : headFigure(subject, m_block, m_head, m_footers);
     figure->title = FilmSource::tr("%1 \u00B7 step %2").arg(subject.words.run, grouped(checkpoint->step));
     emit ready(figure);
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <QPointer>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "ui/runs/focus.h"
 #include "ui/scenes/stage_maps.h"
@@ -23,8 +25,11 @@ struct MapsSubject {
 /// Names the run, the step and the tokens of the trace.
 MapsSubject mapsSubject(const Run& run, const std::shared_ptr<const Trace>& trace, std::int64_t step, const MapsLook& look);
 
-std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject);
-std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int head);
+/// What stands below the maps of a subject.
+using MapsFooters = std::function<std::vector<MapFooter>(const MapsSubject&)>;
+
+std::unique_ptr<Figure> allHeadsFigure(const MapsSubject& subject, const MapsFooters& footers = {});
+std::unique_ptr<Figure> headFigure(const MapsSubject& subject, int block, int head, const MapsFooters& footers = {});
 /// The weights as lines from queries to keys.
 std::unique_ptr<Figure> lineFigure(const MapsSubject& subject, int block, int head);
 /// A head on the kept input and on the present one, and, when both are as long, the difference of the maps.
@@ -36,8 +41,8 @@ class MapsFilm : public FilmSource {
     Q_OBJECT
 
 public:
-    /// `block` -1: all heads.
-    MapsFilm(const Run& run, const Input& input, const MapsLook& look, int block, int head);
+    /// `block` -1: all heads. `footers`: of each frame, as many and as high of all.
+    MapsFilm(const Run& run, const Input& input, const MapsLook& look, int block, int head, MapsFooters footers = {});
 
     int count() const override { return static_cast<int>(m_checkpoints.size()); }
     std::int64_t stepOf(int frame) const override { return m_checkpoints[static_cast<std::size_t>(frame)]->step; }
@@ -51,6 +56,7 @@ private:
     Input m_input;
     MapsLook m_look;
     int m_block, m_head;
+    MapsFooters m_footers;
     Inspector m_inspector;
 };
 

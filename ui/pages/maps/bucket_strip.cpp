@@ -63,6 +63,8 @@ std::vector<StripSwatch> bucketLegend(int buckets) {
     return legend;
 }
 
+}  // namespace
+
 StripPicture bucketPicture(const HeadBuckets& head, bool sorted) {
     StripPicture picture;
     picture.name = BucketStrip::tr("Buckets of each token");
@@ -81,6 +83,8 @@ StripPicture bucketPicture(const HeadBuckets& head, bool sorted) {
     picture.story = [head, at, sorted](int row, int place) { return bucketStory(head, at(row), positionAt(at(row), sorted, place)); };
     return picture;
 }
+
+namespace {
 
 /// `place`: where the position stands when the round is sorted.
 FigureTable bucketTable(const HeadBuckets& head) {

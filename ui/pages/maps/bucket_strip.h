@@ -20,6 +20,9 @@ struct HeadBuckets {
 /// Of a head of a block; without rounds where it does not hash.
 HeadBuckets headBuckets(const MapsBlock& block, const Trace& trace, int head);
 
+/// As the tokens stand, or `sorted` by bucket.
+StripPicture bucketPicture(const HeadBuckets& head, bool sorted);
+
 /// Into which bucket hashing puts each token: a row a round, a cell a token in its bucket's colour; as the tokens stand, or sorted by
 /// bucket as they are cut into chunks.
 class BucketStrip : public CellStrip {

@@ -16,9 +16,10 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int stripHeading = 20, stripTokens = 16, stripRowHeight = 26, stripLabel = 84, stripMargin = 8, widestStripCell = 40,
-              leastForText = 12;
-constexpr int stripSwatch = 10, stripSwatchGap = 4, leastSwatchText = 20;
+constexpr int stripHeading = 20, stripTokens = 16, stripLabel = 84, stripMargin = 8, widestStripCell = 40, leastForText = 12;
+constexpr int tallStripRow = 26, closeStripRow = 18;
+constexpr std::size_t fewStripRows = 2;  // more stand close to one another
+constexpr int stripSwatch = 10, stripSwatchGap = 4, leastSwatchText = 20, stripLegendGap = 20;
 constexpr double stripFigureWidth = 720;
 
 using StripRows = std::vector<StripRow>;
@@ -38,11 +39,15 @@ bool endsStripTokens(const StripRows& rows, std::size_t index) {
     return index + 1 == rows.size() || rows[index].tokens != rows[index + 1].tokens;
 }
 
+int stripRowHeight(const StripRows& rows) {
+    return Theme::instance().px(rows.size() > fewStripRows ? closeStripRow : tallStripRow);
+}
+
 /// Of a row, counted from the strip's upper edge; of the row behind the last the end of all.
 double topOfStripRow(const StripRows& rows, std::size_t index) {
     const Theme& theme = Theme::instance();
     double top = theme.px(stripHeading);
-    for (std::size_t r = 0; r < index; ++r) top += theme.px(stripRowHeight) + (endsStripTokens(rows, r) ? theme.px(stripTokens) : 0);
+    for (std::size_t r = 0; r < index; ++r) top += stripRowHeight(rows) + (endsStripTokens(rows, r) ? theme.px(stripTokens) : 0);
     return top;
 }
 
@@ -51,7 +56,7 @@ QRectF stripCell(const QRectF& room, const StripRows& rows, int index, int token
     const double left = room.left() + theme.px(stripMargin + stripLabel);
     const double width = std::min<double>(theme.px(widestStripCell), (room.right() - theme.px(stripMargin) - left) / longestStripRow(rows));
     const double top = room.top() + topOfStripRow(rows, static_cast<std::size_t>(index));
-    return {left + token * width, top, width, static_cast<double>(theme.px(stripRowHeight))};
+    return {left + token * width, top, width, static_cast<double>(stripRowHeight(rows))};
 }
 
 void paintStripTokens(QPainter& painter, const QRectF& room, const StripRows& rows, int index) {
@@ -67,18 +72,21 @@ void paintStripTokens(QPainter& painter, const QRectF& room, const StripRows& ro
     }
 }
 
-/// The words, and at the right the colours where they fit.
+/// The words, and behind them the colours where they fit.
 void paintStripHeading(QPainter& painter, const QRectF& room, const StripPicture& picture) {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::caption));
-    const double left = room.left() + theme.px(stripMargin), height = theme.px(stripHeading);
+    const double left = room.left() + theme.px(stripMargin), right = room.right() - theme.px(stripMargin);
+    const double height = theme.px(stripHeading);
     const std::vector<StripSwatch> legend = picture.legend();
     int widest = theme.px(leastSwatchText);
     for (const StripSwatch& each : legend) widest = std::max(widest, textWidth(painter.font(), each.text) + theme.px(2 * stripSwatchGap));
     const int pitch = theme.px(stripSwatch + stripSwatchGap) + widest;
-    const double start = room.right() - theme.px(stripMargin) - static_cast<double>(legend.size()) * pitch;
+    const double words = textWidth(painter.font(), picture.heading()) + theme.px(stripLegendGap);
+    const double start = std::min(left + words, right - static_cast<double>(legend.size()) * pitch);
     painter.setPen(theme.color(Role::muted));
-    drawElided(painter, QRectF(left, room.top(), std::max(0.0, start - left), height), Qt::AlignLeft, picture.heading());
+    const double end = legend.empty() || start < left ? right : start;
+    drawElided(painter, QRectF(left, room.top(), std::max(0.0, end - left), height), Qt::AlignLeft, picture.heading());
     if (start < left) return;
     for (std::size_t i = 0; i < legend.size(); ++i) {
         const double x = start + static_cast<double>(i) * pitch, side = theme.px(stripSwatch);
@@ -117,10 +125,10 @@ double StripPicture::height() const {
     return topOfStripRow(rows, rows.size()) + Theme::instance().px(stripMargin);
 }
 
-void StripPicture::paint(QPainter& painter, const QRectF& room) const {
+void StripPicture::paint(QPainter& painter, const QRectF& room, double corner) const {
     if (rows.empty()) return;
     const Theme& theme = Theme::instance();
-    paintStripHeading(painter, room, *this);
+    paintStripHeading(painter, room.adjusted(0, 0, -corner, 0), *this);
     for (int r = 0; r < static_cast<int>(rows.size()); ++r) {
         const QRectF first = stripCell(room, rows, r, 0);
         painter.setFont(theme.font(TextSize::axis));
@@ -173,6 +181,24 @@ void CellStrip::setPicture(StripPicture picture) {
     update();
 }
 
+void CellStrip::setCorner(QWidget* corner) {
+    m_corner = corner;
+    corner->setParent(this);
+    corner->show();
+    whenThemed(this, [this] { placeCorner(); });
+}
+
+void CellStrip::placeCorner() {
+    if (!m_corner) return;
+    const QSize size = m_corner->sizeHint();
+    m_corner->setGeometry(width() - size.width() - Theme::instance().px(stripMargin), 0, size.width(), Theme::instance().px(stripHeading));
+}
+
+void CellStrip::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    placeCorner();
+}
+
 QRectF CellStrip::cellRect(int row, int token) const {
     return stripCell(rect(), m_picture.rows, row, token);
 }
@@ -202,7 +228,7 @@ bool CellStrip::event(QEvent* event) {
 void CellStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    m_picture.paint(painter, rect());
+    m_picture.paint(painter, rect(), m_corner ? m_corner->width() : 0);
     if (hasFocus() && !empty()) drawFocusRing(painter, cellRect(m_row, m_token).adjusted(1, 1, -1, -1), 2);
 }
 

@@ -31,7 +31,8 @@ struct StripPicture {
     std::function<QString(int row, int token)> story;     ///< of a cell and its row, for who cannot see it
 
     double height() const;
-    void paint(QPainter& painter, const QRectF& room) const;
+    /// `corner`: px at the right end of the heading that are taken.
+    void paint(QPainter& painter, const QRectF& room, double corner = 0) const;
 };
 
 /// Of one of so many kinds: series have colours of their own; of more kinds the hues are spread.
@@ -54,6 +55,8 @@ public:
     void setPicture(StripPicture picture);
     const StripPicture& picture() const { return m_picture; }
     bool empty() const { return m_picture.rows.empty(); }
+    /// A control at the right end of the heading.
+    void setCorner(QWidget* corner);
     QString sentence(int row, int token) const { return m_picture.sentence(row, token); }
     QRectF cellRect(int row, int token) const;
 
@@ -63,6 +66,7 @@ public:
 protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -71,7 +75,10 @@ private:
     void describe();
     QPoint cellAt(const QPointF& position) const;  ///< token and row; (-1, -1) beside all
 
+    void placeCorner();
+
     StripPicture m_picture;
+    QWidget* m_corner = nullptr;
     int m_row = 0, m_token = 0;  ///< in hand
 };
 

@@ -46,6 +46,8 @@ QString depthSentence(const DepthRow& row, int token) {
              shares.join(QStringLiteral(", ")), fixed(static_cast<double>(row.depth.ponder[static_cast<std::size_t>(token)]), 2));
 }
 
+}  // namespace
+
 StripPicture depthPicture(const std::vector<DepthRow>& rows) {
     StripPicture picture;
     picture.name = DepthStrip::tr("Steps of each token");
@@ -66,6 +68,8 @@ StripPicture depthPicture(const std::vector<DepthRow>& rows) {
     };
     return picture;
 }
+
+namespace {
 
 FigureTable depthTable(const std::vector<DepthRow>& rows) {
     FigureTable table;

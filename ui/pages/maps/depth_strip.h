@@ -19,6 +19,8 @@ struct DepthRow {
 /// Of every stack of the scene whose positions halt.
 std::vector<DepthRow> depthRows(const MapsScene& scene, const Trace& trace, const ModelConfig& model);
 
+StripPicture depthPicture(const std::vector<DepthRow>& rows);
+
 /// How many steps each token took before it halted: a row a stack, a cell a token, coloured by its steps. Each cell says its steps, p (what
 /// of each step's state leaves the stack) and N + R, what its steps cost.
 class DepthStrip : public CellStrip {

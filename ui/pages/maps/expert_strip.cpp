@@ -48,6 +48,8 @@ QString expertSentence(const ExpertRow& row, int token) {
     return stripPlace(row.label, row.tokens, token) + QStringLiteral(": ") + experts.join(QStringLiteral(", "));
 }
 
+}  // namespace
+
 StripPicture expertPicture(const std::vector<ExpertRow>& rows) {
     StripPicture picture;
     picture.name = ExpertStrip::tr("Experts of each token");
@@ -65,8 +67,6 @@ StripPicture expertPicture(const std::vector<ExpertRow>& rows) {
     };
     return picture;
 }
-
-}  // namespace
 
 ExpertStrip::ExpertStrip(QWidget* parent) : CellStrip(tr("Experts of each token"), parent) {}
 

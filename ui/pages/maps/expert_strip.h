@@ -14,6 +14,8 @@ struct ExpertRow {
     bool operator==(const ExpertRow&) const = default;
 };
 
+StripPicture expertPicture(const std::vector<ExpertRow>& rows);
+
 /// Which experts each token goes through: a row a layer, a cell a token in the colour of its first expert, with the second one's below.
 /// Each cell says its experts and gates: "layer 0, token 3 “7”: expert 2 (gate 0.71), expert 0 (gate 0.29)".
 class ExpertStrip : public CellStrip {

@@ -80,6 +80,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     layout->addWidget(m_stack, 1);
     m_strips = new MapsStrips(this);
     layout->addWidget(m_strips);
+    connect(m_strips, &MapsStrips::heightChanged, this, &MapsPage::arrangeParts, Qt::QueuedConnection);
     connectParts();
     followTheme(this, &MapsPage::applyMeasures);
     arrangeHeads(false);
@@ -208,7 +209,7 @@ void MapsPage::arrangeParts() {
     const Theme& theme = Theme::instance();
     const int choice = m_shows->current();
     const bool wide = choice == differenceChoice || choice == static_cast<int>(HeadView::Show::both);
-    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin), height()));
+    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin), heightForParts()));
     const bool room = beside >= theme.px(wide ? leastWideHead : leastNextToGrid);
     m_headPanel->setVisible(m_enlarged);
     m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && room));
@@ -230,8 +231,13 @@ void MapsPage::placeFormation() {
             m_storyColumn->layout()->addWidget(formation);
         m_views->companion()->setVisible(withMaps);
     }
-    m_rowTable->setVisible(height() >= Theme::instance().px(leastRowTable));
-    formation->setVisible(withMaps || (!showsDifference() && height() >= Theme::instance().px(leastFormation)));
+    m_rowTable->setVisible(heightForParts() >= Theme::instance().px(leastRowTable));
+    formation->setVisible(withMaps || (!showsDifference() && heightForParts() >= Theme::instance().px(leastFormation)));
+}
+
+/// Of the page, without what the strips take.
+int MapsPage::heightForParts() const {
+    return height() - m_strips->takenHeight();
 }
 
 bool MapsPage::showsDifference() const {
@@ -402,7 +408,7 @@ void MapsPage::arrangeByRoom() {
     if (m_chosen || m_scene.empty()) return;
     const Theme& theme = Theme::instance();
     const QSize room(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin),
-                     height() - theme.px(mapsPageHeaderHeight + mapsPageMargin));
+                     heightForParts() - theme.px(mapsPageHeaderHeight + mapsPageMargin));
     const bool wide = m_allHeads->roomBeside(room) >= theme.px(leastHead) && m_allHeads->emptyRoom(room) >= theme.px(muchEmpty);
     const bool enlarge = m_scene.headCount() == 1 || wide;
     if (enlarge != m_enlarged) arrangeHeads(enlarge);
@@ -440,12 +446,14 @@ std::vector<FigureOffer> MapsPage::figures() {
     const int query = std::clamp(focus().selection().query, 0, shown.heads.front().weights.rows - 1);
     const auto named = [of = FigureSubject{m_run->name(), m_traceStep}](const QString& what) { return figureFile(of, what); };
     const QString headName = headTitle(shown, head);
-    const auto film = [run = m_run, input = focus().input(), look](int ofBlock, int ofHead) {
-        return
-            [=]() -> std::unique_ptr<FilmSource> { return run ? std::make_unique<MapsFilm>(*run, input, look, ofBlock, ofHead) : nullptr; };
+    const MapsFooters strips = m_strips->footers(m_run->model(), block, head);
+    const auto film = [run = m_run, input = focus().input(), look, strips](int ofBlock, int ofHead) {
+        return [=]() -> std::unique_ptr<FilmSource> {
+            return run ? std::make_unique<MapsFilm>(*run, input, look, ofBlock, ofHead, strips) : nullptr;
+        };
     };
-    FigureOffer all{tr("All heads"), named(tr("all heads")), [=] { return allHeadsFigure(subject); }, film(-1, 0)};
-    FigureOffer one{headName, named(headName), [=] { return headFigure(subject, block, head); }, film(block, head)};
+    FigureOffer all{tr("All heads"), named(tr("all heads")), [=] { return allHeadsFigure(subject, strips); }, film(-1, 0)};
+    FigureOffer one{headName, named(headName), [=] { return headFigure(subject, block, head, strips); }, film(block, head)};
     const QString rowName = tr("%1, row of query %2").arg(headName).arg(query);
     FigureOffer row{rowName, named(rowName), [=] { return rowFigure(subject, block, head, query); }};
     FigureOffer lines{tr("%1, lines").arg(headName), named(tr("%1 lines").arg(headName)), [=] { return lineFigure(subject, block, head); }};

@@ -82,6 +82,7 @@ private:
     void takeShow(int choice);
     bool showsDifference() const;
     void placeFormation();
+    int heightForParts() const;
     void arrangeParts();
     void explainCell(int query, int key);
     void wantExplanation();

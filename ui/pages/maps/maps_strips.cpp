@@ -1,6 +1,8 @@
 #include "ui/pages/maps/maps_strips.h"
 
 #include <QCheckBox>
+#include <QLayout>
+#include <utility>
 
 #include "ui/pages/maps/bucket_strip.h"
 #include "ui/pages/maps/depth_strip.h"
@@ -17,9 +19,9 @@ MapsStrips::MapsStrips(QWidget* parent) : QWidget(parent) {
     m_sorted->setToolTip(tr("Each round's tokens in the order in which they are cut into chunks"));
     m_buckets = named("maps.buckets", new BucketStrip(this));
     auto* layout = column(this);
-    for (QWidget* part : {static_cast<QWidget*>(m_experts), static_cast<QWidget*>(m_depth), static_cast<QWidget*>(m_sorted),
-                          static_cast<QWidget*>(m_buckets)})
-        layout->addWidget(part);
+    for (CellStrip* strip : {static_cast<CellStrip*>(m_experts), static_cast<CellStrip*>(m_depth), static_cast<CellStrip*>(m_buckets)})
+        layout->addWidget(strip);
+    m_buckets->setCorner(m_sorted);
     connect(m_sorted, &QCheckBox::toggled, m_buckets, &BucketStrip::setSorted);
     arrange();
 }
@@ -52,8 +54,25 @@ void MapsStrips::arrange() {
         strip->setVisible(!strip->empty());
         any = any || !strip->empty();
     }
-    m_sorted->setVisible(!m_buckets->empty());
     setVisible(m_shown && any);
+    layout()->invalidate();
+    const int before = std::exchange(m_taken, takenHeight());
+    if (before != m_taken) emit heightChanged();
+}
+
+MapsFooters MapsStrips::footers(const std::shared_ptr<const Model>& model, int block, int head) const {
+    return [model, block, head, sorted = m_buckets->sorted()](const MapsSubject& subject) {
+        const MapsBlock& inHand = subject.scene.blocks[static_cast<std::size_t>(block)];
+        std::vector<MapFooter> footers;
+        for (const StripPicture& picture : {expertPicture(expertRows(subject.scene, *subject.trace, model->config())),
+                                            depthPicture(depthRows(subject.scene, *subject.trace, model->config())),
+                                            bucketPicture(headBuckets(inHand, *subject.trace, head), sorted)}) {
+            if (picture.rows.empty()) continue;
+            footers.push_back({[picture] { return picture.height(); },
+                               [picture](QPainter& painter, const QRectF& room) { picture.paint(painter, room); }});
+        }
+        return footers;
+    };
 }
 
 void MapsStrips::addFigures(std::vector<FigureOffer>& offers, const FigureSubject& subject) const {

@@ -2,7 +2,9 @@
 
 #include <QWidget>
 
+#include "core/model/model.h"
 #include "core/model/trace.h"
+#include "ui/scenes/maps_figures.h"
 #include "ui/widgets/export_panel.h"
 
 class QCheckBox;
@@ -32,7 +34,15 @@ public:
     void lookAt(const MapsBlock& block, const Trace& trace, int head);
     /// Not while something else stands in for the maps.
     void setShown(bool shown);
+    /// What stands here, for pictures and films of the maps: of any moment of the same model, with the head in hand.
+    MapsFooters footers(const std::shared_ptr<const Model>& model, int block, int head) const;
     void addFigures(std::vector<FigureOffer>& offers, const FigureSubject& subject) const;
+    /// px that they take from the page.
+    int takenHeight() const { return isHidden() ? 0 : sizeHint().height(); }
+
+signals:
+    /// takenHeight() is another.
+    void heightChanged();
 
 private:
     void arrange();
@@ -42,6 +52,7 @@ private:
     BucketStrip* m_buckets;
     QCheckBox* m_sorted;
     bool m_shown = false;
+    int m_taken = 0;
 };
 
 }  // namespace lab

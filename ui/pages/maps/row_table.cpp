@@ -60,7 +60,7 @@ protected:
         const auto at = [&](double left, double width) { return QRectF(left, line.top(), width, line.height()); };
         const QRectF key = at(theme.px(rowTableMargin), theme.px(32));
         const QRectF bar = at(width() - theme.px(rowTableMargin) - theme.px(rowTableBarWidth), theme.px(rowTableBarWidth));
-        const QRectF weight = at(bar.left() - theme.px(64), theme.px(56));
+        const QRectF weight = at(bar.left() - theme.px(70), theme.px(62));
         const QRectF score = at(weight.left() - theme.px(72), theme.px(72));
         return {key, at(key.right() + theme.px(12), score.left() - key.right() - theme.px(16)), score, weight, bar};
     }
@@ -150,21 +150,24 @@ RowTable::RowTable(QWidget* parent) : PanelFrame(QString(), parent), m_body(new 
 
 void RowTable::setRow(const QString& title, const std::vector<RowWeight>& row, const std::vector<QString>& tokens, int keyInHand) {
     setTitle(title);
-    setNote(QStringLiteral("\u03A3 = ") + fixed(row.empty() ? 0.0 : row.front().fromHere, 3));
+    setShortTitle(tr("Row"));
+    setSubtitle(QStringLiteral("\u03A3 = ") + fixed(row.empty() ? 0.0 : row.front().fromHere, 3));
     m_memory->show();
     m_body->set(row, tokens, keyInHand, false);
 }
 
 void RowTable::setColumn(const QString& title, const std::vector<RowWeight>& column, const std::vector<QString>& tokens, int queryInHand) {
     setTitle(title);
-    setNote(QStringLiteral("\u03A3 = ") + fixed(column.empty() ? 0.0 : column.front().fromHere, 3));
+    setShortTitle(tr("Column"));
+    setSubtitle(QStringLiteral("\u03A3 = ") + fixed(column.empty() ? 0.0 : column.front().fromHere, 3));
     m_memory->hide();
     m_body->set(column, tokens, queryInHand, true);
 }
 
 void RowTable::clear() {
     setTitle(tr("Row"));
-    setNote({});
+    setShortTitle({});
+    setSubtitle({});
     m_memory->hide();
     m_body->set({}, {}, -1, false);
 }

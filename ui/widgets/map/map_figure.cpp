@@ -124,6 +124,12 @@ double MapFigure::scaleRoom() const {
     return figureScaleHeight * static_cast<double>(1 + second);
 }
 
+double MapFigure::footersRoom() const {
+    double room = 0;
+    for (const MapFooter& footer : footers) room += footer.height();
+    return room;
+}
+
 bool MapFigure::anyMasked() const {
     return std::any_of(panels.begin(), panels.end(), hasMasked);
 }
@@ -131,7 +137,7 @@ bool MapFigure::anyMasked() const {
 QSizeF MapFigure::bodySize(double width) const {
     const Grid grid = gridFor(width);
     const int rows = (static_cast<int>(panels.size()) + columns - 1) / columns;
-    const double height = rows * grid.linesOfRow * grid.step.height() + scaleRoom(),
+    const double height = rows * grid.linesOfRow * grid.step.height() + scaleRoom() + footersRoom(),
                  across = grid.across * grid.step.width() - mapFigureGap;
     if (width > 0) return {std::max(width, across), height};
     const double scale = (panels.empty() ? 0 : marginsOf(panels.front(), grid.cell).left()) + widestScale + scaleGap +
@@ -166,6 +172,16 @@ void MapFigure::paintPanel(QPainter& painter, const MapPanel& panel, double cell
     drawOutline(painter, layout.map.adjusted(-1, -1, 1 - layout.gap, 1 - layout.gap), Theme::instance().color(Role::controlBorder));
 }
 
+void MapFigure::paintFooters(QPainter& painter, const QSizeF& whole) const {
+    double top = whole.height() - footersRoom();
+    for (const MapFooter& footer : footers) {
+        painter.save();
+        footer.paint(painter, {0, top, whole.width(), footer.height()});
+        painter.restore();
+        top += footer.height();
+    }
+}
+
 void MapFigure::paintBody(QPainter& painter, double width) const {
     const Grid grid = gridFor(width);
     for (std::size_t i = 0; i < panels.size(); ++i) {
@@ -177,7 +193,8 @@ void MapFigure::paintBody(QPainter& painter, double width) const {
         painter.restore();
     }
     const QSizeF whole = bodySize(width);
-    const QPointF scale(panels.empty() ? 0 : marginsOf(panels.front(), grid.cell).left(), whole.height() - scaleRoom());
+    paintFooters(painter, whole);
+    const QPointF scale(panels.empty() ? 0 : marginsOf(panels.front(), grid.cell).left(), whole.height() - footersRoom() - scaleRoom());
     const double room = whole.width() - scale.x() - (anyMasked() ? maskedKeyRoom : 0);
     const ColorScaling bar = hasOwnReaches() ? ColorScaling{scaling.kind, scaling.low < 0.0 ? -1.0 : 0.0, 1.0}
                              : panels.size() == 1 && panels.front().scaling ? *panels.front().scaling

@@ -2,6 +2,7 @@
 
 #include <QStringList>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,12 @@ struct MapSubject {
 /// they are ("Scores of '%1'") and how they are to be read.
 QString mapCaption(const MapSubject& subject, const QString& head, const QString& what = {}, const QString& reading = {});
 
+/// What stands below the maps of a figure, as wide as they are.
+struct MapFooter {
+    std::function<double()> height;  ///< logical px, under the theme of the figure
+    std::function<void(QPainter& painter, const QRectF& room)> paint;
+};
+
 /// Maps as they are on screen with axes, labels, and one colour scale for all. Up to 64 x 64 its cells are rectangles.
 class MapFigure : public Figure {
 public:
@@ -46,6 +53,7 @@ public:
     ColorScaling scaling;
     int columns = 1;  ///< panels side by side
     std::vector<MapPanel> panels;
+    std::vector<MapFooter> footers;  ///< below the scale
 
     FigureTable table() const override;
 
@@ -64,11 +72,13 @@ private:
     Grid gridFor(double width) const;
     QSizeF panelSize(const MapPanel& panel, double cell) const;
     double scaleRoom() const;
+    double footersRoom() const;
     bool anyMasked() const;
     QString titleOf(const MapPanel& panel) const;
     bool hasOwnReaches() const;
     QString measured() const;
     void paintPanel(QPainter& painter, const MapPanel& panel, double cell) const;
+    void paintFooters(QPainter& painter, const QSizeF& whole) const;
 };
 
 /// What the columns are, below them, in the painter's font and colour, as small as they must be; then a label that would touch the one
