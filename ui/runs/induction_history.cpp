@@ -5,23 +5,14 @@
 #include <iterator>
 
 #include "core/config/experiment.h"
-#include "core/data/dataset.h"
 #include "core/runs/budget.h"
 #include "ui/runs/coarse_first.h"
+#include "ui/runs/validation_inputs.h"
 
 namespace lab {
 namespace {
 
 using InductionClock = std::chrono::steady_clock;
-
-/// Those that are validated on; without any, the first of those trained on.
-std::vector<Sample> inductionSamples(const Dataset& dataset) {
-    const bool validates = dataset.validationSize() > 0;
-    const int count = std::min(InductionHistory::sampleCount, validates ? dataset.validationSize() : dataset.trainSize());
-    std::vector<Sample> samples;
-    for (int i = 0; i < count; ++i) samples.push_back(validates ? dataset.validationSample(i) : dataset.trainSample(i));
-    return samples;
-}
 
 double secondsSince(InductionClock::time_point start) {
     return std::chrono::duration<double>(InductionClock::now() - start).count();
@@ -30,7 +21,7 @@ double secondsSince(InductionClock::time_point start) {
 }  // namespace
 
 InductionHistory::InductionHistory(Run& run, QObject* parent)
-    : QObject(parent), m_run(&run), m_samples(std::make_shared<const std::vector<Sample>>(inductionSamples(*run.dataset()))) {
+    : QObject(parent), m_run(&run), m_samples(std::make_shared<const std::vector<Sample>>(firstSamples(*run.dataset(), sampleCount))) {
     m_rest.setSingleShot(true);
     connect(&m_rest, &QTimer::timeout, this, &InductionHistory::plan);
     connect(&run, &Run::wasReset, this, &InductionHistory::forget);

@@ -32,6 +32,14 @@ std::vector<Sample> enoughInputs(const Model& model, const Dataset& data, const 
 
 }  // namespace
 
+std::vector<Sample> firstSamples(const Dataset& data, int most) {
+    const bool validates = data.validationSize() > 0;
+    const int count = std::min(most, validates ? data.validationSize() : data.trainSize());
+    std::vector<Sample> samples;
+    for (int i = 0; i < count; ++i) samples.push_back(validates ? data.validationSample(i) : data.trainSample(i));
+    return samples;
+}
+
 std::vector<Sample> validationInputs(const Dataset& data, const Sample& like, std::size_t most) {
     std::vector<Sample> samples;
     for (int i = 0; i < std::min(data.validationSize(), mostLookedThrough) && samples.size() < most; ++i)

@@ -12,6 +12,9 @@ class Model;
 /// The first inputs of the validation set that are as long as `like`, both sides of an encoder-decoder; `most` of them at most.
 std::vector<Sample> validationInputs(const Dataset& data, const Sample& like, std::size_t most);
 
+/// The first that are validated on; without any, of those trained on.
+std::vector<Sample> firstSamples(const Dataset& data, int most);
+
 // For analyses of attention over many inputs, which keep something of each. Each throws InputError when there are too few as long as
 // `like`, when these are too long, or when the model has no attention.
 

@@ -8,6 +8,7 @@
 #include "core/config/experiment.h"
 #include "core/data/counting.h"
 #include "ui/pages/train/live_map.h"
+#include "ui/pages/train/part_view.h"
 #include "ui/pages/train/phenomena_view.h"
 #include "ui/pages/train/picture_samples.h"
 #include "ui/pages/train/text_over_time.h"
@@ -22,6 +23,7 @@
 #include "ui/scenes/stage_maps.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/current_stack.h"
 #include "ui/widgets/curves_figure.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
@@ -149,7 +151,6 @@ QWidget* TrainPage::makeTables() {
                               tr("Of the first %1 samples those that the model gets most wrong at the step shown: a click takes one into "
                                  "the window")
                                   .arg(grouped(SampleRanking::mostSamples)));
-    m_moreFrame->addControl(m_order);
     connect(m_order, &SegmentedControl::chosen, this, &TrainPage::refresh);
     connect(&m_ranking, &SampleRanking::answered, this, &TrainPage::scheduleRefresh);
     m_phenomena = new PhenomenaView;
@@ -164,9 +165,9 @@ QWidget* TrainPage::makeTables() {
         emit placeWanted({.page = QStringLiteral("maps")});
     });
     m_phenomenaFrame->setContent(m_phenomena);
-    for (auto [frame, table] : {std::pair{m_overTimeFrame, m_overTime}, std::pair{m_moreFrame, m_moreSamples}}) {
+    for (auto [frame, content] : {std::pair{m_overTimeFrame, static_cast<QWidget*>(m_overTime)}, std::pair{m_moreFrame, makeBeside()}}) {
         frame->setDense(true);
-        frame->setContent(table);
+        frame->setContent(content);
         layout->addWidget(frame, 1);
     }
     layout->addWidget(makePictures(), 1);
@@ -182,6 +183,73 @@ QWidget* TrainPage::makeTables() {
     });
     connect(m_moreSamples, &SampleTable::activated, this, [this](int row) { focus().showSample(m_moreIndices[std::size_t(row)]); });
     return tables;
+}
+
+/// The six more samples, or a measured part of the model.
+QWidget* TrainPage::makeBeside() {
+    QStringList choices{tr("samples")};
+    for (const PartMeasure* row : PartMeasure::table()) choices << shown(Message(row->choice));
+    m_beside = named("train.tables.beside", new SegmentedControl(choices, tr("Samples or a part of the model")));
+    m_beside->setHeight(20);
+    m_beside->setChoiceToolTip(0, tr("What the model says to six more samples"));
+    for (std::size_t row = 0; row < PartMeasure::table().size(); ++row)
+        m_beside->setChoiceToolTip(static_cast<int>(row) + 1, shown(Message(PartMeasure::table()[row]->help)));
+    m_moreFrame->addControl(m_order);
+    m_moreFrame->addControl(m_beside);
+    m_parts = new PartView;
+    m_besideStack = new CurrentStack;
+    m_besideStack->addWidget(m_moreSamples);
+    m_besideStack->addWidget(m_parts);
+    connect(m_beside, &SegmentedControl::chosen, this, [this] {
+        m_besideChosen = true;
+        refreshBeside();
+    });
+    connect(m_parts, &PartView::stepWanted, this, [this](qint64 step) { focus().showStep(step); });
+    return m_besideStack;
+}
+
+/// Another run has other parts; what the person chose stays where it can.
+void TrainPage::offerParts() {
+    m_parts->setRun(m_run);
+    const auto table = PartMeasure::table();
+    const auto has = [this](const PartMeasure* row) { return std::ranges::count(m_parts->parts(), row) > 0; };
+    const int present = m_beside->current();
+    const bool there = present == 0 ? listsSamples() : has(table[static_cast<std::size_t>(present - 1)]);
+    const auto first = std::ranges::find_if(table, has);
+    const int wished = first == table.end() ? 0 : static_cast<int>(first - table.begin()) + 1;
+    const int current = m_besideChosen && there ? present : wished;
+    int offered = 0;
+    const auto offer = [&](int choice, bool is) {
+        m_beside->setChoiceShown(choice, is || choice == current);
+        offered += is ? 1 : 0;
+    };
+    m_beside->setCurrent(current);
+    offer(0, listsSamples());
+    for (std::size_t row = 0; row < table.size(); ++row) offer(static_cast<int>(row) + 1, has(table[row]));
+    m_beside->setVisible(offered > 1);
+    refreshBeside();
+}
+
+void TrainPage::refreshBeside() {
+    const int current = m_beside->current();
+    m_besideStack->setCurrentIndex(current == 0 ? 0 : 1);
+    m_order->setVisible(current == 0);
+    if (current == 0) {
+        m_moreFrame->setTitle(tr("Six more samples"));
+        const bool numbers = m_run && m_run->experiment().model.answersNumbers();
+        m_moreFrame->setSubtitle((numbers ? tr("at step %1 · in brackets the truth") : tr("at step %1 · × struck out = wrong"))
+                                     .arg(grouped(focus().shownStep())));
+        return;
+    }
+    const PartMeasure& part = *PartMeasure::table()[static_cast<std::size_t>(current - 1)];
+    if (m_parts->part() != &part) m_parts->setPart(part);
+    m_moreFrame->setTitle(shown(Message(part.title)));
+    m_moreFrame->setSubtitle(shown(Message(part.unit)));
+}
+
+/// Whether six more samples have a place: not beside a text, stories or all pictures.
+bool TrainPage::listsSamples() const {
+    return !learnsText() && !PhenomenaView::isFor(m_run) && !listsPictures();
 }
 
 QWidget* TrainPage::makePictures() {
@@ -218,6 +286,8 @@ std::vector<FigureOffer> TrainPage::figures() {
         offers.push_back({tr("Six more samples"), named(tr("samples"), shown), [this] { return answersFigure(false); }});
     if (PhenomenaView::isFor(m_run))
         for (FigureOffer& offer : partOffers(*m_phenomena, {m_run->name(), shown})) offers.push_back(std::move(offer));
+    if (m_parts->isVisibleTo(this))
+        for (FigureOffer& offer : partOffers(*m_parts, {m_run->name(), shown})) offers.push_back(std::move(offer));
     if (!m_map->data().empty()) offers.push_back(mapOffer(named(m_map->head(), shown)));
     return offers;
 }
@@ -233,7 +303,7 @@ FigureOffer TrainPage::mapOffer(const QString& fileName) const {
 
 bool TrainPage::ready() const {
     return (learnsText() ? m_texts->ready() : m_log.ready() && (!ranks() || m_ranking.ready())) && m_phenomena->ready() &&
-           !(m_run && m_run->isCounting());
+           m_parts->ready() && !(m_run && m_run->isCounting());
 }
 
 bool TrainPage::learnsText() const {
@@ -291,6 +361,7 @@ void TrainPage::refresh() {
         m_overTime->setRows({});
         m_moreSamples->setRows({});
         m_pictures->forget();
+        offerParts();
     }
     m_curves->setRun(run);
     m_curves->follow();
@@ -304,7 +375,9 @@ void TrainPage::refresh() {
     m_texts->setVisible(learnsText());
     m_overTimeFrame->setVisible(!learnsText());
     m_picturesFrame->setVisible(listsPictures());
-    m_moreFrame->setVisible(!learnsText() && !PhenomenaView::isFor(run) && !listsPictures());
+    m_moreFrame->setVisible(listsSamples() || !m_parts->parts().empty());
+    // Of a run that trains the newest weights pass by too fast: what was measured last is shown.
+    m_parts->showStep(focus().shownStep(), run ? run->step() : 0, run && focus().live() ? nullptr : focus().checkpoint());
     m_log.setThrifty(run && run->state() == Run::State::training);
     m_ranking.setThrifty(run && run->state() == Run::State::training);
     refreshHeader();
@@ -319,9 +392,7 @@ void TrainPage::refreshHeader() {
     const QString seed = tr("seed %1").arg(experiment.training.seed);
     m_header->setText(m_run->name(), QStringList{modelText(experiment.model), seed, stateText(*m_run)}.join(QStringLiteral(" · ")));
     m_overTimeFrame->setSubtitle(inputName(focus()));
-    const bool numbers = experiment.model.answersNumbers();
-    m_moreFrame->setSubtitle(
-        (numbers ? tr("at step %1 · in brackets the truth") : tr("at step %1 · × struck out = wrong")).arg(grouped(focus().shownStep())));
+    refreshBeside();
 }
 
 void TrainPage::refreshMap() {

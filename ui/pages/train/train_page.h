@@ -9,9 +9,11 @@
 
 namespace lab {
 
+class CurrentStack;
 class LiveMap;
 class PageHeader;
 class PanelFrame;
+class PartView;
 class PhenomenaView;
 class PictureSamples;
 class TextOverTime;
@@ -41,6 +43,10 @@ public:
     TrainVerdict& verdict() const { return *m_verdict; }
     LiveMap& map() const { return *m_map; }
     PhenomenaView& phenomena() const { return *m_phenomena; }
+    /// In place of the six more samples where parts of a model are measured over its training, unless samples are chosen.
+    PartView& parts() const { return *m_parts; }
+    /// The samples, then the measured parts: what stands there.
+    SegmentedControl& beside() const { return *m_beside; }
     /// In place of the tables where a text is learned.
     TextOverTime& texts() const { return *m_texts; }
 
@@ -61,6 +67,10 @@ private:
     QWidget* makeHeader();
     QWidget* makeTables();
     QWidget* makePictures();
+    QWidget* makeBeside();
+    void offerParts();
+    void refreshBeside();
+    bool listsSamples() const;
     void applyMeasures();
     void refreshHeader();
     void refreshMap();
@@ -77,7 +87,11 @@ private:
 
     PredictionLog m_log;
     SampleRanking m_ranking;
-    SegmentedControl* m_order;  ///< of the six more samples
+    SegmentedControl* m_order;    ///< of the six more samples
+    SegmentedControl* m_beside;   ///< of what stands beside the predictions over time
+    bool m_besideChosen = false;  ///< by the person
+    CurrentStack* m_besideStack;
+    PartView* m_parts;
     QPointer<Run> m_run;
     QMetaObject::Connection m_countedConnection;
     PageHeader* m_header;
