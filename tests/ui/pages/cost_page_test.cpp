@@ -44,6 +44,7 @@ private slots:
     void everythingIsNamed();
     void plotsAndTableAreExported();
     void whatIsMeasuredIsDrawn();
+    void aModelThatIsNotWalkedThroughHasItsCostAndItsComponents();
 
 private:
     void open(const std::function<void(Experiment&)>& change = {}) {
@@ -233,6 +234,36 @@ void CostPageTest::whatIsMeasuredIsDrawn() {
     QTRY_VERIFY(!view().measuring());
     QTest::keyClick(quantity->findChild<QWidget*>(QStringLiteral("explain.cost.quantity.1")), Qt::Key_Space);
     QTRY_VERIFY(view().products()->isVisible());
+}
+
+void CostPageTest::aModelThatIsNotWalkedThroughHasItsCostAndItsComponents() {
+    m_workspace = std::make_unique<Workspace>();
+    m_focus = std::make_unique<Focus>();
+    m_page = std::make_unique<ExplainPage>(*m_focus);
+    m_page->resize(1160, 620);
+    m_page->show();
+    Experiment experiment = smallExperiment({.length = 6, .d_model = 8, .layers = 1});
+    experiment.model.feed_forward.kind = FeedForwardKind::experts;
+    m_focus->setRun(m_workspace->add(loadTask(resolved(experiment), {})));
+    auto* message = m_page->findChild<QWidget*>(QStringLiteral("explain.empty"));
+    QVERIFY(message);
+    QTRY_VERIFY(message->isVisible());
+    QVERIFY(m_page->showStage(QStringLiteral("cost"), {}));
+    QTRY_VERIFY(!view().lines().empty());
+    QVERIFY(view().isVisible());
+    QCOMPARE(m_page->figures().empty(), false);
+    QStringList offered;
+    for (const QRadioButton* choice : m_page->modelView()->findChildren<QRadioButton*>())
+        if (choice->isVisible() && choice->accessibleName().startsWith(QStringLiteral("Shown of the model"))) offered << choice->text();
+    QCOMPARE(offered, (QStringList{"components", "cost"}));
+    QTest::keyClick(m_page->modelView(), Qt::Key_Escape);
+    QVERIFY(message->isVisible() && !view().isVisible());
+    m_page->openModelView(ExplainPage::ModelPart::overview);  // there is no picture of it
+    QVERIFY(m_page->modelView()->isVisible());
+    QCOMPARE(m_page->stage(), QStringLiteral("components"));
+    QVERIFY(m_page->escape());
+    QVERIFY(message->isVisible());
+    QVERIFY(!m_page->escape());
 }
 
 QTEST_MAIN(CostPageTest)

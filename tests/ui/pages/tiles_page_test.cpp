@@ -4,6 +4,7 @@
 #include "core/data/loaded_task.h"
 #include "tests/patience.h"
 #include "tests/small_experiment.h"
+#include "tests/ui/widgets/painted_texts.h"
 #include "ui/pages/explain/explain_page.h"
 #include "ui/pages/explain/tiles_view.h"
 #include "ui/runs/workspace.h"
@@ -28,6 +29,7 @@ private slots:
     void theRowInTilesIsTheRow_data();
     void theRowInTilesIsTheRow();
     void theTableTellsEachTile();
+    void everyColumnIsPainted();
     void theScoresArePaintedAndCut();
     void theLaboratoryLeadsHereAndEscapeBack();
     void anotherQueryIsFollowed();
@@ -100,6 +102,22 @@ void TilesPageTest::theTableTellsEachTile() {
     view().setTile(8);
     QCOMPARE(view().table()->rows().size(), (keys + 7) / 8 + 2);
     QVERIFY(view().verdict().contains(QStringLiteral("4 channels")));
+}
+
+/// Within the table, and no number over another.
+void TilesPageTest::everyColumnIsPainted() {
+    open();
+    QVERIFY(m_page->showStage(QStringLiteral("tiles"), {}));
+    TextTable& table = *view().table();
+    const std::vector<PaintedText> texts = paintedTexts(table);
+    for (const TextTable::Row& row : table.rows())
+        for (const QString& cell : row.cells)
+            QVERIFY2(cell.isEmpty() || std::ranges::count(texts, cell, &PaintedText::text) > 0, qPrintable(cell));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        QVERIFY2(QRectF(table.rect()).contains(texts[i].ink), qPrintable(texts[i].text));
+        for (std::size_t j = i + 1; j < texts.size(); ++j)
+            QVERIFY2(!texts[i].ink.intersects(texts[j].ink), qPrintable(texts[i].text + " / " + texts[j].text));
+    }
 }
 
 void TilesPageTest::theScoresArePaintedAndCut() {

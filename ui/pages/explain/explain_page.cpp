@@ -240,6 +240,11 @@ void ExplainPage::refresh() {
                           error.isEmpty() ? tr("Open an experiment; every number of its attention can then be opened here.") : error);
     // What needs no model and was opened since stays while a run without attention trains.
     if (!lack || walked || m_stack->currentWidget() == m_content) m_stack->setCurrentWidget(m_empty);
+    showModelView();
+}
+
+bool ExplainPage::lacksWalk() const {
+    return m_example < 0 && noWalk(focus().run());
 }
 
 void ExplainPage::adoptWalk() {

@@ -179,6 +179,8 @@ private:
     bool showStatement(const QString& id);
     void leaveFor(const QString& place);
     bool shapesStay() const;
+    /// Of this run nothing is walked through, now or later.
+    bool lacksWalk() const;
     void showShapes();
     void connectModelView();
     void showModelView();

@@ -16,6 +16,7 @@
 #include "ui/scenes/parts_figure.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/empty_state.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/matrix_picture.h"
 #include "ui/widgets/stage_figure.h"
@@ -58,7 +59,7 @@ explain::WalkTitle ExplainPage::walkTitle() const {
 
 std::vector<FigureOffer> ExplainPage::figures() {
     const explain::Stage* now = shownStage();
-    if (!now) return {};
+    if (!now) return lacksWalk() && modelPart() == QLatin1String("cost") ? costFigures() : std::vector<FigureOffer>();
     const explain::WalkTitle title = walkTitle();
     const QString whose =
         tr("%1. %2. Input: %3.")
@@ -133,8 +134,9 @@ void ExplainPage::takeNotes(const QJsonObject& notes) {
 
 /// Leaves the laboratory, the statements or a message.
 bool ExplainPage::escape() {
-    if (m_stack->currentWidget() == m_content || !m_hasWalk) return false;
-    m_stack->setCurrentWidget(m_content);
+    QWidget* home = lacksWalk() ? static_cast<QWidget*>(m_empty) : m_content;
+    if (m_stack->currentWidget() == home || (home == m_content && !m_hasWalk)) return false;
+    m_stack->setCurrentWidget(home);
     return true;
 }
 

@@ -87,9 +87,12 @@ void ExplainPage::showModelView() {
 
 void ExplainPage::openModelView(ModelPart part) {
     if (m_example >= 0 && part != ModelPart::shapes) returnToModel();
+    // Without a walk neither picture nor shapes have anything to show.
+    if (lacksWalk() && (part == ModelPart::overview || part == ModelPart::shapes)) part = ModelPart::components;
     m_model->setWhole(m_example < 0);
     m_stack->setCurrentWidget(m_modelPage);
     m_model->show(static_cast<ModelView::Part>(part));
+    m_model->setWalked(!lacksWalk());
     showModelView();
     m_model->setFocus();
     if (const explain::Stage* now = shownStage()) m_model->shapes()->setStage(now->id);
@@ -104,7 +107,7 @@ bool ExplainPage::showModelPart(const QString& id) {
     const auto found = std::ranges::find(partNames, id, [](const char* name) { return QLatin1String(name); });
     if (found == std::end(partNames)) return false;
     const auto part = static_cast<ModelPart>(found - std::begin(partNames));
-    if (m_hasWalk)
+    if (m_hasWalk || lacksWalk())
         openModelView(part);
     else
         m_wantedPart = part;

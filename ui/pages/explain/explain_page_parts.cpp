@@ -359,8 +359,8 @@ void ExplainPage::connectParts() {
         m_lab->setFocus();
     });
     const auto back = [this] {
-        m_stack->setCurrentWidget(m_content);
-        deskInHand()->setFocus();
+        m_stack->setCurrentWidget(lacksWalk() ? static_cast<QWidget*>(m_empty) : m_content);
+        if (!lacksWalk()) deskInHand()->setFocus();
     };
     connect(m_statements, &StatementsView::closed, this, back);
     connect(m_statements, &StatementsView::placeWanted, this, &ExplainPage::leaveFor);

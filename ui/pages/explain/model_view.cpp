@@ -22,11 +22,11 @@ ModelView::ModelView(QWidget* parent) : QWidget(parent) {
                    new SegmentedControl({tr("overview"), tr("components"), tr("shapes"), tr("cost")}, tr("Shown of the model")));
     m_tabs->setHeight(20);
     m_panel->addControl(m_tabs);
-    auto* back = named("explain.model.back", new Button(tr("Back to the walk")));
-    back->setKeycap(tr("Esc"));
-    back->setHeight(20);
-    connect(back, &QPushButton::clicked, this, &ModelView::closed);
-    m_panel->addControl(back);
+    m_back = named("explain.model.back", new Button(tr("Back to the walk")));
+    m_back->setKeycap(tr("Esc"));
+    m_back->setHeight(20);
+    connect(m_back, &QPushButton::clicked, this, &ModelView::closed);
+    m_panel->addControl(m_back);
     m_parts = new QStackedWidget;
     m_shapes = new ShapesView;
     m_overview = named("explain.overview.picture", new OverviewPicture);
@@ -68,6 +68,12 @@ void ModelView::show(Part part) {
 
 void ModelView::setWhole(bool whole) {
     m_tabs->setVisible(whole);
+}
+
+void ModelView::setWalked(bool walked) {
+    for (const Part part : {Part::overview, Part::shapes}) m_tabs->setChoiceShown(static_cast<int>(part), walked);
+    m_panel->setTitle(walked ? tr("The model around this stage") : tr("The model"));
+    m_back->setText(walked ? tr("Back to the walk") : tr("Back"));
 }
 
 ModelView::Part ModelView::part() const {

@@ -7,6 +7,7 @@ class QStackedWidget;
 
 namespace lab {
 
+class Button;
 class ComponentsView;
 class CostView;
 class OverviewPicture;
@@ -27,6 +28,8 @@ public:
     Part part() const;
     /// Numbers without a model have shapes alone.
     void setWhole(bool whole);
+    /// Of a model that is not walked through there are components and cost.
+    void setWalked(bool walked);
     OverviewPicture* overview() const { return m_overview; }
     ComponentsView* components() const { return m_components; }
     ShapesView* shapes() const { return m_shapes; }
@@ -42,6 +45,7 @@ protected:
 private:
     PanelFrame* m_panel;
     SegmentedControl* m_tabs;
+    Button* m_back;
     QStackedWidget* m_parts;
     OverviewPicture* m_overview;
     QScrollArea* m_overviewScroll;

@@ -2,6 +2,7 @@
 
 #include <QPainter>
 #include <algorithm>
+#include <numeric>
 
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/verdict.h"
@@ -24,6 +25,8 @@ TextTable::TextTable(const QString& name, QWidget* parent)
 void TextTable::setColumns(std::vector<QString> titles, std::vector<double> shares) {
     m_titles = std::move(titles);
     m_shares = std::move(shares);
+    const double whole = std::reduce(m_shares.begin(), m_shares.end());
+    for (double& share : m_shares) share /= whole;
     std::vector<TableColumn> columns(m_titles.size());
     for (std::size_t c = 0; c < columns.size(); ++c) {
         columns[c].title = m_titles[c];

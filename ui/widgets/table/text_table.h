@@ -19,7 +19,7 @@ public:
 
     explicit TextTable(const QString& name, QWidget* parent = nullptr);
 
-    /// `shares` of the width, one a column.
+    /// `shares` of the width, one a column, in proportion to one another.
     void setColumns(std::vector<QString> titles, std::vector<double> shares);
     void setRows(std::vector<Row> rows);
     QString name() const { return m_name; }
