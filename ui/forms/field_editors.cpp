@@ -10,6 +10,7 @@
 
 #include "ui/text/terms.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/lab_style_parts.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/problem_label.h"
 #include "ui/widgets/theme.h"
@@ -112,6 +113,7 @@ public:
     QWidget& widget() override { return *m_combo; }
     QString text() const override { return m_combo->currentText(); }
     void setText(const QString& text) override { m_combo->setCurrentIndex(m_combo->findText(text)); }
+    void setDerivedText(const QString& text) override { m_combo->setPlaceholderText(text); }
     void setInvalid(bool invalid) override { markInvalid(*m_combo, invalid); }
 
 private:
@@ -133,13 +135,8 @@ protected:
         QPainter painter(this);
         const int side = theme.px(14);
         const QRect box(0, (height() - side) / 2, side, side);
-        const bool hover = isEnabled() && underMouse();
-        const Role border = m_invalid ? Role::wrong : isChecked() ? Role::accent : hover ? Role::text : Role::controlBorder;
-        const Role fill = isChecked() ? Role::selection : hover ? Role::hover : Role::control;
-        const auto shade = [&](Role role) { return isEnabled() ? theme.color(role) : faded(theme.color(role)); };
-        drawFrame(painter, box, theme.px(3), shade(border), shade(fill), m_invalid ? theme.px(2) : 0.0);
-        if (isChecked()) paintIcon(painter, box.adjusted(1, 1, -1, -1), QStringLiteral("check"), shade(Role::text));
-        painter.setPen(shade(Role::text));
+        drawCheckSquare(painter, box, {isChecked(), isEnabled(), underMouse(), m_invalid});
+        painter.setPen(isEnabled() ? theme.color(Role::text) : faded(theme.color(Role::text)));
         painter.setFont(theme.font(TextSize::text));
         painter.drawText(rect().adjusted(theme.px(20), 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
                          isChecked() ? FieldEditor::tr("yes") : FieldEditor::tr("no"));

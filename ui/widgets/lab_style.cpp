@@ -92,6 +92,11 @@ void LabStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* optio
         }
         case PE_FrameLineEdit:
             return;
+        case PE_IndicatorCheckBox:
+            drawCheckSquare(
+                *painter, option->rect,
+                {option->state.testFlag(State_On), option->state.testFlag(State_Enabled), option->state.testFlag(State_MouseOver)});
+            return;
         case PE_PanelButtonCommand:
             drawPushButton(*painter, *option);
             return;

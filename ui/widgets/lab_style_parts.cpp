@@ -2,6 +2,7 @@
 
 #include <QStyle>
 
+#include "ui/widgets/icon.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
@@ -138,6 +139,18 @@ QRect sliderHandleRect(const QStyleOptionSlider& option) {
     const int start = QStyle::sliderPositionFromValue(option.minimum, option.maximum, option.sliderPosition, option.rect.width() - wide,
                                                       option.upsideDown);
     return {option.rect.left() + start, option.rect.top() + (option.rect.height() - high) / 2, wide, high};
+}
+
+void drawCheckSquare(QPainter& painter, const QRect& square, const CheckLook& look) {
+    const Theme& theme = Theme::instance();
+    const Role border = look.invalid                 ? Role::wrong
+                        : look.checked               ? Role::accent
+                        : look.hover && look.enabled ? Role::text
+                                                     : Role::controlBorder;
+    const Role fill = look.checked ? Role::selection : look.hover && look.enabled ? Role::hover : Role::control;
+    const auto shade = [&](Role role) { return look.enabled ? theme.color(role) : faded(theme.color(role)); };
+    drawFrame(painter, square, theme.px(3), shade(border), shade(fill), look.invalid ? theme.px(2) : 0.0);
+    if (look.checked) paintIcon(painter, square.adjusted(1, 1, -1, -1), QStringLiteral("check"), shade(Role::text));
 }
 
 void drawSlider(QPainter& painter, const QStyleOptionSlider& option) {

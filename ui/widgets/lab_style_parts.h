@@ -3,7 +3,7 @@
 #include <QPainter>
 #include <QStyleOption>
 
-// The parts that LabStyle draws in a way of its own: scroll bars, sliders and menus. Measures in logical px at 100 %.
+// The parts that LabStyle draws in a way of its own: scroll bars, sliders, check boxes and menus. Measures in logical px at 100 %.
 
 namespace lab {
 
@@ -22,6 +22,12 @@ void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option);
 /// Of a horizontal slider.
 QRect sliderHandleRect(const QStyleOptionSlider& option);
 void drawSlider(QPainter& painter, const QStyleOptionSlider& option);
+
+/// The square of a check box.
+struct CheckLook {
+    bool checked = false, enabled = true, hover = false, invalid = false;
+};
+void drawCheckSquare(QPainter& painter, const QRect& square, const CheckLook& look);
 
 /// An entry's text may go on behind its first line: these lines are wrapped, and its icon stands beside them as a picture. A separator's
 /// text is a heading. `contents`: of the text and the shortcut alone.

@@ -1,5 +1,6 @@
 #include "ui/widgets/lab_style.h"
 
+#include <QCheckBox>
 #include <QListWidget>
 #include <QMenu>
 #include <QScrollArea>
@@ -53,6 +54,25 @@ private slots:
     void cleanupTestCase() {
         Theme::instance().setScale(1.0);
         Theme::instance().setMode(Theme::Mode::light);
+    }
+
+    void aCheckBoxHasAFrameAndATickInTheThemesColours() {
+        QCheckBox box(QStringLiteral("sorted"));
+        box.resize(box.sizeHint());
+        const int side = Theme::instance().px(14);
+        const auto has = [&](const QImage& image, Role role) {
+            const QRect square(0, (box.height() - side) / 2, side, side);
+            for (int y = square.top(); y <= square.bottom(); ++y)
+                for (int x = square.left(); x <= square.right(); ++x)
+                    if (image.pixelColor(x, y) == colorOf(role)) return true;
+            return false;
+        };
+        const QImage off = pictureOf(box);
+        QVERIFY(has(off, Role::controlBorder) && has(off, Role::control) && !has(off, Role::accent));
+        box.setChecked(true);
+        const QImage on = pictureOf(box);
+        QVERIFY(has(on, Role::accent) && has(on, Role::selection));
+        QVERIFY(on.copy(0, 0, side, box.height()) != off.copy(0, 0, side, box.height()));
     }
 
     void aScrollBarIsAHandleWithoutArrows() {
