@@ -49,6 +49,7 @@ Command hopfieldCommand();
 Command inContextCommand();
 Command goedelCommand();
 Command codeCommand();
+Command serveCommand();
 
 std::vector<Command> allCommands();
 

@@ -1,0 +1,94 @@
+#include "server/service/data_shelf.h"
+
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/path_list.h"
+#include "core/base/platform_files.h"
+#include "core/config/built_in_pairs.h"
+#include "core/config/field.h"
+#include "core/config/visitor.h"
+#include "server/http/problem.h"
+
+namespace lab::server {
+namespace {
+
+constexpr std::size_t longestName = 64;
+
+bool isNameCharacter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/// Names of files here: a name, the number of its version, the ending.
+bool isFileName(std::string_view file) {
+    return !file.empty() && file.size() <= 2 * longestName && !file.starts_with('.') &&
+           std::ranges::all_of(file, [](char c) { return isNameCharacter(c) || c == '.'; });
+}
+
+std::string versionOf(const std::string& name, int version, const std::string& ending) {
+    return name + "." + std::to_string(version) + ending;
+}
+
+}  // namespace
+
+bool isName(std::string_view name) {
+    return !name.empty() && name.size() <= longestName && std::ranges::all_of(name, isNameCharacter);
+}
+
+DataShelf::DataShelf(std::filesystem::path folder) : m_folder(std::move(folder)) {
+    std::filesystem::create_directories(m_folder);
+}
+
+DataShelf::Item DataShelf::add(const std::string& name, const std::string& ending, const std::string& bytes) {
+    if (!isName(name))
+        throw InputError(
+            "name", Message(LAB_TEXT("server", "%1 is no name; letters, digits, - and _ make one, at most %2")).arg(name).arg(longestName));
+    const std::lock_guard lock(m_adding);
+    int version = 1;
+    while (has(versionOf(name, version, ending))) ++version;
+    if (version > 1 && readFile(m_folder / versionOf(name, version - 1, ending)) == bytes)
+        return {versionOf(name, version - 1, ending), bytes.size()};
+    const std::string file = versionOf(name, version, ending);
+    replaceFile(m_folder / file, {bytes});
+    return {file, bytes.size()};
+}
+
+std::vector<DataShelf::Item> DataShelf::all() const {
+    std::vector<Item> items;
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder))
+        if (entry.is_regular_file() && isFileName(utf8Text(entry.path().filename())))
+            items.push_back({utf8Text(entry.path().filename()), entry.file_size()});
+    std::ranges::sort(items, {}, &Item::file);
+    return items;
+}
+
+bool DataShelf::has(const std::string& file) const {
+    std::error_code ignored;
+    return isFileName(file) && std::filesystem::is_regular_file(m_folder / file, ignored);
+}
+
+std::filesystem::path DataShelf::fileOf(const std::string& file) const {
+    if (!has(file)) throw Refusal(404, Message(LAB_TEXT("server", "there is no data set %1")).arg(file));
+    return m_folder / file;
+}
+
+void DataShelf::remove(const std::string& file) const {
+    std::filesystem::remove(fileOf(file));
+}
+
+void DataShelf::requireHere(const Experiment& experiment) const {
+    const auto require = [this](const char* key, const std::string& path) {
+        if (!path.empty() && !findBuiltInPairs(path) && !has(path))
+            throw InputError(key, Message(LAB_TEXT("server", "there is no data set %1 here; upload it first")).arg(path));
+    };
+    const TaskConfig& task = experiment.task;
+    const bool named = task.kind->source == TaskSource::pictures && task.path == fashionMnist;  // lies in one place for all
+    for (const std::string& path : pathsInList(task.path))
+        if (!named) require("task.path", path);
+    require("task.validation_path", task.validation_path);
+    const std::string& tokenizer = task.text.tokenizer;
+    if (tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens) require("task.tokenizer", tokenizer);
+}
+
+}  // namespace lab::server

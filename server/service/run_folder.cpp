@@ -1,0 +1,67 @@
+#include "server/service/run_folder.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/platform_files.h"
+#include "core/config/experiment_json.h"
+#include "core/runs/session_run.h"
+
+namespace lab::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* askedName = "asked.json";
+constexpr const char* wantedName = "wanted";
+constexpr const char* stateName = "state.safetensors";
+
+}  // namespace
+
+void RunFolder::make(const Asked& asked) const {
+    std::filesystem::create_directories(m_folder);
+    const Json json{{"experiment", Json::parse(writeExperiment(asked.experiment))},
+                    {"idempotency_key", asked.key},
+                    {"body_sha256", asked.bodyHash},
+                    {"created", asked.created}};
+    replaceFile(m_folder / askedName, {json.dump(1)});
+}
+
+RunFolder::Asked RunFolder::asked() const {
+    const std::string file = utf8Text(m_folder / askedName);
+    try {
+        const Json json = Json::parse(readFile(m_folder / askedName));
+        return {parseExperiment(json.at("experiment").dump()), json.at("idempotency_key").get<std::string>(),
+                json.at("body_sha256").get<std::string>(), json.at("created").get<std::int64_t>()};
+    } catch (const Json::exception& error) {
+        throw InputError(file, Message::verbatim(error.what()));
+    }
+}
+
+void RunFolder::setWanted(bool trains) const {
+    replaceFile(m_folder / wantedName, {trains ? "training\n" : "paused\n"});
+}
+
+bool RunFolder::wanted() const {
+    std::error_code ignored;
+    return std::filesystem::exists(m_folder / wantedName, ignored) && readFile(m_folder / wantedName) == "training\n";
+}
+
+void RunFolder::keep(const SessionRun& run) const {
+    SessionFile session;
+    session.runs = {run};
+    writeSessionOfRuns(m_folder / stateName, session);
+}
+
+std::optional<SessionRun> RunFolder::kept() const {
+    std::error_code ignored;
+    if (!std::filesystem::exists(m_folder / stateName, ignored)) return std::nullopt;
+    return sessionOf(readCheckpoint(m_folder / stateName), layoutOf).runs.front();
+}
+
+void RunFolder::remove() const {
+    std::filesystem::remove_all(m_folder);
+}
+
+}  // namespace lab::server

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "server/service/data_shelf.h"
+#include "server/service/run_book.h"
+
+namespace lab::server {
+
+struct ServiceOptions {
+    std::filesystem::path folder;  ///< all that is kept: runs, data
+    std::size_t mostRuns = 64;
+    int jobs = 4;  ///< runs that train at the same time
+    std::function<void(const std::string&)> complain = [](const std::string&) {};
+};
+
+/// All that is served, whatever asks for it. Any thread.
+class Service {
+public:
+    explicit Service(const ServiceOptions& options)
+        : data(options.folder / "data"),
+          runs(options.folder, options.mostRuns, options.jobs, options.complain),
+          m_spool(spoolFolder(options.folder)) {}
+
+    /// A new name for what is on its way to a client, or from one.
+    std::filesystem::path spoolFile(const char* ending) { return m_spool / ("answer-" + std::to_string(m_spooled++) + ending); }
+    const std::filesystem::path& spool() const { return m_spool; }
+
+    DataShelf data;
+    RunBook runs;
+    const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+private:
+    /// Empty at the start: what is in it belongs to requests that ended with their server.
+    static std::filesystem::path spoolFolder(const std::filesystem::path& folder) {
+        const std::filesystem::path spool = folder / "spool";
+        std::filesystem::remove_all(spool);
+        std::filesystem::create_directories(spool);
+        return spool;
+    }
+
+    std::filesystem::path m_spool;
+    std::atomic<std::uint64_t> m_spooled = 0;
+};
+
+}  // namespace lab::server

@@ -1,0 +1,84 @@
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+
+#include "server/http/listener.h"
+#include "tests/server/serving.h"
+
+using namespace lab;
+
+/// resources/help/http.md does what it says, line by line, and leaves no route out.
+class HttpHelpTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init() { m_page = readFile(std::string(LAB_SOURCE_DIR) + "/resources/help/http.md"); }
+
+    void everyLineWorks() {
+        if (QStandardPaths::findExecutable("curl").isEmpty()) QSKIP("curl is missing");
+        tests::Served served;
+        const server::Listener listener({.spool = served.service().spool()}, served.desk());
+        const QString script = "set -e -o pipefail\ncurl() { command curl --fail-with-body \"$@\"; }\ncd '" +
+                               QString::fromStdString(served.path().string()) + "'\n" + blocks("sh");
+        QVERIFY(script.count("curl") > 25);
+        QProcess shell;
+        shell.setProcessEnvironment(environment(listener.port()));
+        shell.start("bash", {"-c", script});
+        QVERIFY(shell.waitForFinished(patience));
+        QVERIFY2(shell.exitCode() == 0, (shell.readAllStandardOutput().right(1500) + shell.readAllStandardError()).constData());
+    }
+
+    void pythonNeedsNoClientOfOurs() {
+        QProcess python;
+        python.start("python3", {"-c", "import requests"});
+        if (!python.waitForFinished(patience) || python.exitCode() != 0) QSKIP("python3-requests is missing");
+        tests::Served served;
+        const server::Listener listener({.spool = served.service().spool()}, served.desk());
+        python.setProcessEnvironment(environment(listener.port()));
+        python.start("python3", {"-c", blocks("python")});
+        QVERIFY(python.waitForFinished(patience));
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
+        QVERIFY(python.readAllStandardOutput().startsWith("20 "));
+    }
+
+    void noRouteIsLeftOut() {
+        for (const server::Route& route : server::routes()) {
+            std::string pattern = QRegularExpression::escape(QString::fromStdString(route.path)).toStdString();
+            const QRegularExpression place("\\\\\\{[a-z]+\\\\\\}");
+            const QRegularExpression address(QString::fromStdString(pattern).replace(place, "[^/ :\"]+") + "([?\" ]|$)",
+                                             QRegularExpression::MultilineOption);
+            bool found = false;
+            for (const QString& line : blocks("sh").split('\n')) {
+                const bool posts = line.contains(" -d ") || line.contains("--data-binary") || line.contains("-X POST");
+                const QString method = line.contains("-X DELETE") ? "DELETE" : posts ? "POST" : "GET";
+                found = found || (method == QString::fromStdString(route.method) && address.match(line).hasMatch());
+            }
+            QVERIFY2(found, (route.method + " " + route.path).c_str());
+        }
+    }
+
+private:
+    QString blocks(const char* language) const {
+        QString all;
+        const std::string begin = std::string("```") + language + "\n";
+        for (std::size_t at = m_page.find(begin); at != m_page.npos; at = m_page.find(begin, at)) {
+            at += begin.size();
+            const std::size_t end = m_page.find("```", at);
+            all += QString::fromStdString(m_page.substr(at, end - at));
+            at = end + 3;
+        }
+        return all;
+    }
+    static QProcessEnvironment environment(int port) {
+        QProcessEnvironment all = QProcessEnvironment::systemEnvironment();
+        all.insert("URL", "http://127.0.0.1:" + QString::number(port));
+        all.insert("TOKEN", QString::fromStdString(tests::servedToken));
+        all.insert("no_proxy", "*");
+        return all;
+    }
+
+    std::string m_page;
+};
+
+QTEST_GUILESS_MAIN(HttpHelpTest)
+#include "http_help_test.moc"

@@ -1,0 +1,97 @@
+#include "core/runs/session_run.h"
+#include "tests/server/serving.h"
+
+using namespace lab;
+using namespace lab::server;
+using lab::tests::Served;
+
+/// A server that ends, however it ends, has promised nothing that is not on the disk.
+class RestartTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aRunGoesOnWhereItWas() {
+        Served served;
+        const std::string id = served.run();
+        served.ask("POST", "/api/v1/runs/" + id + ":resume");
+        QVERIFY(served.reaches(id, "finished"));
+        const std::string metrics = curveOf(served, id);
+        served.start();
+        QCOMPARE(served.complaints.size(), std::size_t{0});
+        QCOMPARE(served.json("GET", "/api/v1/runs/" + id)["step"], Json(12));
+        QCOMPARE(curveOf(served, id), metrics);
+    }
+
+    /// As after kill -9: what the folder held when the run was made, and no more.
+    void stepsThatWereNotKeptAreComputedAgain() {
+        Served served;
+        const std::string id = served.run();
+        const std::filesystem::path folder = served.path() / "runs" / id, saved = served.path() / "saved";
+        std::filesystem::copy(folder, saved);
+        served.ask("POST", "/api/v1/runs/" + id + ":resume");
+        QVERIFY(served.reaches(id, "finished"));
+        const std::string curve = curveOf(served, id);
+        Served other;
+        std::filesystem::copy(saved, other.path() / "runs" / id);
+        std::ofstream(other.path() / "runs" / id / "wanted") << "training\n";
+        other.start();
+        QVERIFY(other.reaches(id, "finished"));
+        QCOMPARE(curveOf(other, id), curve);
+    }
+
+    void aDamagedRunCostsNoOther() {
+        Served served;
+        const std::string broken = served.run(), sound = served.run();
+        served.start();
+        std::ofstream(served.path() / "runs" / broken / "asked.json") << "{";
+        std::filesystem::remove(served.path() / "runs" / broken / "state.safetensors");
+        served.start();
+        QCOMPARE(served.complaints.size(), std::size_t{1});
+        QVERIFY(served.complaints.front().find(broken) != std::string::npos);
+        QCOMPARE(served.json("GET", "/api/v1/runs")["runs"].size(), std::size_t{1});
+        QCOMPARE(served.ask("GET", "/api/v1/runs/" + sound).status, 200);
+    }
+
+    void watchersHearHowItStands() {
+        Served served;
+        const std::string id = served.run();
+        const Response watching = served.ask("GET", "/api/v1/runs/" + id + "/events");
+        QVERIFY(watching.stream != nullptr);
+        served.ask("POST", "/api/v1/runs/" + id + ":resume");
+        std::string heard;
+        const auto hears = [&](const char* words) {
+            char room[4096];
+            while (true) {
+                const Stream::Taken taken = watching.stream->take(
+                    room, sizeof room, [] {}, [] {});
+                if (taken.reading != Stream::Reading::some) break;
+                heard.append(room, taken.bytes);
+            }
+            return heard.find(words) != heard.npos;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return hears("\"state\":\"finished\""); }, patience));
+        QVERIFY(heard.starts_with("retry: 1000\n\nevent: status\nid: 0\ndata: {"));
+        QVERIFY(heard.find("id: 12\n") != heard.npos);
+        served.ask("DELETE", "/api/v1/runs/" + id);
+        char room[16];
+        QVERIFY(watching.stream
+                    ->take(
+                        room, sizeof room, [] {}, [] {})
+                    .reading == Stream::Reading::end);
+    }
+
+private:
+    /// Without what the computer was about.
+    static std::string curveOf(Served& served, const std::string& id) {
+        std::string all;
+        const Json rows = served.json("GET", "/api/v1/runs/" + id + "/metrics")["metrics"];
+        for (Json row : rows) {
+            row.erase("tokens_per_second");
+            all += row.dump() + "\n";
+        }
+        return all;
+    }
+};
+
+QTEST_GUILESS_MAIN(RestartTest)
+#include "restart_test.moc"
