@@ -1,5 +1,5 @@
-// What the comparisons and presets of projections, kernels, depth and experts say: comparisons for seeds 1 to 5, presets for five seeds
-// that are not in their files. About 270 job-seconds.
+// What the comparisons and presets of projections, kernels, depth, experts and what stands beside the scores say: comparisons for seeds 1
+// to 5, presets for five seeds that are not in their files. About 410 job-seconds.
 
 #include <QtTest>
 #include <algorithm>
@@ -9,10 +9,13 @@
 #include "core/analysis/run_comparison.h"
 #include "core/config/comparisons.h"
 #include "core/config/experiment_json.h"
+#include "core/config/layer_cost.h"
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
 #include "core/model/decoding.h"
+#include "core/model/sample_input.h"
 #include "core/training/trainer.h"
+#include "tests/changed_preset.h"
 #include "tests/other_seeds.h"
 
 using namespace lab;
@@ -80,6 +83,11 @@ Experiment familyVariant(const char* comparison, const QString& variant) {
     return *std::ranges::find(found->variants, variant.toStdString(), &Experiment::name);
 }
 
+/// Of the trace of a validation sample.
+Tensor tracedTensor(const TrainedFamily& run, int sample, const char* name) {
+    return *run.model->trace(run.weights, inputOf(run.task.dataset->validationSample(sample)), {}).find(name);
+}
+
 }  // namespace
 
 class FamilyWordsLongTest : public QObject {
@@ -97,6 +105,15 @@ private slots:
     void presetsHaltWhereIsSaid();
     void retentionLearnsToReverse();
     void sixtyFourFeaturesAreEnough();
+    void expertsHoldMoreForTheirProducts_data();
+    void expertsHoldMoreForTheirProducts();
+    void latentsGainNothingOverSharedHeads_data();
+    void latentsGainNothingOverSharedHeads();
+    void presetsOfScoresEndWhereTheySay_data();
+    void presetsOfScoresEndWhereTheySay();
+    void cappedScoresLeaveNoKeyMore();
+    void unitKeysScoreTheOwnKeyHighest();
+    void sinksTakeLessWhereThereIsSomethingToSee();
 };
 
 void FamilyWordsLongTest::allProjectionsLearnAndKeepWhatIsSaid_data() {
@@ -242,6 +259,138 @@ void FamilyWordsLongTest::sixtyFourFeaturesAreEnough() {
         const TrainedFamily few = trainedFamily(parseExperiment(findPreset("performer-few")->json), seed);
         qInfo("seed %d, 4 features: 99 %% at %d", seed, static_cast<int>(few.learnedAt));
         QVERIFY(few.learnedAt == 0 || few.learnedAt > 200);
+    }
+}
+
+void FamilyWordsLongTest::expertsHoldMoreForTheirProducts_data() {
+    QTest::addColumn<QString>("variant");
+    QTest::addColumn<int>("products");
+    QTest::addColumn<double>("least");
+    QTest::addColumn<double>("most");
+    QTest::newRow("experts") << "8 experts of 16, top 2" << 2304 << 0.99 << 1.0;
+    QTest::newRow("same products") << "One layer of 36" << 2304 << 0.6 << 0.93;
+    QTest::newRow("same weights") << "One layer of 128" << 8192 << 0.99 << 1.0;
+}
+
+/// "Exactly as many products a token"; "passes 99 % before them": by step 550, experts behind it.
+void FamilyWordsLongTest::expertsHoldMoreForTheirProducts() {
+    QFETCH(QString, variant);
+    QFETCH(int, products);
+    QFETCH(double, least);
+    QFETCH(double, most);
+    for (const int seed : comparedSeeds) {
+        const TrainedFamily run = trainedFamily(familyVariant("experts", variant), seed);
+        qInfo("%s, seed %d: 99 %% at %d, ends at %.4f", qPrintable(variant), seed, static_cast<int>(run.learnedAt), run.accuracy);
+        QCOMPARE(static_cast<int>(feedForwardProducts(layersOf(run.model->config(), Side::encoder).front())), products);
+        QVERIFY(run.accuracy >= least && run.accuracy <= most);
+        if (variant == "One layer of 128") QVERIFY(run.learnedAt > 0 && run.learnedAt <= 550);
+        if (variant == "8 experts of 16, top 2") QVERIFY(run.learnedAt > 550);
+    }
+}
+
+void FamilyWordsLongTest::latentsGainNothingOverSharedHeads_data() {
+    QTest::addColumn<QString>("variant");
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<double>("least");
+    QTest::addColumn<double>("most");
+    QTest::newRow("two shared heads") << "GQA, 128 bytes" << 128 << 0.99 << 1.0;
+    QTest::newRow("latent 16") << "Latent 16, 128 bytes" << 128 << 0.99 << 1.0;
+    QTest::newRow("one shared head") << "MQA, 64 bytes" << 64 << 0.99 << 1.0;
+    QTest::newRow("latent 8") << "Latent 8, 64 bytes" << 64 << 0.88 << 1.0;
+    QTest::newRow("keys as values") << "Q+KV, one head, 32 bytes" << 32 << 0.78 << 1.0;
+    QTest::newRow("latent 4") << "Latent 4, 32 bytes" << 32 << 0.3 << 0.72;
+}
+
+void FamilyWordsLongTest::latentsGainNothingOverSharedHeads() {
+    QFETCH(QString, variant);
+    QFETCH(int, bytes);
+    QFETCH(double, least);
+    QFETCH(double, most);
+    for (const int seed : comparedSeeds) {
+        const TrainedFamily run = trainedFamily(familyVariant("cache", variant), seed);
+        qInfo("%s, seed %d: ends at %.4f", qPrintable(variant), seed, run.accuracy);
+        QCOMPARE(static_cast<int>(*cacheBytesPerToken(run.model->config())), bytes);
+        QVERIFY(run.accuracy >= least && run.accuracy <= most);
+    }
+}
+
+void FamilyWordsLongTest::presetsOfScoresEndWhereTheySay_data() {
+    QTest::addColumn<QString>("changed");
+    QTest::addColumn<double>("least");
+    QTest::addColumn<double>("most");
+    const auto row = [](const QString& preset, const QString& changed, double least, double most) {
+        QTest::newRow(qPrintable(QString(preset + QLatin1Char(' ') + changed).trimmed())) << changed << least << most;
+    };
+    row("relative-bias-reverse", "", 0.15, 0.35);
+    row("relative-bias-reverse", "model.position.kind=sinusoidal", 0.99, 1.0);
+    row("soft-cap", "", 0.55, 0.7);
+    row("soft-cap", "model.attention.soft_cap=2", 0.99, 1.0);
+    row("soft-cap", "model.attention.soft_cap=0", 0.99, 1.0);
+    row("attention-dropout", "", 0.1, 0.4);
+    row("attention-dropout", "model.attention.dropout=0", 0.99, 1.0);
+    row("unit-keys", "", 0.6, 0.8);
+    row("unit-keys", "model.attention.unit_keys=false", 0.95, 1.0);
+    row("gate", "", 0.989, 1.0);
+    row("gate", "model.attention.gate=false", 0.95, 0.986);
+    row("gate", "model.d_ff=64", 0.99, 1.0);
+    row("gate", "model.attention.gate=false model.d_ff=64", 0.99, 1.0);
+    row("sink", "", 0.33, 0.38);
+    row("sink", "model.attention.sink=false", 0.33, 0.38);
+}
+
+void FamilyWordsLongTest::presetsOfScoresEndWhereTheySay() {
+    QFETCH(QString, changed);
+    QFETCH(double, least);
+    QFETCH(double, most);
+    const std::string preset = QString(QTest::currentDataTag()).section(QLatin1Char(' '), 0, 0).toStdString();
+    for (const int seed : otherSeeds) {
+        const double accuracy = trainedFamily(changedPreset(preset, changed), seed).accuracy;
+        qInfo("seed %d: %.4f", seed, accuracy);
+        QVERIFY(accuracy >= least && accuracy <= most);
+    }
+}
+
+/// "Of 16 keys none can have more than 16 % of a row": e^0.5 / (e^0.5 + 15 e^-0.5) = 0.153.
+void FamilyWordsLongTest::cappedScoresLeaveNoKeyMore() {
+    const TrainedFamily run = trainedFamily(changedPreset("soft-cap", {}), otherSeeds.front());
+    float largest = 0;
+    for (int i = 0; i < 50; ++i) largest = std::max(largest, std::ranges::max(tracedTensor(run, i, "encoder.0.attention.weights").values));
+    QVERIFY2(largest < 0.16F && largest > 0.1F, qPrintable(QString::number(static_cast<double>(largest))));
+}
+
+/// "Nothing in a row is brighter than the diagonal."
+void FamilyWordsLongTest::unitKeysScoreTheOwnKeyHighest() {
+    constexpr float rounding = 1e-6F;
+    const TrainedFamily run = trainedFamily(changedPreset("unit-keys", {}), otherSeeds.front());
+    for (int sample = 0; sample < 50; ++sample) {
+        const Tensor weights = tracedTensor(run, sample, "encoder.0.attention.weights");
+        const auto n = static_cast<std::size_t>(weights.extent(1));
+        for (std::size_t i = 0; i < n; ++i) {
+            const auto row = weights.values.begin() + static_cast<std::ptrdiff_t>(i * n);
+            QVERIFY(weights.values[i * n + i] + rounding >= *std::max_element(row, row + static_cast<std::ptrdiff_t>(n)));
+        }
+    }
+}
+
+/// "In layer 1 it takes at least twice as much of a row before the block comes again as within it": a mean over heads and samples.
+void FamilyWordsLongTest::sinksTakeLessWhereThereIsSomethingToSee() {
+    for (const int seed : otherSeeds) {
+        const TrainedFamily run = trainedFamily(changedPreset("sink", {}), seed);
+        std::array<double, 2> sums{}, counts{};  // before, within
+        for (int sample = 0; sample < 100; ++sample) {
+            const std::vector<int> tokens = run.task.dataset->validationSample(sample).tokens;
+            const AnswerKeys known = run.task.experiment.task.kind->keys(tokens, run.task.experiment.task);
+            const Tensor sunk = tracedTensor(run, sample, "decoder.1.attention.sunk");
+            for (std::size_t i = 0; i < sunk.values.size(); ++i) {
+                if ((i + 1) % tokens.size() == 0) continue;  // the last query is asked nothing
+                const std::size_t within = known[i % tokens.size()].empty() ? 0 : 1;
+                sums[within] += static_cast<double>(sunk.values[i]);
+                ++counts[within];
+            }
+        }
+        const double before = sums[0] / counts[0], within = sums[1] / counts[1];
+        qInfo("seed %d: a sink takes %.3f before, %.3f within", seed, before, within);
+        QVERIFY(before > 0.05 && before > 2 * within);
     }
 }
 

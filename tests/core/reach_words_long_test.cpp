@@ -1,4 +1,4 @@
-// What the comparisons of segments and of patterns, and the presets of memory, spans and hashing, say of themselves.
+// What the comparisons of segments, of patterns and of longer sequences, and the presets of memory, spans and patterns, say of themselves.
 
 #include <QtTest>
 #include <algorithm>
@@ -10,7 +10,9 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/data/loaded_task.h"
+#include "core/training/length_evaluation.h"
 #include "core/training/trainer.h"
+#include "tests/changed_preset.h"
 #include "tests/other_seeds.h"
 
 using namespace lab;
@@ -72,6 +74,8 @@ private slots:
     void eachLayerReachesOneMemoryFurther();
     void patternsReachWhatTheySee_data();
     void patternsReachWhatTheySee();
+    void positionsReachLongerSequences_data();
+    void positionsReachLongerSequences();
     void presetsEndWhereTheySay_data();
     void presetsEndWhereTheySay();
     void spansSettle();
@@ -130,18 +134,65 @@ void ReachWordsLongTest::patternsReachWhatTheySee() {
     }
 }
 
-void ReachWordsLongTest::presetsEndWhereTheySay_data() {
+void ReachWordsLongTest::positionsReachLongerSequences_data() {
+    QTest::addColumn<int>("variant");
     QTest::addColumn<double>("least");
     QTest::addColumn<double>("most");
-    QTest::newRow("carry-memory") << 0.9 << 1.0;
-    QTest::newRow("carry-no-memory") << 0.2 << 0.35;
-    QTest::newRow("lsh") << 0.98 << 1.0;
+    QTest::addColumn<double>("leastFarther");
+    QTest::addColumn<double>("mostFarther");
+    QTest::newRow("sinusoidal") << 0 << 0.99 << 1.0 << 0.2 << 0.45;
+    QTest::newRow("rope") << 1 << 0.93 << 0.955 << 0.88 << 1.0;
+    QTest::newRow("relative bias") << 2 << 0.95 << 0.97 << 0.5 << 0.7;
+    QTest::newRow("vectors of distances") << 3 << 0.93 << 0.955 << 0.4 << 0.99;
+}
+
+/// At the length trained, and at four times that.
+void ReachWordsLongTest::positionsReachLongerSequences() {
+    QFETCH(int, variant);
+    QFETCH(double, least);
+    QFETCH(double, most);
+    QFETCH(double, leastFarther);
+    QFETCH(double, mostFarther);
+    for (int seed = 1; seed <= comparisonSeeds; ++seed) {
+        const ReachingRun run = variantRun("lengths", variant, seed);
+        QVERIFY(run.accuracy >= least && run.accuracy <= most);
+        const Experiment longer = atSequenceLength(run.task.experiment, 4 * run.task.experiment.task.seq_len, {});
+        const double farther = evaluateWeights(longer, run.weights, 400, {})->accuracy;
+        qInfo("   four times as long: %.4f", farther);
+        QVERIFY(farther >= leastFarther && farther <= mostFarther);
+    }
+}
+
+void ReachWordsLongTest::presetsEndWhereTheySay_data() {
+    QTest::addColumn<QString>("preset");
+    QTest::addColumn<QString>("changed");  // "path=value", several parted by blanks
+    QTest::addColumn<double>("least");
+    QTest::addColumn<double>("most");
+    const auto row = [](const QString& preset, const QString& changed, double least, double most) {
+        QTest::newRow(qPrintable(QString(preset + QLatin1Char(' ') + changed).trimmed())) << preset << changed << least << most;
+    };
+    row("carry-memory", "", 0.9, 1.0);
+    row("carry-no-memory", "", 0.2, 0.35);
+    row("lsh", "", 0.98, 1.0);
+    row("lsh-few", "", 0.08, 0.25);
+    row("dilated", "", 0.08, 0.12);
+    row("dilated", "model.attention.pattern.dilation=1", 0.93, 1.0);
+    row("longformer", "", 0.86, 1.0);
+    row("longformer", "model.attention.global_projections=false", 0.86, 1.0);
+    row("longformer", "model.attention.global_projections=false model.attention.pattern.globals=0", 0.3, 0.58);
+    row("bigbird", "", 0.65, 0.92);
+    row("bigbird", "model.attention.pattern.randoms=0", 0.3, 0.55);
+    row("local-global", "", 0.33, 0.38);
+    row("local-global", "model.attention.pattern.kind=full model.attention.full_every=0", 0.33, 0.38);
+    row("local-global", "model.attention.full_every=0", 0.0, 0.04);
 }
 
 void ReachWordsLongTest::presetsEndWhereTheySay() {
+    QFETCH(QString, preset);
+    QFETCH(QString, changed);
     QFETCH(double, least);
     QFETCH(double, most);
-    const Experiment experiment = parseExperiment(findPreset(QTest::currentDataTag())->json);
+    const Experiment experiment = changedPreset(preset.toStdString(), changed);
     for (const int seed : seedsOfAPreset(experiment)) {
         const double accuracy = reachingRun(experiment, seed).accuracy;
         QVERIFY(accuracy >= least && accuracy <= most);

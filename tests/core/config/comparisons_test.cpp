@@ -37,9 +37,10 @@ void ComparisonsTest::allCanBeTrained() {
 void ComparisonsTest::theClassicOnesAreThere() {
     std::vector<std::string> keys;
     for (const ClassicComparison& comparison : comparisons()) keys.push_back(comparison.key);
-    const std::vector<std::string> expected{"forms",           "kv-heads",    "positions",        "norms",     "kernels",     "windows",
-                                            "mixers",          "vision",      "steps-in-context", "induction", "bottlenecks", "depth",
-                                            "kernels-in-time", "projections", "memory",           "patterns"};
+    const std::vector<std::string> expected{
+        "forms",  "kv-heads",         "positions", "norms",       "kernels", "windows",         "mixers",
+        "vision", "steps-in-context", "induction", "bottlenecks", "depth",   "kernels-in-time", "projections",
+        "memory", "patterns",         "lengths",   "experts",     "cache"};
     QCOMPARE(keys, expected);
 }
 
@@ -63,7 +64,10 @@ void ComparisonsTest::variantsDifferInWhatTheyAreNamedAfterOnly() {
         {"model.num_layers", "model.attention.pattern.kind", "model.attention.pattern.memory", "model.attention.pattern.segment"},
         {"model.attention.pattern.kind", "model.attention.pattern.window", "model.attention.pattern.dilation", "model.attention.full_every",
          "model.attention.pattern.buckets", "model.attention.pattern.rounds", "model.attention.pattern.chunk",
-         "model.attention.pattern.seed"}};
+         "model.attention.pattern.seed"},
+        {"model.position.kind"},
+        {"model.d_ff", "model.feed_forward.kind", "model.feed_forward.experts", "model.feed_forward.top_k"},
+        {"model.attention.form", "model.num_kv_heads", "model.attention.latent_dim"}};
     for (std::size_t i = 0; i < comparisons().size(); ++i)
         for (const Experiment& variant : comparisons()[i].variants)
             for (const std::string& path : differences(comparisons()[i].variants.front(), variant))
