@@ -88,7 +88,7 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
     if (kernelSpec().drawn) m_features.emplace(m_headDim, config.features, config.feature_seed, name);
     if (kernelSpec().decay == KernelDecay::ofToken)
         m_decay.emplace(builder, std::vector<Linear::Part>{{name + ".decay", m_heads}}, m_d, config.bias, ParameterRole::attentionInput);
-    m_difference = HeadDifference::of(builder, name, config);
+    m_difference = HeadPairs::of(builder, name, config);
     m_headEpsilon = config.norm.epsilon;
     m_weightDropout = config.weight_dropout;
     m_literal = trainsLiterally(config);

@@ -431,7 +431,7 @@ private:
     ScoreStages m_stages;               ///< between the scores and the mask
     std::optional<std::size_t> m_sink;  ///< [heads] logits of what is looked at instead of any key
     std::optional<Linear> m_gate;
-    std::optional<HeadDifference> m_difference;
+    std::optional<HeadPairs> m_difference;
     std::optional<RandomFeatures> m_features;
     std::optional<Linear> m_decay;  ///< learned; otherwise a head's own
     double m_headEpsilon = 0;       ///< of the norm of heads' outputs where weights fade, of pairs where maps are subtracted

@@ -8,7 +8,7 @@
 namespace lab {
 namespace {
 
-constexpr const char* vectorNames[HeadDifference::vectors] = {".lambda_query_1", ".lambda_key_1", ".lambda_query_2", ".lambda_key_2"};
+constexpr const char* vectorNames[HeadPairs::vectors] = {".lambda_query_1", ".lambda_key_1", ".lambda_query_2", ".lambda_key_2"};
 
 /// exp(a . b)
 template <class T>
@@ -20,9 +20,9 @@ T exponential(const T* a, const T* b, int n) {
 
 }  // namespace
 
-std::optional<HeadDifference> HeadDifference::of(LayerBuilder builder, const std::string& name, const LayerConfig& layer) {
+std::optional<HeadPairs> HeadPairs::of(LayerBuilder builder, const std::string& name, const LayerConfig& layer) {
     if (!layer.differential) return std::nullopt;
-    HeadDifference made;
+    HeadPairs made;
     const int width = layer.head_dim;
     for (int v = 0; v < vectors; ++v)
         made.vector[v] =
@@ -33,13 +33,13 @@ std::optional<HeadDifference> HeadDifference::of(LayerBuilder builder, const std
 }
 
 template <class T>
-T HeadDifference::lambda(const T* weights, int headDim) const {
+T HeadPairs::lambda(const T* weights, int headDim) const {
     return exponential(weights + vector[query1], weights + vector[key1], headDim) -
            exponential(weights + vector[query2], weights + vector[key2], headDim) + static_cast<T>(start);
 }
 
 template <class T>
-void HeadDifference::lambdaBackward(const T* weights, int headDim, T dlambda, T* gradient) const {
+void HeadPairs::lambdaBackward(const T* weights, int headDim, T dlambda, T* gradient) const {
     for (const Vector first : {query1, query2}) {
         const Vector second = first == query1 ? key1 : key2;
         const T* a = weights + vector[first];
@@ -131,7 +131,7 @@ void Attention::normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& 
 }
 
 #define INSTANTIATE(T)                                                                         \
-    template T HeadDifference::lambda(const T*, int) const;                                    \
+    template T HeadPairs::lambda(const T*, int) const;                                    \
     template void Attention::denseDifference(Pass<T>&, const DenseView<T>&) const;             \
     template void Attention::denseDifferenceBackward(Pass<T>&, const DenseView<T>&, T*) const; \
     template void Attention::normalisePairs(Pass<T>&, int, T*, Cache<T>&) const;               \
