@@ -164,9 +164,9 @@ const char* traits =
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|relates|capped|spans|keeps|sinks|opens|hashed|"
-    "borrows|lends) ?)+";
-const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*]+( .*)?";
+    "signed|rooted|fades|learnsDecay|features|drawn|rises|tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|"
+    "bucketed|relates|capped|spans|keeps|sinks|opens|hashed|borrows|lends) ?)+";
+const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*${}]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 
 const QVector<Exception> exceptions = {
@@ -186,8 +186,8 @@ const QVector<Exception> exceptions = {
     {"core/explain/grid_rows.cpp", gridLayout, "layouts of grids"},
     {"core/explain/layout.cpp", "lines[+a-z]* |(mean|spread|normed|given|meanGn?) ", "layouts of grids"},
     {"core/explain/stage_rows.cpp",
-     "[a-z]+ (last|head|worst|best) (0|worst|result)|row column bias content placed score map> asked vector>|left factor loss spanned span|mask masked seen|over bent capped|"
-     "weights> mirror sunk",
+     "[a-z]+ (last|head|worst|best) (0|worst|result)|row column bias content placed score map> asked vector>|left factor loss spanned span|"
+     "mask masked seen|over bent capped|weights> mirror sunk exact>|decay kept matrix|log rise score",
      "cells and grids"},
     {"core/explain/stage_rows.cpp", "KV\\+Pos, ALiBi|gelu \\(tanh\\)", "names of forms and functions"},
     {"core/explain/code", "def |(fw|x), .*|\\(fw\\.f_cross, ", "of Python"},

@@ -454,7 +454,7 @@ void ExplainPage::showPlane(const explain::Stage& now) {
     PlaneScene scene;
     scene.picture = explain::planeOf(*mix, {x, y});
     scene.axes = {name(x, y, 1), name(y, x, 2)};
-    scene.sum = QStringLiteral("o_{%1}").arg(m_walk.query);
+    scene.sum = shown(mix->find("mix")->masterLabel);
     scene.query = m_walk.query;
     for (const std::string& token : mix->grids.front().columnTokens) scene.tokens << qt(token);
     m_plane->setScene(scene);
