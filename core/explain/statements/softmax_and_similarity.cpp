@@ -262,10 +262,12 @@ Evidence scoresAsCosines(const StatementScene& s) {
         for (const auto& k : head.key) angles.back().push_back(cosine(q, k));
     }
     double low = head.scores[0][0], high = low;
-    for (const auto& row : head.scores) {
-        low = std::min(low, std::ranges::min(row));
-        high = std::max(high, std::ranges::max(row));
-    }
+    for (const auto& row : head.scores)
+        for (const double score : row) {
+            if (std::isinf(score)) continue;  // beyond a span
+            low = std::min(low, score);
+            high = std::max(high, score);
+        }
     Evidence e;
     e.numbers = {{LAB_TEXT("statements", "smallest score of this head"), numberText(low, 3)},
                  {LAB_TEXT("statements", "largest score of this head"), numberText(high, 3)},

@@ -258,7 +258,8 @@ private slots:
     void whatComesThroughKeyAndValueIsWhatTheLossDoesWhenTheyMove() {
         for (const auto& [name, config] : layeredForms()) {
             if (paysBesides(config)) continue;
-            if (config.hasBottleneck()) continue;  // a choice of codes has no slope: its gradient is by definition
+            if (config.hasBottleneck()) continue;                   // a choice of codes has no slope: its gradient is by definition
+            if (config.attention.pattern.kind->detached) continue;  // nor has what a memory's rows do not get
             const Subject s = subjectOf(config);
             const std::string side = s.model->attentionBlocks().front().side, block = side + ".1.attention";
             const int row = 2, m = 4;
@@ -293,7 +294,7 @@ private slots:
 
     void theGradientAtALayersEndIsWhatTheLossDoesWhenTheRowMoves() {
         for (const auto& [name, config] : layeredForms()) {
-            if (config.hasBottleneck()) continue;
+            if (config.hasBottleneck() || config.attention.pattern.kind->detached) continue;
             const Subject s = subjectOf(config);
             const AttentionBlock& block = s.model->attentionBlocks().front();
             const int row = 2;

@@ -142,7 +142,15 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     const bool softmax = block.cross || specOf(config.attention.kernel.kind).scores;
     if (walk.find("mask")->find("masked") && softmax) places.push_back({"mask", "masked", false, 0, name + ".masked_scores", h, i});
     if (const Stage* position = walk.find("position"); position && position->find("score"))
-        places.push_back({"position", "score", false, 0, name + (config.attention.soft_cap > 0 ? ".before_soft_cap" : ".scores"), h, i});
+        places.push_back({"position", "score", false, 0,
+                          name + (config.attention.soft_cap > 0 ? ".before_soft_cap"
+                                  : walk.find("span")           ? ".before_span"
+                                                                : ".scores"),
+                          h, i});
+    if (walk.find("span")) {
+        places.push_back({"span", "spanned", false, 0, name + ".scores", h, i});
+        places.push_back({"d_span", "before", false, -1, "gradient." + name + ".before_span", h, i});
+    }
     if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});
     const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
     if (!hasNorms(config)) {
