@@ -44,7 +44,7 @@ void Writer::sumSteps(std::initializer_list<std::string> names) {
     const Context& c = *m_context;
     if (!c.is("sameWeights")) return;
     const std::string block = c.sublayers[static_cast<std::size_t>(c.sublayer)];
-    for (int l = 0; m_steps.empty() && l < c.layersOfSide(); ++l) m_steps.push_back(l == c.block.layer ? m_main : step(l));
+    for (int l = static_cast<int>(m_steps.size()); l < c.layersOfSide(); ++l) m_steps.push_back(l == c.block.layer ? m_main : step(l));
     for (const std::string& name : names) {
         const Node* own = m_main->find(name);
         if (!own || own->summed.empty()) continue;
