@@ -30,7 +30,7 @@ double distanceChannel(int distance, int d, int c) {
     return c < sines ? std::sin(distance * frequency) : std::cos(distance * frequency);
 }
 
-std::string toldBy(const Stage& stage) {
+std::string saidBy(const Stage& stage) {
     std::string all = stage.formula.english() + "\n" + stage.text.english();
     for (const Words& note : stage.notes) all += "\n" + note.english();
     return all;
@@ -67,7 +67,7 @@ private slots:
                 const double added = position.find("score")->at(0, j) - position.find("scaled")->at(0, j);
                 QVERIFY(std::abs(added - (content + placed) / std::sqrt(static_cast<double>(D))) < 1e-5);
             }
-            QVERIFY(toldBy(position).find("the same for all queries") != std::string::npos);
+            QVERIFY(saidBy(position).find("the same for all queries") != std::string::npos);
         }
         const Subject plain = subjectOf(smallConfig());
         QVERIFY(!walkOf(plain, questionOf(plain, 0, 0, 3, 1)).find("position")->find("content"));
@@ -123,7 +123,7 @@ private slots:
             const Walk walk = walkOf(s, questionOf(s, 0, 0, key, key));
             const Grid& readers = *walk.find("d_key")->find("factors");
             QVERIFY2(readers.at(0, later) != 0.0, name);
-            QVERIFY(toldBy(*walk.find("d_key")).find("but not the row") != std::string::npos);
+            QVERIFY(saidBy(*walk.find("d_key")).find("but not the row") != std::string::npos);
             for (const char* stage : {"d_l1_keys", "d_l1_values"}) {
                 const Grid& parts = *walk.find(stage)->find("sum");
                 bool own = false;
@@ -133,7 +133,7 @@ private slots:
                     for (int i = key; i < later; ++i) own = own || (!visibility.detached(i, key, 6) && parts.at(c, i) != 0.0);
                 }
                 QVERIFY2(own, name);
-                QVERIFY(toldBy(*walk.find(stage)).find("nothing comes back to it") != std::string::npos);
+                QVERIFY(saidBy(*walk.find(stage)).find("nothing comes back to it") != std::string::npos);
             }
         }
     }

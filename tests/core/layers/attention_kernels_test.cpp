@@ -77,7 +77,8 @@ public:
         for (int first = 0; first < n; first += portion) {
             Scratch scratch;
             Pass<float> pass = passOf(scratch);
-            m_attention.step(pass, first, std::min(portion, n - first), n, x.data() + first * width, store, y.data() + first * width);
+            m_attention.step(pass, first, std::min(portion, n - first), n, x.data() + first * width, store, y.data() + first * width,
+                             m_attention);
         }
         return y;
     }

@@ -8,6 +8,16 @@
 
 using namespace lab;
 
+namespace {
+
+Input readBy(const ModelConfig& config) {
+    Input input;
+    input.tokens = randomTokens(*config.vocab_size, 7, 5);
+    return input;
+}
+
+}  // namespace
+
 /// Differential attention: what its numbers are, and with what it does not go. Gradients, decoding and the twin are those of every form.
 class DifferenceTest : public QObject {
     Q_OBJECT
@@ -17,7 +27,7 @@ private slots:
         ModelConfig config = smallConfig();
         config.attention.differential = true;
         const Model model(config);
-        const Trace trace = model.trace(randomWeights<float>(model, 3), inputFor(config));
+        const Trace trace = model.trace(randomWeights<float>(model, 3), readBy(config));
         const std::string name = "encoder.0.attention";
         const Tensor &weights = trace.at(name + ".weights"), &shares = trace.at(name + ".softmax_weights");
         const float lambda = trace.at(name + ".lambda").values.front();
@@ -55,7 +65,7 @@ private slots:
         Weights weights = randomWeights<float>(model, 4);
         const Parameter* gain = model.layout().find("encoder.0.attention.pair_norm.weight");
         std::fill_n(weights.data() + gain->offset, gain->size, 1.0F);
-        const Trace trace = model.trace(weights, inputFor(config));
+        const Trace trace = model.trace(weights, readBy(config));
         const Tensor& pairs = trace.at("encoder.0.attention.normalised_pair");
         const std::size_t width = gain->size;
         for (std::size_t at = 0; at < pairs.values.size(); at += width) {
