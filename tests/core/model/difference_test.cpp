@@ -12,7 +12,7 @@ namespace {
 
 Input readBy(const ModelConfig& config) {
     Input input;
-    input.tokens = randomTokens(*config.vocab_size, 7, 5);
+    input.tokens = randomTokens(5, 7, *config.vocab_size);
     return input;
 }
 
