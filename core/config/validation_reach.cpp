@@ -30,7 +30,14 @@ void checkVectorsOfDistances(const ModelConfig& model, ProblemList& problems) {
 
 /// At distance 0 a weight is never cut: every query must be able to see itself.
 void checkSpans(const ModelConfig& model, ProblemList& problems) {
-    if (!model.attention.span || !specOf(model.attention.kernel.kind).scores) return;
+    if (!model.attention.span) return;
+    if (!specOf(model.attention.kernel.kind).scores) {
+        problems.add(
+            "model.attention.kernel",
+            Message(LAB_TEXT("config", "%1 has no softmax whose weights a span could cut; use softmax, or model.attention.span false"))
+                .arg(nameOf(model.attention.kernel.kind)));
+        return;
+    }
     if (model.attention.mask_diagonal)
         problems.add("model.attention.mask_diagonal",
                      LAB_TEXT("config",

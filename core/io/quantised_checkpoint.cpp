@@ -189,6 +189,8 @@ NamedTensors unpackedTensors(const NamedTensors& tensors, const ParameterLayout&
     std::set<std::string, std::less<>> read;
     for (const Parameter& parameter : layout.parameters()) {
         const MatrixCode* code = codeOf(scheme, parameter);
+        // Earlier versions packed what is learned of distances, too.
+        if (!code && parameter.role == ParameterRole::scoreBias && tensors.find(parameter.name + ".scale")) code = &scheme.hidden;
         if (!code) continue;
         const PackedReader reader(tensors, parameter, *code, file);
         result.set(parameter.name, reader.read());

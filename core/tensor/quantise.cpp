@@ -170,6 +170,7 @@ int packedRows(const Parameter& parameter) {
 
 const MatrixCode* codeOf(const QuantisationScheme& scheme, const Parameter& parameter) {
     if (!parameter.isMatrix() || packedRows(parameter) < 2) return nullptr;  // one row is a vector
+    if (parameter.role == ParameterRole::scoreBias) return nullptr;          // a number or a vector of each head, laid out as a matrix
     return isTable(parameter) ? &scheme.tables : &scheme.hidden;
 }
 

@@ -38,7 +38,7 @@ struct MatrixCode {
     std::size_t bytes(int rows, int columns) const;
 };
 
-/// A choice of codes for a model's matrices. Vectors (biases, norms) stay 32-bit floats in each.
+/// A choice of codes for a model's matrices. Vectors (biases, norms, what is learned of distances) stay 32-bit floats in each.
 struct QuantisationScheme {
     std::string_view name;  ///< "int8", in files
     int bits = 0;           ///< of a weight of the hidden matrices, as commands have it

@@ -218,6 +218,8 @@ private slots:
         row("span", "model.attention.span=true;model.attention.mask_diagonal=true",
             "model.attention.mask_diagonal: a span may end right behind the query itself, which then must see itself; use false, or set "
             "model.attention.span to false");
+        row("span of performer", "model.attention.span=true;model.attention.kernel=performer",
+            "model.attention.kernel: performer has no softmax whose weights a span could cut; use softmax, or model.attention.span false");
         row("no span", "model.attention.span=true;model.attention.max_span=0",
             "model.attention.max_span: 0 is out of range; must be from 1 to 16777216");
         row("whole share", "model.attention.span=true;model.attention.span_start=1.5",

@@ -106,6 +106,21 @@ private slots:
         QCOMPARE(bytes.size() - header - 8, storedBytes(m_layout, &row));
     }
 
+    /// What is learned of distances was packed as a matrix once.
+    void whatEarlierVersionsPackedIsRead() {
+        ParameterLayout before, now;
+        for (ParameterLayout* layout : {&before, &now})
+            layout->add("encoder.0.attention.relative_bias.weight", {8, 3},
+                        layout == &now ? ParameterRole::scoreBias : ParameterRole::linear, 3, 8);
+        const Weights weights = quantisedWeights(before);
+        for (const QuantisationScheme& scheme : QuantisationScheme::table()) {
+            writeQuantised(file(), {}, before, weights, {&scheme, 1});
+            QCOMPARE(weightsOf(readSafetensors(file()), now, "f"), quantised(weights, before, scheme));
+            writeQuantised(file(), {}, now, weights, {&scheme, 1});
+            QCOMPARE(weightsOf(readSafetensors(file()), now, "f"), weights);
+        }
+    }
+
     void whatIsOfATrainingGoes() {
         const Metadata from = {{"attention_lab.state", "{\"step\": 3}"}, {"attention_lab.session", "{}"},
                                {"attention_lab.session.runs", "{}"},     {"attention_lab.computed_with", "x"},

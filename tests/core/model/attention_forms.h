@@ -181,7 +181,7 @@ inline std::vector<NamedConfig> patternForms() {
     return forms;
 }
 
-/// Reformer's shared queries and keys, and keys of length 1 of other forms: not opened in Explain.
+/// Reformer's shared queries and keys, and keys of length 1 of other forms.
 inline std::vector<NamedConfig> unitKeyForms() {
     return {
         changed("unit keys", [](ModelConfig& c) { c.attention.unit_keys = true; }),
@@ -210,6 +210,19 @@ inline std::vector<NamedConfig> unitKeyForms() {
                 c.attention.kernel.kind = KernelKind::linear;
             },
             llamaLike()),
+        changed("unit keys kv+pos alibi",
+                [](ModelConfig& c) {
+                    c.attention.form = AttentionForm::kv_pos;
+                    c.attention.unit_keys = true;
+                    c.position.kind = PositionKind::alibi;
+                }),
+        changed("unit keys kv product decoder",
+                [](ModelConfig& c) {
+                    c.architecture = Architecture::decoder;
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.unit_keys = true;
+                    c.attention.kernel.kind = KernelKind::product;
+                }),
         changed("encoder-decoder with lsh, more buckets than tokens",
                 [](ModelConfig& c) {
                     c.architecture = Architecture::encoder_decoder;
@@ -221,7 +234,7 @@ inline std::vector<NamedConfig> unitKeyForms() {
     };
 }
 
-/// Longformer's first queries with projections of their own: not opened in Explain.
+/// Longformer's first queries with projections of their own.
 inline std::vector<NamedConfig> globalProjectionForms() {
     return {
         changed("longformer of global projections",
@@ -239,6 +252,15 @@ inline std::vector<NamedConfig> globalProjectionForms() {
                 c.num_decoder_layers = 3;
             },
             llamaLike()),
+        changed("global projections, pre-norm, relative bias soft cap sink gate",
+                [](ModelConfig& c) {
+                    c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 3}}};
+                    c.attention.global_projections = true;
+                    c.norm.placement = NormPlacement::pre;
+                    c.position.kind = PositionKind::relative_bias;
+                    c.attention.soft_cap = 1.5;
+                    c.attention.sink = c.attention.gate = true;
+                }),
         changed("encoder-decoder of global projections, more than tokens, alibi, diagonal masked",
                 [](ModelConfig& c) {
                     c.architecture = Architecture::encoder_decoder;
@@ -378,6 +400,21 @@ inline std::vector<NamedConfig> fadingForms() {
                     c.position.kind = PositionKind::none;
                     c.architecture = Architecture::decoder;
                 }),
+        changed("retention kv, unit keys",
+                [](ModelConfig& c) {
+                    c.attention.kernel.kind = KernelKind::retention;
+                    c.attention.form = AttentionForm::kv;
+                    c.attention.unit_keys = true;
+                    c.architecture = Architecture::decoder;
+                }),
+        changed(
+            "gated-linear gqa rope qk_norm, unit keys",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::gated_linear;
+                c.attention.unit_keys = true;
+                c.attention.qk_norm = true;
+            },
+            llamaLike()),
         changed(
             "retention q+kv gqa rope qk_norm",
             [](ModelConfig& c) {
@@ -563,6 +600,23 @@ inline std::vector<NamedConfig> reachForms() {
             },
             spannedSmall()),
         changed(
+            "span latent",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::latent;
+                c.attention.latent_dim = 5;
+            },
+            spannedSmall()),
+        changed(
+            "span latent causal rope window",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::latent;
+                c.attention.latent_dim = 4;
+                c.attention.pattern = {"sliding-window", {{"window", 5}}};
+                c.num_kv_heads = c.num_heads;
+                c.position.rope.dims = 2;
+            },
+            spannedLlama()),
+        changed(
             "span relative soft cap, encoder-decoder pre",
             [](ModelConfig& c) {
                 c.attention.soft_cap = 2;
@@ -742,6 +796,35 @@ inline std::vector<NamedConfig> segmentForms() {
                 c.position.rope.dims = 2;
             },
             cut(llamaLike(), 3, 4)),
+        changed(
+            "segments latent rope",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::latent;
+                c.attention.latent_dim = 4;
+                c.num_kv_heads = c.num_heads;
+                c.position.rope.dims = 2;
+            },
+            cut(llamaLike(), 3, 2)),
+        changed(
+            "segments latent relative span",
+            [](ModelConfig& c) {
+                c.attention.form = AttentionForm::latent;
+                c.attention.latent_dim = 5;
+                c.position.kind = PositionKind::relative;
+                c.attention.span = true;
+                c.attention.max_span = 6;
+                c.attention.span_ramp = 2;
+                c.attention.span_penalty = 0.1;
+            },
+            cut(smallConfig(), 4, 3)),
+        changed(
+            "segments performer q+kv",
+            [](ModelConfig& c) {
+                c.attention.kernel.kind = KernelKind::performer;
+                c.attention.features = 9;
+                c.attention.form = AttentionForm::q_kv;
+            },
+            cut(smallConfig(), 3, 4)),
         changed(
             "segments kv+pos", [](ModelConfig& c) { c.attention.form = AttentionForm::kv_pos; }, cut(smallConfig(), 3, 2)),
         changed(

@@ -200,6 +200,22 @@ inline std::vector<NamedConfig> tiedForms() {
                     c.depth.kind = DepthKind::tied;
                     c.num_layers = 3;
                 }),
+        changed("tied, every second step sees all",
+                [](ModelConfig& c) {
+                    c.depth.kind = DepthKind::tied;
+                    c.num_layers = 4;
+                    c.attention.pattern = {"sliding-window", {{"window", 1}}};
+                    c.attention.full_every = 2;
+                }),
+        changed(
+            "tied decoder, every third step sees all",
+            [](ModelConfig& c) {
+                c.depth.kind = DepthKind::tied;
+                c.num_layers = c.num_decoder_layers.emplace(3);
+                c.attention.pattern = {"sliding-window", {{"window", 2}}};
+                c.attention.full_every = 3;
+            },
+            llamaLike()),
         changed(
             "tied pre-norm gqa rope qk_norm decoder",
             [](ModelConfig& c) {

@@ -200,7 +200,7 @@ private slots:
         QCOMPARE(refusalOf(weights, layout, int8), QString());
     }
 
-    /// Embeddings and logits at 8 bits in both; norms, biases and what is one row stay floats.
+    /// Embeddings and logits at 8 bits in both; norms, biases, what is one row and what is learned of distances stay floats.
     void eachParameterHasItsCode() {
         ParameterLayout layout;
         layout.add("table", {6, 40}, ParameterRole::tokenTable, 40, 6);
@@ -210,19 +210,21 @@ private slots:
         layout.add("norm", {40}, ParameterRole::normWeight, 40, 40);
         layout.add("bias", {40}, ParameterRole::linearBias, 40, 40);
         layout.add("map", {1, 40}, ParameterRole::positionMap, 1, 40);
+        layout.add("distances", {6, 40}, ParameterRole::scoreBias, 40, 40);
         const Weights weights = drawn(layout, 7), eight = quantised(weights, layout, int8), four = quantised(weights, layout, int4);
         const auto same = [](const Weights& a, const Weights& b, const Parameter& p) {
             return std::equal(at(a, p), at(a, p) + p.size, at(b, p));
         };
         for (const char* name : {"table", "positions", "output"}) QVERIFY(same(eight, four, *layout.find(name)));
         QVERIFY(!same(eight, four, *layout.find("query")) && !same(eight, weights, *layout.find("query")));
-        for (const char* name : {"norm", "bias", "map"}) {
-            QVERIFY(same(four, weights, *layout.find(name)));
-            QVERIFY(!codeOf(int4, *layout.find(name)));
+        for (const char* name : {"norm", "bias", "map", "distances"}) {
+            QVERIFY(same(four, weights, *layout.find(name)) && same(eight, weights, *layout.find(name)));
+            QVERIFY(!codeOf(int4, *layout.find(name)) && !codeOf(int8, *layout.find(name)));
         }
-        QCOMPARE(storedBytes(layout, nullptr), std::size_t{4 * (4 * 240 + 120)});
-        QCOMPARE(storedBytes(layout, &int8), std::size_t{4 * (240 + 6 * 4) + 480});
-        QCOMPARE(storedBytes(layout, &int4), std::size_t{3 * (240 + 6 * 4) + (120 + 6 * 2 * 4) + 480});
+        const std::size_t floats = 4 * (120 + 240);
+        QCOMPARE(storedBytes(layout, nullptr), std::size_t{4 * 4 * 240} + floats);
+        QCOMPARE(storedBytes(layout, &int8), std::size_t{4 * (240 + 6 * 4)} + floats);
+        QCOMPARE(storedBytes(layout, &int4), std::size_t{3 * (240 + 6 * 4) + (120 + 6 * 2 * 4)} + floats);
     }
 
     void aWeightOf4BitsTakes5() {
