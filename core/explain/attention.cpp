@@ -7,6 +7,7 @@
 
 #include "core/explain/quantities.h"
 #include "core/layers/attention/linear_kernel.h"
+#include "core/layers/attention/unit_keys.h"
 #include "core/layers/position/sinusoidal.h"
 
 namespace lab::explain {
@@ -20,8 +21,8 @@ constexpr NodeRow attentionRows[] = {
     {"model cross !reading", "m#rc", "xKey jc = same memory", "m_{$j}"},
     {"reading", "x#rc", "xKey jc = same memory", "x_{$j}"},
     {"model !cross", "x#rc", "xKey jc = same x:jc", "x_{$j}"},
-    {"!kv", "W_{Q}#rc", "W_Q (hp)c $B.query.weight"},
-    {"!kv", "b#c", "b_Q (hp) $B.query.bias"},
+    {"!kv", "$WQ#rc", "W_Q (hp)c $B.${kind}query.weight"},
+    {"!kv", "b#c", "b_Q (hp) $B.${kind}query.bias"},
     {"kv", "W_{K}#rc", "W_Q (hp)c $B.key.weight"},
     {"kv", "b#c", "b_Q (hp) $B.key.bias"},
     {"latent", "W_{\u2113}#rc", "W_c lc = custom"},
@@ -29,19 +30,19 @@ constexpr NodeRow attentionRows[] = {
     {"latent", "\u2113#rc", "kept jl $B.latent = xKey W_c + b_c", "\u2113_{$j}"},
     {"latent", "$WK#rc", "W_K (gp)c = custom"},
     {"latent bias", "b#c", "b_K (gp) = custom"},
-    {"!kv !latent !borrows", "W_{K}#rc", "W_K (gp)c $B.key.weight"},
-    {"!kv !latent !borrows", "b#c", "b_K (gp) $B.key.bias"},
+    {"!kv !latent !borrows", "$WKey#rc", "W_K (gp)c $B.${kind}key.weight"},
+    {"!kv !latent !borrows", "b#c", "b_K (gp) $B.${kind}key.bias"},
     {"kv", "", "W_K := W_Q"},
     {"kv", "", "b_K := b_Q"},
     {"latent", "$WV#rc", "W_V (gp)c = custom"},
     {"latent bias", "b#c", "b_V (gp) = custom"},
-    {"!keyvalue !latent !borrows", "W_{V}#rc", "W_V (gp)c $B.value.weight"},
-    {"!keyvalue !latent !borrows", "b#c", "b_V (gp) $B.value.bias"},
+    {"!keyvalue !latent !borrows", "$WV#rc", "W_V (gp)c $B.${kind}value.weight"},
+    {"!keyvalue !latent !borrows", "b#c", "b_V (gp) $B.${kind}value.bias"},
     {"keyvalue !borrows", "", "W_V := W_K"},
     {"keyvalue !borrows", "", "b_V := b_K"},
-    {"model", "q#rc", "q0 hip $B.${raw}query = x W_Q + b_Q", "q_{$i}"},
-    {"model !borrows", "k#rc", "k0 hjp $B.${raw}key = xKey W_K + b_K", "k_{$j}"},
-    {"model !borrows", "v#rc", "v hjp $B.value = xKey W_V + b_V", "v_{$j}"},
+    {"model", "q#rc", "q0 hip $B.${kind}${raw}query = x W_Q + b_Q", "q_{$i}"},
+    {"model !borrows", "k#rc", "k0 hjp $B.${kind}${rawKey}key = xKey W_K + b_K", "k_{$j}"},
+    {"model !borrows", "v#rc", "v hjp $B.${kind}value = xKey W_V + b_V", "v_{$j}"},
     {"borrows", "$k#rc", "k0 hjp $B.key", "${k}_{$j}"},
     {"borrows", "v#rc", "v hjp $B.value", "v_{$j}"},
     {"!model", "q#rc", "q0 hip $B.query", "q_{$i}"},
@@ -60,11 +61,17 @@ constexpr NodeRow metRows[] = {
     {"rope", "", "sinQ ip = custom", "${kappa}sin"},
     {"rope !borrows", "", "cosK jp = custom", "${kappa}cos"},
     {"rope !borrows", "", "sinK jp = custom", "${kappa}sin"},
-    {"rope", "q\u2032#rc", "q hip $B.query = custom"},
-    {"rope !borrows", "k\u2032#rc", "k hjp $B.key = custom"},
+    {"rope", "q\u2032#rc", "q hip $B.${kind}query = custom"},
+    {"rope !borrows", "k\u2032#rc", "k2 hjp $B.${kind}${undivided}key = custom"},
     {"rope borrows", "", "k := k1"},
     {"!rope", "", "q := q1"},
-    {"!rope", "", "k := k1"},
+    {"!rope", "", "k2 := k1"},
+    {"unit", "$long#rc", "unit.k kjp = same k2:kjp"},
+    {"unit", "${longLength}\u00B2", "unit.square kj. = unit.k unit.k", "${longLength}\u00B2"},
+    {"unit", "$longLength", "unit.length kj. = squareRoot unit.square", "$longLength"},
+    {"unit", "$k#rc", "unit.result kjp $B.key = quotient unit.k ; unit.length"},
+    {"unit", "$k#rc", "k hjp = same unit.result:hjp", "${k}_{$j}"},
+    {"!unit", "", "k := k2"},
 };
 
 /// From what meets in the scores to these.
@@ -306,6 +313,8 @@ void addHandScores(Graph& g) {
 
 void addScoreParts(Graph& g) {
     const Context& c = g.context();
+    if (Node* length = g.find("unit.length"))
+        length->read = [&g, length](Entry e) { return std::max(g.compute(*length, e), leastKeyLength); };
     const auto set = [&g](const char* name, std::function<double(Entry)> read) {
         if (Node* node = g.find(name)) node->read = std::move(read);
     };

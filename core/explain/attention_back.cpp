@@ -46,8 +46,8 @@ constexpr NodeRow productBackRows[] = {
     {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
     {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
     {"!features !relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
-    {"relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q + dPlace places", "\u2202$q$row"},
-    {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.query = dqk K slopeQ", "\u2202$q$row"},
+    {"relates", "\u2202$q$head#rc", "dq hip gradient.$B.${kind}query = back dot dqk Q + dPlace places", "\u2202$q$row"},
+    {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.${kind}query = dqk K slopeQ", "\u2202$q$row"},
     {"drawn", "\u2202\u03C6($q)$head#rc", "dPhiQ hin = dqk K", "\u2202\u03C6($q)"},
 };
 
@@ -63,31 +63,40 @@ constexpr NodeRow queryBackRows[] = {
 constexpr NodeRow readerRows[] = {
     {"", "a#rc", "aRead hij = same weight", "a_{i,$j}"},
     {"", "\u2202${oSum}#rc", "doRead hip = same dMix"},
-    {"!cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead", "\u2202v_{$j}"},
-    {"cut", "\u2202v#rc", "dv kjp gradient.$B.value = aRead doRead passes", "\u2202v_{$j}"},
+    {"!cut", "\u2202v#rc", "dv kjp gradient.$B.${kind}value = aRead doRead", "\u2202v_{$j}"},
+    {"cut", "\u2202v#rc", "dv kjp gradient.$B.${kind}value = aRead doRead passes", "\u2202v_{$j}"},
     {"rooted", "\u2202(qk)#rc", "dqkRead hij = dsIn perProduct", "($scale) \u2202${uncapped}_{i,$j}"},
     {"!rooted !rises", "\u2202(qk)#rc", "dqkRead hij = ds", "\u2202s_{i,$j}"},
     {"rises", "\u2202(qk)#rc", "dqkRead hij = ds riseBack", "\u03B7 \u2202s_{i,$j}"},
     {"!features", "$qk#rc", "QRead hip = same Q"},
     {"linear", "\u03C6($qk#rc)", "QRead hip = same Q"},
     {"drawn", "\u03C6($qk#rc)", "QRead hin = same Q"},
-    {"!features !relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead", "\u2202${k}_{$j}"},
+    {"!features !relates", "\u2202$k#rc", "dk kjp gradient.$B.${kind}key = dqkRead QRead", "\u2202${k}_{$j}"},
     {"relates !map", "", "dPlaceRead := dqkRead"},
     {"relates map", "\u2202(uk)#rc", "dPlaceRead hij = same dPlace", "(1/\u221Ad_{h}) \u2202${uncapped}_{i,$j}"},
-    {"relates", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead + dPlaceRead contentBias", "\u2202${k}_{$j}"},
-    {"linear", "\u2202$k#rc", "dk kjp gradient.$B.key = dqkRead QRead slopeK", "\u2202${k}_{$j}"},
+    {"relates", "\u2202$k#rc", "dk kjp gradient.$B.${kind}key = dqkRead QRead + dPlaceRead contentBias", "\u2202${k}_{$j}"},
+    {"linear", "\u2202$k#rc", "dk kjp gradient.$B.${kind}key = dqkRead QRead slopeK", "\u2202${k}_{$j}"},
     {"drawn", "\u2202\u03C6($k)#rc", "dPhiK kjn = dqkRead QRead", "\u2202\u03C6($k)"},
 };
 
 constexpr NodeRow keyBackRows[] = {
+    {"unit", "\u2202$k#rc", "unitBack.given kjp = same dk"},
+    {"unit", "$k#rc", "unitBack.unit kjp = same unit.result"},
+    {"unit", "$k#c \u2202$k#c", "unitBack.both kjp = unitBack.unit unitBack.given"},
+    {"unit", "$k \u00B7 \u2202$k", "unitBack.along kj. = unitBack.both", "$k \u00B7 \u2202$k"},
+    {"unit", "\u2202$k\u22A5#c", "unitBack.across kjp = unitBack.given - unitBack.unit unitBack.along"},
+    {"unit", "$longLength", "unitBack.length kj. = same unit.length"},
+    {"unit !unitSet", "\u2202$long#rc", "dk2 kjp gradient.$B.undivided_key = quotient unitBack.across ; unitBack.length"},
+    {"unitSet", "\u2202$long#rc", "dk2 kjp = custom"},
+    {"!unit", "", "dk2 := dk"},
     {"rope !keySet", "\u2202k$hat#rc", "dk1 kjp = custom", LAB_TEXT("explain", "turned back")},
-    {"!rope !keySet", "", "dk1 := dk"},
+    {"!rope !keySet", "", "dk1 := dk2"},
     {"keySet", "\u2202k$hat#rc", "dk1 kjp = custom"},
     {"!normed", "", "dk0 := dk1"},
 };
 
 constexpr NodeRow matrixRows[] = {
-    {"!kv", "\u2202W_{Q}$step#rc", "dW_Q (hp)c gradient.$B.query.weight = back q0 dq0 W_Q"},
+    {"!kv", "\u2202$WQ$step#rc", "dW_Q (hp)c gradient.$B.${kind}query.weight = back q0 dq0 W_Q"},
     {"kv !keyvalue", "\u2202W_{K}$step#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q"},
     {"kv keyvalue", "\u2202W_{K}$step#rc", "dW_Q (hp)c gradient.$B.key.weight = back q0 dq0 W_Q + back k0 dk0 W_Q + back v dv W_Q"},
 };
@@ -119,13 +128,35 @@ constexpr NodeRow keyWayRows[] = {
     {"!shaped drawn", "", "partK jic! = dqkKeys QTurned W_K"},
     {"!shaped relates", "", "partK jic! = dqkKeys Q W_K + dPlaceKeys contentBias W_K"},
     {"!shaped linear", "", "partK jic! = dqkKeys Q slopeK W_K"},
-    {"", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
+    {"!global", LAB_TEXT("explain", "via k"), "viaK jc! = partK"},
+    {"global", LAB_TEXT("explain", "via global k"), "viaK jc! = partK"},
     {"behind", "a#rc", "aKeys hij = same aBack", "a_{i,$j}"},
     {"!behind", "a#rc", "aKeys hij = same weight", "a_{i,$j}"},
     {"!cut", "", "partV jic! = aKeys dMix W_V"},
     {"cut", "", "partV jic! = aKeys dMix passes W_V"},
-    {"", LAB_TEXT("explain", "via v"), "viaV jc! = partV"},
+    {"!global", LAB_TEXT("explain", "via v"), "viaV jc! = partV"},
+    {"global", LAB_TEXT("explain", "via global v"), "viaV jc! = partV"},
 };
+
+/// Global projections: a matrix, a key, a value gets nothing of queries that another matrix made.
+void keepToOwnKind(Graph& g, std::initializer_list<const char*> names) {
+    const Context& c = g.context();
+    if (!c.is("apart")) return;
+    for (const char* name : names) {
+        Node* node = g.find(name);
+        if (!node) continue;
+        node->read = [&g, &c, node, read = node->read](Entry e) {
+            return !c.asksAlike(e.row) ? 0.0 : read ? read(e) : node->kept ? g.kept(*node, e) : g.compute(*node, e);
+        };
+        node->nowhere = [&c](Entry e) { return !c.asksAlike(e.row); };
+        node->why = [&c, why = node->why](Entry e) -> Words {
+            if (c.asksAlike(e.row)) return why ? why(e) : Words();
+            return Message(e.row < c.globals ? LAB_TEXT("explain", "0: query %1 asks and reads by the global projections, not by these")
+                                             : LAB_TEXT("explain", "0: query %1 asks and reads by the common projections, not by these"))
+                .arg(e.row);
+        };
+    }
+}
 
 }  // namespace
 
@@ -179,16 +210,23 @@ void addAttentionBack(Graph& g) {
         };
         if (c.is("scoresSet")) factor->name = [](Entry) { return LAB_TEXT("explain", "0, the scores are set by hand"); };
     }
-    if (c.is("rope") || c.is("querySet")) turnBack(g, "dq1", g.at("dq"), ".query");
+    if (c.is("rope") || c.is("querySet")) turnBack(g, "dq1", g.at("dq"), c.is("global") ? ".global_query" : ".query");
     addHeadNormBack(g, "q", "hi");
+    keepToOwnKind(g, {"dq", "dq1"});
 }
 
 void addReadersBack(Graph& g) {
     const Context& c = g.context();
     g.define(readerRows);
+    keepToOwnKind(g, {"aRead", "dqkRead", "QRead"});
+    if (c.is("unitSet")) {
+        g.at("dk2").read = [](Entry) { return 0.0; };
+        g.at("dk2").why = [](Entry) { return nothingBack(); };
+    }
     if (c.is("drawn")) addDrawnBack(g, false, "kj", "");
     g.define(keyBackRows);
-    if (c.is("rope") || c.is("keySet")) turnBack(g, "dk1", g.at("dk"), ".key");
+    if (c.is("rope") || c.is("keySet"))
+        turnBack(g, "dk1", g.at("dk2"), c.is("unit") ? ".undivided_key" : c.is("global") ? ".global_key" : ".key");
     addHeadNormBack(g, "k", "kj");
     g.define(matrixRows);
 }
@@ -215,10 +253,13 @@ void addKeyWays(Graph& g) {
     g.define(keyWayRows);
     for (const auto& [turned, sent] : {std::pair{"QTurned", "Q"}, {"biasTurned", "contentRow"}})
         if (Node* shaped = g.find(turned)) shapeBack(g, *shaped, sent);
+    keepToOwnKind(g, {"dqkKeys", "QTurned", "aKeys"});
+    const std::string kind = c.is("global") ? ".global_" : ".";
     for (const bool ofValue : {false, true}) {
         Node &part = g.at(ofValue ? "partV" : "partK"), &way = g.at(ofValue ? "viaV" : "viaK");
-        const bool set = c.setByHand(c.name(ofValue ? ".value" : ".key")) ||
-                         (!ofValue && (c.setByHand(c.name(".unrotated_key")) || c.setByHand(c.name(".unnormalised_key"))));
+        const bool set = c.setByHand(c.name(kind + (ofValue ? "value" : "key"))) ||
+                         (!ofValue && (c.setByHand(c.name(".unrotated_key")) || c.setByHand(c.name(".unnormalised_key")) ||
+                                       c.setByHand(c.name(".undivided_key"))));
         if (set) part.read = [](Entry) { return 0.0; };
         part.name = [name = wayName(ofValue, c.is("reading"))](Entry e) { return Message(name).arg(e.column).arg(e.row); };
         part.why = [set, &part](Entry e) {

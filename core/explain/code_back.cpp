@@ -70,7 +70,8 @@ void CodeProgram::layerBackFunction(int layer) {
         v["call"] = functionName(name + ".cross_attention_back") + "(fw.f_cross, " + v.at("dy").english() + ")";
         if (part == Part::cross) w.stage(body, "cross_back", v);
         if (part == Part::attention)
-            for (const char* key : {"query_back", "key_back", "value_back", "ways"}) w.stage(body, key, v);
+            for (const char* key : {"query_back", "key_back", "value_back", "global_key_back", "global_value_back", "ways"})
+                w.stage(body, key, v);
         leavePart(body, w, n);
     }
     m_writer.stage(body, "end", {{"end", m_after}});
@@ -133,6 +134,10 @@ void CodeProgram::laterBack(StageCode& to, const std::string& key, int layer) {
         w.stage(to, "key_back");
     } else if (key == "d_l_values") {
         w.stage(to, "value_back");
+    } else if (key == "d_l_global_keys") {
+        w.stage(to, "global_key_back");
+    } else if (key == "d_l_global_values") {
+        w.stage(to, "global_value_back");
     } else {
         w.stage(to, "ways", backVariables(w.context(), 0));
         leavePart(to, w, 0);
@@ -168,8 +173,9 @@ void CodeProgram::memoryBack(StageCode& to, const std::string& key, int layer) {
 
 void CodeProgram::update(StageCode& to) {
     const Question& q = m_context->question;
-    const std::string parameter = m_context->name(m_context->is("kv") ? ".key.weight" : ".query.weight");
-    const std::string symbol = m_context->is("kv") ? "W_K" : "W_Q";
+    const bool global = m_context->is("global");
+    const std::string parameter = m_context->name(m_context->is("kv") ? ".key.weight" : global ? ".global_query.weight" : ".query.weight");
+    const std::string symbol = m_context->is("kv") ? "W_K" : global ? "W_Qg" : "W_Q";
     std::string names = "t, rate", numbers = text(static_cast<int>(q.firstMoment ? q.step + 1 : 1)) + ", " + codeNumber(q.learningRate);
     for (const ParameterSpec& spec : q.optimizer.kind->parameters) {
         names += ", " + std::string(spec.key);

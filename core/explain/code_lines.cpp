@@ -197,6 +197,8 @@ std::string CodeWriter::withoutMissing(std::string line) {
 int CodeWriter::extent(std::string_view letters) const {
     const Context& c = *m_context;
     const ModelConfig& config = c.config();
+    const int latent = config.attention.latent_dim.value_or(0),
+              turning = c.is("latent rope") ? config.position.rope.dims.value_or(c.headDim) : 0;
     const std::map<std::string_view, int> sizes = {
         {"1", 1},
         {"T", c.queries},
@@ -216,6 +218,11 @@ int CodeWriter::extent(std::string_view letters) const {
         {"Y", *config.num_classes},
         {"W", config.attention.pos_dim},
         {"A", c.numbers.at("logits").extent(0)},
+        {"L", latent},
+        {"R", turning},
+        {"L+R", latent + turning},
+        {"G*M", c.block.kvHeads * (c.headDim - turning)},
+        {"M", c.headDim - turning},
     };
     return sizes.at(letters);
 }

@@ -14,13 +14,14 @@
 namespace lab::explain {
 namespace {
 
-/// Who sees whom, a line a query: "110", "011".
+/// Who sees whom, a line a query: "110", "011"; of each head in turn where each has a mask of its own.
 std::string visibleRows(const Context& c) {
     std::string rows;
-    for (int i = 0; i < c.queries; ++i) {
-        rows += '\n';
-        for (int j = 0; j < c.keys; ++j) rows += c.maskHides(0, i, j) ? '0' : '1';
-    }
+    for (int h = 0; h < (c.is("hashed") ? c.block.heads : 1); ++h)
+        for (int i = 0; i < c.queries; ++i) {
+            rows += '\n';
+            for (int j = 0; j < c.keys; ++j) rows += c.maskHides(h, i, j) ? '0' : '1';
+        }
     return rows;
 }
 
@@ -65,6 +66,16 @@ void describeBuckets(Context& c) {
     c.variables["wideScale"] = codeNumber(exact > 0 && reach > 0.0 ? (side - exact) / reach : 0.0);
 }
 
+/// Which channels of a head RoPE turns, and which are made of what is kept.
+void describeLatent(Context& c) {
+    std::vector<int> turning, resting;
+    const int count = c.is("rope") ? c.config().position.rope.dims.value_or(c.headDim) : 0;
+    for (int p = 0; p < c.headDim; ++p) (isSharedChannel(c, p, count) ? turning : resting).push_back(p);
+    if (!resting.empty()) c.traits.insert("rests");
+    c.variables["turning"] = codeList(turning);
+    c.variables["resting"] = codeList(resting);
+}
+
 /// What code asks of a form beyond what words and numbers do.
 void describeForCode(Context& c) {
     const ModelConfig& config = c.config();
@@ -80,6 +91,7 @@ void describeForCode(Context& c) {
     c.traits.insert(std::string(c.question.optimizer.kind->name));
     c.variables["slopes"] = c.is("alibi") ? numbersOf(alibiSlopes(c.block.heads)) : "";
     if (c.is("bucketed")) describeBuckets(c);
+    if (c.is("latent")) describeLatent(c);
     c.variables["dsIn"] = c.is("capped") ? "ds_in" : "ds";
     c.variables["joined"] = c.is("opens") ? "opened" : "joined";
     if (c.is("drawn")) {
@@ -88,6 +100,9 @@ void describeForCode(Context& c) {
     }
     c.variables["dSum"] = c.is("fades") ? "d_sum" : "do";
     c.variables["viaDecay"] = c.is("learnsDecay") ? " + via_decay" : "";
+    c.variables["dqGlobal"] = c.is("rope") ? "dq_gt" : "dq_g";
+    c.variables["dkGlobal"] = c.is("rope") ? "dk_gt" : "dk_g";
+    c.variables["viaKV"] = !c.is("apart") ? "via_k + via_v" : c.is("bothKinds") ? "via_k + via_v + via_kg + via_vg" : "via_kg + via_vg";
     c.variables["viaG"] = c.is("opens") ? " + via_g" : "";
     c.variables["rampNumber"] = codeNumber(config.attention.span_ramp);
     if (c.is("keeps")) c.variables["segment"] = codeNumber(config.attention.pattern.parameters.find("segment").value_or(1.0));
@@ -96,7 +111,8 @@ void describeForCode(Context& c) {
     c.variables["headEps"] = codeNumber(outputNormEpsilon);
     c.variables["z"] = c.is("pre") ? "z" : "x";
     c.variables["dqTurned"] = c.is("rope") ? "dq_t" : "dq";
-    c.variables["dkTurned"] = c.is("rope") ? "dk_t" : "dk";
+    c.variables["dkDivided"] = c.is("unit") ? "dk_long" : "dk";
+    c.variables["dkTurned"] = c.is("rope") ? Words("dk_t") : c.variables["dkDivided"];
     c.variables["dqEnd"] = c.is("normed") ? "dq_n" : c.variables["dqTurned"];
     c.variables["dkEnd"] = c.is("normed") ? "dk_n" : c.variables["dkTurned"];
 }

@@ -271,11 +271,16 @@ void describeModel(Context& c) {
     has("latent", !cross && form.latent);
     has("borrows", !cross && c.block.keyOwner != c.block.name);  // keys and values of another layer
     has("lends", !cross && c.lastReader() > c.block.layer);
+    if (!cross && config.attention.global_projections) c.globals = std::min(c.block.visibility.globalsApart(), c.queries);
+    has("apart", c.globals > 0);
+    has("global", c.query < c.globals);
+    has("bothKinds", c.globals > 0 && c.globals < c.queries);
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
     has("rope", !cross && specOf(position).rotates);
     has("factored", c.is("rope") && ropeFrequencies(config.position.rope, c.headDim, c.queries).scale != 1.0);
-    has("shaped", c.is("normed") || c.is("rope"));  // between projection and product
+    has("unit", !cross && config.attention.unit_keys);
+    has("shaped", c.is("normed") || c.is("rope") || c.is("unit"));  // keys, between projection and product
     has("alibi", !cross && specOf(position).biasesScores);
     has("bucketed", !cross && specOf(position).biasTable);
     has("relates", !cross && specOf(position).vectors);
@@ -420,7 +425,8 @@ void describeExperts(Context& c) {
 void setVariables(Context& c) {
     Variables& v = c.variables;
     const bool kv = c.is("kv"), rope = c.is("rope"), cross = c.block.cross;
-    const std::string prime = c.is("shaped") ? "\u2032" : "", q = (kv ? "k" : "q") + prime, k = "k" + prime;
+    const std::string prime = c.is("normed") || rope ? "\u2032" : "", q = (kv ? "k" : "q") + prime, longKey = "k" + prime;
+    const std::string k = c.is("unit") ? "k\u0302" : longKey;
     const auto phi = [&](const std::string& of) { return c.is("features") ? "\u03C6(" + of + ")" : of; };
     v["B"] = c.block.name;
     v["i"] = text(c.query);
@@ -437,11 +443,15 @@ void setVariables(Context& c) {
     v["K"] = phi(k);
     v["phiq"] = phi(q + "_{" + text(c.query) + "}");
     v["phik"] = phi(k + "_{j}");
+    const std::string asked = "q" + prime + "_{i}";
     v["phii"] = phi(q + "_{i}");
     v["sent"] = c.is("drawn") ? "\u03A3_{n} \u03C6(" + q + "_{i})_{n} \u03C6(" + k + "_{" + text(c.key) +
                                     "})_{n} (\u03A9_{n} \u2212 k\u0302_{" + text(c.key) + "}) / \u2074\u221Ad_{h}"
-                : c.is("linear") ? "\u03C6(q\u2032_{i}) \u03C6\u2032(k\u2032_{" + text(c.key) + "})"
-                                 : "q\u2032_{i}";  // to a key
+                : c.is("linear") ? "\u03C6(" + asked + ") \u03C6\u2032(" + k + "_{" + text(c.key) + "})"
+                                 : asked;  // to a key
+    v["long"] = longKey;  // before the division by its length
+    v["longLength"] = "|" + longKey + "|";
+    v["alongUnit"] = k + " \u00B7 " + v["sent"].english();
     v["uncapped"] = c.is("adds") ? "s\u2032" : "s";
     v["bent"] = c.is("capped") ? "s*" : v["uncapped"];  // as a span meets it
     v["s"] = c.is("spans") ? "s\u2033" : v["bent"];
@@ -455,13 +465,20 @@ void setVariables(Context& c) {
     v["rawSum"] = c.is("fades") ? "unnormalised_" : "";
     v["throughHeadNorm"] = c.is("fades") ? "\u2202o\u0303 = (\u2202o \u2212 o mean(\u2202o o)) / rms,  " : "";
     v["hat"] = c.is("normed rope") ? "*" : c.is("normed") ? "\u2032" : "";  // between norm and rotation
-    v["WQ"] = kv ? "W_{K}" : "W_{Q}";
+    const bool global = c.is("global");
+    v["kind"] = global ? "global_" : "";
+    v["globals"] = text(c.globals);
+    v["WQ"] = kv ? "W_{K}" : global ? "W_{Qg}" : "W_{Q}";
     const std::string down = c.is("latent") ? "W_{\u2113}" : "";
-    v["WK"] = "W_{K}" + down;
-    v["WV"] = (c.is("keyvalue") ? "W_{K}" : "W_{V}") + down;
+    v["WKey"] = global ? "W_{Kg}" : "W_{K}";
+    v["WK"] = v["WKey"].english() + down;
+    v["WV"] = (c.is("keyvalue") ? "W_{K}" : global ? "W_{Vg}" : "W_{V}") + down;
     v["m"] = cross && !c.reads() ? "m" : "x";
+    v["undivided"] = c.is("unit") ? "undivided_" : "";
     v["turned"] = rope ? "unrotated_" : "";
+    v["turnedKey"] = rope ? v["turned"] : v["undivided"];
     v["raw"] = c.is("normed") ? "unnormalised_" : v["turned"];
+    v["rawKey"] = c.is("normed") ? v["raw"] : v["turnedKey"];
     v["slope"] = shownNumber(c.slope, 4);
     v["decayFactor"] = shownNumber(keptByHead(c.head), 5);
     v["group"] = text(c.head / c.group());
@@ -557,8 +574,12 @@ void describe(Context& c) {
     if (!c.is("even") && !c.tiedKeys().empty()) c.traits.insert("ties");
     for (int h = 0; c.model && h < c.block.heads; ++h)
         if (c.headIs(Intervention::Kind::headOff, h) || c.sumSetByHand()) c.traits.insert("cut");
-    for (const auto& [trait, tensor] :
-         {std::pair{"weightsSet", ".weights"}, {"scoresSet", ".scores"}, {"querySet", ".query"}, {"keySet", ".key"}})
+    const std::string global = c.is("global") ? ".global_" : ".";
+    for (const auto& [trait, tensor] : {std::pair<const char*, std::string>{"weightsSet", ".weights"},
+                                        {"scoresSet", ".scores"},
+                                        {"querySet", global + "query"},
+                                        {"keySet", c.is("unit") ? ".undivided_key" : global + "key"},
+                                        {"unitSet", c.is("unit") ? ".key" : ""}})
         if (c.model && c.setByHand(c.name(tensor))) c.traits.insert(trait);
     setVariables(c);
 }

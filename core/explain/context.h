@@ -39,6 +39,7 @@ struct Context {
     int head = 0, query = 0, key = 0;
     int answer = 0;  ///< the position that answers: the query, or of an encoder's query in an encoder-decoder the nearest
     int headDim = 0, d = 0, queries = 0, keys = 0;
+    int globals = 0;                     ///< first queries that have projections of their own
     double slope = 0.0;                  ///< ALiBi
     std::string layer;                   ///< "encoder.0"
     std::string queryInput, keyInput;    ///< tensors whose rows q, and k and v, are made of
@@ -55,6 +56,8 @@ struct Context {
     bool reads() const;
     /// The token of a slot's reading that a walk with this head opens: the one that the slot looks at most.
     int tokenReadBy(int ofHead, int slot) const;
+    /// Global projections: the queries that ask and read by the same matrices as the query in hand.
+    bool asksAlike(int i) const { return (i < globals) == (query < globals); }
     int group() const { return block.heads / block.kvHeads; }  ///< heads that share a key-value head
     int targetAt(int position) const;                          ///< -1: none
     double goal(int position, int output) const;               ///< of a model that answers numbers, at a position that is asked

@@ -71,6 +71,7 @@ CellRef Node::cellOfSame(Entry e) const {
 }
 
 CellRef Node::cell(Entry e) const {
+    if (nowhere && nowhere(e)) return {};
     if (elsewhere) return elsewhere(e);
     if (shown.stage.empty()) return isAlias() ? cellOfSame(e) : CellRef{};
     const Context& hand = graph->context();

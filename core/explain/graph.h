@@ -78,6 +78,7 @@ struct Node {
     std::function<CellRef(Entry)> elsewhere = {};        ///< the cell of another walk that explains it
     std::function<CellRef(Entry, CellRef)> moved = {};   ///< where that cell is in the walk of another row
     std::function<bool(Entry)> absent = {};              ///< there is no such number, and it takes no part in sums
+    std::function<bool(Entry)> nowhere = {};             ///< no walk shows this number
     std::function<std::int64_t(Entry)> place = {};       ///< of a number in its tensor
     ByHand byHand = {};                                  ///< instead of its own tensor
     Shown shown = {};                                    ///< where it is laid out first

@@ -39,13 +39,13 @@ void read(Graph& g, const char* matrix, const char* bias, Composed composed) {
     if (Node* node = g.find(bias)) node->read = [kept](Entry e) { return kept->bias[static_cast<std::size_t>(e.column)]; };
 }
 
-/// Which channels of a head turn: all heads share their key.
-bool turns(const Context& c, int channel, int shared) {
+}  // namespace
+
+bool isSharedChannel(const Context& c, int channel, int shared) {
+    if (shared == 0) return false;
     const bool halves = c.config().position.rope.pairing == RopePairing::half;
     return (halves ? channel % (c.headDim / 2) : channel / 2) < shared / 2;
 }
-
-}  // namespace
 
 void addLatent(Graph& g) {
     const Context& c = g.context();
@@ -58,7 +58,7 @@ void addLatent(Graph& g) {
     for (int n = 0; n < shared; ++n) keptOf.add(view(".shared_key.weight"), view(".shared_key.bias"), n);
     for (int h = 0; h < c.block.heads; ++h)
         for (int p = 0, turned = 0, rested = 0; p < c.headDim; ++p) {
-            if (shared > 0 && turns(c, p, shared))
+            if (isSharedChannel(c, p, shared))
                 keys.add(view(".shared_key.weight"), view(".shared_key.bias"), turned++);
             else
                 keys.add(view(".key.weight"), view(".key.bias"), h * (c.headDim - shared) + rested++, down, downBias, latent);
@@ -72,8 +72,8 @@ void addLatent(Graph& g) {
                               : LAB_TEXT("explain", "a trained weight of the key that all heads share");
     };
     g.at("W_K").note = [&c, shared](Entry e) {
-        return shared > 0 && turns(c, e.row % c.headDim, shared) ? LAB_TEXT("explain", "a trained weight of the key that all heads share")
-                                                                 : LAB_TEXT("explain", "W_{K} times W_{\u2113}, as one matrix");
+        return isSharedChannel(c, e.row % c.headDim, shared) ? LAB_TEXT("explain", "a trained weight of the key that all heads share")
+                                                             : LAB_TEXT("explain", "W_{K} times W_{\u2113}, as one matrix");
     };
     g.at("W_V").note = [](Entry) { return LAB_TEXT("explain", "W_{V} times W_{\u2113}, as one matrix"); };
     for (const char* name : {"b_c", "b_K", "b_V"})

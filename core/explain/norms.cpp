@@ -80,7 +80,7 @@ void addHeadNorms(Graph& g) {
                  {"col", "p"},
                  {"z", of},
                  {"symbol", of + c.variables.at("hat").english() + "#rc"},
-                 {"tensor", c.name("." + c.variables.at("turned").english() + part)},
+                 {"tensor", c.name("." + c.variables.at(part == "key" ? "turnedKey" : "turned").english() + part)},
                  {"parameter", c.name(own ? ".query_norm" : ".key_norm")}},
                 true, c.config().norm.epsilon);
     };

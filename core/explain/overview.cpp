@@ -165,7 +165,8 @@ OverviewRow Picture::slimLayer(const std::string& side, int layer) const {
         if (lit) part.block = blockNamed(block), part.stage = stage, part.covers = std::move(covers);
         row.parts.push_back(std::move(part));
     };
-    std::vector<std::string> attention = later ? behind(layer, {"query", "keys", "values", "sum"}) : std::vector<std::string>();
+    std::vector<std::string> attention =
+        later ? behind(layer, {"query", "keys", "values", "global_keys", "global_values", "sum"}) : std::vector<std::string>();
     if (later && layer == m_hand->block.layer + 1) attention.emplace_back("later");
     add("attention", LAB_TEXT("explain", "attention"), LAB_TEXT("explain", "Each position gathers from the positions it may see."),
         "weights", name + ".attention", attention, there);

@@ -63,6 +63,8 @@ constexpr OverviewPartRow overviewTable[] = {
      LAB_TEXT("explain", "Each query and key is divided by its root mean square and scaled by a trained gain."), "model.attention.qk_norm"},
     {"attention", "!cross !borrows", "rope", "rotate", "", "RoPE", "q, k",
      LAB_TEXT("explain", "Queries and keys are turned by an angle that grows with their position; positions enter here."), positionKey},
+    {"attention", "!cross", "unit", "divide", "d_divide", "\u00F7 |k|", "k",
+     LAB_TEXT("explain", "Each key is divided by its length, so that direction alone counts."), "model.attention.unit_keys"},
     {"attention", "!cross", "features", "phi", "", "\u03C6", "q, k",
      LAB_TEXT("explain", "The kernel\u2019s feature map makes positive numbers of queries and keys."), kernelKey},
     {"attention",

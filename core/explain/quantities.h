@@ -74,6 +74,8 @@ void addKeyWays(Graph& g);
 // latent.cpp
 /// Form latent: what is kept of a token, and keys and values as linear maps of the rows all the same.
 void addLatent(Graph& g);
+/// Whether this channel of a head is one of the `shared` that turn and that all heads share.
+bool isSharedChannel(const Context& c, int channel, int shared);
 
 // attention_scores.cpp: what may stand between scores, weights and the heads' outputs; nothing where the form has none of it.
 void addDistanceBias(Graph& g);

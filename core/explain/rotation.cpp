@@ -10,7 +10,8 @@ namespace lab::explain {
 namespace {
 
 /// What a query sends to the key in hand, as it reaches the key's projection: times the kernel's slope or through its random features,
-/// turned back, through the norm.
+/// through the
+/// division by its length, turned back, through the norm.
 class ShapeBack {
 public:
     ShapeBack(const Graph& g, const char* sent)
@@ -21,6 +22,8 @@ public:
           m_phi(g.find("phiK")),
           m_hat(g.find("hatK")),
           m_root(g.find("fourthRoot")),
+          m_unit(g.find("unit.result")),
+          m_length(g.find("unit.length")),
           m_normed(g.find("kn.normed")),
           m_gain(g.find("kn.gain")),
           m_spread(g.find("kn.spread")) {
@@ -53,10 +56,26 @@ private:
         }
         return terms;
     }
+    /// (q - u (u . q)) / |k|, where u is the key of length 1.
+    std::vector<Term> throughDivision(Entry e, int p) const {
+        const auto unit = [&](int n) { return Entry{e.head, m_context.key, n}; };
+        double along = 0.0;
+        for (int n = 0; n < m_context.headDim; ++n) along += m_unit->value(unit(n)) * met(e, n).value();
+        const Operand share{1.0 / m_length->value(unit(0)), Words("1/" + m_context.variables.at("longLength").english())};
+        Term straight = met(e, p);
+        straight.factors.push_back(share);
+        return {straight, {{(*m_unit)(unit(p)), {along, m_context.variables.at("alongUnit")}, share}, true}};
+    }
+    /// What reaches the key as RoPE left it, as one factor.
+    Term reached(Entry e, int p) const {
+        if (!m_unit) return met(e, p);
+        return single({sum(throughDivision(e, p)), Words("\u2202" + m_context.variables.at("long").english())});
+    }
     std::vector<Term> turned(Entry e) const {
+        if (!m_rotation && m_unit) return throughDivision(e, e.column);
         if (!m_rotation) return m_omega ? throughFeatures(e, e.column) : std::vector{met(e, e.column)};
         const double sine = (m_rotation->first(e.column) ? 1.0 : -1.0) * m_rotation->sine(m_context.key, e.column);
-        std::vector<Term> both{met(e, e.column), met(e, m_rotation->partner(e.column))};
+        std::vector<Term> both{reached(e, e.column), reached(e, m_rotation->partner(e.column))};
         both[0].factors.insert(both[0].factors.begin() + 1,
                                Operand{m_rotation->cosine(m_context.key, e.column), Words(m_rotation->factored("cos"))});
         both[1].factors.insert(both[1].factors.begin() + 1, Operand{sine, Words("\u00B1" + m_rotation->factored("sin"))});
@@ -76,7 +95,7 @@ private:
 
     const Context& m_context;
     const Node& m_q;
-    const Node *m_slope, *m_omega, *m_phi, *m_hat, *m_root, *m_normed, *m_gain, *m_spread;
+    const Node *m_slope, *m_omega, *m_phi, *m_hat, *m_root, *m_unit, *m_length, *m_normed, *m_gain, *m_spread;
     std::optional<Rotation> m_rotation;
 };
 
@@ -120,8 +139,8 @@ void addRotation(Graph& g) {
                     .arg(shownNumber(rotation.attentionFactor(), 4));
             };
         }
-        g.at(low).terms = [=, &from = g.at(low + "1"), &cosine = g.at(std::string("cos") + letter),
-                           &sine = g.at(std::string("sin") + letter)](Entry e) {
+        g.at(low == "k" ? "k2" : low).terms = [=, &from = g.at(low + "1"), &cosine = g.at(std::string("cos") + letter),
+                                               &sine = g.at(std::string("sin") + letter)](Entry e) {
             const Entry other{e.head, e.row, rotation.partner(e.column)}, angle{0, e.row, e.column};
             Term second = product(from(other), sine(angle));
             second.minus = rotation.first(e.column);

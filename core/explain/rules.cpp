@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstdint>
+#include <limits>
 #include <sstream>
 
 #include "core/explain/graph.h"
@@ -39,7 +40,9 @@ Node Graph::traced(Node node, const std::string& tensor) const {
     const NumberView view = m_context->numbers.at(node.tensor);
     const int group = view.rank() == 3 ? extent('h') / view.extent(0) : 1, first = skips ? extent('f') : 0;
     node.place = [=](Entry e) { return placeIn(view, group, first, e); };
-    node.read = [=](Entry e) { return view[placeIn(view, group, first, e)]; };
+    // Of the first queries alone: the others have none.
+    const auto rows = view.rank() == 3 ? view.extent(1) : std::numeric_limits<std::int64_t>::max();
+    node.read = [=](Entry e) { return e.row < rows ? view[placeIn(view, group, first, e)] : 0.0; };
     return node;
 }
 

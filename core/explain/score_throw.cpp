@@ -8,8 +8,9 @@ namespace lab::explain {
 namespace {
 
 /// Of an attention block, in the order in which they are made of one another.
-constexpr std::array<std::array<std::string_view, 2>, 5> madeInOrder{{{"unnormalised_query", "unnormalised_key"},
+constexpr std::array<std::array<std::string_view, 2>, 6> madeInOrder{{{"unnormalised_query", "unnormalised_key"},
                                                                       {"unrotated_query", "unrotated_key"},
+                                                                      {"undivided_key", "undivided_key"},
                                                                       {"query", "key"},
                                                                       {"scores", "scores"},
                                                                       {"weights", "weights"}}};

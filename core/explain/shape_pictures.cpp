@@ -68,29 +68,34 @@ Words cutText(const Context& c, int positions, int ofPositions, bool ofChannels,
     return parts.empty() ? Words() : Words(Message(LAB_TEXT("explain", "Drawn: the first %1.")).arg(listed(parts)));
 }
 
-/// All heads in one matrix, and each by itself, of a tensor [H, T, d_h].
+/// All heads in one matrix, and each by itself, of a tensor [H, T, d_h], or [H, globals, d_h] of the first queries alone.
 std::pair<ShapeMatrix, std::vector<ShapeMatrix>> joinedAndApart(const Context& c, const NumberView& of, const std::string& symbol) {
     const Drawn drawn(c);
-    ShapeMatrix joined = filledMatrix(symbol, drawn.queries, drawn.heads * drawn.channels,
+    const int count = of.extent(1), rows = std::min(drawn.queries, count);
+    const std::pair<const char*, int> positions{count == c.queries ? "T" : "globals", count};
+    ShapeMatrix joined = filledMatrix(symbol, rows, drawn.heads * drawn.channels,
                                       [&](int i, int k) { return of(k / drawn.channels, i, k % drawn.channels); });
-    joined.shape = shape({{"T", c.queries}, {"H d_{h}", c.block.heads * c.headDim}});
-    joined.litRow = inside(c.query, drawn.queries);
+    joined.shape = shape({positions, {"H d_{h}", c.block.heads * c.headDim}});
+    joined.litRow = inside(c.query, rows);
     std::vector<ShapeMatrix> apart;
     for (int h = 0; h < drawn.heads; ++h) {
-        ShapeMatrix one = filledMatrix(Message(LAB_TEXT("explain", "head %1")).arg(h), drawn.queries, drawn.channels,
-                                       [&](int i, int p) { return of(h, i, p); });
+        ShapeMatrix one =
+            filledMatrix(Message(LAB_TEXT("explain", "head %1")).arg(h), rows, drawn.channels, [&](int i, int p) { return of(h, i, p); });
         one.litRow = joined.litRow;
         apart.push_back(std::move(one));
     }
-    if (!apart.empty()) apart.front().shape = shape({{"H", c.block.heads}, {"T", c.queries}, {"d_{h}", c.headDim}});
+    if (!apart.empty()) apart.front().shape = shape({{"H", c.block.heads}, positions, {"d_{h}", c.headDim}});
     return {std::move(joined), std::move(apart)};
 }
 
 ShapePicture splitPicture(const Context& c) {
-    auto [joined, apart] = joinedAndApart(c, c.numbers.at(c.name("." + c.variables.at("raw").english() + "query")), "q");
+    const bool global = c.is("global");  // the trace has them turned alone
+    const std::string tensor = global ? "global_query" : c.variables.at("raw").english() + "query";
+    const NumberView queries = c.numbers.at(c.name("." + tensor));
+    auto [joined, apart] = joinedAndApart(c, queries, global ? c.variables.at("q").english() : "q");
     ShapePicture picture{LAB_TEXT("explain", "Cut into heads"),
                          LAB_TEXT("explain", "Cut along the channels, a piece for each head. No number changes, no position moves."),
-                         cutText(c, joined.rows, c.queries, true, true),
+                         cutText(c, joined.rows, queries.extent(1), true, true),
                          {{std::move(joined)}, std::move(apart)}};
     shareScale(picture.bands);
     return picture;
@@ -110,7 +115,7 @@ ShapePicture joinPicture(const Context& c) {
 
 ShapePicture transposePicture(const Context& c) {
     const Drawn drawn(c);
-    const NumberView keys = c.numbers.at(c.name(".key"));
+    const NumberView keys = c.numbers.at(c.name(c.is("global") ? ".global_key" : ".key"));
     const int head = c.head / c.group();
     const auto value = [&](int j, int p) {
         const double number = keys(head, j, p);

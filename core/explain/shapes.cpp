@@ -32,6 +32,7 @@ AxisSizes sizesOf(const Context& c) {
                                             {'H', c.block.heads},
                                             {'G', c.block.kvHeads},
                                             {'T', c.queries},
+                                            {'g', c.globals},
                                             {'S', c.keys},
                                             {'D', c.headDim},
                                             {'R', c.headDim / 2},
@@ -104,8 +105,8 @@ Variables variablesOf(const Context& c, const std::string& row, const std::strin
     v["firstMoment"] = v["secondMoment"] = "";
     for (const UpdateLine& line : c.question.optimizer.kind->explanation.lines)
         if (line.is == UpdateLine::Is::moment) v[line.moment == 0 ? "firstMoment" : "secondMoment"] = std::string(line.symbol());
-    v["dotQuery"] = c.is("features") ? "" : c.name(".query");
-    v["dotKey"] = c.is("features") ? "" : c.name(".key");
+    v["dotQuery"] = c.is("features") ? "" : c.name(c.is("global") ? ".global_query" : ".query");
+    v["dotKey"] = c.is("features") ? "" : c.name(c.is("global") ? ".global_key" : ".key");
     return v;
 }
 
@@ -272,7 +273,7 @@ Shapes shapesOf(const Walk& walk) {
     for (const char* name : {"K", "k"}) c.variables[name] = "k";
     c.variables["s"] = "s";
     c.block.name = "example";
-    for (const char* name : {"B", "raw", "x", "dotQuery", "dotKey"}) c.variables[name] = "";
+    for (const char* name : {"B", "raw", "rawKey", "kind", "x", "dotQuery", "dotKey", "WQ", "WKey", "WV"}) c.variables[name] = "";
     const Grid& values = mix ? *mix->find("mix") : *bends->find("bends");
     Shapes shapes;
     for (const char axis : {'B', 'H', 'G', 'O'}) shapes.sizes[axis] = 1.0;

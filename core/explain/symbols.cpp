@@ -29,12 +29,14 @@ constexpr SymbolRow symbolRows[] = {
     {"q*", LAB_TEXT("explain", "the query after its norm, before its rotation")},
     {"q\u2032", LAB_TEXT("explain", "the query as it meets the keys: after norm or rotation")},
     {"q\u0303", LAB_TEXT("explain",
-                         "a query\u2019s q\u2032, with the linear kernel \u03C6(q\u2032) \u03C6\u2032(k\u2032), with performer what its "
+                         "a query as it met the key, with the linear kernel times the slope of the feature map, with performer what its "
                          "features make of it, taken "
-                         "back to the row of the key")},
+                         "back to the row of "
+                         "the key")},
     {"k", LAB_TEXT("explain", "key: what a position is found by")},
     {"k*", LAB_TEXT("explain", "the key after its norm, before its rotation")},
     {"k\u2032", LAB_TEXT("explain", "the key as it meets the queries: after norm or rotation")},
+    {"k\u0302", LAB_TEXT("explain", "the key divided by its length: its direction alone")},
     {"v", LAB_TEXT("explain", "value: what a position passes on")},
     {"u", LAB_TEXT("explain", "what W_{up} makes of a row, before the bend")},
     {"s", LAB_TEXT("explain", "score of a query with a key")},
@@ -146,6 +148,9 @@ constexpr SymbolRow symbolRows[] = {
     {"W_{Q}", LAB_TEXT("explain", "the matrix that makes queries")},
     {"W_{K}", LAB_TEXT("explain", "the matrix that makes keys")},
     {"W_{V}", LAB_TEXT("explain", "the matrix that makes values")},
+    {"W_{Qg}", LAB_TEXT("explain", "the matrix that makes the first tokens\u2019 queries")},
+    {"W_{Kg}", LAB_TEXT("explain", "the matrix that makes the keys which the first tokens\u2019 queries meet")},
+    {"W_{Vg}", LAB_TEXT("explain", "the matrix that makes the values which the first tokens\u2019 queries read")},
     {"W_{\u2113}", LAB_TEXT("explain", "the matrix that makes what is kept of a token")},
     {"W_{R}",
      LAB_TEXT("explain",
@@ -159,6 +164,7 @@ constexpr SymbolRow symbolRows[] = {
     {"W_{U}", LAB_TEXT("explain", "the matrix that makes logits")},
     {"W_{Q}", LAB_TEXT("explain", "the matrix that makes queries"), update},
     {"W_{K}", LAB_TEXT("explain", "the matrix that makes keys"), update},
+    {"W_{Qg}", LAB_TEXT("explain", "the matrix that makes the first tokens\u2019 queries"), update},
     {"w", LAB_TEXT("explain", "the weight that is changed"), update},
     {"w\u2032", LAB_TEXT("explain", "the weight after the step"), update},
     {"\u2202", LAB_TEXT("explain", "how much the loss would grow for each unit that what follows grows"), update},
@@ -193,7 +199,7 @@ bool isLatin(char c) {
 }
 
 bool isMark(std::string_view of) {
-    return of == "\u2032" || of == "\u2033" || of == "*" || of == "\u0303" || of == "\u0302";
+    return of == "\u2032" || of == "\u2033" || of == "*" || of == "\u0302" || of == "\u0303" || of == "\u0302";
 }
 
 /// Greek, \u0177, \u1E91, \u2202 and \u2220: the letters of formulas that are not Latin.

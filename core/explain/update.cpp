@@ -18,8 +18,10 @@ struct WeightGradient {
     int firstRow = 0;
 
     explicit WeightGradient(const Context& c)
-        : parameter(c.name(c.is("kv") ? ".key.weight" : ".query.weight")),
-          symbol(c.is("kv") ? "W_{K}" : "W_{Q}"),
+        : parameter(c.name(c.is("kv")       ? ".key.weight"
+                           : c.is("global") ? ".global_query.weight"
+                                            : ".query.weight")),
+          symbol(c.variables.at("WQ").english()),
           gradient(c.numbers.at(c.gradientOf(parameter))),
           weight(c.parameter(parameter)),
           firstRow(c.head * c.headDim) {}

@@ -11,14 +11,6 @@ Message whyNoWalk(const ModelConfig& model) {
             "Differential attention is not opened here: behind the softmax of two heads stands their difference, and a norm of "
             "the pair. The trace has the heads\u2019 own maps as softmax_weights, what the second is multiplied by as lambda, and "
             "what the norm makes of the heads\u2019 outputs as normalised_pair.");
-    if (model.attends() && model.attention.unit_keys)
-        return LAB_TEXT("explain",
-                        "Keys that are divided by their lengths are not opened here. The trace has them before as undivided_key and behind "
-                        "as key.");
-    if (model.attends() && model.attention.global_projections && model.attention.pattern.kind->globalsApart)
-        return LAB_TEXT("explain",
-                        "Projections of the first tokens\u2019 own are not opened here. The trace has them as global_query, global_key and "
-                        "global_value.");
     if (!specOf(model.dictionary.kind).lookedUp) return {};
     return LAB_TEXT(
         "explain",
@@ -36,10 +28,6 @@ Message whyNoWayBack(const ModelConfig& model) {
 }
 
 Message whyNoCode(const ModelConfig& model) {
-    if (model.attends() && specOf(model.attention.form).latent)
-        return LAB_TEXT("explain",
-                        "Code is not written for form latent, which makes keys and values in two steps: its numbers are opened as numbers "
-                        "alone.");
     if (model.sharesKeys())
         return LAB_TEXT("explain",
                         "Code is not written for a model whose layers share keys and values: its numbers are opened as numbers alone.");
@@ -52,8 +40,6 @@ Message whyNoCode(const ModelConfig& model) {
             "explain",
             "Code is not written for a mixture of experts, whose rows go through layers of their own: its numbers are opened as "
             "numbers alone.");
-    if (model.attends() && model.attention.pattern.kind->hashes)
-        return LAB_TEXT("explain", "Code is not written for a pattern that hashes: each head has a mask of its own, by its own buckets.");
     if (!model.hasBottleneck()) return {};
     return LAB_TEXT("explain", "Code is not written for a model with a bottleneck: its numbers are opened as numbers alone.");
 }

@@ -164,7 +164,10 @@ constexpr WordRow wordsForwardTable[] = {
               "for it."),
      "$keyLayer"},
     {"project", text, "!model", LAB_TEXT("explain", "No model: these vectors are given, and you may edit them.")},
-    {"project", note, "kv",
+    {"project", note, "kv unit",
+     LAB_TEXT("explain",
+              "Keys serve as queries: there is no W_{Q}. The query is the token\u2019s own key, before this is divided by its length.")},
+    {"project", note, "kv !unit",
      LAB_TEXT("explain",
               "Keys serve as queries: there is no W_{Q}. The query is the token's own key, so k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}.")},
     {"project", note, "keyvalue !borrows",
@@ -182,6 +185,16 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain", "Keys and values are made of the encoder's rows m, the query of the decoder's row x.")},
     {"project", note, "slots",
      LAB_TEXT("explain", "Keys and values are made of the slots\u2019 rows m, the query of the decoder's row x.")},
+    {"project", note, "global",
+     LAB_TEXT("explain",
+              "Global projections: queries of the first %1 tokens are made by a matrix of their own, W_{Qg}, and read keys and values that "
+              "two more, W_{Kg} and W_{Vg}, make of every row. Query %2 is one of them."),
+     "$globals|$i"},
+    {"project", note, "apart !global",
+     LAB_TEXT("explain",
+              "Global projections: queries of the first %1 tokens are made and read by matrices of their own, which their walks open. "
+              "Query %2 is none of them: it uses the common ones, towards these tokens too."),
+     "$globals|$i"},
     {"project", note, "sameWeights",
      LAB_TEXT("explain",
               "One layer\u2019s weights serve every step of this stack: all steps read these same matrices, and only the rows differ.")},
@@ -233,16 +246,39 @@ constexpr WordRow wordsForwardTable[] = {
               "The product q\u2032 \u00B7 k\u2032 is %1|q||k| cos(\u2220q \u2212 \u2220k + (i \u2212 j)\u03B8) in each pair, "
               "summed over the pairs; v is not turned."),
      "${kappaSquare}"},
-    {"rotate", note, "factored !features",
+    {"rotate", note, "factored !features unit",
+     LAB_TEXT("explain",
+              "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, and the "
+              "division by its length takes it out of the key again. So every product is multiplied by \u03BA = %4."),
+     "$kappaOf|$stretch|$trainedLength|$kappaValue"},
+    {"rotate", note, "factored features unit",
+     LAB_TEXT("explain",
+              "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, and the "
+              "division by its length takes it out of the key again, before the feature map."),
+     "$kappaOf|$stretch|$trainedLength"},
+    {"rotate", note, "factored !features !unit",
      LAB_TEXT("explain",
               "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer, so every "
               "product q\u2032 \u00B7 k\u2032 is multiplied by \u03BA\u00B2 = %4."),
      "$kappaOf|$stretch|$trainedLength|$kappaSquared"},
-    {"rotate", note, "factored features",
+    {"rotate", note, "factored features !unit",
      LAB_TEXT("explain",
               "\u03BA is the attention factor of %1 for %2 times the trained length n_{0} = %3: it makes query and key longer before the "
               "feature map."),
      "$kappaOf|$stretch|$trainedLength"},
+    {"divide", formula, "", "${k}_{j} = ${long}_{j} / |${long}_{j}|"},
+    {"divide", text, "",
+     LAB_TEXT("explain",
+              "Each key is divided by its own length, the root of the sum of its squares: only its direction is left. Queries keep their "
+              "length.")},
+    {"divide", note, "kv",
+     LAB_TEXT("explain",
+              "Keys serve as queries: the query is the key before this division. So a token\u2019s own key no longer wins by its length, "
+              "and the products are not symmetric.")},
+    {"divide", note, "keyvalue", LAB_TEXT("explain", "Keys serve as values: these are the keys as projected, which are not divided.")},
+    {"divide", note, "!keyvalue", LAB_TEXT("explain", "Values are not divided.")},
+    {"divide", note, "normed", LAB_TEXT("explain", "The norm comes first: of its gain \u03B3 the key keeps only what turns it.")},
+    {"divide", note, "rope", LAB_TEXT("explain", "The division comes behind RoPE, whose turn leaves the direction as it is.")},
     {"phi", formula, "linear", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
     {"phi", formula, "drawn",
      "\u03C6($qk)_{n} = exp(\u03C4_{q n} \u2212 M_{q}) / \u221A$F,  \u03C4_{q n} = \u03A9_{n} \u00B7 q\u0302 \u2212 \u00BD|q\u0302|\u00B2, "
@@ -288,6 +324,10 @@ constexpr WordRow wordsForwardTable[] = {
               "gains \u03B3 still weigh the dims.")},
     {"dot", text, "linear normed",
      LAB_TEXT("explain", "Multiply dim by dim and add. All factors are positive, so no product is negative.")},
+    {"dot", text, "!linear unit",
+     LAB_TEXT("explain",
+              "Multiply dim by dim and add. Keys have length 1, so this is the query\u2019s length times the cosine of the angle between "
+              "both: among the keys of a query direction alone decides.")},
     {"dot", formula, "drawn", "$phiq \u00B7 $phik = \u03A3_{n} \u03C6(${qk}_{$i})_{n} \u03C6(${k}_{j})_{n}"},
     {"dot", formula, "drawn !rises", "s_{$i,j} = $phiq \u00B7 $phik = \u03A3_{n} \u03C6(${qk}_{$i})_{n} \u03C6(${k}_{j})_{n}"},
     {"dot", text, "drawn", LAB_TEXT("explain", "Multiply feature by feature and add. No feature is negative, so no product is.")},
@@ -302,14 +342,14 @@ constexpr WordRow wordsForwardTable[] = {
          "From a key\u2019s exponents the largest up to that key was subtracted, so that no later key changes an earlier row. Where it "
          "has grown since, the products of earlier keys are brought to the largest that holds at the query\u2019s place: then one row "
          "has one scale.")},
-    {"dot", note, "kv !map bucketed !scoresSet", orderCounts},
-    {"dot", note, "kv !map relates !scoresSet", orderCounts},
-    {"dot", note, "kv !map !bucketed !relates !scoresSet !signed !drawn",
+    {"dot", note, "kv !map bucketed !scoresSet !unit", orderCounts},
+    {"dot", note, "kv !map relates !scoresSet !unit", orderCounts},
+    {"dot", note, "kv !map !bucketed !relates !scoresSet !signed !drawn !unit",
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the scores are symmetric. The weights are not: each row is "
               "divided by its "
               "own sum.")},
-    {"dot", note, "kv !scoresSet product",
+    {"dot", note, "kv !scoresSet product !unit",
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}. The products are the weights, so these are symmetric too "
               "wherever both may "
@@ -318,7 +358,7 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "Keys serve as queries: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. Only one of the two is used: no "
               "query looks at a key that comes after it.")},
-    {"dot", note, "map !relates !scoresSet",
+    {"dot", note, "map !relates !scoresSet !unit",
      LAB_TEXT("explain",
               "KV+Pos: k_{i} \u00B7 k_{j} = k_{j} \u00B7 k_{i}, the products are symmetric. The scores that follow are not: the position "
               "map adds a number g(j) for the key alone.")},
@@ -335,7 +375,9 @@ constexpr WordRow wordsForwardTable[] = {
     {"scale", note, "fades",
      LAB_TEXT("explain",
               "The norm of the head\u2019s sum, which follows, would take such a factor out again, but for the \u03B5 that it adds.")},
-    {"scale", note, "kv",
+    {"scale", text, "unit",
+     LAB_TEXT("explain", "A key of length 1 makes no product larger than the query is long. It is divided by the root all the same.")},
+    {"scale", note, "kv !unit",
      LAB_TEXT("explain",
               "Keys serve as queries: a token\u2019s product with itself is a sum of squares, which grows like d_{h}; the root takes only "
               "a part of "
@@ -533,7 +575,7 @@ constexpr WordRow wordsForwardTable[] = {
               "So what a query takes away is linear in its own vector and in each key\u2019s: twice the query, twice what it takes.")},
     {"weights", text, "!scores",
      LAB_TEXT("explain", "These weights are given. A softmax would make shares of one whole: none negative, together 1.")},
-    {"weights", note, "kv !map !scoresSet !weightsSet !even !signed !drawn",
+    {"weights", note, "kv !map !scoresSet !weightsSet !even !signed !drawn !unit",
      LAB_TEXT("explain",
               "Keys serve as queries: the products were symmetric, the weights are not. Below stands what the others give to token %1: "
               "each of them "
@@ -546,12 +588,13 @@ constexpr WordRow wordsForwardTable[] = {
      LAB_TEXT("explain",
               "Beside them stands what the softmax of q \u00B7 k / \u221A"
               "d_{h} would give, which the features stand for, and how far this row is from it: half the sum of the differences.")},
-    {"weights", note, "map !scoresSet !weightsSet !even",
+    {"weights", note, "map !scoresSet !weightsSet !even !unit",
      LAB_TEXT("explain",
               "KV+Pos: the products were symmetric, the weights are not. Below stands what the others give to token %1: g(%1) counts "
               "there, not their own g, and each of them divides by a sum of its own."),
      "$i"},
-    {"weights", note, "kv causal", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."), "$i"},
+    {"weights", note, "kv causal !unit", LAB_TEXT("explain", "The queries before token %1 may not look at it: they give it nothing."),
+     "$i"},
     {"mix", note, "weightsSet", weightsByHand},
     {"dot", note, "scoresSet !sinks", scoresByHand},
     {"scale", note, "scoresSet !sinks", scoresByHand},

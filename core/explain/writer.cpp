@@ -139,7 +139,8 @@ void Writer::forwardStages(const Shared& g, bool written) {
     if (c.is("bends")) return stage(g, "bends", written);
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
-    for (const char* row : {"project", "normalise", "rotate", "phi", "dot", "rise", "scale", "position", "cap", "span", "mask", "max", "exp", "sum",
+    for (const char* row : {"project", "normalise", "rotate", "divide", "phi", "dot", "rise", "scale", "position", "cap", "span", "mask", "max", "exp",
+                            "sum",
                             "decay", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
@@ -296,6 +297,29 @@ void Writer::queryBack(const Shared& g, const std::string& id, const char* row, 
     stage(g, {id, {"d_query_back", row}, {{"n", text(c.sublayer)}}, later ? c.layer : ""});
 }
 
+/// What comes back to the row as a key of layer l, through keys and values of each kind that the layer makes of it: common ones, and those
+/// of global projections.
+void Writer::readerWays(const Shared& g, const std::string& id, int l) {
+    const Context& c = g->context();
+    const auto ofKind = [&](const Shared& of) {
+        keyWays(of, id + (of->context().is("global") ? "_global" : ""), "d_later", l, c.layer, false);
+    };
+    ofKind(g);
+    if (!c.is("bothKinds")) return;
+    const Shared others = graph(contextOfBlock(*m_context, c.block.name, c.is("global") ? c.globals : 0, c.key, "behind later"));
+    others->setAway(true);
+    addForward(*others);
+    forwardStages(others, false);
+    others->adopt("dOut", g->at("dOut"));
+    addAttentionBack(*others);
+    addReadersBack(*others);
+    attentionBackStages(others, false);
+    others->setAway(false);
+    ofKind(others);
+    g->adopt("viaOtherK", others->at("viaK"));
+    g->adopt("viaOtherV", others->at("viaV"));
+}
+
 /// Back through a layer behind the one in hand: a few stages.
 void Writer::laterLayer(int l) {
     const Context& c = *m_context;
@@ -312,14 +336,14 @@ void Writer::laterLayer(int l) {
     const std::string out = addPartBack(*g, 0, after);
     g->adopt("dOut", g->at(out));
     queryBack(g, id + "query", "d_later_query", true);
-    keyWays(g, id.substr(0, id.size() - 1), "d_later", l, layer, false);
+    readerWays(g, id.substr(0, id.size() - 1), l);
     g->setAway(true);  // the layer's own walk opens what comes back through its decay
     addKeptBack(*g);
     stage(g, "d_decay", false);
     g->setAway(false);
     static constexpr NodeRow together[] = {
-        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaG + viaDecay"},
-        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaG + viaDecay"},
+        {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
+        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
     };
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));
@@ -398,7 +422,7 @@ void Writer::restOfLayer(std::string after) {
 
 void Writer::attentionBackStages(const Shared& g, bool written) {
     for (const char* row : {"d_output", "d_gate", "d_head_norm", "d_value", "d_weights", "d_softmax", "d_span", "d_decay", "d_cap",
-                            "d_query", "d_key", "d_normalise", "d_matrix"})
+                            "d_query", "d_key", "d_divide", "d_normalise", "d_matrix"})
         stage(g, row, written);
 }
 

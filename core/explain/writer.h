@@ -48,6 +48,7 @@ private:
     void laterLayer(int layer);
     void queryBack(const Shared& g, const std::string& id, const char* row, bool later);
     void keyWays(const Shared& g, const std::string& id, const char* row, int layer, const std::string& group, bool top);
+    void readerWays(const Shared& g, const std::string& id, int l);
     void laterFeedForward(const Shared& g, const std::string& id, int part, const std::string& layer, std::string& after);
     void laterCross(const Shared& g, const std::string& id, int layer, std::string& after);
     void restOfLayer(std::string after);

@@ -114,11 +114,10 @@ private slots:
     }
 
     /// Rather none than wrong ones.
-    void modelsWithABottleneckOrLatentKeysHaveNoCode() {
+    void modelsWithABottleneckHaveNoCode() {
         for (const NamedConfig& form : codedForms()) QVERIFY2(!whyNoCode(form.config).empty(), form.name.c_str());
-        for (const NamedConfig& form : latentForms())
-            QCOMPARE(!whyNoCode(form.config).empty(), form.config.attention.form == AttentionForm::latent);
-        QVERIFY(whyNoCode(smallConfig()).empty());
+        for (const auto& forms : {latentForms(), unitKeyForms(), globalProjectionForms(), std::vector{NamedConfig{"small", smallConfig()}}})
+            for (const NamedConfig& form : forms) QVERIFY2(whyNoCode(form.config).empty(), form.name.c_str());
     }
 
     void everyOptimizersStepHasLines() {

@@ -326,7 +326,9 @@ void Attention::denseInputs(Pass<T>& pass, const DenseView<T>& view, Cache<T>& c
     }
     if (m_unitKeys && !m_readsOthers) {
         tapTensor(pass, m_name + ".undivided_key", ofKeys, view.k);
+        // code: divide
         for (int row = 0; row < m_kvHeads * view.keys; ++row) view.keyLengths[row] = divideByLength(m_headDim, view.k + row * m_headDim);
+        // end code
     }
     tapTensor(pass, m_name + ".query", ofQueries, view.q);
     tapTensor(pass, m_name + ".key", ofKeys, view.k);
@@ -376,8 +378,10 @@ void Attention::denseInputGradients(Pass<T>& pass, const DenseView<T>& view, con
     tapKeyGradient(pass, "key", ofKeys, keys.dk, keys.detachedK);
     if (m_unitKeys && !m_readsOthers) {
         keys.each([&](T* dk) {
+            // code: d_divide,d_l_keys unit
             for (int row = 0; row < m_kvHeads * view.keys; ++row)
                 divideByLengthBackward(m_headDim, view.k + row * m_headDim, view.keyLengths[row], dk + row * m_headDim);
+            // end code
         });
         tapKeyGradient(pass, "undivided_key", ofKeys, keys.dk, keys.detachedK);
     }

@@ -33,11 +33,15 @@ void Attention::globalScores(Pass<T>& pass, const DenseView<T>& view, const Cach
             for (int r = 0; r < rows; ++r, out += m_headDim)
                 std::copy_n(cache.keyValue + static_cast<std::ptrdiff_t>(r) * at.ldKeyValue + column + h * m_headDim, m_headDim, out);
     };
+    // code: project global
     split(at.globalQ, m_heads, view.globals, view.globalQ);
     split(at.globalK, m_kvHeads, view.keys, view.globalK);
     split(at.globalV, m_kvHeads, view.keys, view.globalV);
+    // end code
+    // code: rotate global
     rotateGlobals(pass, false, m_heads, view.globals, view.keys, view.globalQ);
     rotateGlobals(pass, false, m_kvHeads, view.keys, view.keys, view.globalK);
+    // end code
     if (pass.tap) {
         pass.tap->tensor(m_name + ".global_query", {m_heads, view.globals, m_headDim}, view.globalQ);
         pass.tap->tensor(m_name + ".global_key", {m_kvHeads, view.keys, m_headDim}, view.globalK);
@@ -46,23 +50,31 @@ void Attention::globalScores(Pass<T>& pass, const DenseView<T>& view, const Cach
     T* turned = pass.takeRows(m_headDim, view.keys);
     for (int h = 0; h < m_heads; ++h) {
         T* s = view.scores + view.map(h);
+        // code: dot global
         pass.kernels.transpose(view.keys, m_headDim, view.globalK + offsetOf(h * m_kvHeads / m_heads, view.keys, m_headDim), m_headDim,
                                turned, view.keys);
         pass.kernels.gemm(view.globals, view.keys, m_headDim, view.globalQ + offsetOf(h, view.globals, m_headDim), m_headDim, turned,
                           view.keys, s, view.keys, false);
+        // end code
+        // code: scale global
         pass.kernels.scale(std::int64_t{view.globals} * view.keys, static_cast<T>(1.0 / std::sqrt(static_cast<double>(m_headDim))), s);
+        // end code
+        // code: position global alibi
         for (int i = 0; !m_slopes.empty() && i < view.globals; ++i)
             for (int j = 0; j < view.keys; ++j)
                 s[static_cast<std::ptrdiff_t>(i) * view.keys + j] -=
                     static_cast<T>(m_slopes[static_cast<std::size_t>(h)]) * static_cast<T>(std::abs(i - j));
+        // end code
     }
 }
 
 template <class T>
 void Attention::globalMix(Pass<T>& pass, const DenseView<T>& view, int head) const {
+    // code: mix global
     pass.kernels.gemm(view.globals, m_headDim, view.keys, view.dropped + view.map(head), view.keys,
                       view.globalV + offsetOf(head * m_kvHeads / m_heads, view.keys, m_headDim), m_headDim,
                       view.out + offsetOf(head, view.queries, m_headDim), m_headDim, false);
+    // end code
 }
 
 template <class T>
@@ -81,8 +93,10 @@ Attention::GlobalGradient<T> Attention::globalGradient(Pass<T>& pass, const Dens
 template <class T>
 void Attention::takeGlobalRows(const DenseView<T>& view, int width, T* rows, T* taken, int head) const {
     if (view.globals == 0) return;
+    // code: d_value,d_query,d_key,d_l_query,d_l_keys,d_l_values apart
     std::copy_n(rows, offsetOf(1, view.globals, width), taken + offsetOf(head, view.globals, width));
     std::fill_n(rows, offsetOf(1, view.globals, width), T{0});
+    // end code
 }
 
 /// Gradient of the first queries' weights into their rows of dweights, and of the values that they read.
@@ -91,10 +105,14 @@ void Attention::globalMixBackward(Pass<T>& pass, const DenseView<T>& view, const
     T* turned = pass.takeRows(m_headDim, view.keys);
     const T* dout = gradient.dout + offsetOf(head, view.globals, m_headDim);
     const std::ptrdiff_t group = offsetOf(head * m_kvHeads / m_heads, view.keys, m_headDim);
+    // code: d_weights,d_l_query apart
     pass.kernels.transpose(view.keys, m_headDim, view.globalV + group, m_headDim, turned, view.keys);
     pass.kernels.gemm(view.globals, view.keys, m_headDim, dout, m_headDim, turned, view.keys, dweights + view.map(head), view.keys, false);
+    // end code
+    // code: d_value global; d_l_global_values
     pass.kernels.gemmTransposedA(view.keys, m_headDim, view.globals, view.dropped + view.map(head), view.keys, dout, m_headDim,
                                  gradient.dv + group, m_headDim, true);
+    // end code
 }
 
 /// From the gradient of the first queries' products to that of their projections, added to dprojected.
@@ -103,18 +121,24 @@ void Attention::globalScoresBackward(Pass<T>& pass, const DenseView<T>& view, co
     for (int h = 0; h < m_heads; ++h) {
         const T* ds = gradient.ds + offsetOf(h, view.globals, view.keys);
         const std::ptrdiff_t group = offsetOf(h * m_kvHeads / m_heads, view.keys, m_headDim), own = offsetOf(h, view.globals, m_headDim);
+        // code: d_query global; d_l_query apart
         pass.kernels.gemm(view.globals, m_headDim, view.keys, ds, view.keys, view.globalK + group, m_headDim, gradient.dq + own, m_headDim,
                           true);
+        // end code
+        // code: d_key global; d_l_global_keys
         pass.kernels.gemmTransposedA(view.keys, m_headDim, view.globals, ds, view.keys, view.globalQ + own, m_headDim, gradient.dk + group,
                                      m_headDim, true);
+        // end code
     }
     if (pass.tap) {
         pass.tap->gradient(m_name + ".global_query", {m_heads, view.globals, m_headDim}, gradient.dq);
         pass.tap->gradient(m_name + ".global_key", {m_kvHeads, view.keys, m_headDim}, gradient.dk);
         pass.tap->gradient(m_name + ".global_value", {m_kvHeads, view.keys, m_headDim}, gradient.dv);
     }
+    // code: d_matrix global rope; d_l_query apart rope; d_l_global_keys rope
     rotateGlobals(pass, true, m_heads, view.globals, view.keys, gradient.dq);
     rotateGlobals(pass, true, m_kvHeads, view.keys, view.keys, gradient.dk);
+    // end code
     const Columns at = columns();
     const auto join = [&](const T* in, int heads, int rows, int column) {
         for (int h = 0; h < heads; ++h)

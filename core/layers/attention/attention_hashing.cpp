@@ -36,10 +36,12 @@ void Attention::hideOtherBuckets(Pass<T>& pass, const T* keys, int count, T* mas
         pass.goOn();
         std::transform(buckets, buckets + ofHead, own.begin(),
                        [&](T b) { return std::clamp(static_cast<int>(b), 0, numbers.buckets - 1); });
+        // code: mask hashed
         const LshPairs pairs(numbers, own, m_hashing->causal, m_hashing->diagonalMasked);
         for (int i = 0; i < count; ++i)
             for (int j = 0; j < count; ++j, ++masked)
                 if (!pairs.mayAttend(i, j)) *masked = -std::numeric_limits<T>::infinity();
+        // end code
     }
 }
 

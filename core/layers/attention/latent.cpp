@@ -52,6 +52,7 @@ void LatentKeys::expand(Pass<T>& pass, int rows, const T* kept, int ldKept, T* k
     T* c = pass.takeRows(rows, m_latent);
     T* up = pass.takeRows(rows, m_up.out());
     for (int r = 0; r < rows; ++r) std::copy_n(rowAt(kept, ldKept, r), m_latent, rowAt(c, m_latent, r));
+    // code: project latent
     m_up.forward(pass, rows, static_cast<const T*>(c), up, m_up.out());
     for (int r = 0; r < rows; ++r) {
         const T* shared = rowAt(kept, ldKept, r) + m_latent;
@@ -63,6 +64,7 @@ void LatentKeys::expand(Pass<T>& pass, int rows, const T* kept, int ldKept, T* k
         }
         std::copy_n(made + m_heads * own, width, key + width);
     }
+    // end code
 }
 
 template <class T>
@@ -71,6 +73,7 @@ void LatentKeys::expandBackward(Pass<T>& pass, int rows, const T* kept, int ldKe
     T* c = pass.takeRows(rows, m_latent);
     T* dc = pass.takeRows(rows, m_latent);
     T* dup = pass.takeRows(rows, m_up.out());
+    // code: d_l_keys,d_l_values latent
     for (int r = 0; r < rows; ++r) {
         std::copy_n(rowAt(kept, ldKept, r), m_latent, rowAt(c, m_latent, r));
         const T* dkey = rowAt(dkeys, ld, r);
@@ -85,6 +88,7 @@ void LatentKeys::expandBackward(Pass<T>& pass, int rows, const T* kept, int ldKe
     }
     m_up.backward(pass, rows, static_cast<const T*>(c), static_cast<const T*>(dup), m_up.out(), dc);
     for (int r = 0; r < rows; ++r) std::copy_n(rowAt(dc, m_latent, r), m_latent, rowAt(dkept, ldKept, r));
+    // end code
 }
 
 #define INSTANTIATE(T)                                                             \

@@ -2,22 +2,60 @@
 W_Q = P["$B.query.weight"]  #[H*D C]
 b_Q = P["$B.query.bias"]
 q = (x @ W_Q.T + b_Q).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
-#: project
+#: project !latent
 W_K = P["$B.key.weight"]  #[G*D C]
 b_K = P["$B.key.bias"]
 k = ($m @ W_K.T + b_K).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
 #: project kv
 q = k  #[H T D] its own key
+#: project latent
+W_l = P["$B.latent.weight"]  #[L C]
+b_l = P["$B.latent.bias"]
+latent = x @ W_l.T + b_l  #[S L] all that is kept of a token
+kept = latent
+k = np.zeros((G, len(x), D))  #[G S D]
+#: project latent rests
+W_K = P["$B.key.weight"]  #[G*M L]
+b_K = P["$B.key.bias"]
+resting = $resting  # channels of a head that RoPE does not turn
+k[:, :, resting] = (latent @ W_K.T + b_K).reshape(-1, G, len(resting)).swapaxes(0, 1)
+#: project latent rope
+W_R = P["$B.shared_key.weight"]  #[R C]
+b_R = P["$B.shared_key.bias"]
+shared = x @ W_R.T + b_R  #[S R] of all heads, kept too
+kept = np.concatenate([latent, shared], -1)  #[S L+R]
+turning = $turning  # channels of a head that RoPE turns
+k[:, :, turning] = shared
+#: project latent
+W_V = P["$B.value.weight"]  #[G*D L]
+b_V = P["$B.value.bias"]
+v = (latent @ W_V.T + b_V).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
+#= c.master kept[j]
 #: project keyvalue
 v = k  #[G S D] the key itself
-#: project !keyvalue
+#: project !keyvalue !latent
 W_V = P["$B.value.weight"]  #[G*D C]
 b_V = P["$B.value.bias"]
 v = ($m @ W_V.T + b_V).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
-#: project
+#: project apart
+W_Qg = P["$B.global_query.weight"]  #[H*D C]
+b_Qg = P["$B.global_query.bias"]
+W_Kg = P["$B.global_key.weight"]  #[G*D C]
+b_Kg = P["$B.global_key.bias"]
+W_Vg = P["$B.global_value.weight"]  #[G*D C]
+b_Vg = P["$B.global_value.bias"]
+n_g = $globals  # so many first queries ask with q_g, meet k_g and read v_g; all others use q, k and v
+q_g = (x @ W_Qg.T + b_Qg).reshape(-1, H, D).swapaxes(0, 1)  #[H T D]
+k_g = (x @ W_Kg.T + b_Kg).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
+v_g = (x @ W_Vg.T + b_Vg).reshape(-1, G, D).swapaxes(0, 1)  #[G S D]
+#: project !global
 #= q.master q[h, i]
 #= k.master k[g, j]
 #= v.master v[g, j]
+#: project global
+#= q.master q_g[h, i]
+#= k.master k_g[g, j]
+#= v.master v_g[g, j]
 #: normalise normed kv
 g_q = P["$B.key_norm.weight"]  #[D]
 #: normalise normed !kv
@@ -49,7 +87,18 @@ def turn(x, sin):
     return np.stack([x1 * cos - x2 * sin, x1 * sin + x2 * cos], -1).reshape(x.shape)
 #: rotate rope
 q, k = turn(q, sin), turn(k, sin)
+#: rotate rope apart
+q_g, k_g = turn(q_g, sin), turn(k_g, sin)
+#: rotate rope !global
 #= q[-1] q[h, i]
+#= k[-1] k[g, j]
+#: rotate rope global
+#= q[-1] q_g[h, i]
+#= k[-1] k_g[g, j]
+#: divide
+k_length = np.maximum(np.sqrt((k ** 2).sum(-1, keepdims=True)), 1e-12)  #[G S 1]
+k_unit = k / k_length  #[G S D]
+k = k_unit
 #= k[-1] k[g, j]
 #: phi linear
 def phi(x):
@@ -79,6 +128,10 @@ k = np.repeat(k, H // G, axis=0)  #[H S D]
 k, phi_k = np.repeat(k, H // G, axis=0), np.repeat(phi_k, H // G, axis=0)
 #: dot !features
 s = q @ k.swapaxes(1, 2)  #[H T S]
+#: dot apart grouped
+k_g = np.repeat(k_g, H // G, axis=0)  #[H S D]
+#: dot apart
+s[:, :n_g] = q_g[:, :n_g] @ k_g.swapaxes(1, 2)
 #: dot features
 s = phi_q @ phi_k.swapaxes(1, 2)  #[H T S]
 #: dot
@@ -141,7 +194,10 @@ s = np.where(m_span > 0, s + np.log(np.where(m_span > 0, m_span, 1)), -np.inf)  
 #= spanned[0] s[h, i]
 #: mask plainCausal
 visible = np.tril(np.ones(s.shape[1:], bool))  #[T S]
-#: mask mask !plainCausal
+#: mask mask hashed
+rows = """$visible""".split()
+visible = np.array([[c == "1" for c in row] for row in rows]).reshape(s.shape)  #[H T S] by each head's own buckets
+#: mask mask !plainCausal !hashed
 rows = """$visible""".split()
 visible = np.array([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
@@ -212,6 +268,11 @@ a = s / np.maximum(total, 1e-300)  #[H T S] a row that sees nothing stays 0
 v = np.repeat(v, H // G, axis=0)  #[H S D]
 #: mix
 o = a @ v  #[H T D]
+#: mix apart grouped
+v_g = np.repeat(v_g, H // G, axis=0)  #[H S D]
+#: mix apart
+o[:, :n_g] = a[:, :n_g] @ v_g
+#: mix
 #= mix.master o[h, i]
 #: head_norm fades
 o_rms = np.sqrt((o ** 2).mean(-1, keepdims=True) + $eps)  #[H T 1]

@@ -20,16 +20,26 @@ d_sum = (do - o * (do * o).mean(-1, keepdims=True)) / o_rms  #[H T D]
 #= norm[-1] d_sum[h, i]
 #: query_back fades
 #= sum d_sum[:, i]
-#: d_value; value_back !keeps
+#: d_value !apart; value_back !keeps !apart
 dv = a.swapaxes(1, 2) @ $dSum  #[H S D]
 #: value_back keeps
 dv = np.where(of_memory, 0, a).swapaxes(1, 2) @ $dSum  #[H S D] a memory's row stands as it was
-#: d_value,value_back grouped
+#: d_value apart !global; value_back apart
+dv = a[:, n_g:].swapaxes(1, 2) @ do[:, n_g:]  #[H S D] of queries that read v
+#: d_value grouped !global; value_back grouped
 dv = dv.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
-#: d_value
+#: d_value !global
 #= sum.master dv[g, j]
+#: d_value global; global_value_back apart
+dv_g = a[:, :n_g].swapaxes(1, 2) @ do[:, :n_g]  #[H S D] of the first queries
+#: d_value global grouped; global_value_back apart grouped
+dv_g = dv_g.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
+#: d_value global
+#= sum.master dv_g[g, j]
 #: d_weights,query_back
 da = $dSum @ v.swapaxes(1, 2)  #[H T S]
+#: d_weights,query_back apart
+da[:, :n_g] = do[:, :n_g] @ v_g.swapaxes(1, 2)
 #: d_weights
 #= da[0] da[h, i]
 #: query_back
@@ -100,12 +110,19 @@ dq = dq + np.einsum("hij,ijhp->hip", d_place, delta)
 #: d_query,query_back linear
 d_dot = ds  #[H T S]
 dq = (d_dot @ phi_k) * np.where(q > 0, 1, np.exp(np.minimum(q, 0)))  #[H T D]
-#: d_query !drawn
+#: d_query,query_back apart
+dq_g = d_dot @ k_g  #[H T D]
+dq[:, :n_g], dq_g[:, n_g:] = 0, 0
+#: d_query !drawn !apart
 #= sum.master dq[h, i]
 #: d_query drawn
 #= query[-1] dq[h, i]
-#: query_back
+#: d_query apart
+#= sum.master (dq + dq_g)[h, i]
+#: query_back !apart
 #= dq dq[:, i]
+#: query_back apart
+#= dq (dq + dq_g)[:, i]
 #: key_back keeps
 d_dot = np.where(of_memory, 0, d_dot)  # a memory's row stands as it was
 #: key_back keeps relates
@@ -113,22 +130,38 @@ d_place = np.where(of_memory, 0, d_place)
 #: d_key,key_back drawn
 d_tau = (d_dot.swapaxes(1, 2) @ phi_q) * phi_k  #[H S M]
 dk = (d_tau @ omega - d_tau.sum(-1, keepdims=True) * k / D ** 0.25) / D ** 0.25  #[H S D]
-#: d_key,key_back !features
+#: d_key,key_back !features !apart
 dk = d_dot.swapaxes(1, 2) @ q  #[H S D]
 #: d_key,key_back relates
 dk = dk + d_place.sum(1)[..., None] * u_h
+#: d_key apart !global; key_back apart
+dk = d_dot[:, n_g:].swapaxes(1, 2) @ q[:, n_g:]  #[H S D] of queries that met k
+#: d_key global; global_key_back apart
+dk_g = d_dot[:, :n_g].swapaxes(1, 2) @ q_g[:, :n_g]  #[H S D] of the first queries
 #: d_key,key_back linear
 dk = (d_dot.swapaxes(1, 2) @ phi_q) * np.where(k > 0, 1, np.exp(np.minimum(k, 0)))  #[H S D]
-#: d_key,key_back grouped
+#: d_key grouped !global; key_back grouped
 dk = dk.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
-#: d_key !drawn
+#: d_key grouped global; global_key_back apart grouped
+dk_g = dk_g.reshape(G, H // G, -1, D).sum(1)  #[G S D] of all heads that share it
+#: d_key !drawn !global
 #= sum.master dk[g, j]
 #: d_key drawn
 #= key[-1] dk[g, j]
+#: d_key global
+#= sum.master dk_g[g, j]
+#: d_divide; key_back unit
+dk_long = (dk - k_unit * (k_unit * dk).sum(-1, keepdims=True)) / k_length  #[G S D]
+#: d_divide
+#= k[-1] dk_long[g, j]
 #: d_normalise rope; d_matrix rope !normed; query_back rope
 dq_t = turn(dq, -sin)  #[H T D] turned back
 #: d_normalise rope; d_matrix rope kv !normed; key_back rope
-dk_t = turn(dk, -sin)  #[G S D] turned back
+dk_t = turn($dkDivided, -sin)  #[G S D] turned back
+#: d_matrix rope apart; query_back rope apart
+dq_gt = turn(dq_g, -sin)  #[H T D] turned back
+#: global_key_back rope apart
+dk_gt = turn(dk_g, -sin)  #[G S D] turned back
 #: d_normalise; query_back normed
 dn = g_q * $dqTurned
 dq_n = (dn - q_n * (dn * q_n).mean(-1, keepdims=True)) / q_rms  #[H T D]
@@ -138,11 +171,16 @@ dk_n = (dn - k_n * (dn * k_n).mean(-1, keepdims=True)) / k_rms  #[G S D]
 #: d_normalise
 #= q[-1] dq_n[h, i]
 #= k[-1] dk_n[g, j]
-#: query_back rope
+#: query_back rope !apart
 #= turned dq_t[:, i]
+#: query_back rope apart
+#= turned (dq_t + dq_gt)[:, i]
 #: query_back normed
 #= unnormed dq_n[:, i]
-#: d_matrix !kv
+#: d_matrix global
+dW_Qg = $dqGlobal.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
+#= matrix dW_Qg[h * D:(h + 1) * D]
+#: d_matrix !kv !global
 dW_Q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
 #= matrix dW_Q[h * D:(h + 1) * D]
 #: d_matrix kv
@@ -154,14 +192,32 @@ dW_K = d_both.swapaxes(0, 1).reshape(-1, H * D).T @ x  #[H*D C]
 #= matrix dW_K[h * D:(h + 1) * D]
 #: query_back !kv
 via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_Q  #[T C]
+#: query_back apart
+via_q = via_q + $dqGlobal.swapaxes(0, 1).reshape(-1, H * D) @ W_Qg
 #: query_back kv
 via_q = $dqEnd.swapaxes(0, 1).reshape(-1, H * D) @ W_K  #[T C]
 #: query_back opens
 via_g = d_eta @ W_G  #[T C]
-#: key_back
+#: key_back !latent
 via_k = $dkEnd.swapaxes(0, 1).reshape(-1, G * D) @ W_K  #[S C]
+#: key_back latent rests
+d_resting = $dkEnd[:, :, resting].swapaxes(0, 1)  #[S G M]
+via_k = d_resting.reshape(len(d_resting), -1) @ W_K @ W_l  #[S C]
+#: key_back latent rope rests
+via_k = via_k + $dkEnd[:, :, turning].sum(0) @ W_R  #[S C]
+#: key_back latent rope !rests
+via_k = $dkEnd[:, :, turning].sum(0) @ W_R  #[S C]
+#: key_back
 #= sum.master via_k[i]
-#: value_back !keyvalue
+#: global_key_back apart
+via_kg = $dkGlobal.swapaxes(0, 1).reshape(-1, G * D) @ W_Kg  #[S C]
+#= sum.master via_kg[i]
+#: global_value_back apart
+via_vg = dv_g.swapaxes(0, 1).reshape(-1, G * D) @ W_Vg  #[S C]
+#= sum.master via_vg[i]
+#: value_back latent
+via_v = dv.swapaxes(0, 1).reshape(-1, G * D) @ W_V @ W_l  #[S C]
+#: value_back !keyvalue !latent
 via_v = dv.swapaxes(0, 1).reshape(-1, G * D) @ W_V  #[S C]
 #: value_back keyvalue
 via_v = dv.swapaxes(0, 1).reshape(-1, G * D) @ W_K  #[S C]

@@ -22,4 +22,4 @@ $gives = $straight + $through  #[T C] straight on, and through the part
 #: d_memory pre
 #= norm[-1] dtop[i]
 #: ways
-$through = via_q + via_k + via_v$viaG$viaDecay  #[T C] of a row: as a query, as a key, by its value
+$through = via_q + $viaKV$viaG$viaDecay  #[T C] of a row: as a query, as a key, by its value

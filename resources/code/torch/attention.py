@@ -2,23 +2,63 @@
 W_Q = P["$B.query.weight"]  #[H*D C]
 b_Q = P["$B.query.bias"]
 q_0 = F.linear(x, W_Q, b_Q).view(-1, H, D).transpose(0, 1)  #[H T D]
-#: project
+#: project !latent
 W_K = P["$B.key.weight"]  #[G*D C]
 b_K = P["$B.key.bias"]
 k_0 = F.linear($m, W_K, b_K).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: project latent
+W_l = P["$B.latent.weight"]  #[L C]
+b_l = P["$B.latent.bias"]
+latent = F.linear(x, W_l, b_l)  #[S L] all that is kept of a token
+kept = latent
+k_0 = torch.zeros(G, len(x), D)  #[G S D]
+#: project latent rests
+W_K = P["$B.key.weight"]  #[G*M L]
+b_K = P["$B.key.bias"]
+resting = $resting  # channels of a head that RoPE does not turn
+k_0[:, :, resting] = F.linear(latent, W_K, b_K).view(-1, G, len(resting)).transpose(0, 1)
+#: project latent rope
+W_R = P["$B.shared_key.weight"]  #[R C]
+b_R = P["$B.shared_key.bias"]
+shared = F.linear(x, W_R, b_R)  #[S R] of all heads, kept too
+kept = torch.cat([latent, shared], -1)  #[S L+R]
+turning = $turning  # channels of a head that RoPE turns
+k_0[:, :, turning] = shared
+#: project latent
+W_V = P["$B.value.weight"]  #[G*D L]
+b_V = P["$B.value.bias"]
+v = F.linear(latent, W_V, b_V).view(-1, G, D).transpose(0, 1)  #[G S D]
+#= c.master kept[j]
 #: project kv
 k_0, q_0 = k_0.clone(), k_0.clone()  #[H T D] the query is the key; two tensors, so that each has its gradient
 #: project keyvalue
 k_0, v = k_0.clone(), k_0.clone()  #[G S D] the value is the key; two tensors, so that each has its gradient
-#: project !keyvalue
+#: project !keyvalue !latent
 W_V = P["$B.value.weight"]  #[G*D C]
 b_V = P["$B.value.bias"]
 v = F.linear($m, W_V, b_V).view(-1, G, D).transpose(0, 1)  #[G S D]
+#: project apart
+W_Qg = P["$B.global_query.weight"]  #[H*D C]
+b_Qg = P["$B.global_query.bias"]
+W_Kg = P["$B.global_key.weight"]  #[G*D C]
+b_Kg = P["$B.global_key.bias"]
+W_Vg = P["$B.global_value.weight"]  #[G*D C]
+b_Vg = P["$B.global_value.bias"]
+n_g = $globals  # so many first queries ask with q_g, meet k_g and read v_g; all others use q, k and v
+q_g0 = F.linear(x, W_Qg, b_Qg).view(-1, H, D).transpose(0, 1)  #[H T D]
+k_g0 = F.linear(x, W_Kg, b_Kg).view(-1, G, D).transpose(0, 1)  #[G S D]
+v_g = F.linear(x, W_Vg, b_Vg).view(-1, G, D).transpose(0, 1)  #[G S D]
+q_g, k_g = q_g0, k_g0
 #: project
 q, k = q_0, k_0
+#: project !global
 #= q.master q[h, i]
 #= k.master k[g, j]
 #= v.master v[g, j]
+#: project global
+#= q.master q_g[h, i]
+#= k.master k_g[g, j]
+#= v.master v_g[g, j]
 #: normalise normed kv
 g_q = P["$B.key_norm.weight"]  #[D]
 #: normalise normed !kv
@@ -49,7 +89,17 @@ def turn(x):
 #: rotate rope
 q_1, k_1 = q, k
 q, k = turn(q), turn(k)
+#: rotate rope apart
+q_g, k_g = turn(q_g0), turn(k_g0)
+#: rotate rope !global
 #= q[-1] q[h, i]
+#= k[-1] k[g, j]
+#: rotate rope global
+#= q[-1] q_g[h, i]
+#= k[-1] k_g[g, j]
+#: divide
+k_long = k
+k = F.normalize(k_long, dim=-1, eps=1e-12)  #[G S D]
 #= k[-1] k[g, j]
 #: phi linear
 phi_q, phi_k = F.elu(q) + 1, F.elu(k) + 1
@@ -98,6 +148,8 @@ dots = torch.where(of_memory, q @ k_mem.repeat_interleave(H // G, 0).transpose(1
 #: dot keeps linear
 phi_k_mem = F.elu(k_mem) + 1
 dots = torch.where(of_memory, phi_q @ phi_k_mem.repeat_interleave(H // G, 0).transpose(1, 2), dots)
+#: dot apart
+dots = torch.cat([q_g[:, :n_g] @ k_g.repeat_interleave(H // G, 0).transpose(1, 2), dots[:, n_g:]], 1)
 #: dot
 s = dots
 #= dot[0] dots[h, i]
@@ -163,7 +215,10 @@ s = s_left.masked_fill(m_span == 0, -torch.inf) + m_span.masked_fill(m_span == 0
 #= spanned[0] s[h, i]
 #: mask mask plainCausal
 visible = torch.ones(s.shape[1:], dtype=torch.bool).tril()  #[T S]
-#: mask mask !plainCausal
+#: mask mask hashed
+rows = """$visible""".split()
+visible = torch.tensor([[c == "1" for c in row] for row in rows]).view(s.shape)  #[H T S] by each head's own buckets
+#: mask mask !plainCausal !hashed
 rows = """$visible""".split()
 visible = torch.tensor([[c == "1" for c in row] for row in rows])  #[T S] query i sees key j
 #: mask mask softmax
@@ -233,16 +288,18 @@ a = masked / total.clamp(min=1e-300)  #[H T S] a row that sees nothing stays 0
 o = a @ v  #[H T D]
 #: mix !keeps grouped
 o = a @ v.repeat_interleave(H // G, 0)  #[H T D]
+#: mix apart
+o = torch.cat([a[:, :n_g] @ v_g.repeat_interleave(H // G, 0), o[:, n_g:]], 1)
 #: mix keeps
 o = a.masked_fill(of_memory, 0) @ v.repeat_interleave(H // G, 0)  #[H T D]
 o = o + a.masked_fill(~of_memory, 0) @ v_mem.repeat_interleave(H // G, 0)
-#: mix softmax !adds !capped !spans !sinks !mask !grouped
+#: mix softmax !adds !capped !spans !sinks !mask !grouped !apart
 # in one: F.scaled_dot_product_attention(q, k, v)
-#: mix softmax !adds !capped !spans !sinks mask !keeps !grouped !blindRow
+#: mix softmax !adds !capped !spans !sinks mask !keeps !grouped !blindRow !apart
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible)
-#: mix softmax !adds !capped !spans !sinks !mask grouped
+#: mix softmax !adds !capped !spans !sinks !mask grouped !apart
 # in one: F.scaled_dot_product_attention(q, k, v, enable_gqa=True)
-#: mix softmax !adds !capped !spans !sinks mask !keeps grouped !blindRow
+#: mix softmax !adds !capped !spans !sinks mask !keeps grouped !blindRow !apart
 # in one: F.scaled_dot_product_attention(q, k, v, attn_mask=visible, enable_gqa=True)
 #: mix
 #= mix.master o[h, i]

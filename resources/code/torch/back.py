@@ -32,7 +32,7 @@ $gives = grad($of)  #[T C] straight on, and through the part
 #: d_memory pre
 #= norm[-1] dtop[i]
 #: ways
-$through = via_q + via_k + via_v$viaG$viaDecay  #[T C] of a row: as a query, as a key, by its value
+$through = via_q + $viaKV$viaG$viaDecay  #[T C] of a row: as a query, as a key, by its value
 #: d_ffn_down,ffn_back
 df = grad(f)  #[T F]
 #: d_ffn_down
@@ -85,12 +85,15 @@ d_sum = grad(head_sum)  #[H T D]
 #= norm[-1] d_sum[h, i]
 #: query_back fades
 #= sum d_sum[:, i]
-#: d_value !keeps
+#: d_value !keeps !global
 dv = grad(v)  #[G S D]
 #: d_value keeps
 dv = grad(v) + grad(v_mem)  #[G S D] of its own segment's queries, and as memory
 #: d_value
 #= sum.master dv[g, j]
+#: d_value global
+dv_g = grad(v_g)  #[G S D]
+#= sum.master dv_g[g, j]
 #: d_weights,query_back
 da = grad(a)  #[H T S]
 #: d_weights
@@ -124,18 +127,30 @@ ds_in = grad(s_in)  #[H T S]
 #= before ds_in[:, i]
 #: d_query,query_back
 dq = grad(q)  #[H T D]
-#: d_query !drawn
+#: d_query,query_back apart
+dq_g = grad(q_g)  #[H T D]
+#: d_query !drawn !apart
 #= sum.master dq[h, i]
 #: d_query drawn
 #= query[-1] dq[h, i]
-#: query_back
+#: d_query apart
+#= sum.master (dq + dq_g)[h, i]
+#: query_back !apart
 #= dq dq[:, i]
-#: d_key !keeps
+#: query_back apart
+#= dq (dq + dq_g)[:, i]
+#: d_key !keeps !global
 dk = grad(k)  #[G S D]
 #: d_key keeps
 dk = grad(k) + grad(k_mem)  #[G S D] of its own segment's queries, and as memory
 #: d_key !drawn
 #= sum.master dk[g, j]
+#: d_key global
+dk_g = grad(k_g)  #[G S D]
+#= sum.master dk_g[g, j]
+#: d_divide
+dk_long = grad(k_long)  #[G S D]
+#= k[-1] dk_long[g, j]
 #: d_key drawn
 #= key[-1] dk[g, j]
 #: d_normalise !keeps
@@ -147,11 +162,17 @@ dq_0, dk_0 = grad(q_0), grad(k_0) + grad(k_mem_0)  # before the norm
 #= k[-1] dk_0[g, j]
 #: query_back rope
 dq_1 = grad(q_1)  #[H T D] turned back
+#: query_back rope !apart
 #= turned dq_1[:, i]
+#: query_back rope apart
+#= turned (dq_1 + grad(q_g0))[:, i]
 #: query_back normed
 dq_0 = grad(q_0)  #[H T D] before the norm
 #= unnormed dq_0[:, i]
-#: d_matrix !kv
+#: d_matrix global
+dW_Qg = grad(W_Qg)  #[H*D C]
+#= matrix dW_Qg[h * D:(h + 1) * D]
+#: d_matrix !kv !global
 dW_Q = grad(W_Q)  #[H*D C]
 #= matrix dW_Q[h * D:(h + 1) * D]
 #: d_matrix kv !keyvalue
@@ -164,11 +185,19 @@ dW_K = grad(W_K)  #[H*D C] as queries, keys and values
 via_q = back(q_0, x)  #[T C]
 #: query_back learnsDecay
 via_decay = back(delta, x)  #[T C]
+#: query_back apart
+via_q = via_q + back(q_g0, x)
 #: query_back opens
 via_g = back(eta, x)  #[T C]
 #: key_back
 via_k = back(k_0, $m)  #[S C]
 #= sum.master via_k[i]
+#: global_key_back apart
+via_kg = back(k_g0, x)  #[S C]
+#= sum.master via_kg[i]
+#: global_value_back apart
+via_vg = back(v_g, x)  #[S C]
+#= sum.master via_vg[i]
 #: value_back
 via_v = back(v, $m)  #[S C]
 #= sum.master via_v[i]

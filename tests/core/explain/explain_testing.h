@@ -66,7 +66,7 @@ inline std::vector<NamedConfig> explainedForms() {
         c.num_decoder_layers = 2;
         c.norm.placement = NormPlacement::pre;
     }));
-    for (const auto& more : {reachForms(), segmentForms(), codedForms(), kernelForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms(), codedForms(), kernelForms()}) forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }
 
@@ -93,6 +93,12 @@ inline bool hasNorms(const ModelConfig& config) {
 /// A norm stands before each part; without norms there is no before.
 inline bool isPreNorm(const ModelConfig& config) {
     return hasNorms(config) && config.norm.placement == NormPlacement::pre;
+}
+
+/// Before the names of tensors and matrices of a block: global projections of the first queries have their own.
+inline std::string kindOf(const ModelConfig& config, const AttentionBlock& block, int query) {
+    const bool apart = config.attention.global_projections && !block.cross && query < block.visibility.globalsApart();
+    return apart ? "global_" : "";
 }
 
 struct Subject {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "core/explain/markdown.h"
 #include "tests/core/explain/explain_testing.h"
@@ -63,7 +64,8 @@ void checkAttention(const std::string& name, const Subject& s, const Walk& walk,
         holds(name, s, walk, {stage, "a", h}, block + ".weights", h, row);
         holds(name, s, walk, {stage, "da", h}, "gradient." + block + ".weights", h, row);
         holds(name, s, walk, {stage, "ds", h}, "gradient." + block + ".scores", h, row);
-        holds(name, s, walk, {stage, "dq", h}, "gradient." + block + ".query", h, row);
+        const std::string kind = kindOf(s.model->config(), s.model->attentionBlocks()[static_cast<std::size_t>(blockOf(s, block))], row);
+        holds(name, s, walk, {stage, "dq", h}, "gradient." + block + "." + kind + "query", h, row);
     }
 }
 
@@ -91,7 +93,10 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
         holds(name, s, walk, {id + "cross_sum", "sum", 2}, "gradient." + layer + ".attention" + before, 0, row);
     }
     checkAttention(name, s, walk, id + "query", layer + ".attention", row);
-    if (pre) holds(name, s, walk, {id + "sum", "ways", config.attention.gate ? 4 : 3}, "gradient." + layer + ".attention_norm", 0, row);
+    const int kinds = walk.find(id + "keys") && walk.find(id + "global_keys") ? 2 : 1;
+    if (pre)
+        holds(name, s, walk, {id + "sum", "ways", 1 + 2 * kinds + (config.attention.gate ? 1 : 0)}, "gradient." + layer + ".attention_norm",
+              0, row);
     if (specOf(config.depth.kind).halts) {
         const Grid& state = *walk.find(id + "state")->find("state");
         holds(name, s, walk, {id + "state", "state", state.rows - 1}, "gradient." + layer + ".residual", 0, row);
@@ -143,15 +148,16 @@ Move latentMove(const Subject& s, const std::string& block, Move move, int row, 
     return move;
 }
 
-/// A move of one row's key or value in all heads, as a move of dim m of what the block read makes it.
-Move keyMove(const Subject& s, const std::string& block, bool ofValues, int row, int m) {
-    Move move{block + (ofValues ? ".value" : ".key"), {}};
-    for (const char* before : {".unrotated_key", ".unnormalised_key"})
-        if (!ofValues && s.twin->contains(block + before)) move.tensor = block + before;
+/// A move of one row's key or value in all heads, as a move of dim m of what the block read makes it; kind "global_": of those that the
+/// first queries read.
+Move keyMove(const Subject& s, const std::string& block, const std::string& kind, bool ofValues, int row, int m) {
+    Move move{block + "." + kind + (ofValues ? "value" : "key"), {}};
+    for (const char* before : {".undivided_key", ".unrotated_key", ".unnormalised_key"})
+        if (!ofValues && kind.empty() && s.twin->contains(block + before)) move.tensor = block + before;
     const DoubleTensor& tensor = s.twin->at(move.tensor);
     if (s.model->layout().find(block + ".latent.weight")) return latentMove(s, block, std::move(move), row, m);
-    const Parameter* own = s.model->layout().find(block + ".value.weight");
-    const Parameter& w = ofValues && own ? *own : *s.model->layout().find(block + ".key.weight");
+    const Parameter* own = s.model->layout().find(block + "." + kind + "value.weight");
+    const Parameter& w = ofValues && own ? *own : *s.model->layout().find(block + "." + kind + "key.weight");
     const std::int64_t rows = tensor.shape[1], width = tensor.shape[2];
     move.by.assign(tensor.values.size(), 0.0);
     for (std::int64_t g = 0; g < tensor.shape[0]; ++g)
@@ -201,7 +207,7 @@ void checkKeyStage(const std::string& name, const Subject& s, const Stage* stage
     QVERIFY(stage);
     const bool ofValues = stage->id.ends_with("values");
     const Grid& sum = *stage->find("sum");
-    const Move key = keyMove(s, block, ofValues, row, m);
+    const Move key = keyMove(s, block, stage->id.find("_global_") == std::string::npos ? "" : "global_", ofValues, row, m);
     near(sum.at(m, masterColumn), growth(s, key), largestOf(sum.master), name + " " + stage->id);
     for (int i = 0; i < sum.columns; i += 2)
         near(sum.at(m, i), growth(s, seenMove(s, block, ofValues, key, row, i)), largestOf(sum.master),
@@ -264,7 +270,12 @@ private slots:
             const std::string side = s.model->attentionBlocks().front().side, block = side + ".1.attention";
             const int row = 2, m = 4;
             const Walk walk = walkOf(s, questionOf(s, 0, 0, row, 1));
-            for (const char* part : {"keys", "values"}) checkKeyStage(name, s, walk.find(std::string("d_l1_") + part), block, row, m);
+            const AttentionBlock& info = s.model->attentionBlocks()[static_cast<std::size_t>(blockOf(s, block))];
+            std::set<std::string> kinds;
+            for (int i = 0; i < 5; ++i) kinds.insert(kindOf(config, info, i));
+            for (const std::string& kind : kinds)
+                for (const char* part : {"keys", "values"}) checkKeyStage(name, s, walk.find("d_l1_" + kind + part), block, row, m);
+            for (const std::string kind : {"", "global_"}) QCOMPARE(walk.find("d_l1_" + kind + "keys") != nullptr, kinds.contains(kind));
             if (QTest::currentTestFailed()) return;
         }
     }

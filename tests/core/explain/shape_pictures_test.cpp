@@ -61,7 +61,7 @@ void ShapePicturesTest::transposedKeysAreTheSameNumbers() {
         QCOMPARE(rows.rows, columns.columns);
         QCOMPARE(rows.litRow, columns.litColumn);
         const NumberSource numbers(s.trace);
-        const NumberView keys = numbers.at(block.name + ".key");
+        const NumberView keys = numbers.at(block.name + "." + kindOf(form.config, block, 1) + "key");
         for (int j = 0; j < rows.rows; ++j)
             for (int p = 0; p < rows.columns; ++p) {
                 QCOMPARE(rows.at(j, p), columns.at(p, j));

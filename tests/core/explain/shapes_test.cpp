@@ -101,8 +101,13 @@ void ShapesTest::tensorsOfTheBlockAreNamed() {
         const AttentionBlock& block = s.model->attentionBlocks().front();
         const std::string layer = block.side + "." + std::to_string(block.layer) + ".";
         std::set<std::string> named;
-        for (const StageShapes& stage : shapesFor(s, questionOf(s, 0, 0, 1, 0)).stages)
-            for (const TensorShape& tensor : stage.tensors) named.insert(tensor.tensor);
+        for (const int query : {1, 5})  // of which the first may have projections of its own
+            for (const StageShapes& stage : shapesFor(s, questionOf(s, 0, 0, query, 0)).stages)
+                for (const TensorShape& tensor : stage.tensors) named.insert(tensor.tensor);
+        // Common projections that no query uses.
+        if (!kindOf(form.config, block, 5).empty())
+            for (const char* of : {".query", ".key", ".value", ".unrotated_query", ".unrotated_key"})
+                for (const char* what : {"", ".weight", ".bias"}) named.insert(block.name + of + what);
         for (const Parameter& p : s.model->layout().parameters()) {
             const bool ofLayer = p.name.starts_with(layer) && p.name.find("cross_attention.") == std::string::npos;
             // Of experts those that the row in hand goes through.

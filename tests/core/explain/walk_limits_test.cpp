@@ -15,7 +15,7 @@ private slots:
     void formsWithoutAWalkSayWhy() {
         for (const auto& forms : {unitKeyForms(), globalProjectionForms()})
             for (const NamedConfig& form : forms) QVERIFY2(!explain::whyNoWalk(form.config).empty(), form.name.c_str());
-        for (const auto& forms : {allForms(), reachForms(), segmentForms()})
+        for (const auto& forms : {allForms(), reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms()})
             for (const NamedConfig& form : forms) QVERIFY2(explain::whyNoWalk(form.config).empty(), form.name.c_str());
     }
 };

@@ -104,13 +104,13 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     const std::string name = block.name, layer = block.side + "." + std::to_string(block.layer);
     const bool rope = walk.find("rotate") != nullptr;
     const std::string raw = walk.find("normalise") ? ".unnormalised_" : rope ? ".unrotated_" : ".";
+    const std::string undivided = walk.find("divide") ? ".undivided_" : ".", kind = "." + kindOf(config, block, i);
+    const bool traced = kind == "." || !rope;  // of global projections what RoPE turns is not
     const bool opens = config.attention.gate && !block.cross;
     const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
     const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
     std::vector<Place> places{
-        {"project", "q", true, 0, name + raw + "query", h, i},
-        {"project", "k", true, 0, name + raw + "key", group, j},
-        {"project", "v", true, 0, name + ".value", group, j},
+        {"project", "v", true, 0, name + kind + "value", group, j},
         {"weights", "weights", false, 0, name + ".weights", h, i},
         {"mix", "mix", true, 0, name + ".head_output", h, i},
         {"output", "output", true, 0, name + ".output", -1, i},
@@ -121,22 +121,31 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
               : Place{"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
         {"d_weights", "da", false, 0, "gradient." + name + ".weights", h, i},
         {"d_softmax", "ds", false, 0, "gradient." + name + ".scores", h, i},
-        {"d_query", "sum", true, 0, "gradient." + name + ".query", h, i},
-        {"d_key", "sum", true, 0, "gradient." + name + ".key", group, j},
-        {"d_value", "sum", true, 0, "gradient." + name + ".value", group, j},
+        {"d_query", "sum", true, 0, "gradient." + name + kind + "query", h, i},
+        {"d_key", "sum", true, 0, "gradient." + name + kind + "key", group, j},
+        {"d_value", "sum", true, 0, "gradient." + name + kind + "value", group, j},
     };
+    if (traced) {
+        places.push_back({"project", "q", true, 0, name + (kind == "." ? raw : kind) + "query", h, i});
+        places.push_back({"project", "k", true, 0, name + (kind != "." ? kind : raw == "." ? undivided : raw) + "key", group, j});
+    }
+    if (walk.find("divide")) {
+        places.push_back({"divide", "k", false, -1, name + ".key", group, j});
+        places.push_back({"divide", "k", false, 0, name + ".undivided_key", group, j});
+        places.push_back({"d_divide", "k", false, -1, "gradient." + name + ".undivided_key", group, j});
+    }
     if (config.hasFeedForward()) {
         places.push_back({"ffn_down", "down", true, 0, layer + ".feed_forward.output", -1, i});
         places.push_back({"ffn_bend", "bend", false, -1, layer + ".feed_forward.hidden", -1, i});
     }
     if (rope) {
-        places.push_back({"rotate", "q", false, 3, name + ".query", h, i});
-        places.push_back({"rotate", "k", false, 3, name + ".key", group, j});
+        places.push_back({"rotate", "q", false, 3, name + kind + "query", h, i});
+        places.push_back({"rotate", "k", false, 3, name + (kind == "." ? undivided : kind) + "key", group, j});
     }
     if (walk.find("normalise")) {
         const std::string normed = rope ? ".unrotated_" : ".";
         places.push_back({"normalise", "q", false, -1, name + normed + "query", h, i});
-        places.push_back({"normalise", "k", false, -1, name + normed + "key", group, j});
+        places.push_back({"normalise", "k", false, -1, name + (rope ? normed : undivided) + "key", group, j});
     }
     // Without a softmax hidden scores are 0 here and −∞ in the trace.
     const bool softmax = block.cross || specOf(config.attention.kernel.kind).scores;

@@ -313,6 +313,7 @@ private slots:
                 const AttentionBlock& block = s.model->attentionBlocks()[b];
                 const int h = block.heads - 1, i = 3, j = 2, group = h / (block.heads / block.kvHeads);
                 const Walk walk = walkOf(s, questionOf(s, static_cast<int>(b), h, i, j));
+                const std::string kind = block.name + "." + kindOf(config, block, i);
                 const auto at = [&](const std::string& tensor, int head, int row, int column) {
                     const Tensor& t = s.trace->at(tensor);
                     if (t.shape.size() == 2) return static_cast<double>(t.values[static_cast<std::size_t>(row * t.extent(1) + column)]);
@@ -328,14 +329,14 @@ private slots:
                     const std::string sum = fades ? ".unnormalised_head_output" : ".head_output";
                     QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + sum, h, i, p));
                     if (norm) QCOMPARE(norm->find("norm")->at(1, p), at(block.name + ".head_output", h, i, p));
-                    QCOMPARE(mix->find("mix")->at(p, j), at(block.name + ".value", group, j, p));
+                    QCOMPARE(mix->find("mix")->at(p, j), at(kind + "value", group, j, p));
                     const auto back = [&](const char* stage, const char* ofFeatures) {
                         const Grid* rows = walk.find(stage)->find(ofFeatures);  // random features stand between
                         return rows ? rows->at(rows->rows - 1, p) : walk.find(stage)->find("sum")->at(p, masterColumn);
                     };
-                    QCOMPARE(back("d_query", "query"), at("gradient." + block.name + ".query", h, i, p));
-                    QCOMPARE(back("d_key", "key"), at("gradient." + block.name + ".key", group, j, p));
-                    QCOMPARE(walk.find("d_value")->find("sum")->at(p, masterColumn), at("gradient." + block.name + ".value", group, j, p));
+                    QCOMPARE(back("d_query", "query"), at("gradient." + kind + "query", h, i, p));
+                    QCOMPARE(back("d_key", "key"), at("gradient." + kind + "key", group, j, p));
+                    QCOMPARE(walk.find("d_value")->find("sum")->at(p, masterColumn), at("gradient." + kind + "value", group, j, p));
                 }
                 for (int m = 0; m < config.d_model; ++m)
                     QCOMPARE(walk.find("output")->find("output")->at(m, masterColumn), at(block.name + ".output", 0, i, m));
@@ -374,8 +375,8 @@ private slots:
             };
             const std::string block = s.model->attentionBlocks()[0].name, side = s.model->attentionBlocks()[0].side;
             const std::string ffn = "0." + feedForwardOf(s, side + ".0.", 1);
-            agrees(*walk.find("d_matrix")->find("matrix"),
-                   block + (s.model->layout().find(block + ".query.weight") ? ".query.weight" : ".key.weight"));
+            const std::string own = "." + kindOf(config, s.model->attentionBlocks()[0], 1) + "query.weight";
+            agrees(*walk.find("d_matrix")->find("matrix"), block + (s.model->layout().find(block + own) ? own : ".key.weight"));
             QCOMPARE(walk.find("d_ffn_down_matrix") != nullptr, config.hasFeedForward());
             if (!config.hasFeedForward()) continue;
             agrees(*walk.find("d_ffn_down_matrix")->find("matrix"), side + "." + ffn + ".down.weight");
@@ -451,6 +452,79 @@ private slots:
         const Stage input = *walkOf(rows, questionOf(rows, 0, 0, 2, 1)).find("input");
         QCOMPARE(input.formula.english(), std::string("x_{2} as set by hand"));  // no token and position any more
         QVERIFY(!input.find("parts"));
+    }
+
+    /// Tensors that only these forms have.
+    void whatIsSetByHandOfKeysOfLengthOneAndOfGlobalProjectionsSendsNothingBack() {
+        int edited = 0;
+        for (const auto& forms : {unitKeyForms(), globalProjectionForms()})
+            for (const auto& [name, config] : forms) {
+                const Subject plain = subjectOf(config);
+                for (const AttentionBlock& block : plain.model->attentionBlocks())
+                    for (const char* part : {".undivided_key", ".key", ".global_query", ".global_key", ".global_value"}) {
+                        const Tensor* tensor = plain.trace->find(block.name + part);
+                        if (!tensor || block.cross) continue;
+                        ++edited;
+                        const Subject s = subjectOf(config, [&](Input& input) {
+                            input.interventions.push_back({Intervention::Kind::replace, block.name + part, 0, tensor->values});
+                        });
+                        for (const int query : {1, 4}) {
+                            const Question q = questionOf(s, 0, 1, query, 2);
+                            const Walk walk = walkOf(s, q), twin = buildWalk(s.model, s.weights, NumberSource(s.twin), q);
+                            checkCells(name + block.name + part, walk);
+                            if (QTest::currentTestFailed()) return;
+                            for (std::size_t i = 0; i < walk.stages.size(); ++i)
+                                QVERIFY2(checkStage(walk.stages[i], twin.stages[i]).agrees,
+                                         (name + " " + block.name + part + ": " + walk.stages[i].id).c_str());
+                        }
+                    }
+            }
+        QVERIFY(edited > 30);
+    }
+
+    void everyKeyHasLengthOneAndNothingComesBackAlongIt() {
+        for (const auto& [name, config] : unitKeyForms()) {
+            const Subject s = subjectOf(config);
+            const Walk walk = walkOf(s, questionOf(s, 0, 1, 3, 2));
+            const Grid &divide = *walk.find("divide")->find("k"), &back = *walk.find("d_divide")->find("k");
+            double length = 0.0, along = 0.0;
+            for (int p = 0; p < divide.columns; ++p) {
+                length += divide.at(1, p) * divide.at(1, p);
+                along += divide.at(1, p) * back.at(back.rows - 1, p);
+                QVERIFY(std::abs(divide.at(1, p) * divide.at(1, masterColumn) - divide.at(0, p)) < 1e-5);
+            }
+            QVERIFY2(std::abs(length - 1.0) < 1e-5 && std::abs(along) < 1e-6, name.c_str());
+            for (const char* stage : {"dot", "weights"})
+                for (const char* grid : {"mirror"}) QVERIFY2(!walk.find(stage)->find(grid), name.c_str());
+        }
+    }
+
+    /// Of one key a first query sees another key and value than the others do, and each matrix learns from its own queries alone.
+    void firstQueriesAskAndReadByMatricesOfTheirOwn() {
+        const Subject s = subjectOf(globalProjectionForms().front().config);
+        const std::string block = s.model->attentionBlocks().front().name;
+        const NumberSource numbers(s.trace);
+        for (const int query : {0, 1, 2, 5}) {
+            const std::string kind = query < 2 ? "global_" : "";
+            const Walk walk = walkOf(s, questionOf(s, 0, 1, query, 3));
+            for (const auto& [grid, row] : {std::pair{"q", query}, {"k", 3}, {"v", 3}}) {
+                const std::string part = *grid == 'q' ? "query" : *grid == 'k' ? "key" : "value";
+                const Parameter &w = *s.model->layout().find(block + "." + kind + part + ".weight"),
+                                &b = *s.model->layout().find(block + "." + kind + part + ".bias");
+                const int width = s.model->config().head_dim(), d = s.model->config().d_model;
+                for (int p = 0; p < width; ++p) {
+                    double sum = static_cast<double>(lab::at(*s.weights, b)[width + p]);
+                    for (int c = 0; c < d; ++c)
+                        sum += static_cast<double>(lab::at(*s.weights, w)[(width + p) * d + c]) * numbers.at("embedding")(row, c);
+                    QVERIFY2(std::abs(walk.find("project")->find(grid)->at(p, masterColumn) - sum) < 1e-5, grid);
+                }
+            }
+            QCOMPARE(walk.find("d_matrix")->heading.english(), std::string(query < 2 ? "The gradient of W_{Qg}" : "The gradient of W_{Q}"));
+            const Grid& readers = *walk.find("d_key")->find("factors");
+            for (int i = 0; i < readers.columns; ++i)
+                if ((i < 2) != (query < 2)) QCOMPARE(readers.at(0, i), 0.0);
+            QVERIFY(walk.find("d_l1_keys") && walk.find("d_l1_global_keys"));
+        }
     }
 
     void everySubscriptIsMarkedAsOne() {

@@ -304,17 +304,27 @@ private slots:
         QVERIFY(!two.at("d_matrix").contains("as value") && two.at("d_matrix").contains("learns as both at once"));
     }
 
+    void keysThatAreDividedMakeNoSymmetricProducts() {
+        const StageSaid divided{[](ModelConfig& c) {
+            c.attention.form = AttentionForm::kv;
+            c.attention.unit_keys = true;
+        }};
+        for (const char* stage : {"project", "dot", "weights"}) QVERIFY2(!divided.at(stage).contains("symmetric"), stage);
+        QVERIFY(divided.at("project").contains("before this is divided by its length"));
+        QVERIFY(divided.at("divide").contains("the products are not symmetric") && divided.at("divide").contains("Values are not divided"));
+        QVERIFY(divided.at("dot").contains("length 1") && !divided.at("dot").contains("no bound"));
+        QVERIFY(!divided.at("scale").contains("sum of squares"));
+        const StageSaid whole{[](ModelConfig& c) { c.attention.form = AttentionForm::kv; }};
+        QVERIFY(whole.at("dot").contains("symmetric") && whole.at("dot").contains("no bound"));
+    }
+
     void whatIsNotOpenedIsSaid() {
         ModelConfig c = smallConfig();
         c.attention.form = AttentionForm::kv;
         c.attention.pattern = {"lsh", {{"buckets", 4}, {"rounds", 2}, {"chunk", 2}, {"seed", 1}}};
-        QVERIFY(whyNoWalk(c).empty() && !whyNoCode(c).empty());
-        c.attention.unit_keys = true;
-        QVERIFY(!whyNoWalk(c).empty());
-        c = smallConfig();
-        c.attention.pattern = {"longformer", {{"window", 1}, {"globals", 1}}};
         QVERIFY(whyNoWalk(c).empty() && whyNoCode(c).empty());
-        c.attention.global_projections = true;
+        c = smallConfig();
+        c.attention.span = true;
         QVERIFY(!whyNoWalk(c).empty());
     }
 
