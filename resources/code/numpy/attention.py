@@ -95,7 +95,7 @@ q_g, k_g = turn(q_g, sin), turn(k_g, sin)
 #: rotate rope global
 #= q[-1] q_g[h, i]
 #= k[-1] k_g[g, j]
-#: divide
+#: divide unit
 k_length = np.maximum(np.sqrt((k ** 2).sum(-1, keepdims=True)), 1e-12)  #[G S 1]
 k_unit = k / k_length  #[G S D]
 k = k_unit

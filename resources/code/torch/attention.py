@@ -97,7 +97,7 @@ q_g, k_g = turn(q_g0), turn(k_g0)
 #: rotate rope global
 #= q[-1] q_g[h, i]
 #= k[-1] k_g[g, j]
-#: divide
+#: divide unit
 k_long = k
 k = F.normalize(k_long, dim=-1, eps=1e-12)  #[G S D]
 #= k[-1] k[g, j]
