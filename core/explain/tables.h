@@ -41,8 +41,14 @@ struct WordRow {
 
 std::span<const StageRow> stageRows();
 std::span<const PartRow> partRows();
+/// Where two of them have a row for the same field the later one counts.
 std::span<const WordRow> forwardWords();
+std::span<const WordRow> attentionWords();
+std::span<const WordRow> answerWords();
 std::span<const WordRow> backwardWords();
+std::span<const WordRow> laterWords();
+/// Said in several places.
+inline constexpr SourceText asSetByHand = LAB_TEXT("explain", "%1 as set by hand");
 /// Rows of the stage "desk" are for all stages of the desk, of "desk/mask" for one of them.
 std::span<const GridRow> gridRows();
 

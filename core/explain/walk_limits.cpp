@@ -28,6 +28,7 @@ Message whyNoWayBack(const ModelConfig& model) {
 }
 
 Message whyNoCode(const ModelConfig& model) {
+    if (const Message noWalk = whyNoWalk(model); !noWalk.empty()) return noWalk;
     if (model.sharesKeys())
         return LAB_TEXT("explain",
                         "Code is not written for a model whose layers share keys and values: its numbers are opened as numbers alone.");

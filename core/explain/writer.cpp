@@ -88,7 +88,7 @@ void Writer::stage(const Shared& g, const Entry& entry) {
             grid.current = grid.id == band || (band == "mask" && grid.id == "masked") ||
                            (band == "position" && (grid.id == "score" || grid.id == "row" || grid.id == "column" || grid.id == "bias" ||
                                                    grid.id == "content" || grid.id == "placed"));
-    for (const auto& rows : {forwardWords(), backwardWords()})
+    for (const auto& rows : {forwardWords(), attentionWords(), answerWords(), backwardWords(), laterWords()})
         for (const WordRow& row : rows) {
             if (!of(row.stage) || !c.is(row.when)) continue;
             const Words words = row.words.with(v, row.arguments);

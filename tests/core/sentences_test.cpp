@@ -164,7 +164,7 @@ const char* traits =
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "signed|rooted|fades|learnsDecay|features|drawn|rises|tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|"
+    "signed|rooted|fades|learnsDecay|features|drawn|rises|experts|several|balanced|halts|steps|unit|unitSet|apart|global|bothKinds|tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|"
     "bucketed|relates|capped|spans|keeps|sinks|opens|hashed|borrows|lends) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*${}]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
@@ -179,9 +179,11 @@ const QVector<Exception> exceptions = {
     {"core/explain/feed_forward.cpp", nodeRule, "rules of nodes"},
     {"core/explain/answer.cpp", nodeRule, "rules of nodes"},
     {"core/explain/slots.cpp", nodeRule, "rules of nodes"},
-    {"core/explain/writer.cpp", nodeRule, "rules of nodes"},
+    {"core/explain/writer", nodeRule, "rules of nodes"},
+    {"core/explain/experts.cpp", nodeRule, "rules of nodes"},
+    {"core/explain/halting.cpp", nodeRule, "rules of nodes"},
     {"core/explain/rotation.cpp", "(cos|sin) ", "functions"},
-    {"core/explain/writer.cpp", " level| viaK viaV", "names of nodes"},
+    {"core/explain/writer", " (level|viaK viaV|viaFeedForward|down|dyDown|past)", "names of nodes"},
     {"core/explain/rules.cpp", " custom", "of a rule"},
     {"core/explain/grid_rows.cpp", gridLayout, "layouts of grids"},
     {"core/explain/layout.cpp", "lines[+a-z]* |(mean|spread|normed|given|meanGn?) ", "layouts of grids"},

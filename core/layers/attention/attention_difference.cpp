@@ -63,9 +63,7 @@ void Attention::denseDifference(Pass<T>& pass, const DenseView<T>& view) const {
     for (int h = 0; h < m_heads; h += 2) {
         const T *first = view.shares + view.map(h), *second = view.shares + view.map(h + 1);
         T *a = view.weights + view.map(h), *b = view.weights + view.map(h + 1);
-        // code: difference
         for (std::ptrdiff_t at = 0; at < view.map(1); ++at) a[at] = b[at] = first[at] - lambda * second[at];
-        // end code
     }
 }
 
@@ -78,13 +76,11 @@ void Attention::denseDifferenceBackward(Pass<T>& pass, const DenseView<T>& view,
     for (int h = 0; h < m_heads; h += 2) {
         const T* second = view.shares + view.map(h + 1);
         T *a = dweights + view.map(h), *b = dweights + view.map(h + 1);
-        // code: d_difference
         for (std::ptrdiff_t at = 0; at < view.map(1); ++at) {
             a[at] += b[at];
             dlambda -= a[at] * second[at];
             b[at] = -lambda * a[at];
         }
-        // end code
     }
     tapGradient(pass, m_name + ".lambda", {1}, &dlambda);
     m_difference->lambdaBackward(pass.weights, m_headDim, dlambda, pass.gradient);

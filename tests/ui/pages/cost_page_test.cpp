@@ -243,7 +243,9 @@ void CostPageTest::aModelThatIsNotWalkedThroughHasItsCostAndItsComponents() {
     m_page->resize(1160, 620);
     m_page->show();
     Experiment experiment = smallExperiment({.length = 6, .d_model = 8, .layers = 1});
-    experiment.model.feed_forward.kind = FeedForwardKind::experts;
+    experiment.model.num_heads = 2;
+    experiment.model.num_kv_heads.reset();
+    experiment.model.attention.differential = true;
     m_focus->setRun(m_workspace->add(loadTask(resolved(experiment), {})));
     auto* message = m_page->findChild<QWidget*>(QStringLiteral("explain.empty"));
     QVERIFY(message);
