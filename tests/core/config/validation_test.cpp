@@ -390,6 +390,13 @@ private slots:
             "\"window\":1,\"stride\":3}");
         row("model.attention.kernel=retention;model.architecture=decoder;model.attention.form=kv;model.position.kind=rope");
         row("model.attention.kernel=gated-linear;model.architecture=decoder;model.num_heads=4;model.num_kv_heads=2");
+        row("model.attention.kernel=retention;model.architecture=decoder;model.attention.unit_keys=true");
+        row("model.attention.form=latent;model.attention.span=true");
+        for (const char* of : {"form=latent", "kernel=performer"})
+            row(QString("model.attention.%1;model.architecture=decoder;model.attention.pattern={\"kind\":\"segments\",\"segment\":4,"
+                        "\"memory\":4}")
+                    .arg(of));
+        row("model.depth.kind=tied;model.attention.pattern={\"kind\":\"sliding-window\",\"window\":2};model.attention.full_every=2");
         row("model.attention.features=0");  // not used by the chosen kernel
         row("model.attention.pattern={\"kind\":\"dilated\",\"window\":2,\"dilation\":3};model.attention.full_every=2");
         row("model.attention.full_every=-1");  // no pattern whose turn it could be
