@@ -144,7 +144,10 @@ QString scoreGradientFormula(const StoryContext& context) {
             "(\u2202"
             "a \u2212 \u03A3 a \u2202"
             "a) \u00F7 row sum");
-    if (context.differential) return CellStoryWords::tr("by its own share: a (\u2202a \u2212 \u03A3 a \u2202a)");
+    if (context.differential) return CellStoryWords::tr(
+            "by its own share: a (\u2202"
+            "a \u2212 \u03A3 a \u2202"
+            "a)");
     return QStringLiteral("a (\u2202a \u2212 \u03A3 a \u2202a)");
 }
 
