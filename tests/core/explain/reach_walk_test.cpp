@@ -118,8 +118,9 @@ private slots:
             config.num_layers = config.num_decoder_layers.emplace(2);
             const Subject s = subjectOf(config);
             const Visibility visibility(config.attention.pattern, true, false);
-            int key = 0, later = 5;
-            while (!visibility.detached(later, key, 6) || !visibility.mayAttend(later, key, 6)) ++key;
+            constexpr int later = 5;
+            int key = later;  // the last token of the segment before
+            while (!visibility.detached(later, key, 6)) --key;
             const Walk walk = walkOf(s, questionOf(s, 0, 0, key, key));
             const Grid& readers = *walk.find("d_key")->find("factors");
             QVERIFY2(readers.at(0, later) != 0.0, name);
