@@ -128,6 +128,8 @@ void Layout::lay(const GridRow& row, bool claims, bool claimsResults) {
         spec.nodes.push_back(node);
         spec.results.push_back(result == std::string::npos ? nullptr : m_graph->find(name.substr(result + 1)));
     }
+    const bool there = !spec.nodes.empty() && (spec.kind != "matrix" || spec.nodes.front());
+    if (!there) return;
     spec.title = row.title.with(m_variables, row.arguments);
     spec.claims = claims && !spec.has("copy");
     spec.claimsResults = claimsResults && !spec.has("copy");
