@@ -305,7 +305,7 @@ private slots:
 
     void theGradientAtALayersEndIsWhatTheLossDoesWhenTheRowMoves() {
         for (const auto& [name, config] : layeredForms()) {
-            if (config.hasBottleneck() || config.attention.pattern.kind->detached) continue;
+            if (config.hasBottleneck() || config.attention.pattern.kind->detached || paysBesides(config)) continue;
             const Subject s = subjectOf(config);
             const AttentionBlock& block = s.model->attentionBlocks().front();
             const int row = 2;
