@@ -327,7 +327,8 @@ void MapsPage::refreshCaption() {
     QStringList notes;
     if (keyIsQuery)
         notes << tr("Keys are queries: only the scores are symmetric. The weights are not: each row is divided by its own sum.");
-    if (!blockInHand().segmentStarts.empty()) notes << tr("Hatched: memory, which no gradient reaches. Lines: segments");
+    if (!blockInHand().segmentStarts.empty())
+        notes << tr("Framed: memory of the query in hand, which no gradient reaches. Lines: segments");
     m_head->setNote(notes.join(QLatin1Char(' ')));
 }
 
