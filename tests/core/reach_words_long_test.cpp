@@ -180,8 +180,8 @@ void ReachWordsLongTest::presetsEndWhereTheySay_data() {
     row("longformer", "", 0.86, 1.0);
     row("longformer", "model.attention.global_projections=false", 0.86, 1.0);
     row("longformer", "model.attention.global_projections=false model.attention.pattern.globals=0", 0.3, 0.58);
-    row("bigbird", "", 0.65, 0.92);
-    row("bigbird", "model.attention.pattern.randoms=0", 0.3, 0.55);
+    row("bigbird", "", 0.56, 0.92);
+    row("bigbird", "model.attention.pattern.randoms=0", 0.3, 0.52);
     row("local-global", "", 0.33, 0.38);
     row("local-global", "model.attention.pattern.kind=full model.attention.full_every=0", 0.33, 0.38);
     row("local-global", "model.attention.full_every=0", 0.0, 0.04);
