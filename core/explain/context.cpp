@@ -449,7 +449,7 @@ void setVariables(Context& c) {
                                     "})_{n} (\u03A9_{n} \u2212 k\u0302_{" + text(c.key) + "}) / \u2074\u221Ad_{h}"
                 : c.is("linear") ? "\u03C6(" + asked + ") \u03C6\u2032(" + k + "_{" + text(c.key) + "})"
                                  : asked;  // to a key
-    v["long"] = longKey;  // before the division by its length
+    v["long"] = longKey;                   // before the division by its length
     v["longLength"] = "|" + longKey + "|";
     v["alongUnit"] = k + " \u00B7 " + v["sent"].english();
     v["uncapped"] = c.is("adds") ? "s\u2032" : "s";

@@ -93,8 +93,8 @@ void addDecayBack(Graph& g, const Variables& names);
 /// From a learned decay to the rows that it is read off, "viaDecay".
 void addKeptBack(Graph& g);
 
-/// attention_features.cpp: from q and k to their random features, "phiQ" and "phiK"; from their products to scores; the weights of the softmax
-/// that they stand for; and from "dPhiQ" to "dq" (rows "hi"), from "dPhiK" to "dk" (rows "kj").
+/// attention_features.cpp: from q and k to their random features, "phiQ" and "phiK"; from their products to scores; the weights of the
+/// softmax that they stand for; and from "dPhiQ" to "dq" (rows "hi"), from "dPhiK" to "dk" (rows "kj").
 void addDrawnFeatures(Graph& g);
 void addRise(Graph& g);
 void addExactWeights(Graph& g);

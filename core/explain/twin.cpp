@@ -315,7 +315,6 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
     return result;
 }
 
-
 std::shared_ptr<const DoubleTrace> twinTrace(const Model& model, const Weights& weights, const Input& input, const AnswerCost& cost) {
     return Twin(model, weights, input, cost).run();
 }

@@ -20,11 +20,10 @@ Message whyNoWalk(const ModelConfig& model) {
 
 Message whyNoWayBack(const ModelConfig& model) {
     if (!model.sharesKeys()) return {};
-    return LAB_TEXT(
-        "explain",
-        "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
-        "read it, which no single layer explains. The trace has each layer\u2019s part of it as the gradient of its key and "
-        "value, and the whole as that of the layer that makes them.");
+    return LAB_TEXT("explain",
+                    "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
+                    "read it, which no single layer explains. The trace has each layer\u2019s part of it as the gradient of its key and "
+                    "value, and the whole as that of the layer that makes them.");
 }
 
 Message whyNoCode(const ModelConfig& model) {

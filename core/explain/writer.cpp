@@ -139,9 +139,8 @@ void Writer::forwardStages(const Shared& g, bool written) {
     if (c.is("bends")) return stage(g, "bends", written);
     stage(g, "input", written);
     if (written && m_slot) slotStages(m_slot, true);
-    for (const char* row : {"project", "normalise", "rotate", "divide", "phi", "dot", "rise", "scale", "position", "cap", "span", "mask", "max", "exp",
-                            "sum",
-                            "decay", "weights", "mix"})
+    for (const char* row : {"project", "normalise", "rotate", "divide", "phi", "dot", "rise", "scale", "position", "cap", "span", "mask",
+                            "max", "exp", "sum", "decay", "weights", "mix"})
         stage(g, row, written);
     if (!c.model) return;
     for (const char* row : {"head_norm", "heads", "gate", "output"}) stage(g, row, written);
@@ -343,7 +342,8 @@ void Writer::laterLayer(int l) {
     g->setAway(false);
     static constexpr NodeRow together[] = {
         {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
-        {"post", LAB_TEXT("explain", "together"), "together ic! = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
+        {"post", LAB_TEXT("explain", "together"),
+         "together ic! = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
     };
     g->define(together);
     m_end = &g->at(addMeeting(*g, 0, out, "together"));

@@ -25,7 +25,8 @@ struct AttentionBlock {
     bool cross = false;     ///< keys are the encoder's tokens, queries the target tokens
     Visibility visibility;  ///< who sees whom
     int slotCount = 0;      ///< keys are so many slots of a bottleneck in place of the encoder's tokens; 0: they are tokens
-    /// A row of weights adds up to 1, with a sink to less; else they are of any size and sign (KernelSpec::rowsSumToOne, differences of maps).
+    /// A row of weights adds up to 1, with a sink to less; else they are of any size and sign (KernelSpec::rowsSumToOne, differences of
+    /// maps).
     bool shares = true;
     /// The block that makes the keys and values it reads: itself unless layers share them (model.attention.share_kv).
     std::string keyOwner = {};

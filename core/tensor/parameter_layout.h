@@ -21,9 +21,9 @@ enum class ParameterRole {
     attentionBias,  ///< of query, key, value and output
     positionMap,
     positionMapBias,
-    scoreBias,  ///< added to scores: a bias by distance, a sink's logit
+    scoreBias,    ///< added to scores: a bias by distance, a sink's logit
     shareVector,  ///< in pairs, whose products decide how much of a second map is taken away
-    spanShare,  ///< how much of the longest span each head uses: in 0 .. 1
+    spanShare,    ///< how much of the longest span each head uses: in 0 .. 1
     linear,
     linearBias,
     haltingWeight,  ///< of the unit that says when a position has had enough steps

@@ -186,7 +186,9 @@ private slots:
     }
 
     void coreAndServerHaveNoQt() {
-        expectNone([](const SourceFile& source, const Include& include) { return !source.path.startsWith("ui/") && !source.path.startsWith("app/") && isQt(include); });
+        expectNone([](const SourceFile& source, const Include& include) {
+            return !source.path.startsWith("ui/") && !source.path.startsWith("app/") && isQt(include);
+        });
     }
 
     void runsAndTextUseQtCoreOnly() {

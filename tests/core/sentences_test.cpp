@@ -164,7 +164,8 @@ const char* traits =
     "pattern|diagonal|padded|mask|few|pre|post|rms|shift|gated|relu|gelu|tanh|two|decoder|answers|mlp|tied|loss|first|last|embedded|set|"
     "learned|sines|twoMoments|cosine|bends|pair|"
     "tokens|vectors|ofClass|classToken|numbers|product|bare|bias|negative|cut|ties|later|behind|scoresSet|weightsSet|even|blind|factored|"
-    "signed|rooted|fades|learnsDecay|features|drawn|rises|experts|several|balanced|halts|halted|ahead|feeds|reading|unit|unitSet|apart|global|"
+    "signed|rooted|fades|learnsDecay|features|drawn|rises|experts|several|balanced|halts|halted|ahead|feeds|reading|unit|unitSet|apart|"
+    "global|"
     "bothKinds|tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|relates|capped|spans|keeps|sinks|"
     "opens|hashed|borrows|lends) ?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*${}]+( .*)?";

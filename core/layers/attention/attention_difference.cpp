@@ -127,7 +127,7 @@ void Attention::normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& 
 }
 
 #define INSTANTIATE(T)                                                                         \
-    template T HeadPairs::lambda(const T*, int) const;                                    \
+    template T HeadPairs::lambda(const T*, int) const;                                         \
     template void Attention::denseDifference(Pass<T>&, const DenseView<T>&) const;             \
     template void Attention::denseDifferenceBackward(Pass<T>&, const DenseView<T>&, T*) const; \
     template void Attention::normalisePairs(Pass<T>&, int, T*, Cache<T>&) const;               \

@@ -87,7 +87,8 @@ private slots:
         const ModelConfig config = bridgedForms()[static_cast<std::size_t>(form)].config;
         const Looked look(config);
         const bool softmax = config.attention.kernel.kind == KernelKind::softmax && config.attention.soft_cap == 0 &&
-                             !config.attention.sink && !config.attention.differential && !config.attention.span && !specOf(config.position.kind).vectors;
+                             !config.attention.sink && !config.attention.differential && !config.attention.span &&
+                             !specOf(config.position.kind).vectors;
         for (int b = 0; b < static_cast<int>(look.model.attentionBlocks().size()); ++b) {
             const AttentionBlock& block = look.model.attentionBlocks()[static_cast<std::size_t>(b)];
             for (int h = 0; h < block.heads; ++h)

@@ -66,7 +66,8 @@ inline std::vector<NamedConfig> explainedForms() {
         c.num_decoder_layers = 2;
         c.norm.placement = NormPlacement::pre;
     }));
-    for (const auto& more : {reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms(), codedForms(), kernelForms()}) forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms(), codedForms(), kernelForms()})
+        forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }
 

@@ -14,7 +14,8 @@ class WalkLimitsTest : public QObject {
 private slots:
     void formsWithoutAWalkSayWhy() {
         for (const auto& forms : {allForms(), reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms()})
-            for (const NamedConfig& form : forms) QVERIFY2(explain::whyNoWalk(form.config).empty() != form.config.attention.differential, form.name.c_str());
+            for (const NamedConfig& form : forms)
+                QVERIFY2(explain::whyNoWalk(form.config).empty() != form.config.attention.differential, form.name.c_str());
     }
 };
 

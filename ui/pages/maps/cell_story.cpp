@@ -91,7 +91,8 @@ std::vector<StoryLine> storyLines(const SoftmaxSteps& steps, const StoryContext&
     lines.push_back({CellStoryWords::tr("mask"), steps.masked ? CellStoryWords::tr("may not look") : CellStoryWords::tr("none"),
                      softmax ? (steps.masked ? minusInfinity : QStringLiteral("+ 0"))
                              : (steps.masked ? QStringLiteral("\u00D7 0") : QStringLiteral("\u00D7 1"))});
-    if (context.memory) lines.push_back({CellStoryWords::tr("memory"), CellStoryWords::tr("no gradient flows back to this key\u2019s row"), {}});
+    if (context.memory)
+        lines.push_back({CellStoryWords::tr("memory"), CellStoryWords::tr("no gradient flows back to this key\u2019s row"), {}});
     if (softmax) {
         const double shifted = steps.score - steps.rowMax;
         const QString maximum =
@@ -144,7 +145,8 @@ QString scoreGradientFormula(const StoryContext& context) {
             "(\u2202"
             "a \u2212 \u03A3 a \u2202"
             "a) \u00F7 row sum");
-    if (context.differential) return CellStoryWords::tr(
+    if (context.differential)
+        return CellStoryWords::tr(
             "by its own share: a (\u2202"
             "a \u2212 \u03A3 a \u2202"
             "a)");
