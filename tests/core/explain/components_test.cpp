@@ -105,7 +105,7 @@ void ComponentsTest::whatTheModelHasIsMarked() {
 
 /// A component that a model has is explained by a stage of its walk.
 void ComponentsTest::stagesAreThere() {
-    for (const NamedConfig& form : formsOpenedForward()) {
+    for (const NamedConfig& form : explainedForms()) {
         const Subject s = subjectOf(form.config);
         std::vector<Walk> walks;
         for (int block = 0; block < static_cast<int>(s.model->attentionBlocks().size()); ++block)
