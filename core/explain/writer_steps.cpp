@@ -60,7 +60,7 @@ void Writer::sumSteps(std::initializer_list<std::string> names) {
             std::vector<Term> terms;
             for (const auto& [part, there] : parts) {
                 CellRef cell = own->cell(e);
-                if (there >= 0 && part->moved) cell = part->moved(e, cell);
+                if (there >= 0 && part->moved && !cell.stage.empty()) cell = part->moved(e, cell);
                 cell.block = cell.stage.empty() ? -1 : there;
                 terms.push_back(single({part->value(e), part->nameOf(e), cell}));
             }

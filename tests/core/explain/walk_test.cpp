@@ -180,7 +180,7 @@ private slots:
         const std::set<std::string> goOnAs{
             "y of z",       "x of x\u2032", "x\u2032 of h", "x\u2032 of x", "x\u2032 of m", "z\u2032 of z",       "z of z\u2032",
             "h of x\u2032", "h of x",       "m of x\u2032", "m of x",       "k of q",       "k\u2032 of q\u2032", "y of x",
-            "y of m",       "s of a",       "a of s",       "y of h"};
+            "y of m",       "s of a",       "a of s",       "y of h",       "g of p"};
         const auto bare = [](const std::string& name) {
             std::string symbol;
             for (std::size_t i = 0; i < name.size(); ++i)
