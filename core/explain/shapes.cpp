@@ -116,9 +116,9 @@ std::pair<std::string, std::string> split(const std::string& stage) {
     for (const auto& [id, name] : {std::pair<std::string, std::string>{"d_l", "d_later"}, {"d_memory", "d_memory"}}) {
         const std::size_t digit = id.size(), after = stage.find('_', digit);
         if (!stage.starts_with(id) || digit >= stage.size() || !std::isdigit(static_cast<unsigned char>(stage[digit]))) continue;
-        std::string row = name + stage.substr(after);
-        while (std::isdigit(static_cast<unsigned char>(row.back()))) row.pop_back();  // of several experts
-        return {row, ""};
+        std::string later = name + stage.substr(after);
+        while (std::isdigit(static_cast<unsigned char>(later.back()))) later.pop_back();  // of several experts
+        return {later, ""};
     }
     std::string suffix;
     for (; !row.empty() && std::isdigit(static_cast<unsigned char>(row.back())); row.pop_back()) suffix.insert(0, 1, row.back());
