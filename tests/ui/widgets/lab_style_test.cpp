@@ -20,6 +20,7 @@ namespace {
 QImage pictureOf(QWidget& widget) {
     widget.show();
     [[maybe_unused]] const bool exposed = QTest::qWaitForWindowExposed(&widget);
+    widget.setAttribute(Qt::WA_UnderMouse, false);  // wherever the pointer is
     const QImage image = widget.grab().toImage().convertToFormat(QImage::Format_RGB32);
     return image;
 }
