@@ -21,6 +21,7 @@ public:
         m_headDim = m_output->shape[1] / block.heads;
         m_keysReadElsewhere = std::ranges::any_of(
             model.attentionBlocks(), [&](const AttentionBlock& other) { return other.name != block.name && other.keyOwner == block.name; });
+        m_together = m_layout.find(block.name + ".lambda_query_1") ? 2 : 1;
     }
 
     double outputNorm(const Weights& weights, int head) const {
@@ -43,15 +44,19 @@ public:
         for (int head = 0; head < m_block.heads; ++head) {
             if (!gone[static_cast<std::size_t>(head)]) continue;
             eachOfOutput(head, zero);
+            if (!allGone(gone, head / m_together * m_together, m_together)) continue;
             clearRows({".query.weight", ".query.bias"}, head, zero);
             if (m_keysReadElsewhere) continue;
             const int first = group(head) * headsOfGroup();
-            if (std::all_of(gone.begin() + first, gone.begin() + first + headsOfGroup(), std::identity()))
+            if (allGone(gone, first, headsOfGroup()))
                 clearRows({".key.weight", ".key.bias", ".value.weight", ".value.bias"}, group(head), zero);
         }
     }
 
 private:
+    static bool allGone(const std::vector<bool>& gone, int first, int count) {
+        return std::all_of(gone.begin() + first, gone.begin() + first + count, std::identity());
+    }
     int headsOfGroup() const { return m_block.heads / m_block.kvHeads; }
     int group(int head) const { return head / headsOfGroup(); }
 
@@ -80,6 +85,7 @@ private:
     const Parameter* m_output;
     int m_headDim;
     bool m_keysReadElsewhere;  ///< another block's heads read the keys and values that this one makes
+    int m_together;            ///< heads that make their weights together: pairs that are subtracted read each other's queries and keys
 };
 
 std::vector<AblationSubject> headsOf(const Model& model) {

@@ -64,6 +64,7 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
     block.rowTokens = {rows.begin(), rows.end()};
     block.columnTokens = {columns.begin(), columns.end()};
     block.sources = answerSources(experiment.task, architecture, info, *trace);
+    if (const Tensor* lambda = trace->find(info.name + ".lambda")) block.lambda = lambda->values.front();
     const Tensor& weights = trace->at(info.name + ".weights");
     const Tensor& scores = trace->at(info.name + ".masked_scores");
     for (int head = 0; head < info.heads; ++head) {
@@ -151,6 +152,14 @@ QString spanCaption(const MapsHead& head, double ramp) {
         .arg(fixed(*head.span, 1), significant(ramp, 3));
 }
 
+QString pairCaption(const MapsBlock& block, int head) {
+    if (!block.lambda) return {};
+    return MapsSceneWords::
+        tr("Heads %1 and %2 are a pair: their softmaxes A\u2081 and A\u2082 give both of them the weights A\u2081 \u2212 \u03BB A\u2082, "
+           "\u03BB = %3")
+            .arg(QString::number(head / 2 * 2), QString::number(head / 2 * 2 + 1), fixed(*block.lambda, 3));
+}
+
 QString headTitle(const MapsBlock& block, int head) {
     const QString title = MapsSceneWords::tr("%1 \u00B7 head %2").arg(block.title, QString::number(head));
     if (block.info.kvHeads == block.info.heads) return title;
@@ -181,6 +190,7 @@ QString liveCaption(const HeadMetrics& metrics, const std::optional<Sources>& so
             if (!std::isnan(agreement))
                 return MapsSceneWords::tr("%1 of its weight on %2; uniform would be %3")
                     .arg(share(agreement), shown(sources->pattern.place), share(metrics.evenMass(HeadMetric::agreement)));
+            if (std::isnan(metrics[HeadMetric::effectiveKeys])) return {};  // of shares alone
             return MapsSceneWords::tr("uses %1 of %2 keys on average").arg(used, keys(metrics.visibleKeys));
         default:
             return MapsSceneWords::tr("puts %1 of its weight on %2").arg(share(metrics[*metricOf(kind)]), placeName(kind, cross));

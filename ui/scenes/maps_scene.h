@@ -34,6 +34,8 @@ struct MapsBlock {
     std::vector<MapsHead> heads;
     std::vector<int> segmentStarts{};  ///< of a stream that is read segment after segment, but the first
 
+    std::optional<double> lambda{};  ///< where heads are subtracted in pairs: what the second of a pair is multiplied by
+
     /// Whether a key is memory for a query: no gradient flows back to its row.
     bool isMemory(int query, int key) const;
 };
@@ -69,6 +71,8 @@ void addSpans(MapsScene& scene, const Model& model, const Weights& weights);
 
 /// "Its span is 5.0: ..."; empty where a head learns none.
 QString spanCaption(const MapsHead& head, double ramp);
+/// Of a head that is subtracted from another, or another from it; else empty.
+QString pairCaption(const MapsBlock& block, int head);
 
 /// "layer 0"; in an encoder-decoder "encoder 0", "decoder 0", "cross 0".
 QString blockLabel(const AttentionBlock& block, Architecture architecture);

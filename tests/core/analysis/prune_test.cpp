@@ -109,6 +109,26 @@ private slots:
         }
     }
 
+    /// Heads of a pair read each other's queries and keys: these stay until both go.
+    void aPrunedHeadOfAPairIsOneSwitchedOff() {
+        Experiment e = pruneExperiment(Architecture::decoder);
+        e.model.attention.differential = true;
+        const PruneBench bench(e);
+        const PruneOrder order{PruneWhat::heads, {{0, 1}, {1, 2}, {0, 0}, {1, 0}}, {0, 0, 0, 0}, {}, false};
+        for (const double share : {0.25, 0.5, 0.75, 1.0}) {
+            const Pruned result = pruned(bench.model, bench.weights, order, share);
+            std::vector<Intervention> off;
+            for (std::int64_t i = 0; i < result.taken; ++i) {
+                const auto each = ablationOf(bench.model, order.heads[static_cast<std::size_t>(i)], Intervention::Kind::headOff);
+                off.insert(off.end(), each.begin(), each.end());
+            }
+            QVERIFY(std::abs(bench.loss(result.weights) - bench.loss(bench.weights, off)) < 1e-6);
+            const Parameter& query = *bench.model.layout().find("decoder.0.attention.query.weight");
+            const bool gone = std::all_of(at(result.weights, query), at(result.weights, query) + 128, [](float w) { return w == 0; });
+            QCOMPARE(gone, share >= 0.75);
+        }
+    }
+
     /// All parts of all heads: what is left of attention is the bias of W_O.
     void allHeadsTakeAllTheirWeights() {
         const PruneBench bench(pruneExperiment(Architecture::decoder, 2));

@@ -312,7 +312,8 @@ void MapsPage::refreshCaption() {
     if (m_scene.empty() || !m_run) return;
     const std::vector<MapsHead>& heads = blockInHand().heads;
     const MapsHead& inHand = heads[std::min(static_cast<std::size_t>(std::max(focus().selection().head, 0)), heads.size() - 1)];
-    QStringList said{spanCaption(inHand, m_run->experiment().model.attention.span_ramp)};
+    QStringList said{pairCaption(blockInHand(), static_cast<int>(&inHand - heads.data())),
+                     spanCaption(inHand, m_run->experiment().model.attention.span_ramp)};
     if (head) said.prepend(liveCaption(*head, blockInHand().sources, blockInHand().info.cross));
     said.removeAll(QString());
     const QString caption = said.join(QStringLiteral(". "));
