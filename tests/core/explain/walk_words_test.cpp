@@ -324,8 +324,8 @@ private slots:
         c.attention.pattern = {"lsh", {{"buckets", 4}, {"rounds", 2}, {"chunk", 2}, {"seed", 1}}};
         QVERIFY(whyNoWalk(c).empty() && whyNoCode(c).empty());
         c = smallConfig();
-        c.attention.span = true;
-        QVERIFY(!whyNoWalk(c).empty());
+        c.attention.differential = true;
+        QVERIFY(!whyNoWalk(c).empty() && !whyNoCode(c).empty());
     }
 
     /// Only terms that are small one by one are called so, whatever they add up to.

@@ -100,7 +100,7 @@ private slots:
         QCOMPARE(content.borders[1], 6);
         QVERIFY(content.marked);
         QVERIFY(content.marked({4, 2}) && content.marked({4, 1}));
-        QVERIFY(shown.captionHas(QStringLiteral("Hatched: memory")));
+        QVERIFY(shown.captionHas(QStringLiteral("Framed: memory")));
         QVERIFY(!content.marked({4, 0}) && !content.marked({4, 3}) && !content.marked({2, 1}));
     }
 
