@@ -294,11 +294,15 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
             out[size(h)] = withFirstRows(first, out[size(h)], layer.globals_apart);
         }
         if (kernel.decays()) out[size(h)] = own.normalised(out[size(h)]);
-        if (changed(Intervention::Kind::headOff, name, h)) out[size(h)] = m_tape.scale(out[size(h)], 0.0);
+        if (!difference && changed(Intervention::Kind::headOff, name, h)) out[size(h)] = m_tape.scale(out[size(h)], 0.0);
     }
     out = tapHeads(name + ".head_output", std::move(out));
     Node joined = m_tape.joined(out);
-    if (difference) joined = tap(name + ".normalised_pair", difference->normalised(joined));
+    if (difference) {
+        joined = difference->normalised(joined);
+        const auto stays = [&](int, int column) { return !changed(Intervention::Kind::headOff, name, column / d); };
+        joined = tap(name + ".normalised_pair", m_tape.select(joined, stays, 0.0));
+    }
     if (layer.gate) {
         const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
         Node gate = m_tape.map(linear(x, name + ".gate"), sigmoid, [=](double u) { return sigmoid(u) * (1.0 - sigmoid(u)); });

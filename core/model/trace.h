@@ -13,7 +13,7 @@ namespace lab {
 struct Intervention {
     enum class Kind {
         replace,      ///< the tensor of this name takes the given values ("encoder.0.attention.query")
-        headOff,      ///< head_output of head `head` of the attention block `name` becomes 0
+        headOff,      ///< head_output of head `head` of the attention block `name` becomes 0; of pairs what their norm makes of it
         headUniform,  ///< weights of that head become uniform over what each query may see
     };
     Kind kind = Kind::replace;

@@ -283,6 +283,8 @@ private:
     template <class T>
     void denseDifferenceBackward(Pass<T>& pass, const DenseView<T>& view, T* dweights) const;
     template <class T>
+    void switchOffOfPairs(const Pass<T>& pass, int rows, T* mixed) const;
+    template <class T>
     void normalisePairs(Pass<T>& pass, int rows, T* mixed, Cache<T>& cache) const;
     template <class T>
     void normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& cache, T* dmixed) const;

@@ -451,7 +451,7 @@ void Attention::attendDense(Pass<T>& pass, const Sequences& queries, const Seque
         tapTensor(pass, m_name + ".unnormalised_head_output", {m_heads, view.queries, m_headDim}, view.raw);
         normaliseHeads(pass, m_heads * view.queries, view.raw, view.inverse, view.out);
     }
-    for (int head = 0; pass.tap && head < m_heads; ++head)
+    for (int head = 0; pass.tap && !m_difference && head < m_heads; ++head)
         if (pass.tap->headOff(m_name, head))
             std::fill_n(view.out + static_cast<std::ptrdiff_t>(head) * view.queries * m_headDim, view.queries * m_headDim, T{0});
     tapTensor(pass, m_name + ".head_output", {m_heads, view.queries, m_headDim}, view.out);
@@ -537,7 +537,7 @@ void Attention::backwardDense(Pass<T>& pass, const Sequences& queries, const Seq
     tapGradient(pass, m_name + ".head_output", {m_heads, view.queries, m_headDim}, dout);
     const GlobalGradient<T> global = globalGradient(pass, view);
     for (int h = 0; h < m_heads; ++h) {
-        if (pass.tap && pass.tap->headOff(m_name, h)) std::fill_n(dout + h * queryHead, queryHead, T{0});
+        if (pass.tap && !m_difference && pass.tap->headOff(m_name, h)) std::fill_n(dout + h * queryHead, queryHead, T{0});
         if (kernelSpec().decays())
             normaliseHeadsBackward(view.queries, view.raw + h * queryHead, view.inverse + h * view.queries, dout + h * queryHead);
     }

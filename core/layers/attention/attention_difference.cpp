@@ -87,6 +87,14 @@ void Attention::denseDifferenceBackward(Pass<T>& pass, const DenseView<T>& view,
     tapGradient(pass, m_name + ".softmax_weights", {m_heads, view.queries, view.keys}, dweights);
 }
 
+/// A head that a person has switched off gives nothing of what the norm made of it; the other of its pair is as it was.
+template <class T>
+void Attention::switchOffOfPairs(const Pass<T>& pass, int rows, T* mixed) const {
+    for (int h = 0; pass.tap && h < m_heads; ++h)
+        for (int r = 0; pass.tap->headOff(m_name, h) && r < rows; ++r)
+            std::fill_n(mixed + (static_cast<std::ptrdiff_t>(r) * m_heads + h) * m_headDim, m_headDim, T{0});
+}
+
 /// mixed [rows, heads * head_dim] in place: each pair's 2 head_dim numbers divided by their root mean square, times gain and 1 - start.
 template <class T>
 void Attention::normalisePairs(Pass<T>& pass, int rows, T* mixed, Cache<T>& cache) const {
@@ -101,13 +109,16 @@ void Attention::normalisePairs(Pass<T>& pass, int rows, T* mixed, Cache<T>& cach
         cache.pairInverse[p] = T{1} / std::sqrt(mean + static_cast<T>(m_headEpsilon));
         for (int c = 0; c < width; ++c) mixed[c] *= cache.pairInverse[p] * gain[c] * kept;
     }
-    tapTensor(pass, m_name + ".normalised_pair", {rows, m_heads * m_headDim}, mixed - static_cast<std::ptrdiff_t>(pairs) * width);
+    mixed -= static_cast<std::ptrdiff_t>(pairs) * width;
+    switchOffOfPairs(pass, rows, mixed);
+    tapTensor(pass, m_name + ".normalised_pair", {rows, m_heads * m_headDim}, mixed);
 }
 
 /// Gradient of the normalised pairs in, of what they were out.
 template <class T>
 void Attention::normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& cache, T* dmixed) const {
     tapGradient(pass, m_name + ".normalised_pair", {rows, m_heads * m_headDim}, dmixed);
+    switchOffOfPairs(pass, rows, dmixed);
     const int width = 2 * m_headDim, pairs = rows * m_heads / 2;
     const T* gain = pass.weights + m_difference->gain;
     T* dgain = pass.gradient + m_difference->gain;

@@ -191,13 +191,13 @@ private slots:
     /// A choice that follows from others says which it is.
     void derivedChoicesAreNamed() {
         Shown s;
-        auto* loss = qobject_cast<QComboBox*>(&s.row("model.loss").editor());
-        QVERIFY(loss);
-        QCOMPARE(loss->currentIndex(), -1);
-        QCOMPARE(loss->placeholderText(), QStringLiteral("cross-entropy"));
+        const auto loss = [&s] { return qobject_cast<QComboBox*>(&s.row("model.loss").editor()); };
+        QVERIFY(loss());
+        QCOMPARE(loss()->currentIndex(), -1);
+        QCOMPARE(loss()->placeholderText(), QStringLiteral("cross-entropy"));
         s.choose("model.loss", QStringLiteral("cross-entropy"));
-        QCOMPARE(loss->placeholderText(), QString());
-        QCOMPARE(loss->currentText(), QStringLiteral("cross-entropy"));
+        QCOMPARE(loss()->placeholderText(), QString());
+        QCOMPARE(loss()->currentText(), QStringLiteral("cross-entropy"));
     }
 
     /// Before anything is trained.
