@@ -21,7 +21,7 @@ constexpr NodeRow learnedDecayRows[] = {
     {"learnsDecay", "\u03B4#c", "keptLogit hj* = xKey W_a + b_a", "\u03B4"},
     {"learnsDecay", "logistic(\u03B4#c)", "keptBent hj* = logistic keptLogit", "logistic(\u03B4)"},
     {"learnsDecay", "1/16", "keptRoot . = custom"},
-    {"learnsDecay", "\u03B1#c", "keptShare hj* = power keptBent ; keptRoot", "\u03B1"},
+    {"learnsDecay", "\u03B1#c", "retained hj* = power keptBent ; keptRoot", "\u03B1"},
     {"learnsDecay", "\u03BB#rc", "decay hij* $B.decay = custom", "\u03BB"},
 };
 
@@ -53,11 +53,10 @@ constexpr NodeRow keptBackRows[] = {
     {"", "s$head#rc", "sKept hij = same masked", "s"},
     {"", "\u2202\u03BB$head#rc", "dDecay hij gradient.$B.decay = daKept sKept", "\u2202\u03BB"},
     {"", LAB_TEXT("explain", "sum of \u2202\u03BB \u03BB"), "dKeptSum hj* = custom", "\u03A3 \u2202\u03BB \u03BB"},
-    {"", "\u2202\u03B1$head#c", "dKept hj* = quotient dKeptSum ; keptShare", "\u2202\u03B1"},
+    {"", "\u2202\u03B1$head#c", "dKept hj* = quotient dKeptSum ; retained", "\u2202\u03B1"},
     {"", "\u03B1\u2032$head#c", "keptSlope hj* = custom", "\u03B1\u2032"},
     {"", "\u2202\u03B4$head#c", "dKeptLogit hj* = dKept keptSlope", "\u2202\u03B4"},
     {"", "\u2202W_{\u03B1}#rc", "dW_a hc gradient.$B.decay.weight = dKeptLogit xKey"},
-    {"", LAB_TEXT("explain", "via \u03B1"), "viaDecay ic! = dKeptLogit:hi W_a"},
 };
 
 bool fadesNot(const Context& c, Entry e) {
@@ -88,7 +87,7 @@ void addHeadDecay(Graph& g) {
 
 /// Each token between key and query takes its share, the query's own the last.
 void addLearnedDecay(Graph& g) {
-    Node* kept = g.find("keptShare");
+    Node* kept = g.find("retained");
     if (!kept) return;
     readKept(g.context(), *kept, g.context().name(".kept"));
     g.at("keptRoot").read = [](Entry) { return 1.0 / decayRoot; };
@@ -138,7 +137,7 @@ void addKeptBack(Graph& g) {
     if (!c.is("learnsDecay")) return;
     g.define(keptBackRows, {{"head", c.is("behind") ? "^h" : ""}});
     readKept(c, g.at("dKept"), "gradient." + c.name(".kept"));
-    Node &dDecay = g.at("dDecay"), &sum = g.at("dKeptSum"), &dKept = g.at("dKept"), &kept = g.at("keptShare"), &decay = g.at("decay");
+    Node &dDecay = g.at("dDecay"), &sum = g.at("dKeptSum"), &dKept = g.at("dKept"), &kept = g.at("retained"), &decay = g.at("decay");
     dDecay.why = [&c](Entry e) -> Words {
         if (c.is("weightsSet")) return LAB_TEXT("explain", "0: the weights are set by hand, no gradient passes them");
         if (c.headIs(Intervention::Kind::headUniform, e.head))

@@ -43,8 +43,8 @@ constexpr NodeRow grownRows[] = {
 /// With a causal mask the largest exponent grows from key to key; products are brought to the query's.
 constexpr NodeRow riseRows[] = {
     {"rises", "M_{k}#c \u2212 M_{k}#r", "riseLog hij* = topK - topK:hi.", "M_{k j} \u2212 M_{k $i}"},
-    {"rises", "\u03B7#rc", "rise hij* = exp riseLog", "\u03B7"},
-    {"rises", "\u03B7#rc \u03C6($qk#r) \u00B7 \u03C6($k#c)", "score hij* $B.scores = dot rise", "\u03B7 $phiq \u00B7 $phik"},
+    {"rises", "\u0394#rc", "rise hij* = exp riseLog", "\u0394"},
+    {"rises", "\u0394#rc \u03C6($qk#r) \u00B7 \u03C6($k#c)", "score hij* $B.scores = dot rise", "\u0394 $phiq \u00B7 $phik"},
 };
 
 constexpr NodeRow exactRows[] = {

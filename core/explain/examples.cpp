@@ -156,8 +156,8 @@ Example whatItMeans() {
 }  // namespace
 
 const std::vector<Example>& examples() {
-    static const std::vector<Example> all{catOnTheMat(), threeTokens(), givenWeights(), oppositeValues(), gram(),
-                                          fiveScores(), oppositeKeys(), cosineAndProduct(), bends(), whatItMeans()};
+    static const std::vector<Example> all{catOnTheMat(), threeTokens(),  givenWeights(),     oppositeValues(), gram(),
+                                          fiveScores(),  oppositeKeys(), cosineAndProduct(), bends(),          whatItMeans()};
     return all;
 }
 

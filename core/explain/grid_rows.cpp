@@ -103,7 +103,7 @@ constexpr GridRow gridTable[] = {
     {"desk", "scores softmax", "lines+lit+plain shifted shifted>max"},
     {"desk", "shares", "lines+lit+plain exp share>sum"},
     {"desk", "fades", "lines+lit+weights decay decay"},
-    {"desk/decay", "learnsDecay", "lines kept keptLogit keptBent keptShare", LAB_TEXT("explain", "what each token keeps of all before it")},
+    {"desk/decay", "learnsDecay", "lines kept keptLogit keptBent retained", LAB_TEXT("explain", "what each token keeps of all before it")},
     {"desk", "shares model", "lines+lit+faders+edit weights weight>weightSum"},
     {"desk", "shares !model", "lines+lit+faders weights weight>weightSum"},
     {"desk", "scores !shares !signed", "lines+lit weights weight>weightSum"},

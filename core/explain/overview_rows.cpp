@@ -173,7 +173,7 @@ constexpr OverviewPartRow overviewTable[] = {
      "",
      "rise",
      "",
-     "\u03B7",
+     "\u0394",
      {},
      LAB_TEXT("explain", "Products of earlier keys are brought to the largest exponent that holds at the query\u2019s place."),
      kernelKey},

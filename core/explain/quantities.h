@@ -90,7 +90,7 @@ void addDecay(Graph& g);
 void addHeadNorm(Graph& g);
 void addHeadNormBackOfSum(Graph& g, const Variables& names);
 void addDecayBack(Graph& g, const Variables& names);
-/// From a learned decay to the rows that it is read off, "viaDecay".
+/// From a learned decay to what it was read off the rows by, "dKeptLogit".
 void addKeptBack(Graph& g);
 
 /// attention_features.cpp: from q and k to their random features, "phiQ" and "phiK"; from their products to scores; the weights of the

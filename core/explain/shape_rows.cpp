@@ -262,7 +262,7 @@ constexpr ShapeRow shapeTable[] = {
      "BGSD", activation, "$dotKey", turned},
     {"dot", "!global", "\u2192", "s", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},
     {"dot", "global", "\u2192", "s", globalProducts, "BHgS", activation},
-    {"rise", "", " ", "\u03B7", LAB_TEXT("explain", "what brings each product to the scale of the query\u2019s place"), "BGTS", activation},
+    {"rise", "", " ", "\u0394", LAB_TEXT("explain", "what brings each product to the scale of the query\u2019s place"), "BGTS", activation},
     {"rise", "", "\u2299", "$Q $K^{T}", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},
     {"rise", "", "\u2192", "s", scoreMeaning, "BHTS", activation, "$B.scores"},
     {"scale", "!global", " ", "s", LAB_TEXT("explain", "products: each query with each key"), "BHTS", activation},

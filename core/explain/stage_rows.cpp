@@ -160,7 +160,7 @@ constexpr StageRow stageTable[] = {
     {"dot", "scores", {}, LAB_TEXT("explain", "every key"), LAB_TEXT("explain", "How well does each key answer the query?"), "dot 0 key"},
     {"dot", "!features", "q \u00B7 k"},
     {"dot", "features", "\u03C6q \u00B7 \u03C6k"},
-    {"rise", "rises", "\u03B7", LAB_TEXT("explain", "one scale"), LAB_TEXT("explain", "Bring keys to the scale of the query\u2019s place"),
+    {"rise", "rises", "\u0394", LAB_TEXT("explain", "one scale"), LAB_TEXT("explain", "Bring keys to the scale of the query\u2019s place"),
      "score 0 key", "score", "log rise score"},
     {"scale", "scores rooted", "\u00F7 \u221Ad_{h}", LAB_TEXT("explain", "scale"),
      LAB_TEXT("explain", "Divide by the root of the head's width"), "scaled 0 key", "scaled", "scaled"},

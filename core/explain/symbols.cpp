@@ -130,7 +130,7 @@ constexpr SymbolRow symbolRows[] = {
     {"\u03C4_{k}", LAB_TEXT("explain", "kernel performer: the exponents of a key\u2019s features")},
     {"M_{q}", LAB_TEXT("explain", "kernel performer: the largest exponent of a query")},
     {"M_{k}", LAB_TEXT("explain", "kernel performer: the largest exponent of the keys, with a causal mask of those up to a key")},
-    {"\u03B7", LAB_TEXT("explain", "kernel performer, causal: what brings a key\u2019s product to the scale of the query\u2019s place")},
+    {"\u0394", LAB_TEXT("explain", "kernel performer, causal: what brings a key\u2019s product to the scale of the query\u2019s place")},
     {"\u03C6\u2032", LAB_TEXT("explain", "the slope of the linear kernel\u2019s feature map")},
     {"d_{h}", LAB_TEXT("explain", "numbers of a head")},
     {"\u03BC", LAB_TEXT("explain", "mean of a row")},

@@ -51,7 +51,7 @@ constexpr WordRow wordsAttentionTable[] = {
      LAB_TEXT("explain",
               "Keys serve as queries, but these products are not symmetric: another largest exponent was subtracted from a query\u2019s "
               "exponents than from the keys\u2019.")},
-    {"rise", formula, "", "s_{ij} = \u03B7_{ij} $phii \u00B7 $phik,  \u03B7_{ij} = exp(M_{k j} \u2212 M_{k i})"},
+    {"rise", formula, "", "s_{ij} = \u0394_{ij} $phii \u00B7 $phik,  \u0394_{ij} = exp(M_{k j} \u2212 M_{k i})"},
     {"rise", text, "",
      LAB_TEXT(
          "explain",

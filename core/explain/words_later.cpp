@@ -157,7 +157,7 @@ constexpr WordRow wordsLaterTable[] = {
     {"d_keys", formula, "drawn", LAB_TEXT("explain", "%1 via k = %2"),
      "\u2202${m}_{$j}|\u03A3_{i} W_{K}^{T} \u2202(qk)_{i,$j} q\u0303_{i}"},
     {"d_keys", note, "rises", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
-     "\u2202(qk)_{ij} = \u03B7_{ij} \u2202s_{ij}"},
+     "\u2202(qk)_{ij} = \u0394_{ij} \u2202s_{ij}"},
     {"d_keys", note, "drawn !shaped", "q\u0303_{i} = $sent"},
     {"d_keys", note, "rooted", LAB_TEXT("explain", "%1 is what reaches the product of query i and key j."),
      "\u2202(qk)_{ij} = ($scale) \u2202${uncapped}_{ij}"},

@@ -341,6 +341,7 @@ void Writer::laterLayer(int l) {
     stage(g, "d_decay", false);
     g->setAway(false);
     static constexpr NodeRow together[] = {
+        {"learnsDecay", LAB_TEXT("explain", "via \u03B1"), "viaDecay ic! = dKeptLogit:hi W_a"},
         {"pre", "\u2202x#c", "together ic gradient.${B}_norm = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},
         {"post", LAB_TEXT("explain", "together"),
          "together ic! = viaQ + viaK:ic + viaV:ic + viaOtherK:ic + viaOtherV:ic + viaG + viaDecay"},

@@ -95,8 +95,11 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
     checkAttention(name, s, walk, id + "query", layer + ".attention", row);
     const int kinds = walk.find(id + "keys") && walk.find(id + "global_keys") ? 2 : 1;
     if (pre)
-        holds(name, s, walk, {id + "sum", "ways", 1 + 2 * kinds + (config.attention.gate ? 1 : 0)}, "gradient." + layer + ".attention_norm",
-              0, row);
+        holds(name, s, walk,
+              {id + "sum", "ways",
+               1 + 2 * kinds + (config.attention.gate ? 1 : 0) +
+                   (specOf(config.attention.kernel.kind).decay == KernelDecay::ofToken ? 1 : 0)},
+              "gradient." + layer + ".attention_norm", 0, row);
     if (specOf(config.depth.kind).halts) {
         const Grid& state = *walk.find(id + "state")->find("state");
         holds(name, s, walk, {id + "state", "state", state.rows - 1}, "gradient." + layer + ".residual", 0, row);
@@ -209,6 +212,8 @@ void checkKeyStage(const std::string& name, const Subject& s, const Stage* stage
     const Grid& sum = *stage->find("sum");
     const Move key = keyMove(s, block, stage->id.find("_global_") == std::string::npos ? "" : "global_", ofValues, row, m);
     near(sum.at(m, masterColumn), growth(s, key), largestOf(sum.master), name + " " + stage->id);
+    // The largest exponent of random features moves along; it cancels in a whole row, not in one of its scores.
+    if (!ofValues && specOf(s.model->config().attention.kernel.kind).drawn) return;
     for (int i = 0; i < sum.columns; i += 2)
         near(sum.at(m, i), growth(s, seenMove(s, block, ofValues, key, row, i)), largestOf(sum.master),
              name + " " + stage->id + " query " + text(i));

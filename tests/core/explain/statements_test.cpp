@@ -332,7 +332,7 @@ private slots:
                 const std::string place = s.place;
                 if (!place.starts_with(stage) || place.starts_with(example)) continue;
                 // Products share no sum: the page stays where it is.
-                const bool noSum = config.attention.kernel.kind == KernelKind::product && place.ends_with("=sum");
+                const bool noSum = !specOf(config.attention.kernel.kind).rowsSumToOne && place.ends_with("=sum");
                 QVERIFY2((walk.find(place.substr(stage.size())) != nullptr) != noSum, (name + ": " + place).c_str());
             }
         }

@@ -107,12 +107,14 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
     const std::string undivided = walk.find("divide") ? ".undivided_" : ".", kind = "." + kindOf(config, block, i);
     const bool traced = kind == "." || !rope;  // of global projections what RoPE turns is not
     const bool opens = config.attention.gate && !block.cross;
+    const KernelSpec& kernel = specOf(block.cross ? KernelKind::softmax : config.attention.kernel.kind);
+    const std::string sum = kernel.decays() ? ".unnormalised_head_output" : ".head_output";
     const bool ofEncoder = config.architecture == Architecture::encoder_decoder && block.side == "encoder";
     const int answer = ofEncoder ? std::min<int>(i, static_cast<int>(s.trace->at("logits").extent(0)) - 1) : i;
     std::vector<Place> places{
         {"project", "v", true, 0, name + kind + "value", group, j},
         {"weights", "weights", false, 0, name + ".weights", h, i},
-        {"mix", "mix", true, 0, name + ".head_output", h, i},
+        {"mix", "mix", true, 0, name + sum, h, i},
         {"output", "output", true, 0, name + ".output", -1, i},
         {"later", "stream", false, 0, layer + ".residual", -1, i},
         {"logits", "logits", true, 0, "logits", -1, answer},
@@ -121,8 +123,8 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
               : Place{"d_output", "do", true, 0, "gradient." + name + ".head_output", h, i},
         {"d_weights", "da", false, 0, "gradient." + name + ".weights", h, i},
         {"d_softmax", "ds", false, 0, "gradient." + name + ".scores", h, i},
-        {"d_query", "sum", true, 0, "gradient." + name + kind + "query", h, i},
-        {"d_key", "sum", true, 0, "gradient." + name + kind + "key", group, j},
+        {"d_query", kernel.drawn ? "query" : "sum", !kernel.drawn, -1, "gradient." + name + kind + "query", h, i},
+        {"d_key", kernel.drawn ? "key" : "sum", !kernel.drawn, -1, "gradient." + name + kind + "key", group, j},
         {"d_value", "sum", true, 0, "gradient." + name + kind + "value", group, j},
     };
     if (traced) {
@@ -134,6 +136,13 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         places.push_back({"divide", "k", false, 0, name + ".undivided_key", group, j});
         places.push_back({"d_divide", "k", false, -1, "gradient." + name + ".undivided_key", group, j});
     }
+    if (kernel.decays()) {
+        places.push_back({"decay", "decay", false, 0, name + ".decay", h, i});
+        places.push_back({"head_norm", "norm", false, 1, name + ".head_output", h, i});
+        places.push_back({"d_head_norm", "norm", false, -1, "gradient." + name + sum, h, i});
+    }
+    if (kernel.decay == KernelDecay::ofToken) places.push_back({"d_decay", "pairs", false, -1, "gradient." + name + ".decay", h, i});
+    if (kernel.drawn) places.push_back({"weights", "exact", false, 0, name + ".exact_weights", h, i});
     if (config.hasFeedForward()) {
         places.push_back({"ffn_down", "down", true, 0, layer + ".feed_forward.output", -1, i});
         places.push_back({"ffn_bend", "bend", false, -1, layer + ".feed_forward.hidden", -1, i});
