@@ -61,7 +61,7 @@ constexpr SymbolRow symbolRows[] = {
     {"\u03B3_{h}", LAB_TEXT("explain", "kernel retention: what a head keeps with every place")},
     {"\u03B1", LAB_TEXT("explain", "kernel gated-linear: the share that a token keeps of all before it")},
     {"\u03B1\u2032", LAB_TEXT("explain", "kernel gated-linear: the slope of that share")},
-    {"\u03B4", LAB_TEXT("explain", "kernel gated-linear: what a head reads off a token\u2019s row, of which the share is made")},
+    {"\u03BE", LAB_TEXT("explain", "kernel gated-linear: what a head reads off a token\u2019s row, of which the share is made")},
     {"W_{\u03B1}", LAB_TEXT("explain", "kernel gated-linear: the matrix that reads the shares off rows, a row for each head")},
     {"o\u2032", LAB_TEXT("explain", "a head\u2019s output behind its gate")},
     {"G", LAB_TEXT("explain", "the gate behind the heads: for each of their numbers one between 0 and 1")},

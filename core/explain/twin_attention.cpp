@@ -300,7 +300,7 @@ Node Twin::attention(const std::string& name, const LayerConfig& layer, Node x, 
     Node joined = m_tape.joined(out);
     if (difference) {
         joined = difference->normalised(joined);
-        const auto stays = [&](int, int column) { return !changed(Intervention::Kind::headOff, name, column / d); };
+        const auto stays = [this, name, d](int, int column) { return !changed(Intervention::Kind::headOff, name, column / d); };
         joined = tap(name + ".normalised_pair", m_tape.select(joined, stays, 0.0));
     }
     if (layer.gate) {

@@ -68,6 +68,7 @@ inline std::vector<NamedConfig> explainedForms() {
     }));
     for (const auto& more : {reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms(), codedForms(), kernelForms()})
         forms.insert(forms.end(), more.begin(), more.end());
+    std::erase_if(forms, [](const NamedConfig& form) { return !explain::whyNoWalk(form.config).empty(); });
     return forms;
 }
 

@@ -196,6 +196,7 @@ private slots:
         QCOMPARE(loss()->currentIndex(), -1);
         QCOMPARE(loss()->placeholderText(), QStringLiteral("cross-entropy"));
         s.choose("model.loss", QStringLiteral("cross-entropy"));
+        QVERIFY2(loss(), s.row("model.loss").editor().metaObject()->className());
         QCOMPARE(loss()->placeholderText(), QString());
         QCOMPARE(loss()->currentText(), QStringLiteral("cross-entropy"));
     }
