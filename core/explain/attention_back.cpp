@@ -45,7 +45,7 @@ constexpr NodeRow scaleBackRows[] = {
 constexpr NodeRow productBackRows[] = {
     {"linear", "\u03C6\u2032($q#rc)", "slopeQ hip = phiSlope q"},
     {"linear", "\u03C6\u2032($k#rc)", "slopeK hjp = phiSlope k"},
-    {"!features !relates", "\u2202$q$head#rc", "dq hip gradient.$B.query = back dot dqk Q", "\u2202$q$row"},
+    {"!features !relates", "\u2202$q$head#rc", "dq hip gradient.$B.${kind}query = back dot dqk Q", "\u2202$q$row"},
     {"relates", "\u2202$q$head#rc", "dq hip gradient.$B.${kind}query = back dot dqk Q + dPlace places", "\u2202$q$row"},
     {"linear", "\u2202$q$head#rc", "dq hip gradient.$B.${kind}query = dqk K slopeQ", "\u2202$q$row"},
     {"drawn", "\u2202\u03C6($q)$head#rc", "dPhiQ hin = dqk K", "\u2202\u03C6($q)"},
@@ -219,12 +219,12 @@ void addReadersBack(Graph& g) {
     const Context& c = g.context();
     g.define(readerRows);
     keepToOwnKind(g, {"aRead", "dqkRead", "QRead"});
+    if (c.is("drawn")) addDrawnBack(g, false, "kj", "");
+    g.define(keyBackRows);
     if (c.is("unitSet")) {
         g.at("dk2").read = [](Entry) { return 0.0; };
         g.at("dk2").why = [](Entry) { return nothingBack(); };
     }
-    if (c.is("drawn")) addDrawnBack(g, false, "kj", "");
-    g.define(keyBackRows);
     if (c.is("rope") || c.is("keySet"))
         turnBack(g, "dk1", g.at("dk2"), c.is("unit") ? ".undivided_key" : c.is("global") ? ".global_key" : ".key");
     addHeadNormBack(g, "k", "kj");

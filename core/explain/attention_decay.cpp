@@ -18,8 +18,8 @@ constexpr NodeRow headDecayRows[] = {
 constexpr NodeRow learnedDecayRows[] = {
     {"learnsDecay", "W_{\u03B1}#rc", "W_a hc $B.decay.weight"},
     {"learnsDecay", "b#c", "b_a h $B.decay.bias"},
-    {"learnsDecay", "\u03BE#c", "keptLogit hj* = xKey W_a + b_a", "\u03BE"},
-    {"learnsDecay", "logistic(\u03BE#c)", "keptBent hj* = logistic keptLogit", "logistic(\u03BE)"},
+    {"learnsDecay", "\u039B#c", "keptLogit hj* = xKey W_a + b_a", "\u039B"},
+    {"learnsDecay", "logistic(\u039B#c)", "keptBent hj* = logistic keptLogit", "logistic(\u039B)"},
     {"learnsDecay", "1/16", "keptRoot . = custom"},
     {"learnsDecay", "\u03B1#c", "retained hj* = power keptBent ; keptRoot", "\u03B1"},
     {"learnsDecay", "\u03BB#rc", "decay hij* $B.decay = custom", "\u03BB"},
@@ -55,7 +55,7 @@ constexpr NodeRow keptBackRows[] = {
     {"", LAB_TEXT("explain", "sum of \u2202\u03BB \u03BB"), "dKeptSum hj* = custom", "\u03A3 \u2202\u03BB \u03BB"},
     {"", "\u2202\u03B1$head#c", "dKept hj* = quotient dKeptSum ; retained", "\u2202\u03B1"},
     {"", "\u03B1\u2032$head#c", "keptSlope hj* = custom", "\u03B1\u2032"},
-    {"", "\u2202\u03BE$head#c", "dKeptLogit hj* = dKept keptSlope", "\u2202\u03BE"},
+    {"", "\u2202\u039B$head#c", "dKeptLogit hj* = dKept keptSlope", "\u2202\u039B"},
     {"", "\u2202W_{\u03B1}#rc", "dW_a hc gradient.$B.decay.weight = dKeptLogit xKey"},
 };
 

@@ -319,7 +319,7 @@ constexpr StageRow stageTable[] = {
     {"d_softmax", "product", {}, LAB_TEXT("explain", "products"), LAB_TEXT("explain", "From the weights to the products")},
     {"d_softmax", "features", {}, LAB_TEXT("explain", "division"), LAB_TEXT("explain", "Back through the division")},
     {"d_softmax", "fades", {}, LAB_TEXT("explain", "decay"), LAB_TEXT("explain", "Back through the decay to the scores")},
-    {"d_decay", "learnsDecay", "\u2202\u03BE", LAB_TEXT("explain", "what tokens keep"),
+    {"d_decay", "learnsDecay", "\u2202\u039B", LAB_TEXT("explain", "what tokens keep"),
      LAB_TEXT("explain", "Back to what each token keeps, and to the matrix that says so"), "kept last worst"},
     {"d_span", "spans", "\u2202$bent", LAB_TEXT("explain", "span"), LAB_TEXT("explain", "Back through the span"), "before 0 key"},
     {"d_cap", "capped", "\u2202$uncapped", LAB_TEXT("explain", "soft cap"), LAB_TEXT("explain", "Back through the cap"), "before 0 key"},

@@ -28,10 +28,6 @@ Message whyNoWayBack(const ModelConfig& model) {
 
 Message whyNoCode(const ModelConfig& model) {
     if (const Message noWalk = whyNoWalk(model); !noWalk.empty()) return noWalk;
-    if (model.attends() && model.attention.global_projections && model.attention.full_every > 0)
-        return LAB_TEXT("explain",
-                        "Code is not written where only some layers have projections of the first tokens\u2019 own: its numbers are opened "
-                        "as numbers alone.");
     if (model.sharesKeys())
         return LAB_TEXT("explain",
                         "Code is not written for a model whose layers share keys and values: its numbers are opened as numbers alone.");

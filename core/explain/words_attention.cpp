@@ -245,7 +245,7 @@ constexpr WordRow wordsAttentionTable[] = {
               "What replaces softmax: no product is negative, and each is divided by their sum. So what was subtracted cancels.")},
     {"decay", formula, "!learnsDecay", "\u03BB_{ij} = \u03B3_{h}^{i \u2212 j},  \u03B3_{h} = 1 \u2212 2^{\u22125 \u2212 h} = $decayFactor"},
     {"decay", formula, "learnsDecay",
-     "\u03BB_{ij} = \u03B1_{j+1} \u00B7 \u2026 \u00B7 \u03B1_{i},  \u03B1_{t} = logistic(\u03BE_{t})^{1/16},  \u03BE_{t} = W_{\u03B1} "
+     "\u03BB_{ij} = \u03B1_{j+1} \u00B7 \u2026 \u00B7 \u03B1_{i},  \u03B1_{t} = logistic(\u039B_{t})^{1/16},  \u039B_{t} = W_{\u03B1} "
      "x_{t}$bDecay"},
     {"decay", text, "!learnsDecay",
      LAB_TEXT("explain",

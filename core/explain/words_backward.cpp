@@ -330,13 +330,13 @@ constexpr WordRow wordsBackwardTable[] = {
               "asked to change. Where a key is hidden it is 0.")},
     {"d_decay", formula, "",
      "\u2202\u03BB_{ij} = \u2202a_{ij} s_{ij},  \u2202\u03B1_{t} = (1/\u03B1_{t}) \u03A3_{ij} \u2202\u03BB_{ij} \u03BB_{ij},  "
-     "\u2202\u03BE_{t} = \u03B1\u2032_{t} \u2202\u03B1_{t},  \u2202W_{\u03B1} = \u03A3_{t} \u2202\u03BE_{t} x_{t}"},
+     "\u2202\u039B_{t} = \u03B1\u2032_{t} \u2202\u03B1_{t},  \u2202W_{\u03B1} = \u03A3_{t} \u2202\u039B_{t} x_{t}"},
     {"d_decay", text, "",
      LAB_TEXT(
          "explain",
          "The share \u03B1_{t} of a token is a factor of every \u03BB_{ij} that spans it, j < t \u2264 i: the sum for it is over these "
          "pairs. From there it goes through the slope of \u03B1 to the matrix that reads shares off rows, and to these rows.")},
-    {"d_decay", note, "", "\u03B1\u2032_{t} = \u03B1_{t} (1 \u2212 logistic(\u03BE_{t})) / 16"},
+    {"d_decay", note, "", "\u03B1\u2032_{t} = \u03B1_{t} (1 \u2212 logistic(\u039B_{t})) / 16"},
     {"d_query", formula, "product", "\u2202${q}_{i} = \u03A3_{j} \u2202s_{ij} ${k}_{j}"},
     {"d_query", formula, "rooted", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} ${k}_{j}"},
     {"d_query", formula, "relates", "\u2202${q}_{i} = ($scale) \u03A3_{j} \u2202${uncapped}_{ij} (${k}_{j} + \u03B4_{i\u2212j})"},
