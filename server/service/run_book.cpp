@@ -111,9 +111,14 @@ void RunBook::open(const std::filesystem::path& folder) {
     } else {
         run.run = m_training.add(loadTask(asked.experiment, m_dataFolder));
     }
-    const std::string id = run.id;
-    ServedRun& added = *m_runs.emplace(id, std::make_unique<ServedRun>(std::move(run))).first->second;
+    ServedRun& added = enter(std::move(run));
     added.wanted = kept.wanted() && isUnfinished(*added.run);
+}
+
+ServedRun& RunBook::enter(ServedRun run) {
+    run.run->setPace(0);  // a preset's pace is for eyes at a window
+    const std::string id = run.id;
+    return *m_runs.emplace(id, std::make_unique<ServedRun>(std::move(run))).first->second;
 }
 
 /// An earlier run of the same key; null when there is none.
@@ -150,8 +155,7 @@ RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const s
     folder.make({experiment, key, bodyHash, created});
     folder.setWanted(trains);
     const std::lock_guard lock(m_mutex);
-    auto run = std::make_unique<ServedRun>(ServedRun{id, folder, m_training.add(task), key, bodyHash, created});
-    want(*m_runs.emplace(id, std::move(run)).first->second, trains);
+    want(enter({id, folder, m_training.add(task), key, bodyHash, created}), trains);
     return {id, true};
 }
 
@@ -177,11 +181,10 @@ RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, cons
     SessionRun first;
     {
         const std::lock_guard lock(m_mutex);
-        auto run = std::make_unique<ServedRun>(
-            ServedRun{id, folder, m_training.add(task, start, TrainingRun::Origin{name, step}), {}, {}, created});
-        first = sessionRunOf(*run->run, std::make_shared<const TrainingState>(start));
-        run->keptStep = step;
-        want(*m_runs.emplace(id, std::move(run)).first->second, trains);
+        ServedRun& run = enter({id, folder, m_training.add(task, start, TrainingRun::Origin{name, step}), {}, {}, created});
+        first = sessionRunOf(*run.run, std::make_shared<const TrainingState>(start));
+        run.keptStep = step;
+        want(run, trains);
     }
     folder.keep(first);  // where it begins is on disk before anybody hears of it
     return {id, true};

@@ -83,6 +83,7 @@ private:
         SessionRun run;
     };
     ServedRun& found(const std::string& id);
+    ServedRun& enter(ServedRun run);
     void open(const std::filesystem::path& folder);
     const ServedRun* madeBy(const std::string& key, const std::string& bodyHash) const;
     void requireRoom() const;

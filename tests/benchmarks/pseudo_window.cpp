@@ -7,7 +7,6 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPaintEngine>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
@@ -19,58 +18,13 @@
 #include "core/config/visitor.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "tests/ui/text/pseudo_locale.h"
+#include "tests/ui/widgets/painted_texts.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/main_window.h"
 
 namespace {
 
 using namespace lab;
-
-/// Takes the texts of what is painted and nothing else.
-class TextEngine : public QPaintEngine {
-public:
-    TextEngine() : QPaintEngine(AllFeatures) {}
-    bool begin(QPaintDevice*) override { return true; }
-    bool end() override { return true; }
-    void updateState(const QPaintEngineState&) override {}
-    void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override {}
-    void drawImage(const QRectF&, const QImage&, const QRectF&, Qt::ImageConversionFlags) override {}
-    void drawPath(const QPainterPath&) override {}
-    void drawPolygon(const QPointF*, int, PolygonDrawMode) override {}
-    void drawTextItem(const QPointF&, const QTextItem& item) override { texts += item.text(); }
-    Type type() const override { return User; }
-
-    QStringList texts;
-};
-
-class TextDevice : public QPaintDevice {
-public:
-    explicit TextDevice(const QSize& size) : m_size(size) {}
-    QPaintEngine* paintEngine() const override { return &m_engine; }
-    const QStringList& texts() const { return m_engine.texts; }
-
-protected:
-    int metric(PaintDeviceMetric metric) const override {
-        switch (metric) {
-            case PdmWidth:
-                return m_size.width();
-            case PdmHeight:
-                return m_size.height();
-            case PdmDepth:
-                return 32;
-            case PdmDevicePixelRatio:
-                return 1;
-            case PdmDevicePixelRatioScaled:
-                return static_cast<int>(devicePixelRatioFScale());
-            default:
-                return 96;
-        }
-    }
-
-private:
-    QSize m_size;
-    mutable TextEngine m_engine;
-};
 
 void addWords(QSet<QString>& words, const QString& text) {
     static const QRegularExpression word("[A-Za-z]{3,}");
@@ -115,9 +69,9 @@ void report(const char* page, const QString& whose, QString text, const QSet<QSt
 void lookAt(MainWindow& window, const QString& name, const QDir& folder, const QSet<QString>& data) {
     const QByteArray page = name.toUtf8();
     window.grab().save(folder.filePath(name + ".png"));
-    TextDevice device(window.size());
+    TextsDevice device(window.size());
     window.render(&device);
-    for (const QString& text : device.texts()) report(page, "painted", text, data);
+    for (const PaintedText& painted : device.texts()) report(page, "painted", painted.text, data);
     for (const QWidget* widget : window.findChildren<QWidget*>())
         for (const QString& text : textsOf(*widget)) report(page, QString::fromLatin1(widget->metaObject()->className()), text, data);
     for (const QAction* action : window.findChildren<QAction*>())

@@ -65,6 +65,14 @@ private slots:
         QVERIFY(unknown["detail"].get<std::string>().find("num_heads") != std::string::npos);
     }
 
+    /// The preset's own pace is for eyes at a window.
+    void aServedRunGoesAtFullSpeed() {
+        Served served;
+        const std::string body = R"({"preset": "reverse", "set": {"training.pace": 5}, "train": false})";
+        const std::string id = served.json("POST", "/api/v1/runs", body)["id"];
+        QCOMPARE(served.service().runs.with(id, [](ServedRun& run) { return run.run->pace(); }), 0.0);
+    }
+
     void pathsOfRequestsLeadNowhere_data() {
         QTest::addColumn<QString>("path");
         for (const char* path : {"/etc/passwd", "../token", "..", "nothing.txt", "a/b.txt", "./x"}) QTest::newRow(path) << QString(path);

@@ -54,7 +54,7 @@ const PartMeasure expertsMeasure{
     .unit = LAB_TEXT("analysis", "% of the choices"),
     .help = LAB_TEXT("analysis",
                      "What each expert has of all choices of its layer\u2019"
-                     "s router, over some validation samples; dotted: the same for each."),
+                     "s router, over some validation samples; even: the same for each."),
     .low = 0,
     .decimals = 1,
     .suits = [](const ModelConfig& model) { return model.hasExperts(); },
