@@ -13,6 +13,7 @@
 #include <mutex>
 
 #include "core/base/errors.h"
+#include "server/http/connections.h"
 #include "server/http/exchange.h"
 #include "server/http/workers.h"
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t bytesOfConnection = std::size_t{32} << 10;  // headers are shorter, or 431
 constexpr std::size_t bytesOfPiece = std::size_t{16} << 10;
+constexpr unsigned onTheirWayOut = 64;  // connections that were told to go, and are open still
 
 std::string lowerCase(const char* text) {
     std::string result = text;
@@ -88,6 +90,28 @@ MHD_Result queue(MHD_Connection* connection, const Response& response) {
     return result;
 }
 
+int socketOf(MHD_Connection* connection) {
+    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : MHD_INVALID_SOCKET;
+}
+
+bool hasGone(int socket) {
+    char byte = 0;
+    return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/// In numbers, without the port.
+std::string peerOf(MHD_Connection* connection) {
+    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (!info || !info->client_addr) return {};
+    char text[INET6_ADDRSTRLEN] = "";
+    if (info->client_addr->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(info->client_addr)->sin6_addr, text, sizeof text);
+    else
+        inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(info->client_addr)->sin_addr, text, sizeof text);
+    return text;
+}
+
 /// Of an address in numbers; throws InputError.
 sockaddr_storage socketAddress(const std::string& address, std::uint16_t port) {
     sockaddr_storage result{};
@@ -108,15 +132,25 @@ sockaddr_storage socketAddress(const std::string& address, std::uint16_t port) {
 }  // namespace
 
 struct Listener::Implementation {
-    Implementation(const ListenerOptions& given, Front& of) : options(given), front(of), workers(given.workers, given.queue) {}
+    Implementation(const ListenerOptions& given, Front& of)
+        : options(given), front(of), connections(given.connections), workers(given.workers, given.queue) {}
 
     static MHD_Result access(void* self, MHD_Connection* connection, const char* url, const char* method, const char*, const char* piece,
                              std::size_t* bytes, void** state) {
         return static_cast<Implementation*>(self)->serve(connection, url, method, piece, bytes, state);
     }
-    static void completed(void* self, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
+    static void cameOrLeft(void* self, MHD_Connection* connection, void**, MHD_ConnectionNotificationCode code) {
+        Connections& connections = static_cast<Implementation*>(self)->connections;
+        const int socket = socketOf(connection);
+        if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+            connections.left(socket);
+        else if (const auto goes = connections.came(socket, peerOf(connection)))
+            shutdown(*goes, SHUT_RDWR);
+    }
+    static void completed(void* self, MHD_Connection* connection, void** state, MHD_RequestTerminationCode) {
         auto* exchange = static_cast<Exchange*>(*state);
         static_cast<Implementation*>(self)->forget(exchange);
+        static_cast<Implementation*>(self)->connections.waits(socketOf(connection));
         delete exchange;
         *state = nullptr;
     }
@@ -125,14 +159,20 @@ struct Listener::Implementation {
     MHD_Result begin(MHD_Connection* connection, const char* url, const char* method, void** state);
     MHD_Result finish(MHD_Connection* connection, Exchange& exchange);
     MHD_Result send(MHD_Connection* connection, Exchange& exchange);
+    bool opens(Exchange& exchange, int socket);
     void forget(Exchange* exchange);
 
     const ListenerOptions options;
     Front& front;
+    Connections connections;
     MHD_Daemon* daemon = nullptr;
     std::atomic<bool> ending = false;
     std::mutex streaming;
-    std::map<Exchange*, StreamPtr> streams;  ///< open
+    struct Open {
+        StreamPtr stream;
+        int socket;
+    };
+    std::map<Exchange*, Open> streams;
     Workers workers;
 };
 
@@ -149,11 +189,26 @@ MHD_Result Listener::Implementation::begin(MHD_Connection* connection, const cha
 }
 
 MHD_Result Listener::Implementation::send(MHD_Connection* connection, Exchange& exchange) {
-    if (exchange.response->stream) {
-        const std::lock_guard lock(streaming);
-        streams[&exchange] = exchange.response->stream;
+    if (exchange.response->stream && !opens(exchange, socketOf(connection))) {
+        exchange.response->stream->abandon();
+        exchange.response = front.busy();
     }
     return queue(connection, *exchange.response);
+}
+
+/// False when as many are open as may be.
+bool Listener::Implementation::opens(Exchange& exchange, int socket) {
+    const std::lock_guard lock(streaming);
+    const std::size_t most = options.connections / 2;
+    if (streams.size() >= most)  // that a reader has gone is noticed by writing to it, which may be long ago
+        std::erase_if(streams, [](const auto& open) {
+            const bool gone = hasGone(open.second.socket);
+            if (gone) open.second.stream->close();
+            return gone;
+        });
+    if (streams.size() >= most) return false;
+    streams[&exchange] = {exchange.response->stream, socket};
+    return true;
 }
 
 void Listener::Implementation::forget(Exchange* exchange) {
@@ -163,6 +218,7 @@ void Listener::Implementation::forget(Exchange* exchange) {
 
 /// The body is whole: answers, now or by a worker that wakes the connection again.
 MHD_Result Listener::Implementation::finish(MHD_Connection* connection, Exchange& exchange) {
+    connections.asked(socketOf(connection), exchange.request().method + " " + exchange.request().path);
     if (exchange.response) return send(connection, exchange);
     if (!exchange.bodyEnds()) return MHD_NO;
     if (!exchange.admission().slow) {
@@ -203,9 +259,10 @@ Listener::Listener(const ListenerOptions& options, Front& front) : m_implementat
     Implementation* self = m_implementation.get();
     errno = 0;
     self->daemon = MHD_start_daemon(flags, options.port, nullptr, nullptr, &Implementation::access, self, MHD_OPTION_SOCK_ADDR, &address,
-                                    MHD_OPTION_CONNECTION_LIMIT, options.connections, MHD_OPTION_CONNECTION_TIMEOUT,
+                                    MHD_OPTION_CONNECTION_LIMIT, options.connections + onTheirWayOut, MHD_OPTION_CONNECTION_TIMEOUT,
                                     static_cast<unsigned>(options.timeout.count()), MHD_OPTION_CONNECTION_MEMORY_LIMIT, bytesOfConnection,
-                                    MHD_OPTION_NOTIFY_COMPLETED, &Implementation::completed, self, MHD_OPTION_END);
+                                    MHD_OPTION_NOTIFY_CONNECTION, &Implementation::cameOrLeft, self, MHD_OPTION_NOTIFY_COMPLETED,
+                                    &Implementation::completed, self, MHD_OPTION_END);
     if (!self->daemon)
         throw InputError(options.address + ":" + std::to_string(options.port),
                          Message(LAB_TEXT("server", "cannot be listened at: %1")).arg(std::strerror(errno)));
@@ -218,7 +275,7 @@ Listener::~Listener() {
     self.workers.end();
     {
         const std::lock_guard lock(self.streaming);
-        for (auto& [exchange, stream] : self.streams) stream->close();
+        for (auto& [exchange, open] : self.streams) open.stream->close();
     }
     MHD_stop_daemon(self.daemon);
 }
@@ -226,6 +283,10 @@ Listener::~Listener() {
 std::uint16_t Listener::port() const {
     const MHD_DaemonInfo* info = MHD_get_daemon_info(m_implementation->daemon, MHD_DAEMON_INFO_BIND_PORT);
     return info ? info->port : 0;
+}
+
+std::vector<Connections::Peer> Listener::peers() const {
+    return m_implementation->connections.peers();
 }
 
 int Listener::connections() const {

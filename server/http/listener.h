@@ -7,7 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "server/http/connections.h"
 #include "server/http/request.h"
 #include "server/http/response.h"
 
@@ -36,10 +38,10 @@ struct ListenerOptions {
     std::string address = "127.0.0.1";  ///< IPv4 or IPv6, in numbers
     std::uint16_t port = 0;             ///< 0: one that is free
     std::filesystem::path spool;        ///< where bodies that are taken as files lie meanwhile
-    unsigned connections = 256;
-    std::chrono::seconds timeout{30};  ///< of a connection on which nothing happens
-    int workers = 1;                   ///< threads for slow requests
-    std::size_t queue = 16;            ///< slow requests that may wait
+    unsigned connections = 256;         ///< more make others go that only wait; half of them may be streams
+    std::chrono::seconds timeout{30};   ///< of a connection on which nothing happens
+    int workers = 1;                    ///< threads for slow requests
+    std::size_t queue = 16;             ///< slow requests that may wait
 };
 
 /// HTTP/1.1 by libmicrohttpd on threads of its own.
@@ -51,6 +53,7 @@ public:
 
     std::uint16_t port() const;
     int connections() const;  ///< open now
+    std::vector<Connections::Peer> peers() const;
 
 private:
     struct Implementation;

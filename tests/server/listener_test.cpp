@@ -60,6 +60,44 @@ private slots:
         QVERIFY(other.answer().starts_with("HTTP/1.1 200"));
     }
 
+    void halfSentRequestsKeepNobodyOut() {
+        const std::string id = m_served->run();
+        Client watcher(m_listener->port());
+        watcher.say(get("/api/v1/runs/" + id + "/events"));
+        watcher.hear("id: 0\n");
+        std::vector<std::unique_ptr<Client>> halves;
+        for (int i = 0; i < 200; ++i) {
+            halves.push_back(std::make_unique<Client>(m_listener->port()));
+            halves.back()->say("GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ");
+        }
+        for (int i = 0; i < 3; ++i) {
+            Client other(m_listener->port());
+            other.say(get("/health"));
+            QVERIFY(other.answer().starts_with("HTTP/1.1 200"));
+        }
+        QVERIFY(halves.front()->hearAll().empty());  // it was told to go
+        QVERIFY(m_listener->peers().front().connections <= 40);
+        halves.clear();
+        QTRY_COMPARE(m_listener->connections(), 1);
+        m_served->ask("POST", "/api/v1/runs/" + id + ":resume");
+        QVERIFY(watcher.hear("finished").find("finished") != std::string::npos);  // who listens stays
+    }
+
+    void notAllConnectionsMayBeStreams() {
+        const std::string id = m_served->run();
+        std::vector<std::unique_ptr<Client>> watchers;
+        for (int i = 0; i < 20; ++i) {
+            watchers.push_back(std::make_unique<Client>(m_listener->port()));
+            watchers.back()->say(get("/api/v1/runs/" + id + "/events"));
+            QVERIFY(watchers.back()->hear("id: 0\n").find("id: 0\n") != std::string::npos);
+        }
+        Client late(m_listener->port());
+        late.say(get("/api/v1/runs/" + id + "/events"));
+        const std::string answer = late.answer();
+        QVERIFY(answer.starts_with("HTTP/1.1 503"));
+        QVERIFY(answer.find("Retry-After") != answer.npos);
+    }
+
     void nonsenseIsAnsweredOrCut_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::newRow("no verb") << QByteArray("\r\n\r\n");

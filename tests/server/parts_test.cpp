@@ -1,3 +1,4 @@
+#include "server/http/connections.h"
 #include "server/http/problem.h"
 #include "server/http/range.h"
 #include "server/http/stream.h"
@@ -13,6 +14,36 @@ class PartsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void whoHoldsMostAndWaitsLongestGoes() {
+        Connections connections(4);
+        QCOMPARE(connections.came(1, "one"), std::nullopt);
+        QCOMPARE(connections.came(2, "many"), std::nullopt);
+        QCOMPARE(connections.came(3, "many"), std::nullopt);
+        QCOMPARE(connections.came(4, "many"), std::nullopt);
+        connections.asked(2, "GET /a");
+        QCOMPARE(connections.came(5, "one"), 3);  // 2 is being answered
+        connections.left(3);
+        connections.waits(2);
+        QCOMPARE(connections.came(6, "many"), 4);  // 4 waits since it came, 2 since its answer
+        QCOMPARE(connections.came(7, "many"), 2);
+        QCOMPARE(connections.peers().size(), std::size_t{2});
+    }
+
+    void whoIsBeingAnsweredStays() {
+        Connections connections(2);
+        connections.came(1, "one");
+        connections.came(2, "one");
+        connections.asked(1, "GET /a");
+        connections.asked(2, "GET /b");
+        QCOMPARE(connections.came(3, "other"), 3);
+        connections.left(3);
+        const std::vector<Connections::Peer> peers = connections.peers();
+        QCOMPARE(peers.size(), std::size_t{1});
+        QCOMPARE(peers.front().connections, 2);
+        QCOMPARE(peers.front().asked, std::string("GET /b"));
+        connections.waits(9);  // nobody of whom it is known
+    }
+
     void rangesAreThoseOfTheStandard_data() {
         QTest::addColumn<QString>("header");
         QTest::addColumn<QString>("expected");  // of 100 bytes
