@@ -14,7 +14,7 @@ struct QuestionTarget {
     bool operator==(const QuestionTarget&) const = default;
 };
 
-/// A number that an answer says, and the calculation that gives it (tests/core/learn/arithmetic.h), or where it was measured.
+/// A number that an answer says, and the calculation that gives it (core/learn/expression.h), or where it was measured.
 struct SaidNumber {
     std::string said, is, source;
 };

@@ -1,4 +1,5 @@
 #include "core/learn/questions.h"
+#include "core/learn/expression.h"
 
 #include <QRegularExpression>
 #include <QtTest>
@@ -6,7 +7,6 @@
 #include <set>
 
 #include "core/base/errors.h"
-#include "tests/core/learn/arithmetic.h"
 
 using namespace lab;
 
@@ -104,8 +104,7 @@ private slots:
                 computed << said << QString::fromStdString(number.is);  // and what it is calculated of
                 if (!number.source.empty()) continue;
                 const int decimals = said.contains('.') ? static_cast<int>(said.size() - said.indexOf('.') - 1) : 0;
-                const double value = testing::calculated(number.is),
-                             written = QString(said).remove(' ').replace(QChar(0x2212), '-').toDouble();
+                const double value = calculated(number.is), written = QString(said).remove(' ').replace(QChar(0x2212), '-').toDouble();
                 QVERIFY2(std::abs(value - written) <= 0.5000001 * std::pow(10.0, -decimals),
                          qPrintable(QString("%1: %2 is %3").arg(QString::fromStdString(question.id), said).arg(value, 0, 'g', 8)));
                 QVERIFY2(question.answer.find(number.said) != std::string::npos || question.example.find(number.said) != std::string::npos,
