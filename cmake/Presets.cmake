@@ -2,11 +2,11 @@
 # {name, text} that the header declares.
 function(lab_embed target kind header type list)
     set(folder ${PROJECT_SOURCE_DIR}/resources/${kind})
-    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv ${folder}/*.csv ${folder}/*.txt)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.json ${folder}/*.tsv ${folder}/*.csv ${folder}/*.txt ${folder}/*.md)
     list(SORT files COMPARE NATURAL)  # 2-kv-heads before 10-induction
     set(entries "")
     foreach(file ${files})
-        get_filename_component(name ${file} NAME_WE)
+        get_filename_component(name ${file} NAME_WLE)
         file(READ ${file} json)
         string(APPEND entries "        {\"${name}\", R\"text(${json})text\"},\n")
     endforeach()

@@ -50,6 +50,7 @@ Command inContextCommand();
 Command goedelCommand();
 Command codeCommand();
 Command serveCommand();
+Command lessonCommand();
 
 std::vector<Command> allCommands();
 

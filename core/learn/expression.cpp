@@ -241,8 +241,8 @@ private:
             do {
                 const double index = number(sum());
                 if (dimension == tensor.shape.size()) refuse();
-                const int size = tensor.shape[dimension++];
-                if (index < 0 || index >= size || index != std::floor(index))
+                const std::int64_t size = tensor.shape[dimension++];
+                if (index < 0 || index >= static_cast<double>(size) || index != std::floor(index))
                     refuse(numberOf(index), Message(LAB_TEXT("learn", "no index of %1 items")).arg(size));
                 offset = offset * static_cast<std::size_t>(size) + static_cast<std::size_t>(index);
             } while (take(","));

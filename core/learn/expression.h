@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@ class Facts {
 public:
     /// Numbers in rows, the last index fastest.
     struct Tensor {
-        std::vector<int> shape;
+        std::vector<std::int64_t> shape;
         const float* values = nullptr;
     };
 

@@ -1,65 +1,15 @@
 #include "core/learn/questions.h"
 
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "core/base/errors.h"
+#include "core/learn/members_json.h"
 
 namespace lab {
 namespace {
 
-using Json = nlohmann::json;
-
-/// Reads the members of one object: every member has to be asked for, so that a mistyped key is found.
-class Members {
-public:
-    Members(const Json& object, std::string place) : m_object(object), m_place(std::move(place)) {
-        if (!object.is_object()) throw InputError(m_place, LAB_TEXT("learn", "expected an object"));
-    }
-
-    std::string text(const char* key, bool wanted) { return has(key, wanted) ? textOf(m_object[key], key) : std::string(); }
-    int number(const char* key) {
-        if (!has(key, false)) return 0;
-        if (!m_object[key].is_number_unsigned()) refuse(key, LAB_TEXT("learn", "expected a whole number"));
-        return m_object[key].get<int>();
-    }
-    std::vector<std::string> texts(const char* key) {
-        std::vector<std::string> all;
-        for (const Json& each : list(key, false)) all.push_back(textOf(each, key));
-        return all;
-    }
-    const Json& list(const char* key, bool wanted) {
-        static const Json none = Json::array();
-        if (!has(key, wanted)) return none;
-        if (!m_object[key].is_array()) refuse(key, LAB_TEXT("learn", "expected a list"));
-        return m_object[key];
-    }
-    const Json& object(const char* key) {
-        has(key, true);
-        return m_object[key];
-    }
-    void noOthers() const {
-        for (const auto& [key, value] : m_object.items())
-            if (!m_known.contains(key)) refuse(key, LAB_TEXT("learn", "unknown key"));
-    }
-    std::string place(const char* key) const { return m_place + "." + key; }
-
-private:
-    bool has(const char* key, bool wanted) {
-        m_known.insert(key);
-        if (wanted && !m_object.contains(key)) refuse(key, LAB_TEXT("learn", "missing"));
-        return m_object.contains(key);
-    }
-    std::string textOf(const Json& value, const char* key) const {
-        if (!value.is_string() || value.get<std::string>().empty()) refuse(key, LAB_TEXT("learn", "expected a text"));
-        return value.get<std::string>();
-    }
-    [[noreturn]] void refuse(const std::string& key, const Message& message) const { throw InputError(m_place + "." + key, message); }
-
-    const Json& m_object;
-    std::string m_place;
-    std::set<std::string> m_known;
-};
+using learn::Json;
+using learn::Members;
 
 QuestionTarget targetOf(const Json& json, const std::string& place) {
     Members members(json, place);

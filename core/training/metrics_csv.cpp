@@ -25,6 +25,12 @@ std::string text(const std::optional<double>& value) {
     return value ? numberText(*value) : std::string();
 }
 
+/// In the order of the columns.
+std::array<std::optional<double>, columns.size()> numbersOf(const MetricsRow& row) {
+    return {static_cast<double>(row.step), row.trainLoss,    row.trainAccuracy, row.validationLoss,
+            row.validationAccuracy,        row.learningRate, row.gradientNorm,  row.tokensPerSecond};
+}
+
 /// "metrics.csv: line 3, column step"
 Message placeOf(const std::string& file, const CsvRecord& record, std::string_view column) {
     return located(file, Message(LAB_TEXT("training", "line %1, column %2")).arg(record.line).arg(column));
@@ -95,10 +101,20 @@ std::string metricsHeader() {
     return header;
 }
 
+bool isMetricsColumn(std::string_view name) {
+    return std::ranges::find(columns, name) != columns.end();
+}
+
+std::optional<double> metricNamed(const MetricsRow& row, std::string_view column) {
+    const auto found = std::ranges::find(columns, column);
+    return found == columns.end() ? std::nullopt : numbersOf(row)[static_cast<std::size_t>(found - columns.begin())];
+}
+
 std::string metricsLine(const MetricsRow& row) {
-    return std::to_string(row.step) + ',' + numberText(row.trainLoss) + ',' + numberText(row.trainAccuracy) + ',' +
-           text(row.validationLoss) + ',' + text(row.validationAccuracy) + ',' + numberText(row.learningRate) + ',' +
-           numberText(row.gradientNorm) + ',' + numberText(row.tokensPerSecond);
+    std::string line = std::to_string(row.step);
+    const auto numbers = numbersOf(row);
+    for (std::size_t i = 1; i < numbers.size(); ++i) line += ',' + text(numbers[i]);
+    return line;
 }
 
 std::vector<MetricsRow> readMetrics(const std::filesystem::path& path) {

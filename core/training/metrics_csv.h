@@ -5,6 +5,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/training/trainer.h"
@@ -26,6 +27,9 @@ struct MetricsRow {
 };
 
 MetricsRow metricsRow(const StepRecord& record);
+bool isMetricsColumn(std::string_view name);
+/// By its column's name, "train_loss"; nothing where there is no such column, or the row has no value there.
+std::optional<double> metricNamed(const MetricsRow& row, std::string_view column);
 
 /// The header's line and a row's line, without line ends. Numbers are the shortest that read back as the same value, whatever the locale.
 std::string metricsHeader();

@@ -12,6 +12,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
+#include "core/learn/lesson.h"
 #include "core/sweep/results_table.h"
 #include "core/sweep/sweep.h"
 #include "core/training/metrics_csv.h"
@@ -111,6 +112,12 @@ QString list(const std::vector<Named>& all) {
     return quoted(names) + QStringLiteral("\n");
 }
 
+inline QString lessonIds() {
+    std::vector<std::string> ids;
+    for (const LessonRow& row : lessons()) ids.push_back(row.lesson.id);
+    return quoted(ids) + QStringLiteral("\n");
+}
+
 inline QString columns(const QString& table) {
     if (table == QLatin1String("metrics")) return code(text(metricsHeader())) + QLatin1Char('\n');
     QStringList names;
@@ -126,6 +133,7 @@ inline QString part(const QString& kind, const QString& name, const QStringList&
     if (name == QLatin1String("presets")) return presetTable();
     if (name == QLatin1String("sweeps")) return list(builtInSweeps());
     if (name == QLatin1String("comparisons")) return list(comparisonTexts());
+    if (name == QLatin1String("lessons")) return lessonIds();
     return QStringLiteral("Nothing is known of %1 %2.\n").arg(kind, name);
 }
 

@@ -118,32 +118,36 @@ def measure_paced():
 
 def measure_events():
     with Server() as server:
-        # Large batches: few steps a second, whose records are few.
-        run = server.make("copy", **{"training.steps": 10_000_000, "training.batch_size": 1024})
+        # Single steps, so that what the training itself keeps hardly grows.
+        run = server.ask("POST", "/api/v1/runs", {"preset": "copy", "set": {"training.steps": 10_000_000}, "train": False})["id"]
         heard = [0] * 100
+
+        def step_for(seconds):
+            with server.connect() as s:
+                end = time.time() + seconds
+                while time.time() < end:
+                    s.sendall(server.head("POST", f"/api/v1/runs/{run}:step", "Content-Length: 0\r\n\r\n"))
+                    s.recv(65536)
+                    time.sleep(0.05)
 
         def listen(i):
             with server.connect() as s:
-                s.settimeout(5)
                 s.sendall(server.head("GET", f"/api/v1/runs/{run}/events", "\r\n"))
-                while time.time() < end:
-                    heard[i] += s.recv(65536).count(b"data: ")
+                while piece := s.recv(65536):
+                    heard[i] += piece.count(b"data: ")
 
-        # What the training itself keeps grows too: the same time without clients, first.
-        time.sleep(10)
-        before = server.megabytes()
-        time.sleep(options.events_seconds / 4)
-        alone = (server.megabytes() - before) * 4
-        end = time.time() + options.events_seconds
-        threads = [threading.Thread(target=listen, args=(i,)) for i in range(100)]
-        for thread in threads:
-            thread.start()
-        time.sleep(10)
-        begin = server.megabytes()
-        for thread in threads:
-            thread.join()
-        print(f"  100 clients, {options.events_seconds:.0f} s: {begin:.1f} -> {server.megabytes():.1f} MiB; the training alone would gain about "
-              f"{alone:.1f}; events a client {min(heard)}..{max(heard)}")
+        step_for(30)
+        first, before = server.step(run), server.megabytes()
+        step_for(options.events_seconds / 4)
+        alone = (server.megabytes() - before) / (server.step(run) - first)
+        for i in range(100):
+            threading.Thread(target=listen, args=(i,), daemon=True).start()
+        step_for(10)
+        first, begin = server.step(run), server.megabytes()
+        step_for(options.events_seconds)
+        steps, end = server.step(run) - first, server.megabytes()
+        print(f"  100 clients, {options.events_seconds:.0f} s, {steps} steps: {begin:.1f} -> {end:.1f} MiB, of which the training alone has "
+              f"{alone * steps:.1f}; events a client {min(heard)}..{max(heard)}")
 
 
 def measure_writing():

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lab {
+
+/// What a person says before it is seen. What is right is never written down: it is calculated from the run when it is revealed
+/// (core/learn/expression.h), so that a lesson cannot say what its run does not show.
+struct Prediction {
+    enum class Kind {
+        choice,  ///< one of the answers: the one whose expression holds
+        number,  ///< `value`, within `tolerance`
+        cell,    ///< `row` and `column` of a map
+        bars,    ///< each number of the list `value`, within `tolerance`
+        order,   ///< the answers, the one with the largest value first
+        curve    ///< the list `value` as a line over its places, within `tolerance` on average
+    };
+    struct Answer {
+        std::string id;  ///< what the texts call it
+        std::string expression;
+    };
+
+    Kind kind = Kind::choice;
+    std::vector<Answer> answers;
+    std::string value, row, column;
+    double tolerance = 0;
+};
+
+/// What a person does, and what the program does in their place who asks it to, or where nobody is.
+struct LessonAct {
+    std::string action;                      ///< by the name of the window's actions: "train.toggle"; empty: any way serves
+    std::string until;                       ///< an expression
+    std::map<std::string, std::string> set;  ///< instead of an action: a new run with these settings
+    std::string input;                       ///< instead of an action: what the model reads
+};
+
+struct LessonStep {
+    std::string id;
+    std::string show;                    ///< a place: "maps?head=0&query=5"
+    std::string step;                    ///< of the training, a number or latest
+    std::vector<std::string> highlight;  ///< names of actions and widgets
+    std::optional<Prediction> predict;
+    std::optional<LessonAct> act;
+    std::vector<std::string> checks;  ///< what holds behind the act; each an expression
+};
+
+/// A lesson without its texts, which stand beside it in a file a language.
+struct Lesson {
+    std::string id;
+    int minutes = 0;
+    std::string preset, example;  ///< at most one: what it opens; neither: whatever is open
+    std::map<std::string, std::string> set;
+    std::string input;  ///< that the model reads at first; empty: its first validation sample
+    std::vector<std::string> hide;
+    std::vector<LessonStep> steps;
+    std::vector<std::string> recall;  ///< questions of earlier lessons that are asked again: "reverse.even"
+};
+
+/// What is said at one step, in a small Markdown (**bold**, *emphasis*, `code`, lists, d_{model}).
+struct LessonStepTexts {
+    std::string say, question, why;
+    std::map<std::string, std::string> answers, reasons;  ///< by the answer's id
+    std::vector<std::string> hints;
+};
+
+struct LessonTexts {
+    std::string title, about;
+    std::vector<LessonStepTexts> steps;  ///< as many as the lesson has
+    std::string tryNext;                 ///< the one thing to try behind it
+};
+
+/// Throws InputError with the key that is wrong.
+Lesson parseLesson(std::string_view json);
+/// Reads "# Title", "## step", "### question", "### answer ID", "### reason ID", "### hint", "### why", and last "## try". Throws
+/// InputError with the line that is wrong, or the text that is missing.
+LessonTexts parseLessonTexts(std::string_view markdown, const Lesson& lesson);
+
+struct LessonFile {
+    std::string_view name, text;  ///< "3-reverse", or of a language's texts "3-reverse.de"
+};
+/// resources/lessons/*, compiled in.
+const std::vector<LessonFile>& lessonFiles();
+
+struct LessonRow {
+    Lesson lesson;
+    std::map<std::string, LessonTexts> texts;  ///< by language: "en"
+};
+/// All that come with the program, in the order of their files.
+const std::vector<LessonRow>& lessons();
+/// Null when there is none of this id.
+const LessonRow* findLesson(std::string_view id);
+
+}  // namespace lab

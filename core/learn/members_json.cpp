@@ -1,0 +1,71 @@
+#include "core/learn/members_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/errors.h"
+
+namespace lab::learn {
+
+Members::Members(const Json& object, std::string place) : m_object(object), m_place(std::move(place)) {
+    if (!object.is_object()) throw InputError(m_place, LAB_TEXT("learn", "expected an object"));
+}
+
+void Members::refuse(const std::string& key, const Message& message) const {
+    throw InputError(place(key), message);
+}
+
+bool Members::has(const char* key, bool wanted) {
+    m_known.insert(key);
+    if (wanted && !m_object.contains(key)) refuse(key, LAB_TEXT("learn", "missing"));
+    return m_object.contains(key);
+}
+
+std::string Members::textOf(const Json& value, const char* key) const {
+    if (!value.is_string() || value.get<std::string>().empty()) refuse(key, LAB_TEXT("learn", "expected a text"));
+    return value.get<std::string>();
+}
+
+std::string Members::text(const char* key, bool wanted) {
+    return has(key, wanted) ? textOf(m_object[key], key) : std::string();
+}
+
+int Members::number(const char* key) {
+    if (!has(key, false)) return 0;
+    if (!m_object[key].is_number_unsigned()) refuse(key, LAB_TEXT("learn", "expected a whole number"));
+    return m_object[key].get<int>();
+}
+
+double Members::real(const char* key) {
+    if (!has(key, false)) return 0;
+    if (!m_object[key].is_number()) refuse(key, LAB_TEXT("learn", "expected a number"));
+    return m_object[key].get<double>();
+}
+
+std::vector<std::string> Members::texts(const char* key) {
+    std::vector<std::string> all;
+    for (const Json& each : list(key, false)) all.push_back(textOf(each, key));
+    return all;
+}
+
+const Json& Members::list(const char* key, bool wanted) {
+    static const Json none = Json::array();
+    if (!has(key, wanted)) return none;
+    if (!m_object[key].is_array()) refuse(key, LAB_TEXT("learn", "expected a list"));
+    return m_object[key];
+}
+
+const Json& Members::object(const char* key) {
+    has(key, true);
+    return m_object[key];
+}
+
+const Json* Members::objectIfAny(const char* key) {
+    return has(key, false) ? &m_object[key] : nullptr;
+}
+
+void Members::noOthers() const {
+    for (const auto& [key, value] : m_object.items())
+        if (!m_known.contains(key)) refuse(key, LAB_TEXT("learn", "unknown key"));
+}
+
+}  // namespace lab::learn
