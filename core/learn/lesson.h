@@ -28,6 +28,7 @@ struct Prediction {
     std::vector<Answer> answers;
     std::string value, row, column;
     double tolerance = 0;
+    double from = 0, to = 1;  ///< between which bars and curves are drawn
 };
 
 /// What a person does, and what the program does in their place who asks it to, or where nobody is.

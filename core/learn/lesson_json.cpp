@@ -17,14 +17,14 @@ using learn::Members;
 struct KindRow {
     const char* name;
     Prediction::Kind kind;
-    bool answers, value, cell;  ///< what it is made of
+    bool answers, value, cell, drawn;  ///< what it is made of
 };
-constexpr std::array<KindRow, 6> kinds{{{"choice", Prediction::Kind::choice, true, false, false},
-                                        {"number", Prediction::Kind::number, false, true, false},
-                                        {"cell", Prediction::Kind::cell, false, false, true},
-                                        {"bars", Prediction::Kind::bars, false, true, false},
-                                        {"order", Prediction::Kind::order, true, false, false},
-                                        {"curve", Prediction::Kind::curve, false, true, false}}};
+constexpr std::array<KindRow, 6> kinds{{{"choice", Prediction::Kind::choice, true, false, false, false},
+                                        {"number", Prediction::Kind::number, false, true, false, false},
+                                        {"cell", Prediction::Kind::cell, false, false, true, false},
+                                        {"bars", Prediction::Kind::bars, false, true, false, true},
+                                        {"order", Prediction::Kind::order, true, false, false, false},
+                                        {"curve", Prediction::Kind::curve, false, true, false, true}}};
 
 std::string expressionOf(Members& members, const char* key, bool wanted) {
     const std::string text = members.text(key, wanted);
@@ -71,6 +71,11 @@ Prediction predictionOf(const Json& json, const std::string& place) {
     if (row->answers) prediction.answers = answersOf(members, place);
     if (row->value) prediction.value = expressionOf(members, "value", true);
     if (row->value) prediction.tolerance = members.real("tolerance");
+    if (row->drawn) {
+        prediction.from = members.real("from");
+        prediction.to = members.has("to") ? members.real("to") : 1;
+        if (prediction.to <= prediction.from) members.refuse("to", LAB_TEXT("learn", "expected more than from"));
+    }
     if (row->cell) prediction.row = expressionOf(members, "row", true);
     if (row->cell) prediction.column = expressionOf(members, "column", true);
     members.noOthers();

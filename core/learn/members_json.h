@@ -29,6 +29,8 @@ public:
     std::string place(const std::string& key) const { return m_place + "." + key; }
     [[noreturn]] void refuse(const std::string& key, const Message& message) const;
 
+    bool has(const char* key) { return has(key, false); }
+
 private:
     bool has(const char* key, bool wanted);
     std::string textOf(const Json& value, const char* key) const;

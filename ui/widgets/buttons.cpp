@@ -220,7 +220,13 @@ PrimaryButton::PrimaryButton(const QString& text, QWidget* parent) : Button(text
     setHeight(40);
 }
 
+void PrimaryButton::setPlain(bool plain) {
+    m_plain = plain;
+    update();
+}
+
 Button::Look PrimaryButton::look() const {
+    if (m_plain) return Button::look();
     const Theme& theme = Theme::instance();
     if (!isEnabled()) return {theme.color(Role::track), theme.color(Role::hairline), theme.color(Role::muted)};
     QColor fill = theme.color(Role::fill);

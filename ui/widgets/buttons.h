@@ -70,10 +70,16 @@ class PrimaryButton : public Button {
 public:
     explicit PrimaryButton(const QString& text, QWidget* parent = nullptr);
 
+    /// Looks like any other while a lesson has the amber one.
+    void setPlain(bool plain);
+
 protected:
     Look look() const override;
     QFont labelFont() const override;
     int sidePadding() const override;
+
+private:
+    bool m_plain = false;
 };
 
 }  // namespace lab

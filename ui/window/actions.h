@@ -13,6 +13,9 @@
 
 namespace lab {
 
+/// Of a button: the name of the action that it triggers, by which a lesson finds it.
+constexpr const char* actionProperty = "action";
+
 /// Everything the window can be told to do, by name ("train.toggle"): menus, buttons, shortcuts and the list of shortcuts come from here.
 class Actions : public QObject {
     Q_OBJECT

@@ -33,6 +33,7 @@
 #include "ui/window/compare_actions.h"
 #include "ui/window/compression_dialog.h"
 #include "ui/window/experiments_dialog.h"
+#include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
@@ -61,6 +62,11 @@ QString defaultSessionFile() {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/session.safetensors");
 }
 
+/// Where the program keeps what it keeps by itself.
+QString folderOfSession(const QString& sessionFile) {
+    return QFileInfo(sessionFile.isEmpty() ? defaultSessionFile() : sessionFile).path();
+}
+
 WindowSettings settingsOf(const QString& file) {
     return file.isEmpty() ? WindowSettings() : WindowSettings(file);
 }
@@ -81,6 +87,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
+    new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this);
     connectSession();
     connectKeeper();
 }

@@ -171,9 +171,10 @@ void MainWindow::makePages() {
         Page* page = m_pages[i];
         const QString key = i < 10 ? QString::number((i + 1) % 10) : QString();  // 1 .. 9, and 0 for the tenth
         m_stack->addWidget(scrolled(page));
-        m_rail->addPage(page->title(), page->iconName(), key);
-        QAction* action = m_actions->add(QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_'),
-                                         tr("Page %1").arg(page->title()), {QKeySequence(key)}, pagesGroup());
+        QWidget* button = m_rail->addPage(page->title(), page->iconName(), key);
+        const QString name = QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_');
+        button->setProperty(actionProperty, name);
+        QAction* action = m_actions->add(name, tr("Page %1").arg(page->title()), {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
         connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
         connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
@@ -208,19 +209,40 @@ void MainWindow::arrange() {
 
 QWidget* MainWindow::makeMiddle() {
     auto* ground = new Ground;
-    auto* inner = new QVBoxLayout;
-    inner->setSpacing(0);
-    inner->addWidget(m_notice);
-    inner->addWidget(m_problem);
-    inner->addWidget(m_split, 1);
-    inner->addWidget(m_advice);  // above the input bar: what is looked at stays where it is
-    auto* row = new QHBoxLayout(ground);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    row->addWidget(m_rail);
-    row->addLayout(inner, 1);
-    row->addWidget(m_panel);
+    m_column = new QVBoxLayout;
+    m_column->setSpacing(0);
+    m_column->addWidget(m_notice);
+    m_column->addWidget(m_problem);
+    m_column->addWidget(m_split, 1);
+    m_column->addWidget(m_advice);  // above the input bar: what is looked at stays where it is
+    m_middle = new QHBoxLayout(ground);
+    m_middle->setContentsMargins(0, 0, 0, 0);
+    m_middle->setSpacing(0);
+    m_middle->addWidget(m_rail);
+    m_middle->addLayout(m_column, 1);
+    m_middle->addWidget(m_panel);
     return ground;
+}
+
+void MainWindow::dock(QWidget* part) {
+    m_middle->insertWidget(1, part);
+}
+
+QWidget* MainWindow::addInstead(QWidget* part) {
+    auto* all = scrolled(part);
+    all->hide();
+    m_column->insertWidget(m_column->indexOf(m_split) + 1, all, 1);
+    return all;
+}
+
+void MainWindow::showInstead(QWidget* added) {
+    m_instead = added;
+    m_split->hide();
+    added->show();
+    m_rail->setCurrent(-1);
+    m_applyingPanel = true;  // showPage() brings back how it was
+    m_panel->setFolded(true);
+    m_applyingPanel = false;
 }
 
 void MainWindow::connectTimeline() {
@@ -286,6 +308,9 @@ int MainWindow::pageIndex() const {
 
 void MainWindow::showPage(int index) {
     if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    if (m_instead) m_instead->hide();
+    m_instead = nullptr;
+    m_split->show();
     m_stack->setCurrentIndex(index);
     m_split->setPage(index);
     m_rail->setCurrent(index);

@@ -11,6 +11,7 @@
 
 class QMenu;
 class QStackedWidget;
+class QHBoxLayout;
 class QVBoxLayout;
 
 namespace lab {
@@ -47,6 +48,11 @@ public:
     Focus& focus() const { return m_focus; }
     Workspace& workspace() const { return m_workspace; }
     SplitView& split() const { return *m_split; }
+    /// Takes a part that stands between the rail and the page.
+    void dock(QWidget* part);
+    /// Takes a part that stands in the place of the page while showInstead() shows what this gives; showPage() brings the page back.
+    QWidget* addInstead(QWidget* part);
+    void showInstead(QWidget* added);
     /// Appends to the tools of the transport bar.
     void addTool(QWidget* tool);
 
@@ -131,6 +137,9 @@ private:
     SplitView* m_split;
     ErrorStrip* m_problem;
     NoticeStrip *m_notice, *m_advice;
+    QHBoxLayout* m_middle;  ///< rail, what is docked, page, panel
+    QVBoxLayout* m_column;  ///< the page, and what is said above and below it
+    QPointer<QWidget> m_instead;
     QVBoxLayout* m_bars;                          ///< what stands below the page
     QPointer<QWidget> m_ownInput, m_ownTimeline;  ///< of the page that is shown
     ExperimentPanel* m_panel;

@@ -87,20 +87,27 @@ void PageRail::applyMeasures() {
     update();
 }
 
-void PageRail::addPage(const QString& title, const QString& iconName, const QString& key) {
+QWidget* PageRail::addPage(const QString& title, const QString& iconName, const QString& key) {
     auto* button = named(QStringLiteral("window.rail.") + iconName, new RailButton(title, iconName, key, this));
     const int index = static_cast<int>(m_buttons.size());
     m_buttons.push_back(button);
     m_layout->insertWidget(index, button);
     connect(button, &QAbstractButton::clicked, this, [this, index] { emit chosen(index); });
     applyMeasures();
+    return button;
 }
 
 void PageRail::setCurrent(int index) {
     m_current = index;
-    if (index >= 0 && index < static_cast<int>(m_buttons.size())) m_buttons[static_cast<std::size_t>(index)]->setChecked(true);
-    // Tab comes to the page that is shown; Qt would find that out only after it has been to the first.
-    for (RailButton* button : m_buttons) button->setFocusPolicy(button->isChecked() ? Qt::TabFocus : Qt::NoFocus);
+    for (std::size_t i = 0; i < m_buttons.size(); ++i) {
+        RailButton* button = m_buttons[i];
+        const bool shown = static_cast<int>(i) == index;
+        button->setAutoExclusive(false);  // there may be none
+        button->setChecked(shown);
+        button->setAutoExclusive(true);
+        // Tab comes to the page that is shown; Qt would find that out only after it has been to the first.
+        button->setFocusPolicy(shown || (index < 0 && i == 0) ? Qt::TabFocus : Qt::NoFocus);
+    }
 }
 
 void PageRail::paintEvent(QPaintEvent*) {

@@ -16,8 +16,9 @@ class PageRail : public QWidget {
 public:
     explicit PageRail(QWidget* parent = nullptr);
 
-    void addPage(const QString& title, const QString& iconName, const QString& key);
-    void setCurrent(int index);
+    /// Answers with its button.
+    QWidget* addPage(const QString& title, const QString& iconName, const QString& key);
+    void setCurrent(int index);  ///< -1: none is shown
     int current() const { return m_current; }
 
 signals:

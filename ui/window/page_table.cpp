@@ -54,7 +54,7 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace
     return pages;
 }
 
-QScrollArea* scrolled(Page* page) {
+QScrollArea* scrolled(QWidget* page) {
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);

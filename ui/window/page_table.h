@@ -14,6 +14,6 @@ class Workspace;
 std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace = nullptr);
 
 /// The page in a frame whose scroll bars appear only where it has less room than it needs.
-QScrollArea* scrolled(Page* page);
+QScrollArea* scrolled(QWidget* page);
 
 }  // namespace lab

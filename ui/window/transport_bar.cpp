@@ -35,7 +35,7 @@ QString lossText(double loss) {
     if (loss >= 1e4) return scientific(loss, 2);
     return loss < 0.001 ? scientific(loss, 0) : fixed(loss, loss < 10 ? 3 : loss < 100 ? 2 : loss < 1000 ? 1 : 0);
 }
-QString percentText(double fraction) {
+QString accuracyText(double fraction) {
     return fixed(100 * fraction, 1);
 }
 
@@ -124,10 +124,12 @@ void TransportBar::makeButtons(const Actions& actions) {
     m_monitor->setHeight(28);
     m_monitor->setFocusPolicy(Qt::TabFocus);
 
-    connect(m_train, &QAbstractButton::clicked, actions.find(QStringLiteral("train.toggle")), &QAction::trigger);
-    connect(m_step, &QAbstractButton::clicked, actions.find(QStringLiteral("train.step")), &QAction::trigger);
-    connect(m_reset, &QAbstractButton::clicked, actions.find(QStringLiteral("train.reset")), &QAction::trigger);
-    connect(m_monitor, &QAbstractButton::clicked, actions.find(QStringLiteral("view.cycle")), &QAction::trigger);
+    const std::pair<QAbstractButton*, const char*> does[] = {
+        {m_train, "train.toggle"}, {m_step, "train.step"}, {m_reset, "train.reset"}, {m_monitor, "view.cycle"}};
+    for (const auto& [button, action] : does) {
+        button->setProperty(actionProperty, QString::fromLatin1(action));
+        connect(button, &QAbstractButton::clicked, actions.find(QString::fromLatin1(action)), &QAction::trigger);
+    }
     connect(m_pace, &PaceSlider::paceChosen, this, [this](double pace) {
         if (m_focus.run()) m_focus.run()->setPace(pace);
     });
@@ -336,9 +338,9 @@ void TransportBar::showRecords(const Run& run) {
     m_loss->setValue(record ? lossText(unit.of(record->train.loss)) : nothing);
     const Evaluation* evaluation = nullptr;
     if (record) evaluation = run.dataset()->validationSize() > 0 ? validationUpTo(run, *record) : &record->train;
-    m_accuracy->setValue(evaluation ? percentText(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());
+    m_accuracy->setValue(evaluation ? accuracyText(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());
     const bool knowsWhole = evaluation && !std::isnan(evaluation->sequenceAccuracy);  // metrics do not say it
-    m_whole->setValue(knowsWhole ? percentText(evaluation->sequenceAccuracy) : nothing, knowsWhole ? percentUnit : QString());
+    m_whole->setValue(knowsWhole ? accuracyText(evaluation->sequenceAccuracy) : nothing, knowsWhole ? percentUnit : QString());
 }
 
 void TransportBar::showNothing() {

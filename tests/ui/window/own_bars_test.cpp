@@ -25,13 +25,13 @@ using namespace lab;
 
 namespace {
 
-struct Desk {
+struct OwnBarsDesk {
     Workspace workspace;
     Focus focus;
     MainWindow window{workspace, focus};
     Run* run = nullptr;
 
-    Desk() {
+    OwnBarsDesk() {
         run = window.session().openTask(smallTask(2000));
         window.resize(1280, 800);
         window.show();
@@ -70,7 +70,7 @@ private slots:
     }
 
     void thePageHasTheBarsWhileItIsShown() {
-        Desk desk;
+        OwnBarsDesk desk;
         QCOMPARE(desk.amberButtons(), 1);
         desk.showMemory();
         QVERIFY(!desk.find<InputBar>()->isVisible() && !desk.find<TimelineBar>()->isVisible());
@@ -89,7 +89,7 @@ private slots:
     }
 
     void keysActOnThePage() {
-        Desk desk;
+        OwnBarsDesk desk;
         QVERIFY(QTest::qWaitForWindowActive(&desk.window));
         desk.showMemory();
         RecallClock& clock = desk.tab().clock();
@@ -111,7 +111,7 @@ private slots:
     }
 
     void actionsAreNamedAfterWhatTheyDoOrRest() {
-        Desk desk;
+        OwnBarsDesk desk;
         const QString before = desk.action("train.toggle").text();
         desk.showMemory();
         QCOMPARE(desk.action("train.toggle").text(), QStringLiteral("Recall or pause"));
@@ -124,7 +124,7 @@ private slots:
     }
 
     void undoByKeyBringsADrawingBack() {
-        Desk desk;
+        OwnBarsDesk desk;
         QVERIFY(QTest::qWaitForWindowActive(&desk.window));
         const QTemporaryDir folder;
         const FileActions files(desk.window, folder.filePath(QStringLiteral("settings.ini")),
@@ -141,7 +141,7 @@ private slots:
     }
 
     void oneUndoTooManyLeavesTheRun() {
-        Desk desk;
+        OwnBarsDesk desk;
         QVERIFY(QTest::qWaitForWindowActive(&desk.window));
         const QTemporaryDir folder;
         const FileActions files(desk.window, folder.filePath(QStringLiteral("settings.ini")),
@@ -162,7 +162,7 @@ private slots:
     }
 
     void theRunKeepsItsPlace() {
-        Desk desk;
+        OwnBarsDesk desk;
         desk.run->stepOnce();
         QTRY_COMPARE(desk.run->step(), 1);
         desk.focus.showStep(0);
@@ -175,7 +175,7 @@ private slots:
     }
 
     void itFitsASmallWindow() {
-        Desk desk;
+        OwnBarsDesk desk;
         desk.showMemory();
         desk.window.resize(1024, 640);
         QTRY_COMPARE(desk.window.size(), QSize(1024, 640));

@@ -1,0 +1,115 @@
+#include "ui/lessons/prediction_box.h"
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QtTest>
+
+#include "ui/runs/focus.h"
+#include "ui/widgets/theme.h"
+
+using namespace lab;
+
+/// Every kind of prediction: said by mouse and keys, then shown beside what is right.
+class PredictionBoxTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { Theme::instance().apply(); }
+
+    void choice() {
+        const std::unique_ptr<PredictionBox> box = made(Prediction::Kind::choice);
+        QVERIFY(!box->said());
+        QVERIFY(box->takeKey(Qt::Key_B));
+        QCOMPARE(box->said()->answers, std::vector<std::string>{"y"});
+        QVERIFY(box->takeKey(Qt::Key_Up));
+        QCOMPARE(box->said()->answers, std::vector<std::string>{"x"});
+        QTest::mouseClick(box->findChild<QAbstractButton*>("lesson.answer_2"), Qt::LeftButton);
+        QCOMPARE(box->said()->answers, std::vector<std::string>{"y"});
+        QVERIFY(!box->takeKey(Qt::Key_Q));
+        box->reveal({{"x"}, {}});
+        QVERIFY(labels(*box).contains("\u2713 Because"));
+        QVERIFY(labels(*box).contains("You said this."));
+        QVERIFY(!box->takeKey(Qt::Key_A));  // nothing can be changed any more
+        QCOMPARE(box->said()->answers, std::vector<std::string>{"y"});
+    }
+
+    void number() {
+        const std::unique_ptr<PredictionBox> box = made(Prediction::Kind::number, 0.5);
+        auto* field = box->findChild<QLineEdit*>("lesson.number");
+        QTest::keyClicks(field, "2,5");
+        QCOMPARE(box->said()->numbers, std::vector<double>{2.5});
+        box->reveal({{}, {3}});
+        QVERIFY(labels(*box).contains("\u2713 You said 2.5, it is 3: off by 0.5."));
+        QVERIFY(field->isReadOnly());
+        const std::unique_ptr<PredictionBox> wrong = made(Prediction::Kind::number, 0.5);
+        QTest::keyClicks(wrong->findChild<QLineEdit*>("lesson.number"), "much");
+        QVERIFY(!wrong->said());
+        QVERIFY(labels(*wrong).contains("much is no number"));
+    }
+
+    void order() {
+        const std::unique_ptr<PredictionBox> box = made(Prediction::Kind::order);
+        QVERIFY(!box->said());
+        auto* list = box->findChild<QListWidget*>("lesson.order");
+        QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(box->said()->answers, (std::vector<std::string>{"y", "x"}));
+        box->reveal({{"x", "y"}, {}});
+        QVERIFY(labels(*box).contains("It is: First > Second."));
+        const std::unique_ptr<PredictionBox> kept = made(Prediction::Kind::order);
+        QTest::keyClick(kept->findChild<QListWidget*>("lesson.order"), Qt::Key_Return);
+        QCOMPARE(kept->said()->answers, (std::vector<std::string>{"x", "y"}));
+    }
+
+    void drawing() {
+        for (const Prediction::Kind kind : {Prediction::Kind::bars, Prediction::Kind::curve}) {
+            const std::unique_ptr<PredictionBox> box = made(kind, 0.1);
+            box->resize(400, box->sizeHint().height());
+            QVERIFY(!box->said());
+            QTest::mousePress(box.get(), Qt::LeftButton, {}, {10, 9});
+            QCOMPARE(box->said()->numbers.size(), std::size_t{4});
+            QVERIFY(box->said()->numbers[0] > 0.95);
+            QTest::keyClick(box.get(), Qt::Key_Right);
+            QTest::keyClick(box.get(), Qt::Key_Up);
+            QCOMPARE(box->said()->numbers[1], 0.05);
+            const QImage before = box->grab().toImage();
+            box->reveal({{}, {0.5, 0.5, 0.5, 0.5}});
+            QVERIFY(box->grab().toImage() != before);
+            QTest::keyClick(box.get(), Qt::Key_Up);
+            QCOMPARE(box->said()->numbers[1], 0.05);
+        }
+    }
+
+    void answersKeepTheirWidth() {
+        const std::unique_ptr<PredictionBox> box = made(Prediction::Kind::choice);
+        box->resize(200, 400);
+        box->show();
+        for (const QAbstractButton* card : box->findChildren<QAbstractButton*>()) QVERIFY(card->width() <= 200);
+    }
+
+private:
+    static Prediction predicted(Prediction::Kind kind, double tolerance) {
+        Prediction prediction;
+        prediction.kind = kind;
+        prediction.answers = {{"x", "2"}, {"y", "1"}};
+        prediction.tolerance = tolerance;
+        return prediction;
+    }
+    std::unique_ptr<PredictionBox> made(Prediction::Kind kind, double tolerance = 0) {
+        m_prediction = predicted(kind, tolerance);
+        return std::unique_ptr<PredictionBox>(makePredictionBox({m_prediction, m_texts, m_focus, 4}));
+    }
+    static QString labels(const QWidget& box) {
+        QString all;
+        for (const QLabel* label : box.findChildren<QLabel*>()) all += label->text() + "\n";
+        return all.remove("<b>").remove("</b>");
+    }
+
+    Focus m_focus;
+    Prediction m_prediction;
+    const LessonStepTexts m_texts{"", "Which?", "", {{"x", "First"}, {"y", "Second"}}, {{"x", "Because"}, {"y", "Not so"}}, {}};
+};
+
+QTEST_MAIN(PredictionBoxTest)
+#include "prediction_box_test.moc"

@@ -1,0 +1,209 @@
+#include "ui/window/lesson_actions.h"
+
+#include <QAbstractButton>
+#include <QLabel>
+#include <QtTest>
+
+#include "tests/core/runs/small_task.h"
+#include "tests/patience.h"
+#include "ui/lessons/lesson_list.h"
+#include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/prediction_box.h"
+#include "ui/lessons/target_frame.h"
+#include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/main_window.h"
+
+using namespace lab;
+
+namespace {
+
+struct LessonDesk {
+    LessonDesk() {
+        Theme::instance().apply();
+        files.begin();
+        window.resize(1280, 800);
+        window.show();
+        lessonActions = files.findChild<LessonActions*>();
+    }
+    ~LessonDesk() { workspace.stop(); }
+
+    LessonGuide& guide() { return lessonActions->guide(); }
+    bool reaches(LessonGuide::Stage stage) {
+        if (QTest::qWaitFor([&] { return guide().stage() == stage; }, patience)) return true;
+        qInfo("step %d is at stage %d; run at %d, trace of %d, wanted %d: %s", guide().index(), static_cast<int>(guide().stage()),
+              static_cast<int>(focus.run()->step()), static_cast<int>(focus.traceStep()), static_cast<int>(focus.wantedStep()),
+              qPrintable(guide().problem()));
+        return false;
+    }
+
+    QTemporaryDir folder;
+    Workspace workspace;
+    Focus focus;
+    MainWindow window{workspace, focus};
+    FileActions files{window, folder.filePath("settings.ini"), folder.filePath("session.safetensors")};
+    LessonActions* lessonActions = nullptr;
+};
+
+LessonRow smallLesson() {
+    LessonRow row;
+    row.lesson = parseLesson(R"json({"format": "attention-lab/lesson", "version": 1, "id": "small", "minutes": 5, "preset": "copy",
+        "set": {"training.steps": 40, "training.batch_size": 4, "training.pace": 0, "task.train_size": 64, "task.validation_size": 4},
+        "steps": [
+          {"id": "first", "show": "maps?block=encoder.0.attention&head=0&stage=weights", "highlight": ["train.toggle"]},
+          {"id": "train", "predict": {"kind": "choice", "answers": [{"id": "x", "is": "step < 5"}, {"id": "y", "is": "step >= 5"}]},
+           "do": {"action": "train.toggle", "until": "step >= 5"}},
+          {"id": "sum", "step": "0", "predict": {"kind": "number", "value": "sum(encoder.0.attention.weights[0, 0])", "tolerance": 0.01
+}
+},
+          {"id": "look", "do": {"action": "page.explain", "until": "query == 2"}},
+          {"id": "never", "do": {"action": "train.toggle", "until": "train_loss < 0"}}]
+})json");
+    row.texts["en"] = parseLessonTexts(
+        "# Small\nIt is.\n## first\nLook.\n## train\nTrain.\n### question\nWhich?\n### answer x\nOne\n### answer y\nTwo\n### reason "
+        "x\nNo.\n"
+        "### reason y\nYes.\n### hint\nThink.\n### why\nSo.\n## sum\nSum.\n### question\nHow much?\n## look\nChoose.\n## never\nNever.\n"
+        "## try\nMore.\n",
+        row.lesson);
+    return row;
+}
+
+QString labels(const QWidget& widget) {
+    QStringList all;
+    for (const QLabel* label : widget.findChildren<QLabel*>())
+        if (label->isVisible()) all << label->text();
+    return all.join('\n');
+}
+
+}  // namespace
+
+/// Lessons in the window.
+class LessonActionsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aLessonIsWalkedThrough() {
+        LessonDesk desk;
+        const LessonRow row = smallLesson();
+        desk.lessonActions->start(row);
+        LessonPanel& panel = desk.lessonActions->panel();
+        QVERIFY(panel.isVisible());
+        QCOMPARE(desk.window.place().page, QString("maps"));
+        QCOMPARE(desk.window.findChild<TargetFrame*>()->target(), desk.window.findChild<QWidget*>("window.transport.train"));
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QCOMPARE(desk.guide().index(), 1);
+        auto* go = panel.findChild<QAbstractButton*>("lesson.go");
+        QVERIFY(!go->isEnabled());  // a prediction comes first
+        QVERIFY(panel.findChild<QAbstractButton*>("lesson.skip")->isVisible());
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QCOMPARE(desk.focus.run()->step(), 0);
+        QTest::mouseClick(panel.findChild<QAbstractButton*>("lesson.hint"), Qt::LeftButton);
+        QVERIFY(labels(panel).contains("Think."));
+        QTest::keyClick(&panel, Qt::Key_A);
+        QVERIFY(go->isEnabled());
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QVERIFY(desk.focus.run()->step() >= 5);
+        QCOMPARE(desk.guide().right()->answers, std::vector<std::string>{"y"});
+        QVERIFY(labels(panel).contains("You said this."));
+        QVERIFY(labels(panel).contains("So."));
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QCOMPARE(desk.guide().index(), 2);
+        desk.guide().setSaid(Revealed{{}, {1}});
+        desk.guide().act();
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QVERIFY(std::abs(desk.guide().right()->numbers.front() - 1) < 1e-4);
+        QCOMPARE(desk.focus.shownStep(), 0);
+        desk.focus.select({0, 0, 0, 1});
+        desk.guide().next();
+        QCOMPARE(desk.guide().stage(), LessonGuide::Stage::acting);  // it is the person's turn
+        desk.focus.select({0, 0, 2, 1});
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(desk.guide().index(), 2);
+    }
+
+    void whatWasOpenComesBack() {
+        LessonDesk desk;
+        desk.window.session().openPreset("reverse");
+        Run* mine = desk.focus.run();
+        mine->stepOnce();
+        QTRY_COMPARE_WITH_TIMEOUT(mine->step(), 1, patience);
+        const LessonRow row = smallLesson();
+        desk.lessonActions->start(row);
+        QVERIFY(desk.focus.run() != mine);
+        desk.lessonActions->close();
+        QVERIFY(!desk.lessonActions->panel().isVisible());
+        QCOMPARE(desk.focus.run(), mine);
+        QCOMPARE(mine->step(), 1);
+    }
+
+    void whatDoesNotComeAboutIsSaid() {
+        LessonDesk desk;
+        const LessonRow row = smallLesson();
+        desk.lessonActions->start(row, 4);
+        desk.guide().act();
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QVERIFY(labels(desk.lessonActions->panel()).contains("ended before it came about"));
+        desk.guide().next();
+        QVERIFY(desk.guide().isBehindTheLast());
+        QVERIFY(labels(desk.lessonActions->panel()).contains("More."));
+    }
+
+    void aCellIsSaidInTheMap() {
+        LessonDesk desk;
+        const LessonRow row = smallLesson();
+        desk.lessonActions->start(row);
+        Prediction prediction;
+        prediction.kind = Prediction::Kind::cell;
+        const LessonStepTexts texts;
+        const std::unique_ptr<PredictionBox> box(makePredictionBox({prediction, texts, desk.focus}));
+        QVERIFY(!box->said());
+        desk.focus.select({0, 0, 2, 1});
+        QCOMPARE(box->said()->numbers, (std::vector<double>{2, 1}));
+        box->reveal({{}, {2, 3}});
+        QVERIFY(box->findChild<QLabel*>()->text().contains("it is query 2, key 3"));
+    }
+
+    void theListLeadsToALesson() {
+        LessonDesk desk;
+        desk.window.actions().find("lessons.show")->trigger();
+        LessonList& list = desk.lessonActions->course();
+        QVERIFY(list.isVisible());
+        QVERIFY(list.chosen());
+        QTest::keyClick(&list, Qt::Key_Escape);
+        QVERIFY(!list.isVisible());
+        desk.window.actions().find("lessons.show")->trigger();
+        QTest::keyClick(&list, Qt::Key_Return);
+        QVERIFY(desk.lessonActions->panel().isVisible());
+        QVERIFY(!list.isVisible());
+        QTest::keyClick(&desk.lessonActions->panel(), Qt::Key_Escape);
+        QVERIFY(desk.lessonActions->panel().isFolded());
+        QVERIFY(desk.lessonActions->panel().width() < 40);
+    }
+
+    void theWindowStaysAsSmallAsItWas() {
+        LessonDesk desk;
+        const int before = desk.window.minimumSizeHint().width();
+        desk.window.actions().find("lessons.show")->trigger();
+        QVERIFY(desk.window.minimumSizeHint().width() <= std::max(before, 1280));
+    }
+
+    void everyLessonNamesWhatIsThere() {
+        LessonDesk desk;
+        for (const LessonRow& row : lessons())
+            for (const LessonStep& step : row.lesson.steps) {
+                const QString where = QString::fromStdString(row.lesson.id + "." + step.id);
+                QVERIFY2(step.show.empty() || Place::parse(QString::fromStdString(step.show)), qPrintable(where + ": show"));
+                if (step.act && !step.act->action.empty())
+                    QVERIFY2(desk.window.actions().find(QString::fromStdString(step.act->action)), qPrintable(where + ": action"));
+                for (const std::string& name : step.highlight)
+                    QVERIFY2(desk.window.findChild<QWidget*>(QString::fromStdString(name)) ||
+                                 desk.window.actions().find(QString::fromStdString(name)),
+                             qPrintable(where + ": " + QString::fromStdString(name)));
+            }
+    }
+};
+
+QTEST_MAIN(LessonActionsTest)
+#include "lesson_actions_test.moc"

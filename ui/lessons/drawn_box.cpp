@@ -1,0 +1,161 @@
+#include "ui/lessons/drawn_box.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/text/message_text.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+constexpr int height100 = 140, margin100 = 8, foot100 = 18;  // logical px at 100 %
+constexpr double stepOfKeys = 0.05;                          // of the range
+
+}  // namespace
+
+DrawnBox::DrawnBox(const PredictionScene& scene)
+    : m_prediction(scene.prediction), m_numbers(std::max<std::size_t>(scene.count, 1), scene.prediction.from) {
+    setControlName(*this, QStringLiteral("lesson.drawing"));
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    describe();
+}
+
+QSize DrawnBox::sizeHint() const {
+    return {Theme::instance().px(200), Theme::instance().px(height100)};
+}
+
+QRectF DrawnBox::field() const {
+    const Theme& theme = Theme::instance();
+    return QRectF(rect()).adjusted(theme.px(margin100), theme.px(margin100), -theme.px(margin100), -theme.px(foot100));
+}
+
+double DrawnBox::x(std::size_t place) const {
+    const QRectF box = field();
+    return box.left() + box.width() * (static_cast<double>(place) + 0.5) / static_cast<double>(m_numbers.size());
+}
+
+double DrawnBox::y(double value) const {
+    const QRectF box = field();
+    const double share = (value - m_prediction.from) / (m_prediction.to - m_prediction.from);
+    return box.bottom() - box.height() * std::clamp(share, 0.0, 1.0);
+}
+
+void DrawnBox::set(std::size_t place, double value) {
+    if (m_right) return;
+    m_current = place;
+    m_numbers[place] = std::clamp(value, m_prediction.from, m_prediction.to);
+    m_touched = true;
+    describe();
+    update();
+    emit saidChanged();
+}
+
+void DrawnBox::drawAt(const QPointF& point) {
+    const QRectF box = field();
+    const double place = (point.x() - box.left()) / box.width() * static_cast<double>(m_numbers.size());
+    const auto last = static_cast<double>(m_numbers.size() - 1);
+    const double share = (box.bottom() - point.y()) / box.height();
+    set(static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, last)),
+        m_prediction.from + share * (m_prediction.to - m_prediction.from));
+}
+
+void DrawnBox::mousePressEvent(QMouseEvent* event) {
+    drawAt(event->position());
+}
+void DrawnBox::mouseMoveEvent(QMouseEvent* event) {
+    drawAt(event->position());
+}
+
+void DrawnBox::keyPressEvent(QKeyEvent* event) {
+    const double by = stepOfKeys * (m_prediction.to - m_prediction.from);
+    switch (event->key()) {
+        case Qt::Key_Left:
+            m_current = m_current == 0 ? 0 : m_current - 1;
+            break;
+        case Qt::Key_Right:
+            m_current = std::min(m_current + 1, m_numbers.size() - 1);
+            break;
+        case Qt::Key_Up:
+            return set(m_current, m_numbers[m_current] + by);
+        case Qt::Key_Down:
+            return set(m_current, m_numbers[m_current] - by);
+        default:
+            return PredictionBox::keyPressEvent(event);
+    }
+    describe();
+    update();
+}
+
+void DrawnBox::describe() {
+    setAccessibleName(counted(LAB_PLURAL("lessons", "Draw what you expect: %n number(s)"), std::ssize(m_numbers)));
+    setAccessibleDescription(tr("Number %1 is %2").arg(m_current + 1).arg(QString::number(m_numbers[m_current], 'g', 3)));
+}
+
+std::optional<Revealed> DrawnBox::said() const {
+    return m_touched ? std::optional(Revealed{{}, m_numbers}) : std::nullopt;
+}
+
+void DrawnBox::reveal(const Revealed& right) {
+    m_right = right;
+    QString words = tr("It is %1").arg(QString::fromStdString(right.text()));
+    setToolTip(words);
+    setAccessibleDescription(words);
+    update();
+}
+
+void DrawnBox::paintBars(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const double half = 0.35 * field().width() / static_cast<double>(m_numbers.size());
+    for (std::size_t i = 0; i < m_numbers.size(); ++i) {
+        const QRectF bar(QPointF(x(i) - half, y(m_numbers[i])), QPointF(x(i) + half, field().bottom()));
+        painter.fillRect(bar, theme.color(m_right ? Role::track : Role::fill));
+        if (m_right && i < m_right->numbers.size()) {
+            painter.fillRect(QRectF(x(i) - half / 2, y(m_right->numbers[i]), half, field().bottom() - y(m_right->numbers[i])),
+                             theme.color(Role::series1));
+        } else if (i == m_current && hasFocus()) {
+            painter.setPen(QPen(theme.color(Role::accent), 2));
+            painter.drawRect(bar.adjusted(-1, -1, 1, 0));
+        }
+    }
+}
+
+void DrawnBox::paintCurve(QPainter& painter, const std::vector<double>& numbers, const QPen& pen) const {
+    painter.setPen(pen);
+    QPolygonF line;
+    for (std::size_t i = 0; i < std::min(numbers.size(), m_numbers.size()); ++i) line << QPointF(x(i), y(numbers[i]));
+    painter.drawPolyline(line);
+    painter.setBrush(pen.color());
+    for (const QPointF& point : line) painter.drawEllipse(point, 2, 2);
+}
+
+void DrawnBox::paintEvent(QPaintEvent*) {
+    const Theme& theme = Theme::instance();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.fillRect(rect(), theme.color(Role::screen));
+    painter.setPen(theme.color(Role::hairline));
+    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.drawLine(field().bottomLeft(), field().bottomRight());
+    if (m_prediction.kind == Prediction::Kind::bars) {
+        paintBars(painter);
+    } else {
+        paintCurve(painter, m_numbers, QPen(theme.color(Role::accent), 2, Qt::DashLine));
+        if (m_right) paintCurve(painter, m_right->numbers, QPen(theme.color(Role::series1), 2));
+    }
+    painter.setPen(theme.color(Role::muted));
+    painter.setFont(theme.font(TextSize::caption));
+    const QRectF foot(field().left(), field().bottom(), field().width(), theme.px(foot100));
+    const QString said = m_right ? tr("wide: what you said; narrow: what is") : tr("draw with the mouse, or arrows");
+    painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter,
+                     m_prediction.kind == Prediction::Kind::bars || !m_right ? said : tr("dashed: what you said; solid: what is"));
+    painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter,
+                     tr("%1 to %2").arg(QString::number(m_prediction.from), QString::number(m_prediction.to)));
+}
+
+}  // namespace lab

@@ -1,0 +1,232 @@
+#include "ui/lessons/lesson_guide.h"
+
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/base/number_text.h"
+#include "ui/text/message_text.h"
+
+namespace lab {
+namespace {
+
+bool isTraining(const LessonAct& act) {
+    return act.action.starts_with("train.");
+}
+
+/// The metrics of a step, of validations the last one up to it; nothing before the first step.
+std::optional<MetricsRow> metricsAt(const Run& run, std::int64_t step) {
+    std::optional<MetricsRow> row;
+    for (const StepRecord& record : run.records()) {
+        if (record.step > step) break;
+        const MetricsRow next = metricsRow(record);
+        const std::optional<double> loss = row ? row->validationLoss : std::nullopt;
+        const std::optional<double> accuracy = row ? row->validationAccuracy : std::nullopt;
+        row = next;
+        if (!row->validationLoss) row->validationLoss = loss;
+        if (!row->validationAccuracy) row->validationAccuracy = accuracy;
+    }
+    return row;
+}
+
+}  // namespace
+
+LessonGuide::LessonGuide(Focus& focus, LessonHost& host, LessonProgress& progress, QObject* parent)
+    : QObject(parent), m_focus(focus), m_host(host), m_progress(progress) {
+    connect(&focus, &Focus::traceChanged, this, &LessonGuide::check);
+    connect(&focus, &Focus::selectionChanged, this, &LessonGuide::check);
+}
+
+bool LessonGuide::begin(const LessonRow& row, int step) {
+    Run* run = m_host.openFor(row.lesson);
+    if (!run) return false;
+    m_row = &row;
+    m_run = run;
+    watch();
+    enter(step);
+    return true;
+}
+
+void LessonGuide::watch() {
+    connect(m_run, &Run::metricsExtended, this, &LessonGuide::check, Qt::UniqueConnection);
+    connect(m_run, &Run::stateChanged, this, &LessonGuide::check, Qt::UniqueConnection);
+}
+
+void LessonGuide::end() {
+    if (!m_row) return;
+    if (m_run) {
+        disconnect(m_run, nullptr, this, nullptr);
+        if (m_stage == Stage::acting) m_run->pause();
+    }
+    m_row = nullptr;
+    m_run = nullptr;
+    m_host.highlight({});
+    m_host.comeBack();
+    emit stepChanged();
+}
+
+void LessonGuide::enter(int index) {
+    m_index = std::clamp(index, 0, static_cast<int>(m_row->lesson.steps.size()));
+    m_said.reset();
+    m_right.reset();
+    m_problem.clear();
+    m_stage = Stage::done;
+    if (!isBehindTheLast()) {
+        const LessonStep& now = step();
+        m_stage = now.predict ? Stage::asking : Stage::ready;
+        showStep();
+        m_host.highlight(now.highlight);
+        if (!now.predict && !now.act) m_stage = Stage::done;
+        if (!now.predict && waitsForWindow()) m_stage = Stage::acting;  // it is the person's turn
+    } else {
+        m_host.highlight({});
+    }
+    emit stepChanged();
+    emit stageChanged();
+    check();
+}
+
+/// An act that only a person can do, in the window.
+bool LessonGuide::waitsForWindow() const {
+    return step().act && !step().act->action.empty() && !isTraining(*step().act);
+}
+
+void LessonGuide::showStep() {
+    if (m_run && m_focus.run() != m_run) m_focus.setRun(m_run);
+    if (const auto number = parseInteger(step().step))
+        m_focus.showStep(*number);
+    else
+        m_focus.followLive();
+    if (step().show.empty()) return;
+    if (const auto place = Place::parse(QString::fromStdString(step().show))) m_host.look(*place);
+}
+
+void LessonGuide::setStage(Stage stage) {
+    if (m_stage == stage) return;
+    m_stage = stage;
+    emit stageChanged();
+}
+
+void LessonGuide::setSaid(const std::optional<Revealed>& said) {
+    if (m_stage != Stage::asking && m_stage != Stage::ready) return;
+    m_said = said;
+    if (step().predict) setStage(said ? Stage::ready : Stage::asking);
+}
+
+void LessonGuide::act() {
+    if (!m_row || isBehindTheLast() || (m_stage != Stage::ready && m_stage != Stage::acting)) return;
+    if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
+    if (const auto& act = step().act) {
+        setStage(Stage::acting);
+        if (!act->set.empty()) {
+            Run* run = m_host.startWith(m_row->lesson, act->set);
+            if (!run) return fail(tr("The run could not be started."));
+            m_run = run;
+            watch();
+            showStep();
+        }
+        if (!act->input.empty()) m_host.read(QString::fromStdString(act->input));
+        const bool trains = isTraining(*act) || (!act->set.empty() && !act->until.empty());
+        if (trains && !holds(act->until)) m_run->train();
+        return check();
+    }
+    reveal();
+}
+
+/// Whether what is waited for has come.
+void LessonGuide::check() {
+    if (!m_row || isBehindTheLast()) return;
+    if (m_stage == Stage::looking) return reveal();
+    if (m_stage != Stage::acting || !m_run) return;
+    const LessonAct& act = *step().act;
+    if (!act.until.empty() && !holds(act.until)) {
+        const Run::State state = m_run->state();
+        if (state == Run::State::diverged || state == Run::State::failed) fail(m_run->message());
+        if (state == Run::State::finished) fail(tr("The training has ended before it came about."));
+        return;
+    }
+    if (m_run->state() == Run::State::training) m_run->pause();
+    reveal();
+}
+
+/// As soon as the trace of what is to be seen is there.
+void LessonGuide::reveal() {
+    setStage(Stage::looking);
+    if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
+    if (m_run->state() == Run::State::training) return;  // it ends behind the step under way
+    if (m_focus.run() != m_run) m_focus.setRun(m_run);
+    const auto wanted = parseInteger(step().step).value_or(m_run->step());
+    if (m_focus.wantedStep() != wanted) m_focus.showStep(wanted);
+    if (!m_focus.trace() || m_focus.traceStep() != wanted) return;
+    try {
+        if (step().predict) m_right = lab::revealed(*step().predict, facts(true));
+    } catch (const InputError& error) {
+        return fail(shown(error.message()));
+    }
+    LessonProgress::Row row{{}, m_row->lesson.id, step().id, {}, {}, false};
+    if (m_said && m_right) {
+        row.said = m_said->text();
+        row.right = m_right->text();
+        row.good = isRight(*step().predict, *m_said, *m_right);
+    }
+    m_progress.note(row);
+    setStage(Stage::done);
+    emit revealed();
+}
+
+void LessonGuide::fail(const QString& problem) {
+    m_problem = problem;
+    setStage(Stage::done);
+    emit revealed();
+}
+
+void LessonGuide::next() {
+    if (!m_row || m_stage != Stage::done || isBehindTheLast()) return;
+    if (!step().predict && !step().act) m_progress.note({{}, m_row->lesson.id, step().id, {}, {}, false});
+    enter(m_index + 1);
+}
+
+void LessonGuide::back() {
+    if (m_row && m_index > 0) enter(m_index - 1);
+}
+
+void LessonGuide::skip() {
+    if (!m_row || isBehindTheLast()) return;
+    if (m_run && m_stage == Stage::acting && m_run->state() == Run::State::training) m_run->pause();
+    enter(m_index + 1);
+}
+
+std::size_t LessonGuide::count() const {
+    const auto& predict = step().predict;
+    if (!predict || predict->value.empty() || predict->kind == Prediction::Kind::number) return 1;
+    try {
+        return calculatedList(predict->value, facts(true)).size();
+    } catch (const InputError&) {
+        return m_focus.input().tokens.size();  // before the first trace
+    }
+}
+
+bool LessonGuide::holds(const std::string& expression) const {
+    if (expression.empty()) return true;
+    try {
+        return calculated(expression, facts(false)) != 0;
+    } catch (const InputError&) {
+        return false;  // what it names is not there yet
+    }
+}
+
+/// Of the step shown, or of the newest.
+RunFacts LessonGuide::facts(bool shown) const {
+    const std::int64_t step = shown ? m_focus.traceStep() : m_run->step();
+    RunFacts facts(
+        m_run->experiment(), [this] { return m_focus.trace().get(); }, metricsAt(*m_run, step));
+    const Selection& cell = m_focus.selection();
+    facts.numbers = {{"step", static_cast<double>(step)},
+                     {"n", static_cast<double>(m_focus.input().tokens.size())},
+                     {"head", cell.head},
+                     {"query", cell.query},
+                     {"key", cell.key},
+                     {"block", cell.block}};
+    return facts;
+}
+
+}  // namespace lab

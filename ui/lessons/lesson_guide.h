@@ -1,0 +1,106 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/lessons/revealed.h"
+#include "core/lessons/run_facts.h"
+#include "ui/lessons/lesson_progress.h"
+#include "ui/runs/focus.h"
+#include "ui/runs/place.h"
+
+namespace lab {
+
+/// What a lesson asks of the window.
+class LessonHost {
+public:
+    virtual ~LessonHost() = default;
+    /// Opens the lesson's run beside what is open; null: it was not done, and the person knows why.
+    virtual Run* openFor(const Lesson& lesson) = 0;
+    /// A new run with these settings (JSON) changed.
+    virtual Run* startWith(const Lesson& lesson, const std::map<std::string, std::string>& settings) = 0;
+    virtual void look(const Place& place) = 0;
+    virtual void read(const QString& input) = 0;
+    /// What was open before the lesson is open again.
+    virtual void comeBack() = 0;
+    /// Draws the eye to these; none: to nothing.
+    virtual void highlight(const std::vector<std::string>& names) = 0;
+};
+
+/// Walks one lesson through: opens, shows, waits for what a person does, calculates what is right when it can be seen. Says in signals how
+/// it stands; who draws it asks.
+class LessonGuide : public QObject {
+    Q_OBJECT
+
+public:
+    /// How a step stands.
+    enum class Stage {
+        asking,   ///< a prediction is wanted
+        ready,    ///< nothing (more) is wanted before the act
+        acting,   ///< the act is under way, or the person's turn
+        looking,  ///< what came is being calculated
+        done      ///< the next step may come
+    };
+
+    LessonGuide(Focus& focus, LessonHost& host, LessonProgress& progress, QObject* parent = nullptr);
+
+    /// From this step on; false when its run could not be opened.
+    bool begin(const LessonRow& row, int step = 0);
+    /// What was open comes back.
+    void end();
+    const LessonRow* row() const { return m_row; }
+    int index() const { return m_index; }
+    const LessonStep& step() const { return m_row->lesson.steps[static_cast<std::size_t>(m_index)]; }
+    Stage stage() const { return m_stage; }
+    /// All steps are walked: what is to try is said.
+    bool isBehindTheLast() const { return m_row && m_index >= static_cast<int>(m_row->lesson.steps.size()); }
+    /// Why something did not come about; empty when nothing went wrong.
+    QString problem() const { return m_problem; }
+    /// What is right; nothing before it can be seen.
+    const std::optional<Revealed>& right() const { return m_right; }
+    /// How many numbers the step's bars or curve wants; 1 where that cannot be known beforehand.
+    std::size_t count() const;
+
+    /// What the person predicted so far.
+    void setSaid(const std::optional<Revealed>& said);
+    /// Does what the step lets a person do, in their place; then, and at once where there is nothing to do, reveals.
+    void act();
+    void next();
+    void back();
+    /// The next step without an answer.
+    void skip();
+
+signals:
+    /// Another step, or another lesson.
+    void stepChanged();
+    void stageChanged();
+    void revealed();
+
+private:
+    void enter(int index);
+    void setStage(Stage stage);
+    void showStep();
+    void watch();
+    void check();
+    void reveal();
+    void fail(const QString& problem);
+    bool holds(const std::string& expression) const;
+    bool waitsForWindow() const;
+    RunFacts facts(bool shown) const;
+
+    Focus& m_focus;
+    LessonHost& m_host;
+    LessonProgress& m_progress;
+    const LessonRow* m_row = nullptr;
+    QPointer<Run> m_run;
+    int m_index = 0;
+    Stage m_stage = Stage::ready;
+    QString m_problem;
+    std::optional<Revealed> m_said, m_right;
+};
+
+}  // namespace lab

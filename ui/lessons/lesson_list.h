@@ -1,0 +1,56 @@
+#pragma once
+
+#include <QWidget>
+
+namespace lab {
+
+class Button;
+class DataTable;
+class LessonProgress;
+class PrimaryButton;
+class ThemedLabel;
+struct LessonRow;
+struct LessonTexts;
+struct TableColumn;
+
+/// All lessons: what is done, how long each takes, what was predicted right; and where to go on.
+class LessonList : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LessonList(LessonProgress& progress, QWidget* parent = nullptr);
+
+    /// Rows as they are now, the cursor on the first that is not done.
+    void refresh();
+    const LessonRow* chosen() const;
+    /// The words in the language of the lessons.
+    static const LessonTexts& textsOf(const LessonRow& row);
+
+signals:
+    void lessonWanted(const lab::LessonRow* row, int step);
+    void closeWanted();
+    /// Asks where to and writes; the window knows how to ask.
+    void exportWanted();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeSide();
+    QWidget* makeFooter();
+    std::vector<TableColumn> columns() const;
+    void describe();
+    void start(bool fromTheStart);
+    void chooseLanguage(const QString& language);
+
+    LessonProgress& m_progress;
+    DataTable* m_table;
+    ThemedLabel *m_title, *m_about, *m_where, *m_count;
+    PrimaryButton* m_go;
+    Button* m_again;
+    Button* m_over;
+    bool m_overAsked = false;
+};
+
+}  // namespace lab

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <QWidget>
+
+class QScrollArea;
+class QVBoxLayout;
+
+namespace lab {
+
+class Button;
+class LessonGuide;
+class PredictionBox;
+class PrimaryButton;
+class StepSegments;
+class ThemedLabel;
+struct LessonStepTexts;
+
+/// The lesson beside the page: what is said, what is asked, and the button that reveals it. A, B, C or Up and Down choose, Enter goes on,
+/// Alt+Left goes back, Esc folds it to its edge.
+class LessonPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LessonPanel(LessonGuide& guide, class Focus& focus, QWidget* parent = nullptr);
+
+    bool isFolded() const { return m_folded; }
+    void setFolded(bool folded);
+    PredictionBox* box() const { return m_box; }
+
+signals:
+    void closeWanted();
+    /// Behind the last step: the list of all of them.
+    void courseWanted();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeBody();
+    QWidget* makeFooter();
+    void applyMeasures();
+    void showStep();
+    void showEnd();
+    void showStage();
+    void showRevealed();
+    void showHint();
+    void goOn();
+    void askFor(const LessonStepTexts& texts);
+    void say(ThemedLabel* label, const std::string& markdown);
+    QString goText() const;
+    const LessonStepTexts& texts() const;
+
+    LessonGuide& m_guide;
+    Focus& m_focus;
+    ThemedLabel *m_title, *m_where, *m_left;
+    StepSegments* m_segments;
+    ThemedLabel *m_say, *m_question, *m_why, *m_hint, *m_state;
+    Button *m_close, *m_back, *m_skip, *m_hints, *m_unfold;
+    PrimaryButton* m_go;
+    QScrollArea* m_area;
+    QVBoxLayout* m_answers;
+    QWidget* m_whole;
+    PredictionBox* m_box = nullptr;
+    std::size_t m_hintsShown = 0;
+    bool m_folded = false;
+};
+
+}  // namespace lab

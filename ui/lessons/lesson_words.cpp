@@ -1,0 +1,79 @@
+#include "ui/lessons/lesson_words.h"
+
+#include <QLocale>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QStringList>
+
+#include "core/learn/lesson.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/themed_label.h"
+
+namespace lab {
+namespace {
+
+const QString languageKey = QStringLiteral("lessons/language");
+
+/// Paragraphs, and items of lists, each in one line.
+QStringList blocksOf(const std::string& markdown) {
+    QStringList blocks;
+    bool open = false;
+    for (const QString& raw : QString::fromStdString(markdown).split(QLatin1Char('\n'))) {
+        const QString line = raw.trimmed();
+        const bool item = line.startsWith(QLatin1String("- "));
+        if (line.isEmpty() || item) open = false;
+        if (line.isEmpty()) continue;
+        if (open)
+            blocks.back() += QLatin1Char(' ') + line;
+        else
+            blocks << line;
+        open = true;
+    }
+    return blocks;
+}
+
+QString marked(QString html) {
+    static const QRegularExpression bold(QStringLiteral("\\*\\*(.+?)\\*\\*")), emphasis(QStringLiteral("\\*(.+?)\\*")),
+        code(QStringLiteral("`(.+?)`"));
+    html.replace(bold, QStringLiteral("<b>\\1</b>"));
+    html.replace(emphasis, QStringLiteral("<i>\\1</i>"));
+    return html.replace(code, QStringLiteral("<code>\\1</code>"));
+}
+
+}  // namespace
+
+QString lessonHtml(const QFont& font, const std::string& markdown) {
+    QString html;
+    for (const QString& block : blocksOf(markdown)) {
+        const bool item = block.startsWith(QLatin1String("- "));
+        const QString text = marked(formulaHtml(font, item ? block.mid(2) : block));
+        if (!html.isEmpty()) html += item ? QStringLiteral("<br>") : QStringLiteral("<br><br>");
+        html += item ? QStringLiteral("\u2022 ") + text : text;
+    }
+    return html;
+}
+
+QString lessonPlain(const std::string& markdown) {
+    return plainFormula(blocksOf(markdown).join(QLatin1Char('\n'))).remove(QStringLiteral("**")).remove(QLatin1Char('`'));
+}
+
+ThemedLabel* lessonParagraph(TextSize size, Role role, bool bold) {
+    auto* label = new ThemedLabel({}, size, role, bold);
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::RichText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setFocusPolicy(Qt::NoFocus);
+    return label;
+}
+
+QString lessonLanguage() {
+    const QString chosen = QSettings().value(languageKey, QLocale::system().name().left(2)).toString();
+    const bool there = !lessons().empty() && lessons().front().texts.contains(chosen.toStdString());
+    return there ? chosen : QStringLiteral("en");
+}
+
+void setLessonLanguage(const QString& language) {
+    QSettings().setValue(languageKey, language);
+}
+
+}  // namespace lab

@@ -1,0 +1,51 @@
+#include "ui/lessons/number_box.h"
+
+#include <QLineEdit>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "core/base/number_text.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
+
+namespace lab {
+
+NumberBox::NumberBox(const PredictionScene& scene) : m_prediction(scene.prediction) {
+    m_field = named("lesson.number", new QLineEdit);
+    m_field->setAccessibleName(tr("Your number"));
+    m_field->setPlaceholderText(tr("Your number, such as 0.25"));
+    m_verdict = new ThemedLabel({}, TextSize::text, Role::muted);
+    m_verdict->setWordWrap(true);
+    auto* column = new QVBoxLayout(this);
+    keepSpacing(column, {}, 6);
+    column->addWidget(m_field);
+    column->addWidget(m_verdict);
+    connect(m_field, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_verdict->setRole(Role::wrong);
+        m_verdict->setText(text.isEmpty() || said() ? QString() : tr("%1 is no number").arg(text));
+        emit saidChanged();
+    });
+}
+
+/// With a point or a comma.
+std::optional<Revealed> NumberBox::said() const {
+    const auto number = parseReal(m_field->text().replace(QLatin1Char(','), QLatin1Char('.')).toStdString());
+    return number ? std::optional(Revealed{{}, {*number}}) : std::nullopt;
+}
+
+void NumberBox::reveal(const Revealed& right) {
+    const std::optional<Revealed> answer = said();
+    m_field->setReadOnly(true);
+    const QString value = QString::number(right.numbers.front(), 'g', 3);
+    if (!answer) return m_verdict->setText(tr("It is %1.").arg(value));
+    const bool near = isRight(m_prediction, *answer, right);
+    m_verdict->setRole(verdictRole(near));
+    m_verdict->setText((near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
+                       tr("You said %1, it is %2: off by %3.")
+                           .arg(QString::number(answer->numbers.front(), 'g', 3), value,
+                                QString::number(std::abs(answer->numbers.front() - right.numbers.front()), 'g', 2)));
+}
+
+}  // namespace lab

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ui/lessons/prediction_box.h"
+
+class QLineEdit;
+
+namespace lab {
+
+class ThemedLabel;
+
+/// A number is typed; then how far it was off.
+class NumberBox : public PredictionBox {
+    Q_OBJECT
+
+public:
+    explicit NumberBox(const PredictionScene& scene);
+
+    std::optional<Revealed> said() const override;
+    void reveal(const Revealed& right) override;
+
+private:
+    const Prediction m_prediction;
+    QLineEdit* m_field;
+    ThemedLabel* m_verdict;
+};
+
+}  // namespace lab

@@ -1,0 +1,157 @@
+#include "ui/window/lesson_actions.h"
+
+#include <QFileDialog>
+
+#include "core/base/errors.h"
+#include "core/config/experiment_json.h"
+#include "core/data/loaded_task.h"
+#include "ui/documents/document_source.h"
+#include "ui/lessons/lesson_list.h"
+#include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/target_frame.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/named.h"
+#include "ui/window/input_bar.h"
+#include "ui/window/main_window.h"
+
+namespace lab {
+LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent)
+    : QObject(parent),
+      m_window(window),
+      m_progress(file),
+      m_guide(new LessonGuide(window.focus(), *this, m_progress, this)),
+      m_panel(new LessonPanel(*m_guide, window.focus())),
+      m_course(new LessonList(m_progress)),
+      m_target(new TargetFrame(&window)) {
+    window.dock(m_panel);
+    m_panel->hide();
+    m_instead = window.addInstead(m_course);
+    window.actions().on("lessons.show", this, &LessonActions::toggleCourse);
+    auto* tool = named("window.transport.lessons", new Button(tr("Lessons")));
+    tool->setKeycap(QStringLiteral("F2"));
+    tool->setHeight(28);
+    tool->setFocusPolicy(Qt::TabFocus);
+    connect(tool, &QAbstractButton::clicked, this, &LessonActions::toggleCourse);
+    window.addTool(tool);
+    connect(m_course, &LessonList::closeWanted, &window, [&window] { window.showPage(window.pageIndex()); });
+    connect(m_course, &LessonList::lessonWanted, this, [this](const LessonRow* row, int step) { start(*row, step); });
+    connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
+    connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
+    connect(m_panel, &LessonPanel::courseWanted, this, [this] {
+        close();
+        toggleCourse();
+    });
+}
+
+LessonActions::~LessonActions() = default;
+
+void LessonActions::toggleCourse() {
+    if (m_course->isVisible()) return m_window.showPage(m_window.pageIndex());
+    m_course->refresh();
+    m_window.showInstead(m_instead);
+    m_course->setFocus();
+}
+
+void LessonActions::start(const LessonRow& row, int step) {
+    if (m_guide->row()) close();
+    m_window.showPage(m_window.pageIndex());
+    if (!m_guide->begin(row, step)) return;
+    m_panel->setFolded(false);
+    m_panel->show();
+    m_panel->setFocus();
+    trainButton().setPlain(true);
+}
+
+PrimaryButton& LessonActions::trainButton() const {
+    return *m_window.findChild<PrimaryButton*>(QStringLiteral("window.transport.train"));
+}
+
+void LessonActions::close() {
+    m_panel->hide();
+    trainButton().setPlain(false);
+    m_guide->end();
+}
+
+Run* LessonActions::openFor(const Lesson& lesson) {
+    Session& session = m_window.session();
+    if (!m_before) m_before = Before{m_window.focus().run(), session.presetName(), session.path(), m_window.place()};
+    Run* run = open(lesson, lesson.set);
+    if (run && !lesson.input.empty()) read(QString::fromStdString(lesson.input));
+    return run;
+}
+
+Run* LessonActions::open(const Lesson& lesson, const std::map<std::string, std::string>& settings) {
+    Session& session = m_window.session();
+    try {
+        const std::string name = lesson.example.empty() ? lesson.preset : examplePrefix + lesson.example;
+        if (name.empty()) return session.run();
+        if (settings.empty()) return session.openPreset(name) ? session.run() : nullptr;
+        Experiment experiment = presetSource(name).experiment;
+        for (const auto& [path, value] : settings) setJson(experiment, path, value);
+        return session.openSettings(experiment, {}, loadTask(experiment, {})) ? session.run() : nullptr;
+    } catch (const InputError& error) {
+        m_window.showProblem(tr("The lesson cannot be opened"), shown(error.message()));
+        return nullptr;
+    }
+}
+
+Run* LessonActions::startWith(const Lesson& lesson, const std::map<std::string, std::string>& settings) {
+    std::map<std::string, std::string> all = lesson.set;
+    for (const auto& [path, value] : settings) all[path] = value;
+    return open(lesson, all);
+}
+
+void LessonActions::look(const Place& place) {
+    m_window.showPlace(place);
+}
+
+void LessonActions::read(const QString& input) {
+    Run* run = m_window.focus().run();
+    if (!run) return;
+    try {
+        Input typed;
+        typed.tokens = run->dataset()->tokenizer().encode(input.toStdString(), false);
+        m_window.focus().setInput(typed);
+    } catch (const InputError& error) {
+        m_window.showProblem(tr("The lesson\u2019s input cannot be read"), shown(error.message()));
+    }
+}
+
+void LessonActions::comeBack() {
+    if (!m_before) return;
+    const Before before = *std::exchange(m_before, std::nullopt);
+    Session& session = m_window.session();
+    if (before.run)
+        m_window.focus().setRun(before.run);
+    else if (!before.file.isEmpty())
+        session.openFile(before.file);
+    else if (!before.preset.empty())
+        session.openPreset(before.preset);
+    m_window.showPlace(before.place);
+}
+
+/// An action by the button that does it, anything else by its name.
+QWidget* LessonActions::widgetOf(const std::string& name) const {
+    const QString wanted = QString::fromStdString(name);
+    if (auto* widget = m_window.findChild<QWidget*>(wanted)) return widget;
+    for (QWidget* widget : m_window.findChildren<QWidget*>())
+        if (widget->property(actionProperty).toString() == wanted) return widget;
+    return nullptr;
+}
+
+void LessonActions::highlight(const std::vector<std::string>& names) {
+    m_target->setTarget(names.empty() ? nullptr : widgetOf(names.front()));
+}
+
+void LessonActions::exportAnswers() {
+    const QString file = QFileDialog::getSaveFileName(&m_window, tr("Save answers"), QStringLiteral("lessons.csv"), tr("CSV (*.csv)"));
+    if (file.isEmpty()) return;
+    try {
+        m_progress.exportTo(file);
+    } catch (const InputError& error) {
+        m_window.showProblem(tr("The answers could not be saved"), shown(error.message()));
+    }
+}
+
+}  // namespace lab
