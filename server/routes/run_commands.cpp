@@ -33,7 +33,7 @@ Response branch(Call& call) {
         if (call.body.has("name")) experiment.name = call.body.text("name");
         call.service.data.requireHere(experiment);
     };
-    const RunBook::Made made =
+    const Runs::Made made =
         call.service.runs.branch(call.request.place("run"), call.body.integer("step"), change, call.body.boolean("train"));
     Response response = jsonResponse(call.service.runs.with(made.id, statusOf), 201);
     response.headers.emplace_back("Location", "/api/v1/runs/" + made.id);

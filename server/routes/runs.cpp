@@ -18,7 +18,7 @@ Response create(Call& call) {
         throw Refusal(400, Message(LAB_TEXT("server", "Idempotency-Key: expected 1 to %1 characters")).arg(longestKey));
     Experiment experiment = experimentOf(call);
     if (call.body.has("name")) experiment.name = call.body.text("name");
-    const RunBook::Made made =
+    const Runs::Made made =
         call.service.runs.create(experiment, call.body.boolean("train"), key ? *key : std::string(), sha256Hex(call.request.body));
     Response response = jsonResponse(call.service.runs.with(made.id, statusOf), made.anew ? 201 : 200);
     response.headers.emplace_back("Location", "/api/v1/runs/" + made.id);

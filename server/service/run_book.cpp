@@ -22,21 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds betweenEvents{33};
 constexpr std::chrono::seconds betweenPings{15}, betweenStates{20}, longestWait{60};
 
-std::string newId() {
-    std::random_device system;
-    std::string id = "r";
-    for (int i = 0; i < 12; ++i) id += "0123456789abcdef"[system() & 15];
-    return id;
-}
-
-Refusal unknownRun(const std::string& id) {
-    return {404, Message(LAB_TEXT("server", "there is no run %1")).arg(id)};
-}
-
-std::int64_t now() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 bool isTraining(const TrainingRun& run) {
     return run.state() == RunState::training;
 }
@@ -87,10 +72,20 @@ RunBook::~RunBook() {
     writeStates();
 }
 
-ServedRun& RunBook::found(const std::string& id) {
+RunBook::KeptRun& RunBook::found(const std::string& id) {
     const auto at = m_runs.find(id);
     if (at == m_runs.end()) throw unknownRun(id);
     return *at->second;
+}
+
+void RunBook::hold(const std::string& id, const std::function<void(ServedRun&)>& look) {
+    const std::lock_guard lock(m_mutex);
+    look(found(id));
+}
+
+void RunBook::holdAll(const std::function<void(ServedRun&)>& look) {
+    const std::lock_guard lock(m_mutex);
+    for (auto& [id, run] : m_runs) look(*run);
 }
 
 std::size_t RunBook::count() {
@@ -102,86 +97,68 @@ std::size_t RunBook::count() {
 void RunBook::open(const std::filesystem::path& folder) {
     const RunFolder kept(folder);
     const RunFolder::Asked asked = kept.asked();
-    ServedRun run{utf8Text(folder.filename()), kept, nullptr, asked.key, asked.bodyHash, asked.created};
+    KeptRun run{{utf8Text(folder.filename()), nullptr, asked.key, asked.bodyHash, asked.created}, kept};
     if (const auto session = kept.kept()) {
         RunToRestore ready = prepared(*session, m_dataFolder);
         run.keptStep = ready.present.step;
-        run.run = m_training.add(ready.task, ready.present, ready.origin);
+        run.run = m_training.add(ready.task, ready.present, ready.origin).get();
         restore(*run.run, std::move(ready));
     } else {
-        run.run = m_training.add(loadTask(asked.experiment, m_dataFolder));
+        run.run = m_training.add(loadTask(asked.experiment, m_dataFolder)).get();
     }
-    ServedRun& added = enter(std::move(run));
+    KeptRun& added = enter(std::move(run));
     added.wanted = kept.wanted() && isUnfinished(*added.run);
 }
 
-ServedRun& RunBook::enter(ServedRun run) {
+RunBook::KeptRun& RunBook::enter(KeptRun run) {
     run.run->setPace(0);  // a preset's pace is for eyes at a window
     const std::string id = run.id;
-    return *m_runs.emplace(id, std::make_unique<ServedRun>(std::move(run))).first->second;
-}
-
-/// An earlier run of the same key; null when there is none.
-const ServedRun* RunBook::madeBy(const std::string& key, const std::string& bodyHash) const {
-    if (key.empty()) return nullptr;
-    for (const auto& [id, run] : m_runs) {
-        if (run->key != key) continue;
-        if (run->bodyHash != bodyHash)
-            throw Refusal(422, Message(LAB_TEXT("server", "Idempotency-Key: %1 came before with another body")).arg(key));
-        return run.get();
-    }
-    return nullptr;
-}
-
-void RunBook::requireRoom() const {
-    if (m_runs.size() < m_mostRuns) return;
-    Refusal refusal(429, Message(LAB_TEXT("server", "%1 runs are held, as many as may be; delete one")).arg(m_mostRuns));
-    refusal.headers.emplace_back("Retry-After", "60");
-    throw refusal;
+    return *m_runs.emplace(id, std::make_unique<KeptRun>(std::move(run))).first->second;
 }
 
 RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const std::string& key, const std::string& bodyHash) {
     const std::lock_guard making(m_making);
     {
         const std::lock_guard lock(m_mutex);
-        if (const ServedRun* earlier = madeBy(key, bodyHash)) return {earlier->id, false};
-        requireRoom();
+        for (const auto& [id, run] : m_runs)
+            if (run->isMadeBy(key, bodyHash)) return {id, false};
+        requireRoomFor(m_runs.size(), m_mostRuns);
     }
     const LoadedTask task = loadTask(experiment, m_dataFolder);
     requireTrainable(task);
-    const std::string id = newId();
+    const std::string id = newRunId();
     const RunFolder folder(m_folder / "runs" / id);
-    const std::int64_t created = now();
+    const std::int64_t created = secondsSince1970();
     folder.make({experiment, key, bodyHash, created});
     folder.setWanted(trains);
     const std::lock_guard lock(m_mutex);
-    want(enter({id, folder, m_training.add(task), key, bodyHash, created}), trains);
+    want(enter({{id, m_training.add(task).get(), key, bodyHash, created}, folder}), trains);
     return {id, true};
 }
 
 RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, const std::function<void(Experiment&)>& change, bool trains) {
-    const TrainingStatePtr moment = stateAt(parent, step);
+    const TrainingStatePtr moment = momentOf(parent, step);
     const std::lock_guard making(m_making);
     const Experiment from = with(parent, [](ServedRun& run) { return run.run->experiment(); });
     const std::string name = with(parent, [](ServedRun& run) { return run.run->name(); });
     {
         const std::lock_guard lock(m_mutex);
-        requireRoom();
+        requireRoomFor(m_runs.size(), m_mostRuns);
     }
     Experiment changed = from;
     change(changed);
     const LoadedTask task = loadTask(changed, m_dataFolder);
     requireTrainable(task);
     const TrainingState start = branchState(*moment, from, task.experiment);
-    const std::string id = newId();
+    const std::string id = newRunId();
     const RunFolder folder(m_folder / "runs" / id);
-    const std::int64_t created = now();
+    const std::int64_t created = secondsSince1970();
     folder.make({changed, {}, {}, created});
     folder.setWanted(trains);
     SessionRun first;
     {
         const std::lock_guard lock(m_mutex);
-        ServedRun& run = enter({id, folder, m_training.add(task, start, TrainingRun::Origin{name, step}), {}, {}, created});
+        KeptRun& run = enter({{id, m_training.add(task, start, TrainingRun::Origin{name, step}).get(), {}, {}, created}, folder});
         first = sessionRunOf(*run.run, std::make_shared<const TrainingState>(start));
         run.keptStep = step;
         want(run, trains);
@@ -192,7 +169,7 @@ RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, cons
 
 void RunBook::remove(const std::string& id) {
     const std::lock_guard lock(m_mutex);
-    ServedRun& run = found(id);
+    KeptRun& run = found(id);
     for (const StreamPtr& watcher : run.watchers) watcher->close();
     m_training.remove(*run.run);
     run.folder.remove();
@@ -203,12 +180,12 @@ void RunBook::remove(const std::string& id) {
 
 void RunBook::setTraining(const std::string& id, bool trains) {
     const std::lock_guard lock(m_mutex);
-    ServedRun& run = found(id);
+    KeptRun& run = found(id);
     run.folder.setWanted(trains);
     want(run, trains);
 }
 
-void RunBook::want(ServedRun& run, bool trains) {
+void RunBook::want(KeptRun& run, bool trains) {
     run.wanted = trains && isUnfinished(*run.run);
     run.changed = true;
     if (!trains) run.run->pause();
@@ -217,20 +194,20 @@ void RunBook::want(ServedRun& run, bool trains) {
 
 /// The lock is held. Those that were made first go first.
 void RunBook::startWaiting() {
-    std::vector<ServedRun*> waiting;
+    std::vector<KeptRun*> waiting;
     int training = 0;
     for (auto& [id, run] : m_runs) {
         training += isTraining(*run->run) ? 1 : 0;
         if (run->wanted && !isTraining(*run->run)) waiting.push_back(run.get());
     }
-    std::ranges::stable_sort(waiting, {}, &ServedRun::created);
-    for (ServedRun* run : waiting)
+    std::ranges::stable_sort(waiting, {}, &KeptRun::created);
+    for (KeptRun* run : waiting)
         if (training++ < m_jobs) run->run->train();
 }
 
 void RunBook::stepOnce(const std::string& id) {
     const std::lock_guard lock(m_mutex);
-    ServedRun& run = found(id);
+    KeptRun& run = found(id);
     run.folder.setWanted(false);
     run.wanted = false;
     run.run->stepOnce();
@@ -238,63 +215,50 @@ void RunBook::stepOnce(const std::string& id) {
 
 /// Asks the training thread and waits until it has answered.
 template <class Answer>
-Answer RunBook::waitFor(const std::string& id, const std::function<void(TrainingRun&)>& ask, Answer ServedRun::*answer) {
+Answer RunBook::waitFor(const std::string& id, std::int64_t step, const std::function<void(TrainingRun&)>& ask, Answer KeptRun::*answer) {
+    const std::lock_guard replaying(m_replaying);
     std::unique_lock lock(m_mutex);
-    ServedRun& asked = found(id);
+    KeptRun& asked = found(id);
     asked.*answer = nullptr;
     asked.replayError = {};
     ask(*asked.run);
     Answer result;
     const bool told = m_answers.wait_for(lock, longestWait, [&] {
-        ServedRun& run = found(id);
+        KeptRun& run = found(id);
         result = run.*answer;
         if (!run.replayError.empty()) throw Refusal(422, run.replayError);
-        return result != nullptr;
+        return result && result->step == step;
     });
     if (told) return result;
-    Refusal refusal(503, LAB_TEXT("server", "that step is still being computed; ask again"));
-    refusal.headers.emplace_back("Retry-After", "10");
-    throw refusal;
-}
-
-void RunBook::requireDone(const TrainingRun& run, std::int64_t step) {
-    const std::int64_t first = run.history().empty() ? run.step() : run.history().checkpoints().front()->step;
-    if (step >= first && step <= run.step()) return;
-    throw Refusal(404, Message(LAB_TEXT("server", "step %1 is not done; there are steps %2 to %3")).arg(step).arg(first).arg(run.step()));
+    throw stillComputed();
 }
 
 CheckpointPtr RunBook::weightsAt(const std::string& id, std::int64_t step) {
     const CheckpointPtr there = with(id, [step](ServedRun& run) {
         requireDone(*run.run, step);
-        if (run.run->latest() && run.run->latest()->step == step) return run.run->latest();
-        const CheckpointPtr before = run.run->history().atOrBefore(step);
-        return before && before->step == step ? before : nullptr;
+        return weightsAtHand(*run.run, step);
     });
     if (there) return there;
     return waitFor(
-        id, [step](TrainingRun& run) { run.requestWeightsAt(step); }, &ServedRun::weightsAt);
+        id, step, [step](TrainingRun& run) { run.requestWeightsAt(step); }, &KeptRun::weightsAt);
 }
 
-TrainingStatePtr RunBook::stateAt(const std::string& id, std::int64_t step) {
-    with(id, [step](ServedRun& run) { requireDone(*run.run, step); });
+TrainingStatePtr RunBook::momentOf(const std::string& id, std::int64_t step) {
+    hold(id, [step](const ServedRun& run) { requireDone(*run.run, step); });
     return waitFor(
-        id, [step](TrainingRun& run) { run.requestStateAt(step); }, &ServedRun::stateAt);
+        id, step, [step](TrainingRun& run) { run.requestStateAt(step); }, &KeptRun::stateAt);
 }
 
 StreamPtr RunBook::watch(const std::string& id) {
     const std::lock_guard lock(m_mutex);
-    ServedRun& run = found(id);
-    auto stream = std::make_shared<Stream>();
-    stream->push("retry: 1000\n\n" + statusEvent(run));
-    run.watchers.push_back(stream);
-    return stream;
+    return found(id).watch();
 }
 
 /// On the keeper's thread, or while a command is given: the lock is held.
 void RunBook::told(TrainingRun& run, const RunEvents& events) {
-    const auto at = std::ranges::find_if(m_runs, [&run](const auto& each) { return each.second->run.get() == &run; });
+    const auto at = std::ranges::find_if(m_runs, [&run](const auto& each) { return each.second->run == &run; });
     if (at == m_runs.end()) return;
-    ServedRun& served = *at->second;
+    KeptRun& served = *at->second;
     served.changed = true;
     served.ended = served.ended || (events.state && !isTraining(run));
     served.wanted = served.wanted && isUnfinished(run);
@@ -320,27 +284,13 @@ void RunBook::attend() {
         {
             const std::lock_guard lock(m_mutex);
             m_training.take();
-            tellWatchers(ping);
+            for (auto& [id, run] : m_runs) run->tellWatchers(ping);
             askForStates(keep);
             startWaiting();
         }
         writeStates();
         waiting.lock();
         m_wake.wait_for(waiting, betweenEvents, [this] { return m_ends; });
-    }
-}
-
-void RunBook::tellWatchers(bool ping) {
-    for (auto& [id, run] : m_runs) {
-        if (run->changed || ping) {
-            const std::string text = run->changed ? statusEvent(*run) : std::string(": ping\n\n");
-            std::erase_if(run->watchers, [&text](const StreamPtr& watcher) {
-                if (watcher->push(text)) return false;
-                watcher->close();
-                return true;
-            });
-        }
-        run->changed = false;
     }
 }
 
@@ -353,7 +303,7 @@ void RunBook::askForStates(bool due) {
     }
 }
 
-void RunBook::keepState(ServedRun& run, const TrainingStatePtr& state) {
+void RunBook::keepState(KeptRun& run, const TrainingStatePtr& state) {
     if (state->step == run.keptStep) return;
     run.keptStep = state->step;
     m_writing.push_back({run.folder, sessionRunOf(*run.run, state)});

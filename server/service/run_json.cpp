@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/training/metrics_csv.h"
-#include "server/service/run_book.h"
+#include "server/service/runs.h"
 
 namespace lab::server {
 namespace {

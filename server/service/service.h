@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "server/service/data_shelf.h"
@@ -22,20 +23,23 @@ struct ServiceOptions {
 /// All that is served, whatever asks for it. Any thread.
 class Service {
 public:
+    /// With the runs that are in the folder.
     explicit Service(const ServiceOptions& options)
-        : data(options.folder / "data"),
-          runs(options.folder, options.mostRuns, options.jobs, options.complain),
-          m_spool(spoolFolder(options.folder)) {}
+        : Service(options.folder, std::make_unique<RunBook>(options.folder, options.mostRuns, options.jobs, options.complain)) {}
+    /// With runs that somebody else owns; the folder holds what clients upload.
+    Service(const std::filesystem::path& folder, Runs& others) : data(folder / "data"), runs(others), m_spool(spoolFolder(folder)) {}
 
     /// A new name for what is on its way to a client, or from one.
     std::filesystem::path spoolFile(const char* ending) { return m_spool / ("answer-" + std::to_string(m_spooled++) + ending); }
     const std::filesystem::path& spool() const { return m_spool; }
 
     DataShelf data;
-    RunBook runs;
+    Runs& runs;
     const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
 private:
+    Service(const std::filesystem::path& folder, std::unique_ptr<Runs> own) : Service(folder, *own) { m_own = std::move(own); }
+
     /// Empty at the start: what is in it belongs to requests that ended with their server.
     static std::filesystem::path spoolFolder(const std::filesystem::path& folder) {
         const std::filesystem::path spool = folder / "spool";
@@ -44,6 +48,7 @@ private:
         return spool;
     }
 
+    std::unique_ptr<Runs> m_own;
     std::filesystem::path m_spool;
     std::atomic<std::uint64_t> m_spooled = 0;
 };
