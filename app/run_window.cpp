@@ -1,6 +1,10 @@
 #include "app/run_window.h"
 
+#include <QStandardPaths>
+
 #include "app/end_signals.h"
+#include "app/serving/session_serving.h"
+#include "core/base/files.h"
 #include "core/data/text_cache.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
@@ -9,6 +13,15 @@
 #include "ui/window/main_window.h"
 
 namespace lab {
+namespace {
+
+/// Beside the session that is kept for the next start, whose runs may be on data that lie there.
+std::filesystem::path servedFolder() {
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    return pathFromUtf8((data + QStringLiteral("/served")).toStdString());
+}
+
+}  // namespace
 
 int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file) {
     GuardedApplication application(argc, argv);
@@ -25,6 +38,8 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     Focus focus;
     MainWindow window(workspace, focus);
     FileActions files(window);
+    SessionServing serving(window.session(), servedFolder());
+    files.offerServing(serving);
     window.restoreWindowState();
     window.fitScale();
     application.setWindow(window);
@@ -32,6 +47,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     window.show();
     const EndSignals endSignals;
     const int code = QApplication::exec();
+    serving.stop();
     window.saveWindowState();
     files.end();
     return code;

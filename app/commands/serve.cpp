@@ -19,7 +19,7 @@
 namespace lab {
 namespace {
 
-constexpr const char* usualAddress = "127.0.0.1:8127";
+const std::string usualAddress = "127.0.0.1:" + std::to_string(server::usualPort);
 constexpr std::size_t shortestToken = 16;
 
 struct Address {
@@ -31,8 +31,7 @@ struct Address {
 Address addressOf(const std::string& text) {
     const std::size_t colon = text.rfind(':');
     const auto port = colon == text.npos ? std::nullopt : parseInteger(text.substr(colon + 1));
-    if (!port || *port < 0 || *port > 65535)
-        throw UsageError("--listen is ADDRESS:PORT, as in " + std::string(usualAddress) + ", not '" + text + "'");
+    if (!port || *port < 0 || *port > 65535) throw UsageError("--listen is ADDRESS:PORT, as in " + usualAddress + ", not '" + text + "'");
     std::string host = text.substr(0, colon);
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     if (host == "localhost") host = "127.0.0.1";
@@ -110,6 +109,7 @@ int serve(const Arguments& arguments) {
         std::printf("http://%s:%d\ntoken: %s\n", host.c_str(), listener.port(), utf8Text(secret.file).c_str());
         std::fflush(stdout);
         while (!interrupt.requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        service.end();
     }
     return exitDone;
 }
@@ -122,8 +122,8 @@ Command serveCommand() {
     command.summary = "Train, watch and write over HTTP.";
     command.synopses = {"[--listen ADDRESS:PORT] [--token-file FILE] [--data FOLDER] [--jobs N] [--quiet]"};
     command.options = {
-        {"--listen", "ADDRESS:PORT",
-         std::string(usualAddress) + " when not given, which only this computer can reach; port 0 takes one that is free", false},
+        {"--listen", "ADDRESS:PORT", usualAddress + " when not given, which only this computer can reach; port 0 takes one that is free",
+         false},
         {"--token-file", "FILE", "holds the token that every request has to carry; when not given, one is made in the folder of --data",
          false, FileUse::read},
         {"--data", "FOLDER", "keeps runs and data; attention-lab-served when not given", false},

@@ -186,8 +186,8 @@ void TrainingRun::requestWeightsAt(std::int64_t step) {
     replay(step, ReplayPurpose::looking);
 }
 
-void TrainingRun::requestStateAt(std::int64_t step) {
-    replay(step, ReplayPurpose::branching);
+void TrainingRun::requestStateAt(std::int64_t step, ReplayPurpose purpose) {
+    replay(step, purpose);
 }
 
 void TrainingRun::dropWeightsRequest() {

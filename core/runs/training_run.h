@@ -76,8 +76,8 @@ public:
     /// Recomputes the weights of any step done, exactly, in turn with the training. The latest request wins.
     void requestWeightsAt(std::int64_t step);
     void dropWeightsRequest();
-    /// The same for the full state, to branch from.
-    void requestStateAt(std::int64_t step);
+    /// The same for the full state, to branch from, or for those who are served.
+    void requestStateAt(std::int64_t step, ReplayPurpose purpose = ReplayPurpose::branching);
     /// The training of all runs leaves the processors to what a person looks at, for the time of one picture.
     void standAside();
 

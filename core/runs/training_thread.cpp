@@ -50,9 +50,11 @@ struct TrainingThread::Job {
     std::uint64_t published = 0;  // count of the mailbox's emptyings at the last publishing
     std::int64_t publishedStep = -1;
     double bestLoss = std::numeric_limits<double>::infinity();  ///< of the validations so far; early stop has its own of a branch's past
-    std::array<std::unique_ptr<ReplayTask>, 2> replays;         ///< by ReplayPurpose
+    std::array<std::unique_ptr<ReplayTask>, replayPurposes> replays;  ///< by ReplayPurpose
 
-    bool isReplaying() const { return replays[0] || replays[1]; }
+    bool isReplaying() const {
+        return std::ranges::any_of(replays, [](const auto& task) { return task != nullptr; });
+    }
     bool wantsToWork() const { return training || singleSteps > 0; }
     const TrainingState& state() const { return trainer ? trainer->state() : *start; }
 
@@ -319,7 +321,7 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
     task.reset();
     if (from) {
         task = std::make_unique<ReplayTask>(ReplayTask{std::move(from), command.step, command.best});
-    } else if (command.purpose == ReplayPurpose::branching) {
+    } else if (command.purpose != ReplayPurpose::looking) {
         const Message error =
             Message(LAB_TEXT("session", "Before step %1 only weights are kept, no moments to go on with.")).arg(job.state().step);
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.replayError = error; });
@@ -329,7 +331,8 @@ void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
 }
 
 void TrainingThread::replayOneStep(Job& job) {
-    const std::size_t purpose = job.replays[0] ? 0 : 1;
+    std::size_t purpose = 0;  // what a person looks at first
+    while (!job.replays[purpose]) ++purpose;
     ReplayTask& task = *job.replays[purpose];
     try {
         if (!task.replay) {

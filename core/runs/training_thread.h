@@ -24,7 +24,8 @@ struct TrainingPlan {
 };
 
 /// What a moment is recomputed for; of each purpose a run has one replay at a time, and the latest wins.
-enum class ReplayPurpose { looking, branching };
+enum class ReplayPurpose { looking, branching, serving };
+constexpr std::size_t replayPurposes = 3;
 
 /// One order to the training thread, by value.
 struct TrainingCommand {

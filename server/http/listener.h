@@ -34,6 +34,8 @@ public:
     virtual Response busy() noexcept = 0;
 };
 
+constexpr std::uint16_t usualPort = 8127;
+
 struct ListenerOptions {
     std::string address = "127.0.0.1";  ///< IPv4 or IPv6, in numbers
     std::uint16_t port = 0;             ///< 0: one that is free

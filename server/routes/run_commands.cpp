@@ -29,9 +29,10 @@ Response step(Call& call) {
 
 Response branch(Call& call) {
     const auto change = [&call](Experiment& experiment) {
+        const Experiment from = experiment;
         applySet(experiment, call.body);
         if (call.body.has("name")) experiment.name = call.body.text("name");
-        call.service.data.requireHere(experiment);
+        if (!nameTheSameData(from, experiment)) call.service.data.requireHere(experiment);
     };
     const Runs::Made made =
         call.service.runs.branch(call.request.place("run"), call.body.integer("step"), change, call.body.boolean("train"));

@@ -44,13 +44,18 @@ Moment writerOf(Call& call) {
     return momentOf(call.service, model, stepOf(call, model, call.body.text("step")));
 }
 
-Response streamed(CompletionRequest request, Moment moment, Json around) {
+Refusal endsWriting() {
+    return {503, LAB_TEXT("server", "the server ended while it wrote")};
+}
+
+Response streamed(const Service& service, CompletionRequest request, Moment moment, Json around) {
     Response response;
     response.type = "text/event-stream";
     response.stream = std::make_shared<Stream>();
-    response.produce = [request = std::move(request), moment = std::move(moment), around = std::move(around)](Stream& stream) {
+    response.produce = [&service, request = std::move(request), moment = std::move(moment), around = std::move(around)](Stream& stream) {
         try {
             complete(request, moment, [&](const Json& choice) {
+                if (service.ends()) throw endsWriting();
                 Json event = around;
                 event["choices"] = Json::array({choice});
                 return stream.push("data: " + event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n");
@@ -69,9 +74,10 @@ Response completions(Call& call) {
     const Moment moment = writerOf(call);
     const CompletionRequest request = completionOf(call.body, moment.dataset->tokenizer());
     Json answer = envelope(call.body.text("model"));
-    if (call.body.boolean("stream")) return streamed(request, moment, std::move(answer));
+    if (call.body.boolean("stream")) return streamed(call.service, request, moment, std::move(answer));
     std::vector<Json> pieces;
-    const Json usage = complete(request, moment, [&pieces](const Json& choice) {
+    const Json usage = complete(request, moment, [&](const Json& choice) {
+        if (call.service.ends()) throw endsWriting();
         pieces.push_back(choice);
         return true;
     });

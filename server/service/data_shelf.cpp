@@ -1,6 +1,7 @@
 #include "server/service/data_shelf.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -89,6 +90,11 @@ void DataShelf::requireHere(const Experiment& experiment) const {
     require("task.validation_path", task.validation_path);
     const std::string& tokenizer = task.text.tokenizer;
     if (tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens) require("task.tokenizer", tokenizer);
+}
+
+bool nameTheSameData(const Experiment& a, const Experiment& b) {
+    const auto names = [](const TaskConfig& task) { return std::tie(task.path, task.validation_path, task.text.tokenizer); };
+    return names(a.task) == names(b.task);
 }
 
 }  // namespace lab::server

@@ -41,4 +41,7 @@ private:
     std::mutex m_adding;
 };
 
+/// Whether what they say of data leads to the same files.
+bool nameTheSameData(const Experiment& a, const Experiment& b);
+
 }  // namespace lab::server

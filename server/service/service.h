@@ -33,6 +33,10 @@ public:
     std::filesystem::path spoolFile(const char* ending) { return m_spool / ("answer-" + std::to_string(m_spooled++) + ending); }
     const std::filesystem::path& spool() const { return m_spool; }
 
+    /// From now on: what takes long is given up.
+    void end() { m_ends = true; }
+    bool ends() const { return m_ends; }
+
     DataShelf data;
     Runs& runs;
     const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
@@ -51,6 +55,7 @@ private:
     std::unique_ptr<Runs> m_own;
     std::filesystem::path m_spool;
     std::atomic<std::uint64_t> m_spooled = 0;
+    std::atomic<bool> m_ends = false;
 };
 
 }  // namespace lab::server

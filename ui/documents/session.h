@@ -136,6 +136,8 @@ public:
     std::vector<Run*> addBeside(const std::vector<Experiment>& settings);
     /// A run that came from elsewhere, beside those that are open; `folder` is what its data's paths are relative to.
     void adopt(Run* run, const std::filesystem::path& folder);
+    /// What the paths in a run's own experiment are relative to.
+    std::filesystem::path dataFolder(const Run* run) const;
 
     QByteArray windowNotes() const { return m_host ? m_host->windowNotes() : QByteArray(); }
     /// What a session's file at `path` keeps of its runs, as they were gathered.
@@ -241,7 +243,6 @@ private:
                                const std::optional<QString>& ownFile);
     static std::vector<RunToRestore> preparedRuns(SessionFile& session, const std::filesystem::path& folder, std::vector<Message>& lost,
                                                   const Watch& watch);
-    std::filesystem::path dataFolder(const Run* run) const;
     bool saveCheckpoint(const QString& path);
     void writeBest(const TrainingState* state);
     void giveUpBest();

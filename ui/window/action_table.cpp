@@ -68,6 +68,7 @@ const std::vector<ActionRow>& actionTable() {
         {"session.restore", files, LAB_TEXT("actions", "Restore the &last session"), "Ctrl+Shift+R"},
         {"session.before", files, LAB_TEXT("actions", "Restore the session &before it")},
         {"session.fresh", files, LAB_TEXT("actions", "Start &fresh"), "Ctrl+Shift+N"},
+        {"session.serve", files, LAB_TEXT("actions", "Ser&ve this session\u2026")},
         {"help.about", files, LAB_TEXT("actions", "A&bout Attention Lab")},
         {"file.quit", files, LAB_TEXT("actions", "&Quit"), "Ctrl+Q"},
 

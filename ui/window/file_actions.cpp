@@ -37,6 +37,8 @@
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
 #include "ui/window/preset_menu.h"
+#include "ui/window/serve_button.h"
+#include "ui/window/serve_dialog.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
@@ -284,6 +286,8 @@ void FileActions::makeFileMenu() {
     add("session.fresh", [this] { startFresh(); });
     describe("session.fresh", tr("Start fresh"),
              tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
+    add("session.serve", [this] { showServing(); });
+    actions.allow(QStringLiteral("session.serve"), false);  // before it is offered
     connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
     menu.addSeparator();
     makeThemeMenu(*menu.addMenu(tr("&Theme")));
@@ -315,6 +319,21 @@ void FileActions::showCompression() {
     m_compression->show();
     m_compression->raise();
     m_compression->activateWindow();
+}
+
+void FileActions::offerServing(Serving& serving) {
+    m_serving = &serving;
+    auto* mark = new ServeButton(serving);
+    connect(mark, &Button::clicked, this, &FileActions::showServing);
+    m_window.addTool(mark);
+    m_window.actions().allow(QStringLiteral("session.serve"), true);
+}
+
+void FileActions::showServing() {
+    if (!m_serve) m_serve = new ServeDialog(*m_serving, &m_window);
+    m_serve->show();
+    m_serve->raise();
+    m_serve->activateWindow();
 }
 
 void FileActions::makeThemeMenu(QMenu& menu) {

@@ -20,6 +20,8 @@ class CompressionDialog;
 class ExperimentsDialog;
 class MainWindow;
 class OwnDataActions;
+class ServeDialog;
+class Serving;
 class TextActions;
 class SweepActions;
 
@@ -50,6 +52,9 @@ public:
     SessionKeeper& keeper() { return m_keeper; }
     bool restoreSession();
 
+    /// Offers to serve the session by what can.
+    void offerServing(Serving& serving);
+
     WindowSettings& settings() { return m_settings; }
 
     Answer askAboutChanges(const QString& title) override;
@@ -62,6 +67,7 @@ private:
     void makeThemeMenu(QMenu& menu);
     void showExperiments();
     void showCompression();
+    void showServing();
     void fillRecentMenu();
     void fillEarlierMenu();
     void sayWhenNoneIsEarlier();
@@ -86,6 +92,8 @@ private:
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;
     QPointer<CompressionDialog> m_compression;
+    Serving* m_serving = nullptr;
+    QPointer<ServeDialog> m_serve;
     QMenu* m_earlier = nullptr;
 };
 

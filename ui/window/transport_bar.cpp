@@ -35,7 +35,7 @@ QString lossText(double loss) {
     if (loss >= 1e4) return scientific(loss, 2);
     return loss < 0.001 ? scientific(loss, 0) : fixed(loss, loss < 10 ? 3 : loss < 100 ? 2 : loss < 1000 ? 1 : 0);
 }
-QString accuracyText(double fraction) {
+QString meterPercent(double fraction) {
     return fixed(100 * fraction, 1);
 }
 
@@ -338,9 +338,9 @@ void TransportBar::showRecords(const Run& run) {
     m_loss->setValue(record ? lossText(unit.of(record->train.loss)) : nothing);
     const Evaluation* evaluation = nullptr;
     if (record) evaluation = run.dataset()->validationSize() > 0 ? validationUpTo(run, *record) : &record->train;
-    m_accuracy->setValue(evaluation ? accuracyText(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());
+    m_accuracy->setValue(evaluation ? meterPercent(evaluation->accuracy) : nothing, evaluation ? percentUnit : QString());
     const bool knowsWhole = evaluation && !std::isnan(evaluation->sequenceAccuracy);  // metrics do not say it
-    m_whole->setValue(knowsWhole ? accuracyText(evaluation->sequenceAccuracy) : nothing, knowsWhole ? percentUnit : QString());
+    m_whole->setValue(knowsWhole ? meterPercent(evaluation->sequenceAccuracy) : nothing, knowsWhole ? percentUnit : QString());
 }
 
 void TransportBar::showNothing() {
