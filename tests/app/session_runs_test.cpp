@@ -58,7 +58,8 @@ public:
     }
     std::vector<std::string> ids() {
         std::vector<std::string> all;
-        for (const Json& run : json("GET", "/api/v1/runs")["runs"]) all.push_back(run["id"]);
+        const Json answer = json("GET", "/api/v1/runs");
+        for (const Json& run : answer["runs"]) all.push_back(run["id"]);
         return all;
     }
     /// Of a small run that a client has made.

@@ -2,11 +2,13 @@
 
 namespace lab {
 
-ServeButton::ServeButton(const Serving& serving, QWidget* parent) : Button(tr("Served"), parent), m_serving(serving) {
+ServeButton::ServeButton(const Serving& serving, QWidget* parent)
+    : Button(QStringLiteral("\u25CF ") + tr("Served"), parent), m_serving(serving) {
     setObjectName(QStringLiteral("window.transport.serving"));
     setHeight(28);
     setFlatLook(true);
     setFocusPolicy(Qt::TabFocus);
+    setAccessibleName(tr("Served"));
     connect(&serving, &Serving::stateChanged, this, &ServeButton::follow);
     follow();
 }

@@ -24,7 +24,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int serveDialogWidth = 620, serveDialogHeight = 460, serveDialogMargin = 16, serveDialogRow = 22;
+constexpr int serveDialogWidth = 720, serveDialogHeight = 460, serveDialogMargin = 16, serveDialogRow = 22;
 
 constexpr int lookEvery = 400;  // ms
 constexpr int largestPort = 65535;
@@ -183,6 +183,7 @@ void ServeDialog::followState() {
     m_port->setEnabled(m_serving.state() == Serving::State::off);
     m_address->setText(m_serving.address());
     m_token->setText(m_serving.token());
+    m_token->setCursorPosition(0);
     hideToken(true);
     for (QWidget* part : std::initializer_list<QWidget*>{m_address, m_token, m_copyAddress, m_copyToken, m_show, m_copyCommand})
         part->setEnabled(on);
@@ -199,8 +200,8 @@ void ServeDialog::followVisitors() {
     m_requests->viewport()->update();
     m_nobody->setVisible(!any);
     if (on)
-        m_nobody->setTexts(tr("Nobody has asked yet."), tr("The command to try asks for all runs; %1 says what else can be asked for.")
-                                                            .arg(m_serving.address() + QStringLiteral("/openapi.json")));
+        m_nobody->setTexts(tr("Nobody has asked yet."),
+                           tr("The command to try asks for all runs; /openapi.json says what else can be asked for."));
     else
         m_nobody->setTexts(tr("Nothing is served."), tr("Nobody is let in while this is off."));
 }
