@@ -42,6 +42,14 @@ private slots:
         for (int i = 0; i < 4; ++i) QCOMPARE(answer["choices"][static_cast<std::size_t>(i)]["index"], Json(i));
     }
 
+    void aServerThatEndsWritesNoFurther() {
+        Served served;
+        const Json made = served.json("POST", "/api/v1/runs", R"({"preset": "stories", "set": {"training.steps": 2}, "train": false})");
+        served.service().end();
+        const Json body{{"model", made["id"]}, {"prompt", "The"}, {"max_tokens", 60'000}};
+        QCOMPARE(served.ask("POST", "/v1/completions", body.dump()).status, 503);
+    }
+
     void echoAndLogprobsGoTogether() {
         const Json plain = completed({{"prompt", "The old"}, {"max_tokens", 4}, {"seed", 3}, {"logprobs", 2}});
         const Json echoed = completed({{"prompt", "The old"}, {"max_tokens", 4}, {"seed", 3}, {"logprobs", 2}, {"echo", true}});

@@ -21,6 +21,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/serving.h"
 #include "ui/window/timeline_bar.h"
 
 using namespace lab;
@@ -60,6 +61,18 @@ QString describe(const QObject& object) {
     return path.join(QStringLiteral(" < "));
 }
 
+/// One that is off.
+class NoServing : public Serving {
+public:
+    State state() const override { return State::off; }
+    int usualPort() const override { return 1; }
+    void start(int) override {}
+    void stop() override {}
+    QString address() const override { return {}; }
+    QString token() const override { return {}; }
+    Visitors visitors() const override { return {}; }
+};
+
 /// The window with two trained runs and with everything that is made on demand.
 class Desk {
 public:
@@ -69,6 +82,7 @@ public:
         const QString path = m_folder.filePath(QStringLiteral("experiment.json"));
         saveExperiment(path.toStdString(), withAllParts());
         m_files.begin(std::filesystem::path(path.toStdString()));
+        m_files.offerServing(m_serving);
         m_window.resize(1280, 800);
         m_window.show();
         m_focus.run()->setPace(0);
@@ -91,7 +105,7 @@ public:
                 if (auto* button = page.findChild<QAbstractButton*>(QLatin1String(part))) button->click();
             page.showExport();
         }
-        for (const char* action : {"view.split", "jobs.show", "help.ask", "help.formats"})
+        for (const char* action : {"view.split", "jobs.show", "help.ask", "help.formats", "session.serve"})
             m_window.actions().find(QLatin1String(action))->trigger();
         for (QMenu* menu : m_window.findChildren<QMenu*>()) emit menu->aboutToShow();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
@@ -111,6 +125,7 @@ public:
 
 private:
     QTemporaryDir m_folder;
+    NoServing m_serving;
     Workspace m_workspace;
     Focus m_focus;
     MainWindow m_window;
