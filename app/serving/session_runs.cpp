@@ -204,7 +204,11 @@ server::Runs::Made SessionRuns::branch(const std::string& parent, std::int64_t s
     requireTrainable(task);
     const TrainingState start = branchState(*moment, from.experiment, task.experiment);
     Made made;
-    atWindow([&] { made.id = adopt(m_session.workspace().addBranch(task, start, {name, step}), folder, trains); });
+    atWindow([&] {
+        Run* run = m_session.workspace().addBranch(task, start, {name, step});
+        if (changed.name != from.experiment.name) run->setName(QString::fromStdString(changed.name));
+        made.id = adopt(run, folder, trains);
+    });
     return made;
 }
 

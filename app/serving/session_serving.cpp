@@ -50,7 +50,7 @@ struct SessionServing::Server {
     Server(const std::filesystem::path& folder, SessionRuns& runs, VisitorsBook& book, int port, const std::string& token)
         : service(folder, runs),
           desk(service, {true, token}, [&book](const server::Request& request, int status) { book.add(request, status); }),
-          listener({.address = ownAddress, .port = static_cast<std::uint16_t>(port), .spool = service.spool()}, desk) {}
+          listener({.address = ownAddress, .port = static_cast<std::uint16_t>(port), .spool = service.spool(), .workers = 2}, desk) {}
 
     server::Service service;
     server::FrontDesk desk;

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <deque>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <thread>
+#include <vector>
 
 #include "app/serving/session_runs.h"
 #include "core/base/platform_files.h"

@@ -193,10 +193,13 @@ private slots:
         Run* branch = desk.workspace.runs().back();
         QCOMPARE(branch->origin()->step, std::int64_t{30});
         QVERIFY(desk.focus.run() == parent);
+        QVERIFY(branch->name().startsWith(parent->name()) && branch->name() != parent->name());
         QTRY_COMPARE(branch->state(), Run::State::finished);
         const Response wrong = desk.ask("POST", path, R"({"step": 30, "set": {"task.path": "nowhere.txt"}})");
         QCOMPARE(wrong.status, 422);
         QCOMPARE(desk.workspace.runs().size(), std::size_t{2});
+        QCOMPARE(desk.ask("POST", path, R"({"step": 40, "name": "Longer", "train": false})").status, 201);
+        QCOMPARE(desk.workspace.runs().back()->name(), QString("Longer"));
     }
 
     void whatAPersonMadeIsNotDeleted() {

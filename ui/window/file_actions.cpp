@@ -287,6 +287,7 @@ void FileActions::makeFileMenu() {
     describe("session.fresh", tr("Start fresh"),
              tr("Nothing is lost: the last session stays in the menu until two newer ones have taken its place"));
     add("session.serve", [this] { showServing(); });
+    describe("session.serve", tr("Serve"), tr("Other programs of this computer look at what is open and train it, over HTTP"));
     actions.allow(QStringLiteral("session.serve"), false);  // before it is offered
     connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
     menu.addSeparator();

@@ -9,7 +9,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
-#include "core/base/errors.h"
+#include "ui/documents/document_source.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
@@ -99,13 +99,13 @@ void ServeDialog::makeTable() {
     std::vector<TableColumn> columns;
     columns.push_back(column(tr("time"), Qt::AlignLeft, QStringLiteral("00:00:00"),
                              [asked](std::size_t row) { return TableCell{asked(row).time.toString(QStringLiteral("HH:mm:ss"))}; }));
-    columns.push_back(column(tr("request"), Qt::AlignLeft, QStringLiteral("POST /api/v1/runs/r0123456789ab/trace"),
+    columns.push_back(column(tr("request"), Qt::AlignLeft, QStringLiteral("GET /api/v1/runs/r0123456789ab/checkpoints/latest"),
                              [asked](std::size_t row) { return TableCell{asked(row).what}; }));
     columns.push_back(column(tr("answer"), Qt::AlignRight, QStringLiteral("000"), [asked](std::size_t row) {
         const int status = asked(row).status;
         return TableCell{QString::number(status), status < 400 ? Role::text : Role::wrong};
     }));
-    columns.push_back(column(tr("program"), Qt::AlignLeft, QStringLiteral("python-requests"),
+    columns.push_back(column(tr("program"), Qt::AlignLeft, QStringLiteral("python-requests/2.31.0"),
                              [asked](std::size_t row) { return TableCell{asked(row).client}; }));
     for (TableColumn& each : columns) each.toolTip = [asked](std::size_t row) { return asked(row).what; };
     m_requests->setColumns(std::move(columns));
@@ -159,13 +159,11 @@ void ServeDialog::applyMeasures() {
 }
 
 void ServeDialog::turn(bool on) {
-    m_problem->say({}, *m_port);
+    m_problem->say({});
     try {
         on ? m_serving.start(m_port->value()) : m_serving.stop();
-    } catch (const InputError& error) {
-        m_problem->say(tr("%1. Choose another port, or 0 for one that is free.").arg(shown(error)), *m_port);
     } catch (const std::exception& error) {
-        m_problem->say(tr("The session cannot be served: %1").arg(QString::fromUtf8(error.what())));
+        m_problem->say(sentenceOf(error));
     }
     followState();
 }
@@ -179,7 +177,6 @@ void ServeDialog::hideToken(bool hidden) {
 void ServeDialog::followState() {
     const bool on = m_serving.state() == Serving::State::on;
     m_on->setChecked(on);
-    m_on->setEnabled(m_serving.state() != Serving::State::ending);
     m_port->setEnabled(m_serving.state() == Serving::State::off);
     m_address->setText(m_serving.address());
     m_token->setText(m_serving.token());

@@ -21,7 +21,8 @@ public:
     };
     virtual State state() const = 0;
     virtual int usualPort() const = 0;
-    /// Lets in who has the token, which is made anew. Port 0 is one that is free. Throws InputError when the port cannot be had.
+    /// When it is off: lets in who has the token, which is made anew. Port 0 is one that is free. Throws what sentenceOf() says, InputError when the port
+    /// cannot be had.
     virtual void start(int port) = 0;
     /// Waits for nobody.
     virtual void stop() = 0;
