@@ -123,6 +123,10 @@ QString SessionServing::address() const {
     return m_server ? QStringLiteral("http://%1:%2").arg(QLatin1String(ownAddress)).arg(m_server->listener.port()) : QString();
 }
 
+QString SessionServing::command() const {
+    return m_server ? QStringLiteral("curl -H \"Authorization: Bearer %1\" %2/api/v1/runs").arg(m_token, address()) : QString();
+}
+
 Serving::Visitors SessionServing::visitors() const {
     Visitors visitors = m_book.read();
     if (m_server) visitors.connections = m_server->listener.connections();

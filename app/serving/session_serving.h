@@ -41,6 +41,7 @@ public:
     void stop() override;
     QString address() const override;
     QString token() const override { return m_token; }
+    QString command() const override;
     Visitors visitors() const override;
 
 private:

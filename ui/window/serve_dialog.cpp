@@ -45,9 +45,7 @@ ServeDialog::ServeDialog(Serving& serving, QWidget* parent) : QDialog(parent), m
     };
     copies(m_copyAddress, [this] { return m_serving.address(); });
     copies(m_copyToken, [this] { return m_serving.token(); });
-    copies(m_copyCommand, [this] {
-        return QStringLiteral("curl -H \"Authorization: Bearer %1\" %2/api/v1/runs").arg(m_serving.token(), m_serving.address());
-    });
+    copies(m_copyCommand, [this] { return m_serving.command(); });
     connect(&m_serving, &Serving::stateChanged, this, &ServeDialog::followState);
     m_looking.setInterval(lookEvery);
     connect(&m_looking, &QTimer::timeout, this, &ServeDialog::followVisitors);

@@ -21,8 +21,8 @@ public:
     };
     virtual State state() const = 0;
     virtual int usualPort() const = 0;
-    /// When it is off: lets in who has the token, which is made anew. Port 0 is one that is free. Throws what sentenceOf() says, InputError when the port
-    /// cannot be had.
+    /// When it is off: lets in who has the token, which is made anew. Port 0 is one that is free. Throws what sentenceOf() says, InputError
+    /// when the port cannot be had.
     virtual void start(int port) = 0;
     /// Waits for nobody.
     virtual void stop() = 0;
@@ -30,6 +30,7 @@ public:
     // Empty while it is off.
     virtual QString address() const = 0;  ///< "http://127.0.0.1:8127"
     virtual QString token() const = 0;
+    virtual QString command() const = 0;  ///< a line for a shell, token included, that asks for all runs
 
     /// A program, by the name it gives itself.
     struct Client {

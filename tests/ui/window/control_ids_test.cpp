@@ -70,6 +70,7 @@ public:
     void stop() override {}
     QString address() const override { return {}; }
     QString token() const override { return {}; }
+    QString command() const override { return {}; }
     Visitors visitors() const override { return {}; }
 };
 
