@@ -24,11 +24,6 @@ Part readPart(const fs::path& csv) {
     return part;
 }
 
-bool sameButForTime(RunResult a, const RunResult& b) {
-    a.seconds = b.seconds;
-    return a == b;
-}
-
 void requireSameGrid(const Part& a, const Part& b) {
     const Message difference = differenceOf(relocated(a.sweep, b.sweep.folder), b.sweep);
     if (!difference.empty())

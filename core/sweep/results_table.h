@@ -28,6 +28,9 @@ struct RunResult {
     bool operator==(const RunResult&) const = default;
 };
 
+/// Whether two runs came to the same, however long they took.
+bool sameButForTime(RunResult a, const RunResult& b);
+
 struct ResultsRow {
     std::vector<std::string> cells;  ///< the keys' values
     RunResult result;

@@ -1,9 +1,11 @@
 #include "core/sweep/run_sweep.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <thread>
+#include <type_traits>
 
 #include "core/base/errors.h"
 #include "core/base/memory_error.h"
@@ -98,37 +100,23 @@ private:
     int m_run;
 };
 
-/// The threads of a sweep take runs from here; what they tell goes through one door.
-class Queue {
+/// What the threads of a sweep share; what they tell goes through one door.
+class Team {
 public:
-    Queue(SweepResults& results, std::vector<int> runs, const SweepObserver& observer)
-        : m_results(results), m_runs(std::move(runs)), m_observer(observer) {}
+    Team(const Sweep& sweep, const RunsFolder& folder, const RunSource& source, const SweepObserver& observer, const std::stop_token& stop)
+        : m_sweep(sweep), m_folder(folder), m_source(source), m_observer(observer), m_outer(stop, [this] { m_stop.request_stop(); }) {}
 
     /// Trains runs until none is left, what they come to cannot be kept, or it is stopped. One that cannot be trained costs no other.
-    void work(int threads, const std::stop_token& stop) {
-        while (!stop.stop_requested()) {
-            const std::optional<int> run = next();
-            if (!run) return;
-            try {
-                const auto result = trainRun(m_results.sweep(), *run, m_results.folder(), threads, stop, [&](const StepRecord& record) {
-                    const std::lock_guard lock(m_mutex);
-                    if (m_failure) throw Stopped();
-                    if (m_observer.stepped) m_observer.stepped(*run, record);
-                });
-                if (!result) return;
-                m_results.add(*run, *result);
-                const std::lock_guard lock(m_mutex);
-                if (m_observer.ended) m_observer.ended(*run, *result);
-            } catch (const Stopped&) {
-                return;
-            } catch (const RunRefused&) {
-                const std::lock_guard lock(m_mutex);
-                if (!m_refused) m_refused = std::current_exception();
-            } catch (...) {
-                const std::lock_guard lock(m_mutex);
-                if (!m_failure) m_failure = std::current_exception();
-                return;
+    void work(int threads) {
+        try {
+            while (!m_stop.stop_requested()) {
+                const std::optional<int> run = m_source.next(m_stop.get_token());
+                if (!run || !train(*run, threads)) return;
             }
+        } catch (...) {
+            const std::lock_guard lock(m_mutex);
+            if (!m_failure) m_failure = std::current_exception();
+            m_stop.request_stop();
         }
     }
 
@@ -138,23 +126,38 @@ public:
     }
 
 private:
-    struct Stopped {};
-
-    std::optional<int> next() {
-        const std::lock_guard lock(m_mutex);
-        if (m_failure || m_next == m_runs.size()) return std::nullopt;
-        const int run = m_runs[m_next++];
-        if (m_observer.begun) m_observer.begun(run);
-        return run;
+    /// False when it was stopped.
+    bool train(int run, int threads) {
+        tell(m_observer.begun, run);
+        try {
+            const auto stepped = [&](const StepRecord& record) { tell(m_observer.stepped, run, record); };
+            const auto result = trainRun(m_sweep, run, m_folder, threads, m_stop.get_token(), stepped);
+            if (!result) return false;
+            m_source.keep(run, *result);
+            tell(m_observer.ended, run, *result);
+        } catch (const RunRefused&) {
+            if (m_source.refuse) m_source.refuse(run);
+            const std::lock_guard lock(m_mutex);
+            if (!m_refused) m_refused = std::current_exception();
+        }
+        return true;
     }
 
-    SweepResults& m_results;
-    std::vector<int> m_runs;
+    template <class... What>
+    void tell(const std::function<void(What...)>& observer, const std::type_identity_t<What>&... what) {
+        const std::lock_guard lock(m_mutex);
+        if (observer) observer(what...);
+    }
+
+    const Sweep& m_sweep;
+    const RunsFolder& m_folder;
+    const RunSource& m_source;
     const SweepObserver& m_observer;
     std::mutex m_mutex;
-    std::size_t m_next = 0;
     std::exception_ptr m_failure;
     std::exception_ptr m_refused;  ///< the first
+    std::stop_source m_stop;       ///< by who asked for it, or by a failure
+    std::stop_callback<std::function<void()>> m_outer;
 };
 
 std::unique_ptr<SweepRun> madeRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop) {
@@ -198,19 +201,31 @@ std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder&
     }
 }
 
+void runSweep(const Sweep& sweep, const RunsFolder& folder, const RunSource& source, int jobs, int threads, const std::stop_token& stop,
+              const SweepObserver& observer) {
+    const int workers = std::clamp(jobs, 1, sweep.runCount());
+    const int processors = threads > 0 ? threads : processorCount();
+    Team team(sweep, folder, source, observer, stop);
+    {
+        std::vector<std::jthread> members;
+        for (int i = 0; i < workers; ++i)  // the first ones share what does not divide evenly
+            members.emplace_back([&, mine = std::max(1, (processors + workers - 1 - i) / workers)] { team.work(mine); });
+    }
+    team.rethrow();
+}
+
 void runSweep(SweepResults& results, const std::vector<int>& runs, int jobs, int threads, const std::stop_token& stop,
               const SweepObserver& observer) {
     std::vector<int> open;
     std::ranges::copy_if(runs, std::back_inserter(open), [&](int run) { return !results.isFinished(run); });
-    const int workers = std::clamp(jobs, 1, std::max(1, static_cast<int>(open.size())));
-    const int processors = threads > 0 ? threads : processorCount();
-    Queue queue(results, std::move(open), observer);
-    {
-        std::vector<std::jthread> team;
-        for (int i = 0; i < workers; ++i)  // the first ones share what does not divide evenly
-            team.emplace_back([&, mine = std::max(1, (processors + workers - 1 - i) / workers)] { queue.work(mine, stop); });
-    }
-    queue.rethrow();
+    std::atomic<std::size_t> taken = 0;
+    const RunSource source{[&](const std::stop_token&) -> std::optional<int> {
+                               const std::size_t at = taken++;
+                               return at < open.size() ? std::optional(open[at]) : std::nullopt;
+                           },
+                           [&](int run, const RunResult& result) { results.add(run, result); }};
+    const int most = std::max(1, static_cast<int>(open.size()));
+    runSweep(results.sweep(), results.folder(), source, std::min(jobs, most), threads, stop, observer);
 }
 
 }  // namespace lab

@@ -27,6 +27,17 @@ double workOfStep(const Experiment& experiment);
 std::optional<RunResult> trainRun(const Sweep& sweep, int run, const RunsFolder& folder, int threads, const std::stop_token& stop,
                                   const std::function<void(const StepRecord&)>& stepped);
 
+/// Where the threads of a sweep take their runs from and bring what came of them; called on any of them, several at once.
+struct RunSource {
+    std::function<std::optional<int>(const std::stop_token& stop)> next;  ///< may wait; nothing: none is left
+    std::function<void(int run, const RunResult&)> keep;
+    std::function<void(int run)> refuse = {};  ///< cannot be trained here
+};
+
+/// Trains what the source gives until it gives nothing more, as the one below does.
+void runSweep(const Sweep& sweep, const RunsFolder& folder, const RunSource& source, int jobs, int threads, const std::stop_token& stop,
+              const SweepObserver& observer);
+
 /// Trains those runs that are not in the results, `jobs` at a time, sharing `threads` processors (0 = all). The rows do not depend on
 /// either. Returns when all are done or it was stopped; throws what went wrong after all threads ended: a full disk ends them, a run that
 /// cannot be trained (a missing file, too little memory) leaves the others be.

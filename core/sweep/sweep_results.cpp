@@ -101,6 +101,12 @@ bool SweepResults::isFinished(int run) const {
     return m_results.contains(run);
 }
 
+std::optional<RunResult> SweepResults::resultOf(int run) const {
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_results.find(run);
+    return found == m_results.end() ? std::nullopt : std::optional(found->second);
+}
+
 void SweepResults::add(int run, const RunResult& result) {
     const std::lock_guard lock(m_mutex);
     m_results[run] = result;

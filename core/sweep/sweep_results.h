@@ -40,6 +40,8 @@ public:
     const std::filesystem::path& file() const { return m_csv; }
     std::size_t finishedCount() const;
     bool isFinished(int run) const;
+    /// Nothing of a run that is not in the file.
+    std::optional<RunResult> resultOf(int run) const;
     /// Any thread may tell a run's end.
     void add(int run, const RunResult& result);
 

@@ -118,8 +118,11 @@ std::string metricsLine(const MetricsRow& row) {
 }
 
 std::vector<MetricsRow> readMetrics(const std::filesystem::path& path) {
-    const std::string file = utf8Text(path);
-    const std::vector<CsvRecord> records = parseCsv(readFile(path), file);
+    return parseMetrics(readFile(path), utf8Text(path));
+}
+
+std::vector<MetricsRow> parseMetrics(std::string_view csv, const std::string& file) {
+    const std::vector<CsvRecord> records = parseCsv(csv, file);
     if (records.empty()) throw InputError(file, LAB_TEXT("training", "is empty"));
     const auto places = columnPlaces(file, records.front());
     std::vector<MetricsRow> rows;

@@ -37,6 +37,8 @@ std::string metricsLine(const MetricsRow& row);
 
 /// Reads a metrics file; columns may stand in any order. Throws InputError naming file, line and column.
 std::vector<MetricsRow> readMetrics(const std::filesystem::path& path);
+/// The same of a text, which messages call `file`.
+std::vector<MetricsRow> parseMetrics(std::string_view text, const std::string& file);
 
 /// Writes a metrics file row by row, as the training goes.
 class MetricsWriter {
