@@ -7,6 +7,7 @@
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "server/service/data_shelf.h"
+#include "server/service/making.h"
 
 namespace lab {
 
@@ -265,9 +266,9 @@ SessionRuns::OpenRun* SessionRuns::entryOf(const Run* run) {
 
 void SessionRuns::enter(Run* run) {
     auto entry = std::make_unique<OpenRun>();
-    entry->id = server::newRunId();
+    entry->id = server::newId('r');
     entry->run = &run->core();
-    entry->created = server::secondsSince1970();
+    entry->created = server::presentTime();
     entry->shell = run;
     m_runs.push_back(std::move(entry));
     for (const auto signal : {&Run::stateChanged, &Run::latestChanged, &Run::wasReset})

@@ -48,7 +48,7 @@ Serving::Visitors VisitorsBook::read() const {
 
 struct SessionServing::Server {
     Server(const std::filesystem::path& folder, SessionRuns& runs, VisitorsBook& book, int port, const std::string& token)
-        : service(folder, runs),
+        : service({.folder = folder}, runs),
           desk(service, {true, token}, [&book](const server::Request& request, int status) { book.add(request, status); }),
           listener({.address = ownAddress, .port = static_cast<std::uint16_t>(port), .spool = service.spool(), .workers = 2}, desk) {}
 

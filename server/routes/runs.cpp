@@ -1,8 +1,8 @@
 // Runs: made, listed, looked at, deleted.
 
 #include "core/config/experiment_json.h"
-#include "core/text/sha256.h"
 #include "server/routes/experiment_body.h"
+#include "server/routes/making_request.h"
 #include "server/routes/tables.h"
 #include "server/service/run_json.h"
 #include "server/service/service.h"
@@ -10,16 +10,12 @@
 namespace lab::server {
 namespace {
 
-constexpr std::size_t longestKey = 200;
-
 Response create(Call& call) {
-    const std::string* key = call.request.header("idempotency-key");
-    if (key && (key->empty() || key->size() > longestKey))
-        throw Refusal(400, Message(LAB_TEXT("server", "Idempotency-Key: expected 1 to %1 characters")).arg(longestKey));
+    const MakingRequest request = makingRequestOf(call.request);
     Experiment experiment = experimentOf(call);
     if (call.body.has("name")) experiment.name = call.body.text("name");
     const Runs::Made made =
-        call.service.runs.create(experiment, call.body.boolean("train"), key ? *key : std::string(), sha256Hex(call.request.body));
+        call.service.runs.create(experiment, call.body.boolean("train"), request.key, request.bodyHash);
     Response response = jsonResponse(call.service.runs.with(made.id, statusOf), made.anew ? 201 : 200);
     response.headers.emplace_back("Location", "/api/v1/runs/" + made.id);
     return response;

@@ -14,5 +14,7 @@ std::vector<Route> runCommandRoutes();
 std::vector<Route> watchRoutes();
 std::vector<Route> momentRoutes();
 std::vector<Route> writingRoutes();
+std::vector<Route> sweepRoutes();
+std::vector<Route> sweepRowRoutes();
 
 }  // namespace lab::server

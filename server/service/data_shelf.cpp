@@ -5,11 +5,8 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
-#include "core/base/path_list.h"
 #include "core/base/platform_files.h"
-#include "core/config/built_in_pairs.h"
-#include "core/config/field.h"
-#include "core/config/visitor.h"
+#include "core/config/data_files.h"
 #include "server/http/problem.h"
 
 namespace lab::server {
@@ -79,17 +76,9 @@ void DataShelf::remove(const std::string& file) const {
 }
 
 void DataShelf::requireHere(const Experiment& experiment) const {
-    const auto require = [this](const char* key, const std::string& path) {
-        if (!path.empty() && !findBuiltInPairs(path) && !has(path))
-            throw InputError(key, Message(LAB_TEXT("server", "there is no data set %1 here; upload it first")).arg(path));
-    };
-    const TaskConfig& task = experiment.task;
-    const bool named = task.kind->source == TaskSource::pictures && task.path == fashionMnist;  // lies in one place for all
-    for (const std::string& path : pathsInList(task.path))
-        if (!named) require("task.path", path);
-    require("task.validation_path", task.validation_path);
-    const std::string& tokenizer = task.text.tokenizer;
-    if (tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens) require("task.tokenizer", tokenizer);
+    for (const DataFile& file : dataFilesOf(experiment))
+        if (!has(file.path))
+            throw InputError(file.key, Message(LAB_TEXT("server", "there is no data set %1 here; upload it first")).arg(file.path));
 }
 
 bool nameTheSameData(const Experiment& a, const Experiment& b) {

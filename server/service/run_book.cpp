@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <random>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -11,7 +10,7 @@
 #include "core/runs/session_run.h"
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
-#include "server/http/problem.h"
+#include "server/service/making.h"
 #include "server/service/run_json.h"
 
 namespace lab::server {
@@ -126,9 +125,9 @@ RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const s
     }
     const LoadedTask task = loadTask(experiment, m_dataFolder);
     requireTrainable(task);
-    const std::string id = newRunId();
+    const std::string id = newId('r');
     const RunFolder folder(m_folder / "runs" / id);
-    const std::int64_t created = secondsSince1970();
+    const std::int64_t created = presentTime();
     folder.make({experiment, key, bodyHash, created});
     folder.setWanted(trains);
     const std::lock_guard lock(m_mutex);
@@ -150,9 +149,9 @@ RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, cons
     const LoadedTask task = loadTask(changed, m_dataFolder);
     requireTrainable(task);
     const TrainingState start = branchState(*moment, from, task.experiment);
-    const std::string id = newRunId();
+    const std::string id = newId('r');
     const RunFolder folder(m_folder / "runs" / id);
-    const std::int64_t created = secondsSince1970();
+    const std::int64_t created = presentTime();
     folder.make({changed, {}, {}, created});
     folder.setWanted(trains);
     SessionRun first;

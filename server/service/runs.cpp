@@ -1,19 +1,15 @@
 #include "server/service/runs.h"
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
-#include <random>
 
+#include "server/service/making.h"
 #include "server/service/run_json.h"
 
 namespace lab::server {
 
 bool ServedRun::isMadeBy(const std::string& withKey, const std::string& withBodyHash) const {
-    if (withKey.empty() || key != withKey) return false;
-    if (bodyHash != withBodyHash)
-        throw Refusal(422, Message(LAB_TEXT("server", "Idempotency-Key: %1 came before with another body")).arg(key));
-    return true;
+    return MakingRequest{withKey, withBodyHash}.isAgain({key, bodyHash});
 }
 
 StreamPtr ServedRun::watch() {
@@ -35,26 +31,12 @@ void ServedRun::tellWatchers(bool ping) {
     changed = false;
 }
 
-std::string newRunId() {
-    std::random_device system;
-    std::string id = "r";
-    for (int i = 0; i < 12; ++i) id += "0123456789abcdef"[system() & 15];
-    return id;
-}
-
-std::int64_t secondsSince1970() {
-    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 Refusal unknownRun(const std::string& id) {
     return {404, Message(LAB_TEXT("server", "there is no run %1")).arg(id)};
 }
 
 void requireRoomFor(std::size_t runs, std::size_t mostRuns) {
-    if (runs < mostRuns) return;
-    Refusal refusal(429, Message(LAB_TEXT("server", "%1 runs are held, as many as may be; delete one")).arg(mostRuns));
-    refusal.headers.emplace_back("Retry-After", "60");
-    throw refusal;
+    if (runs >= mostRuns) throw noRoom(Message(LAB_TEXT("server", "%1 runs are held, as many as may be; delete one")).arg(mostRuns));
 }
 
 void requireDone(const TrainingRun& run, std::int64_t step) {

@@ -70,8 +70,6 @@ private:
 
 // What owners of served runs have in common.
 
-std::string newRunId();
-std::int64_t secondsSince1970();
 Refusal unknownRun(const std::string& id);
 /// Throws Refusal for more runs than may be.
 void requireRoomFor(std::size_t runs, std::size_t mostRuns);

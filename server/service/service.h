@@ -10,13 +10,16 @@
 
 #include "server/service/data_shelf.h"
 #include "server/service/run_book.h"
+#include "server/service/sweep_shelf.h"
 
 namespace lab::server {
 
 struct ServiceOptions {
-    std::filesystem::path folder;  ///< all that is kept: runs, data
+    std::filesystem::path folder;  ///< all that is kept: runs, data, sweeps
     std::size_t mostRuns = 64;
     int jobs = 4;  ///< runs that train at the same time
+    std::size_t mostSweeps = 64;
+    LeaseTerms leases = {};
     std::function<void(const std::string&)> complain = [](const std::string&) {};
 };
 
@@ -25,9 +28,13 @@ class Service {
 public:
     /// With the runs that are in the folder.
     explicit Service(const ServiceOptions& options)
-        : Service(options.folder, std::make_unique<RunBook>(options.folder, options.mostRuns, options.jobs, options.complain)) {}
+        : Service(options, std::make_unique<RunBook>(options.folder, options.mostRuns, options.jobs, options.complain)) {}
     /// With runs that somebody else owns; the folder holds what clients upload.
-    Service(const std::filesystem::path& folder, Runs& others) : data(folder / "data"), runs(others), m_spool(spoolFolder(folder)) {}
+    Service(const ServiceOptions& options, Runs& others)
+        : data(options.folder / "data"),
+          runs(others),
+          sweeps(options.folder / "sweeps", options.mostSweeps, options.leases, options.complain),
+          m_spool(spoolFolder(options.folder)) {}
 
     /// A new name for what is on its way to a client, or from one.
     std::filesystem::path spoolFile(const char* ending) { return m_spool / ("answer-" + std::to_string(m_spooled++) + ending); }
@@ -39,10 +46,11 @@ public:
 
     DataShelf data;
     Runs& runs;
+    SweepShelf sweeps;
     const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
 private:
-    Service(const std::filesystem::path& folder, std::unique_ptr<Runs> own) : Service(folder, *own) { m_own = std::move(own); }
+    Service(const ServiceOptions& options, std::unique_ptr<Runs> own) : Service(options, *own) { m_own = std::move(own); }
 
     /// Empty at the start: what is in it belongs to requests that ended with their server.
     static std::filesystem::path spoolFolder(const std::filesystem::path& folder) {

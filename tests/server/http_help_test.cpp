@@ -2,6 +2,7 @@
 #include <QRegularExpression>
 #include <QStandardPaths>
 
+#include "core/sweep/run_sweep.h"
 #include "server/http/listener.h"
 #include "tests/server/serving.h"
 
@@ -17,6 +18,7 @@ private slots:
     void everyLineWorks() {
         if (QStandardPaths::findExecutable("curl").isEmpty()) QSKIP("curl is missing");
         tests::Served served;
+        trainState(served.path());
         const server::Listener listener({.spool = served.service().spool()}, served.desk());
         const QString script = "set -e -o pipefail\ncurl() { command curl --fail-with-body \"$@\"; }\ncd '" +
                                QString::fromStdString(served.path().string()) + "'\n" + blocks("sh");
@@ -50,7 +52,7 @@ private slots:
             bool found = false;
             for (const QString& line : blocks("sh").split('\n')) {
                 const bool posts = line.contains(" -d ") || line.contains("--data-binary") || line.contains("-X POST");
-                const QString method = line.contains("-X DELETE") ? "DELETE" : posts ? "POST" : "GET";
+                const QString method = line.contains("-X DELETE") ? "DELETE" : line.contains("-X PUT") ? "PUT" : posts ? "POST" : "GET";
                 found = found || (method == QString::fromStdString(route.method) && address.match(line).hasMatch());
             }
             QVERIFY2(found, (route.method + " " + route.path).c_str());
@@ -58,6 +60,15 @@ private slots:
     }
 
 private:
+    /// state.safetensors, which a worker of one's own has.
+    static void trainState(const std::filesystem::path& folder) {
+        const Sweep sweep = parseSweep(R"({"format": "attention-lab/sweep", "version": 1, "base": "copy", "set": {"training.steps": 2},
+            "grid": {"training.seed": [1]}})",
+                                       {});
+        SweepResults results(sweep, folder / "own.csv");
+        runSweep(results, {0}, 1, 1, {}, {});
+        std::filesystem::rename(results.folder().checkpoint(0), folder / "state.safetensors");
+    }
     QString blocks(const char* language) const {
         QString all;
         const std::string begin = std::string("```") + language + "\n";

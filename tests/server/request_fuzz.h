@@ -61,6 +61,7 @@ private:
     std::vector<std::string> knownRuns() {
         std::vector<std::string> ids;
         m_served.service().runs.each([&ids](server::ServedRun& run) { ids.push_back(run.id); });
+        for (const auto& [id, sweep] : m_served.service().sweeps.all()) ids.push_back(id);
         return ids;
     }
 
@@ -89,7 +90,8 @@ private:
         using Kind = server::Parameter::Kind;
         if (oneIn(6)) return anything();
         if (parameter.name == "set") return Json{{"training.steps", 2}, {"training.batch_size", 2}};
-        if (parameter.name == "preset") return oneIn(4) ? "stories" : "copy";
+        if (parameter.name == "grid") return Json{{"training.seed", {1, 2}}, {"training.steps", {2}}};
+        if (parameter.name == "preset" || parameter.name == "base") return oneIn(4) ? "stories" : "copy";
         if (parameter.name == "prompt" && !oneIn(3)) return "The";
         if (!parameter.choices.empty()) return parameter.choices[below(parameter.choices.size())];
         switch (parameter.kind) {

@@ -13,12 +13,12 @@ inline const std::string servedToken = "0123456789abcdef0123456789abcdef";
 /// A service in a folder of its own, asked without sockets.
 class Served {
 public:
-    Served() { start(); }
+    explicit Served(server::LeaseTerms leases = {}) : m_leases(std::move(leases)) { start(); }
 
     void start() {
         m_desk.reset();
         m_service.reset();
-        m_service.emplace(server::ServiceOptions{.folder = path(), .complain = [this](const std::string& what) {
+        m_service.emplace(server::ServiceOptions{.folder = path(), .leases = m_leases, .complain = [this](const std::string& what) {
                                                      qInfo("%s", what.c_str());
                                                      complaints.push_back(what);
                                                  }});
@@ -70,6 +70,7 @@ public:
     std::vector<std::string> complaints;
 
 private:
+    server::LeaseTerms m_leases;
     QTemporaryDir m_folder;
     std::optional<server::Service> m_service;
     std::optional<server::FrontDesk> m_desk;

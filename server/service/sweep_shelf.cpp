@@ -1,0 +1,80 @@
+#include "server/service/sweep_shelf.h"
+
+#include <algorithm>
+
+#include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/data_files.h"
+
+namespace lab::server {
+namespace {
+
+void requireNoFiles(const Sweep& sweep) {
+    for (int run = 0; run < sweep.runCount(); ++run)
+        for (const DataFile& file : dataFilesOf(experimentOf(sweep, run)))
+            throw InputError(file.key, Message(LAB_TEXT("server",
+                                                        "%1 is a file, which other machines have not; a grid that several work needs a "
+                                                        "task without files"))
+                                           .arg(file.path));
+}
+
+}  // namespace
+
+SweepShelf::SweepShelf(std::filesystem::path folder, std::size_t mostSweeps, LeaseTerms terms,
+                       const std::function<void(const std::string&)>& complain)
+    : m_folder(std::move(folder)), m_mostSweeps(mostSweeps), m_terms(std::move(terms)) {
+    std::filesystem::create_directories(m_folder);
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
+        if (!entry.is_directory()) continue;
+        const std::string id = utf8Text(entry.path().filename());
+        try {
+            m_sweeps[id] = std::make_shared<SharedSweep>(entry.path(), m_terms);
+        } catch (const std::exception& error) {
+            complain(id + ": " + error.what());
+        }
+    }
+}
+
+SweepShelf::Made SweepShelf::create(const Sweep& sweep, const MakingRequest& request) {
+    const std::lock_guard making(m_making);
+    const auto there = all();
+    for (const auto& [id, each] : there)
+        if (request.isAgain(each->request())) return {id, false};
+    if (there.size() >= m_mostSweeps)
+        throw noRoom(Message(LAB_TEXT("server", "%1 sweeps are held, as many as may be; delete one")).arg(m_mostSweeps));
+    requireNoFiles(sweep);
+    const std::string id = newId('s');
+    SharedSweepPtr made;
+    try {
+        made = std::make_shared<SharedSweep>(m_folder / id, sweep, request, m_terms);
+    } catch (...) {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_folder / id, ignored);
+        throw;
+    }
+    const std::lock_guard lock(m_mutex);
+    m_sweeps[id] = std::move(made);
+    return {id, true};
+}
+
+SharedSweepPtr SweepShelf::find(const std::string& id) const {
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_sweeps.find(id);
+    if (found == m_sweeps.end()) throw Refusal(404, Message(LAB_TEXT("server", "there is no sweep %1")).arg(id));
+    return found->second;
+}
+
+std::vector<std::pair<std::string, SharedSweepPtr>> SweepShelf::all() const {
+    const std::lock_guard lock(m_mutex);
+    std::vector<std::pair<std::string, SharedSweepPtr>> sweeps(m_sweeps.begin(), m_sweeps.end());
+    std::ranges::stable_sort(sweeps, {}, [](const auto& each) { return each.second->created(); });
+    return sweeps;
+}
+
+void SweepShelf::remove(const std::string& id) {
+    find(id)->remove();
+    const std::lock_guard lock(m_mutex);
+    m_sweeps.erase(id);
+}
+
+}  // namespace lab::server
