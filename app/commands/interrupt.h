@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <csignal>
+#include <stop_token>
+#include <thread>
 
 namespace lab {
 
@@ -18,6 +21,20 @@ public:
 
 private:
     std::array<void (*)(int), 4> m_previous{};
+};
+
+/// Passes Ctrl-C on to threads while they run.
+class InterruptWatch {
+public:
+    explicit InterruptWatch(std::stop_source stop)
+        : m_thread([this, stop](const std::stop_token& end) mutable {
+              while (!end.stop_requested() && !m_guard.requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+              if (m_guard.requested()) stop.request_stop();
+          }) {}
+
+private:
+    InterruptGuard m_guard;
+    std::jthread m_thread;  // ends before the guard does
 };
 
 }  // namespace lab

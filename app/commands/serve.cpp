@@ -8,6 +8,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/interrupt.h"
+#include "app/commands/token_file.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
@@ -20,7 +21,6 @@ namespace lab {
 namespace {
 
 const std::string usualAddress = "127.0.0.1:" + std::to_string(server::usualPort);
-constexpr std::size_t shortestToken = 16;
 
 struct Address {
     std::string host;
@@ -36,13 +36,6 @@ Address addressOf(const std::string& text) {
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     if (host == "localhost") host = "127.0.0.1";
     return {host, static_cast<std::uint16_t>(*port)};
-}
-
-std::string readToken(const std::filesystem::path& file) {
-    std::string token(trimmed(readFile(file)));
-    if (token.size() < shortestToken)
-        throw InputError(utf8Text(file), Message(LAB_TEXT("commands", "a token has at least %1 characters")).arg(shortestToken));
-    return token;
 }
 
 /// Nobody but this user can read it.
@@ -99,6 +92,7 @@ int serve(const Arguments& arguments) {
     const InterruptGuard interrupt;
     server::ServiceOptions options{.folder = folder};
     options.jobs = arguments.integer("--jobs", options.jobs, 1);
+    options.leases.length = std::chrono::seconds(arguments.integer("--lease", static_cast<int>(options.leases.length.count()), 1));
     options.complain = [](const std::string& what) { std::fprintf(stderr, "warning: %s\n", what.c_str()); };
     server::Service service(options);
     const bool quiet = arguments.has("--quiet");
@@ -120,14 +114,15 @@ Command serveCommand() {
     Command command;
     command.name = "serve";
     command.summary = "Train, watch and write over HTTP.";
-    command.synopses = {"[--listen ADDRESS:PORT] [--token-file FILE] [--data FOLDER] [--jobs N] [--quiet]"};
+    command.synopses = {"[--listen ADDRESS:PORT] [--token-file FILE] [--data FOLDER] [--jobs N] [--lease SECONDS] [--quiet]"};
     command.options = {
         {"--listen", "ADDRESS:PORT", usualAddress + " when not given, which only this computer can reach; port 0 takes one that is free",
          false},
         {"--token-file", "FILE", "holds the token that every request has to carry; when not given, one is made in the folder of --data",
          false, FileUse::read},
-        {"--data", "FOLDER", "keeps runs and data; attention-lab-served when not given", false},
+        {"--data", "FOLDER", "keeps runs, sweeps and data; attention-lab-served when not given", false},
         {"--jobs", "N", "so many runs train at the same time, the others wait; 4 when not given", false},
+        {"--lease", "SECONDS", "rows of a sweep go to another worker when theirs is silent for so long; 60 when not given", false},
         {"--quiet", "", "no line a request", false},
         {"--help", "", "this text", false},
     };

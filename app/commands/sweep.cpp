@@ -1,12 +1,11 @@
 #include <algorithm>
-#include <atomic>
 #include <cstdio>
 #include <optional>
-#include <thread>
 
 #include "app/commands/command.h"
 #include "app/commands/interrupt.h"
 #include "app/commands/sweep_progress.h"
+#include "app/commands/sweep_server.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
@@ -24,6 +23,7 @@ struct Shard {
 Shard shardOf(const Arguments& arguments) {
     const std::optional<std::string> text = arguments.value("--shard");
     if (!text) return {};
+    if (*text == autoShard) throw UsageError("--shard auto needs the --server that hands rows out");
     const std::size_t slash = std::min(text->find('/'), text->size());
     const auto number = parseInteger(std::string_view(*text).substr(0, slash));
     const auto count = parseInteger(std::string_view(*text).substr(std::min(slash + 1, text->size())));
@@ -32,22 +32,11 @@ Shard shardOf(const Arguments& arguments) {
     return {static_cast<int>(*number), static_cast<int>(*count)};
 }
 
-/// Passes Ctrl-C on to the sweep's threads while they run.
-class InterruptWatch {
-public:
-    explicit InterruptWatch(std::stop_source stop)
-        : m_thread([this, stop](const std::stop_token& end) mutable {
-              while (!end.stop_requested() && !m_guard.requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-              if (m_guard.requested()) stop.request_stop();
-          }) {}
-
-private:
-    InterruptGuard m_guard;
-    std::jthread m_thread;  // ends before the guard does
-};
-
 int sweep(const Arguments& arguments) {
     arguments.limitPositionals(1);
+    if (arguments.has("--server")) return workForServer(arguments);
+    for (const char* option : {"--token-file", "--patience"})
+        if (arguments.has(option)) throw UsageError(std::string(option) + " needs the --server that it is about");
     if (arguments.positionals().empty()) throw UsageError("a grid is missing: a file, or paper-table2-small");
     const std::filesystem::path out = pathFromUtf8(arguments.required("--out"));
     const Shard shard = shardOf(arguments);
@@ -99,12 +88,18 @@ Command sweepCommand() {
     Command command;
     command.name = "sweep";
     command.summary = "Train every experiment of a grid and table the results.";
-    command.synopses = {"GRID --out R.csv [--jobs N] [--threads N] [--shard I/N] [--quiet]"};
+    command.synopses = {"GRID --out R.csv [--jobs N] [--threads N] [--shard I/N] [--quiet]",
+                        "--server URL --token-file FILE --shard auto [GRID [--out R.csv]] [--jobs N] [--threads N] [--quiet]"};
     command.options = {
         {"--out", "R.csv", "the results, a row a finished run; what is in it already is not run again", false, FileUse::written},
         {"--jobs", "N", "runs at the same time; as many as processors when not given. The rows are the same whatever N", false},
         {"--threads", "N", "processors that they share; all of them when not given", false},
-        {"--shard", "I/N", "only every N-th run, beginning with the I-th (from 1): for job arrays, joined by 'merge'", false},
+        {"--shard", "I/N",
+         "only every N-th run, beginning with the I-th (from 1): for job arrays, joined by 'merge'; auto: what the --server hands out",
+         false},
+        {"--server", "URL", "shares the work with others: an attention-lab serve, which keeps the grid and hands its rows out", false},
+        {"--token-file", "FILE", "holds the token that the server wants", false, FileUse::read},
+        {"--patience", "SECONDS", "ends when the server has not answered for so long; 300 when not given", false},
         noCacheOption(),
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},
@@ -116,7 +111,13 @@ Command sweepCommand() {
         ".\n"
         "Beside R.csv the folder R.runs keeps the grid and each run's metrics and last state (three times its weights).\n"
         "A sweep that was stopped, even killed, goes on with the same command: only the runs in hand are lost.\n"
-        "A training that diverges is a result too: its row has no losses and fewer steps.";
+        "A training that diverges is a result too: its row has no losses and fewer steps.\n"
+        "With --server several machines work one grid, each by this command: rows come back to the server as they end, and what a machine "
+        "had\n"
+        "in hand that was stopped or lost goes to another. The same GRID is the same sweep there; without one, whatever is unfinished at "
+        "the\n"
+        "server is worked. R.csv gets all rows in the end, and R.runs the files of those that were trained here; the server has all of "
+        "them.";
     command.run = sweep;
     return command;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <vector>
 
@@ -35,6 +36,29 @@ private:
     bool m_quiet;
     RemainingWork m_work;
     Clock::time_point m_begin = Clock::now();
+};
+
+/// The same of a sweep that others work too: what is in hand here, and how many runs are finished wherever.
+class SharedProgress {
+public:
+    SharedProgress(const Sweep& sweep, bool quiet) : m_sweep(sweep), m_line(quiet), m_quiet(quiet), m_work(sweep, {}, 0) {}
+
+    void begun(int run) { m_work.begun(run); }
+    void stepped(int run, const StepRecord& record);
+    void ended(int run, const RunResult& result);
+    void finish() { m_line.finish(); }
+    /// Any thread.
+    void counted(int finished) { m_finished = finished; }
+
+    int finishedCount() const { return m_finished; }
+    int ownCount() const { return m_work.doneCount(); }
+
+private:
+    const Sweep& m_sweep;
+    StatusLine m_line;
+    bool m_quiet;
+    RemainingWork m_work;
+    std::atomic<int> m_finished = 0;
 };
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 
 #include "core/sweep/results_table.h"
 #include "tests/app/files.h"
+#include "tests/app/grid.h"
 #include "tests/app/program.h"
 #include "tests/patience.h"
 
@@ -13,10 +14,6 @@ using namespace lab;
 
 namespace {
 
-const QByteArray grid = R"({ "format": "attention-lab/sweep", "version": 1, "base": "reverse",
-  "set": { "training.steps": 40, "training.batch_size": 16, "training.validate_every": 20, "task.seq_len": 6, "task.train_size": 256,
-           "task.validation_size": 16, "task.test_size": 32, "model.d_model": 16 },
-  "grid": { "task.kind": ["reverse", "copy"], "model.attention.form": ["qkv", "kv+pos", "kv"], "training.seed": [1, 2, 3, 4] } })";
 constexpr int runs = 24;
 
 }  // namespace

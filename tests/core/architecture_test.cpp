@@ -48,7 +48,8 @@ const QMap<QString, QStringList> directRules = {
     {"server/http", {"core/base"}},
     {"server/service", {"core", "server/http"}},
     {"server/routes", {"server/service"}},
-    {"app", {"ui/window", "server/routes"}},
+    {"server/client", {"server/service"}},
+    {"app", {"ui/window", "server/routes", "server/client"}},
 };
 
 struct Include {
