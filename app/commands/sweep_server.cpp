@@ -15,6 +15,7 @@
 #include "core/base/files.h"
 #include "core/base/platform.h"
 #include "core/base/platform_files.h"
+#include "core/config/data_files.h"
 #include "server/client/sweep_worker.h"
 
 namespace lab {
@@ -75,11 +76,32 @@ bool workSweep(const Work& work, const std::string& id, SweepResults& results) {
     return whole;
 }
 
-bool workGrid(const Work& work, const std::string& grid, const std::filesystem::path& out) {
+/// In a folder like the server's own, so that the files of runs lead to their data by the same paths.
+bool workAt(const Work& work, const std::string& id, const std::filesystem::path& folder) {
+    const std::filesystem::path own = folder / "sweeps" / id;
+    std::filesystem::create_directories(own);
+    SweepResults results(work.server.grid(id, folder / "data", work.stop), own / "results.csv");
+    return workSweep(work, id, results);
+}
+
+bool hasFiles(const Sweep& sweep) {
+    for (int row = 0; row < sweep.runCount(); ++row)
+        if (!dataFilesOf(experimentOf(sweep, row)).empty()) return true;
+    return false;
+}
+
+/// Of a grid with files, which are the server's, `out` gets the rows alone.
+bool workGrid(const Work& work, const std::string& grid, const std::optional<std::filesystem::path>& out,
+              const std::filesystem::path& folder) {
     const Sweep sweep = sweepNamed(grid);
     const std::string id = work.server.make(sweep, work.stop);
-    SweepResults results(sweep, out);
-    return workSweep(work, id, results);
+    std::optional<SweepResults> results;
+    if (out) results.emplace(sweep, *out);
+    if (results && !hasFiles(sweep)) return workSweep(work, id, *results);
+    const bool whole = workAt(work, id, folder);
+    if (whole && results)
+        for (const auto& [row, result] : work.server.results(id, sweep, work.stop)) results->add(row, result);
+    return whole;
 }
 
 /// Whatever is unfinished at the server, one sweep after the other; what comes meanwhile too.
@@ -90,8 +112,7 @@ bool workAll(const Work& work, const std::filesystem::path& folder) {
         const auto next = std::ranges::find_if(open, [&worked](const std::string& id) { return !worked.contains(id); });
         if (next == open.end()) break;
         worked.insert(*next);
-        SweepResults results(work.server.grid(*next, work.stop), folder / (std::to_string(worked.size()) + ".csv"));
-        if (!workSweep(work, *next, results)) return false;
+        if (!workAt(work, *next, folder)) return false;
     }
     if (worked.empty()) std::printf("nothing is unfinished at %s\n", work.server.url().c_str());
     return true;
@@ -117,8 +138,7 @@ int workForServer(const Arguments& arguments) {
                     stop.get_token()};
     const ScratchFolder scratch;
     try {
-        const bool whole = hasGrid ? workGrid(work, arguments.positionals().front(), out.value_or(scratch.path() / "results.csv"))
-                                   : workAll(work, scratch.path());
+        const bool whole = hasGrid ? workGrid(work, arguments.positionals().front(), out, scratch.path()) : workAll(work, scratch.path());
         return whole ? exitDone : exitInterrupted;
     } catch (const server::Stopped&) {
         return exitInterrupted;

@@ -13,7 +13,7 @@ namespace lab {
 namespace {
 
 bool isDataPath(const std::string& path) {
-    return path == "task.path" || path == "task.validation_path";
+    return path == "task.path" || path == "task.validation_path" || path == "task.tokenizer";
 }
 
 /// One value of a key that names a file, as another folder must call it.
@@ -21,7 +21,7 @@ void relocateValue(GridKey& key, std::size_t i, const std::filesystem::path& fro
     Experiment experiment;
     setJson(experiment, key.path, key.values[i]);
     experiment = relocated(std::move(experiment), from, to);
-    key.cells[i] = key.path == "task.path" ? experiment.task.path : experiment.task.validation_path;
+    key.cells[i] = fieldTable().at(key.path).text(experiment);
     key.values[i] = jsonText(key.cells[i]);
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/config/data_files.h"
 #include "core/text/sha256.h"
+#include "server/service/data_shelf.h"
 #include "server/service/sweep_json.h"
 
 namespace lab::server {
@@ -68,15 +69,20 @@ std::vector<std::string> SweepClient::unfinished(const std::stop_token& stop) co
     });
 }
 
-Sweep SweepClient::grid(const std::string& id, const std::stop_token& stop) const {
+Sweep SweepClient::grid(const std::string& id, const fs::path& dataFolder, const std::stop_token& stop) const {
     const std::string body = m_server.get({.path = pathOf(id, "/grid")}, stop);
     const bool whole = readFrom(url(), body, [](const Json& json) { return json.at("base").is_object(); });
     if (!whole) throw InputError(url(), LAB_TEXT("server", "the base of its grid is no experiment"));
-    Sweep sweep = parseSweep(body, {});
+    Sweep sweep = parseSweep(body, dataFolder);
+    std::set<std::string> names;
     for (int row = 0; row < sweep.runCount(); ++row)
-        for (const DataFile& file : dataFilesOf(experimentOf(sweep, row)))
-            throw InputError(url(),
-                             Message(LAB_TEXT("server", "its grid names the file %1; nothing is read here for a server")).arg(file.path));
+        for (const DataFile& file : dataFilesOf(experimentOf(sweep, row))) names.insert(file.path);
+    for (const std::string& name : names) {
+        if (!isDataName(name))
+            throw InputError(url(), Message(LAB_TEXT("server", "its grid names the file %1, which is no data set of a server")).arg(name));
+        fs::create_directories(dataFolder);
+        replaceFile(dataFolder / name, {m_server.get({.path = "/api/v1/datasets/" + name + "/content"}, stop)});
+    }
     return sweep;
 }
 

@@ -20,8 +20,9 @@ public:
     std::string make(const Sweep& sweep, const std::stop_token& stop) const;
     /// Those with rows that are not finished, in the order in which they were made.
     std::vector<std::string> unfinished(const std::stop_token& stop) const;
-    /// What its rows are trained by. Throws InputError for one that would have this machine open a file.
-    Sweep grid(const std::string& id, const std::stop_token& stop) const;
+    /// What its rows are trained by; its files, data sets of the server, are fetched into a folder. Throws InputError for a grid that would
+    /// have this machine open another file.
+    Sweep grid(const std::string& id, const std::filesystem::path& dataFolder, const std::stop_token& stop) const;
     /// The rows that are finished.
     std::map<int, RunResult> results(const std::string& id, const Sweep& sweep, const std::stop_token& stop) const;
 

@@ -6,6 +6,7 @@
 #include "core/data/tokenizers/pipeline/text_pipeline.h"
 #include "core/text/text_files.h"
 #include "core/text/text_statistics.h"
+#include "server/routes/file_response.h"
 #include "server/routes/tables.h"
 #include "server/service/service.h"
 
@@ -60,6 +61,14 @@ Response dataset(Call& call) {
     Json json = jsonOf({file, std::filesystem::file_size(call.service.data.fileOf(file))});
     if (file.ends_with(".txt")) json["report"] = report(call.service.data, file);
     return jsonResponse(json);
+}
+
+Response content(Call& call) {
+    const std::string& name = call.request.place("dataset");
+    const std::filesystem::path file = call.service.data.fileOf(name), link = call.service.spoolFile(".data");
+    std::filesystem::create_hard_link(file, link);  // goes when the answer holds it open
+    const std::string tag = name + "-" + std::to_string(std::filesystem::file_size(file));
+    return fileResponse(call.request, link, "application/octet-stream", tag);
 }
 
 Response removeDataset(Call& call) {
@@ -130,6 +139,13 @@ std::vector<Route> dataRoutes() {
          .path = "/api/v1/datasets/{dataset}",
          .summary = LAB_TEXT("server", "What a data set holds, and what cleaning makes of a text."),
          .handle = dataset,
+         .slow = true},
+        {.name = "datasets.content",
+         .method = "GET",
+         .path = "/api/v1/datasets/{dataset}/content",
+         .summary = LAB_TEXT("server", "The bytes of a data set or a tokenizer."),
+         .handle = content,
+         .answers = {{200, "application/octet-stream", "all of it"}, {206, "application/octet-stream", "a part"}},
          .slow = true},
         {.name = "datasets.delete",
          .method = "DELETE",

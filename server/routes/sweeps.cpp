@@ -20,7 +20,9 @@ Sweep sweepOf(const Call& call) {
             throw Refusal(422, Message(LAB_TEXT("server", "there is no preset %1")).arg(base.get<std::string>()), {{"/base", "unknown"}});
         base = Json::parse(preset->json);
     }
-    return parseSweep(grid.dump(), {});
+    Sweep sweep = parseSweep(grid.dump(), call.service.data.folder());
+    for (int row = 0; row < sweep.runCount(); ++row) call.service.data.requireHere(lab::experimentOf(sweep, row));
+    return sweep;
 }
 
 Response create(Call& call) {
@@ -47,7 +49,7 @@ Response state(Call& call) {
 
 Response grid(Call& call) {
     Response response;
-    response.body = writeSweep(asked(call)->sweep());
+    response.body = writeSweep(relocated(asked(call)->sweep(), call.service.data.folder()));
     return response;
 }
 
@@ -117,7 +119,7 @@ std::vector<Route> sweepRoutes() {
         {.name = "sweeps.grid",
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}/grid",
-         .summary = LAB_TEXT("server", "The grid by which its rows are trained."),
+         .summary = LAB_TEXT("server", "The grid by which its rows are trained; its files are data sets of this server."),
          .handle = grid},
         {.name = "sweeps.results",
          .method = "GET",

@@ -18,12 +18,6 @@ bool isNameCharacter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-/// Names of files here: a name, the number of its version, the ending.
-bool isFileName(std::string_view file) {
-    return !file.empty() && file.size() <= 2 * longestName && !file.starts_with('.') &&
-           std::ranges::all_of(file, [](char c) { return isNameCharacter(c) || c == '.'; });
-}
-
 std::string versionOf(const std::string& name, int version, const std::string& ending) {
     return name + "." + std::to_string(version) + ending;
 }
@@ -32,6 +26,11 @@ std::string versionOf(const std::string& name, int version, const std::string& e
 
 bool isName(std::string_view name) {
     return !name.empty() && name.size() <= longestName && std::ranges::all_of(name, isNameCharacter);
+}
+
+bool isDataName(std::string_view file) {
+    return !file.empty() && file.size() <= 2 * longestName && !file.starts_with('.') &&
+           std::ranges::all_of(file, [](char c) { return isNameCharacter(c) || c == '.'; });
 }
 
 DataShelf::DataShelf(std::filesystem::path folder) : m_folder(std::move(folder)) {
@@ -55,7 +54,7 @@ DataShelf::Item DataShelf::add(const std::string& name, const std::string& endin
 std::vector<DataShelf::Item> DataShelf::all() const {
     std::vector<Item> items;
     for (const auto& entry : std::filesystem::directory_iterator(m_folder))
-        if (entry.is_regular_file() && isFileName(utf8Text(entry.path().filename())))
+        if (entry.is_regular_file() && isDataName(utf8Text(entry.path().filename())))
             items.push_back({utf8Text(entry.path().filename()), entry.file_size()});
     std::ranges::sort(items, {}, &Item::file);
     return items;
@@ -63,7 +62,7 @@ std::vector<DataShelf::Item> DataShelf::all() const {
 
 bool DataShelf::has(const std::string& file) const {
     std::error_code ignored;
-    return isFileName(file) && std::filesystem::is_regular_file(m_folder / file, ignored);
+    return isDataName(file) && std::filesystem::is_regular_file(m_folder / file, ignored);
 }
 
 std::filesystem::path DataShelf::fileOf(const std::string& file) const {

@@ -14,6 +14,9 @@ namespace lab::server {
 /// Letters, digits, '-' and '_', at most 64: what a client may call a thing that becomes a file.
 bool isName(std::string_view name);
 
+/// What a data set may be called: a name, the number of its version, the ending.
+bool isDataName(std::string_view file);
+
 /// The texts, pairs and tokenizers of a server, each upload a version of its own: "tales.2.txt". Nothing a client sends is a path.
 class DataShelf {
 public:

@@ -9,13 +9,12 @@
 namespace lab::server {
 namespace {
 
-void requireNoFiles(const Sweep& sweep) {
-    for (int run = 0; run < sweep.runCount(); ++run)
-        for (const DataFile& file : dataFilesOf(experimentOf(sweep, run)))
-            throw InputError(file.key, Message(LAB_TEXT("server",
-                                                        "%1 is a file, which other machines have not; a grid that several work needs a "
-                                                        "task without files"))
-                                           .arg(file.path));
+/// From where it is kept, too, each run finds its files.
+void requireFiles(const Sweep& sweep) {
+    for (int row = 0; row < sweep.runCount(); ++row)
+        for (const DataFile& file : dataFilesOf(experimentOf(sweep, row)))
+            if (std::error_code error; !std::filesystem::is_regular_file(sweep.folder / pathFromUtf8(file.path), error))
+                throw InputError(file.key, Message(LAB_TEXT("server", "%1 is not found from where the sweep is kept")).arg(file.path));
 }
 
 }  // namespace
@@ -42,11 +41,11 @@ SweepShelf::Made SweepShelf::create(const Sweep& sweep, const MakingRequest& req
         if (request.isAgain(each->request())) return {id, false};
     if (there.size() >= m_mostSweeps)
         throw noRoom(Message(LAB_TEXT("server", "%1 sweeps are held, as many as may be; delete one")).arg(m_mostSweeps));
-    requireNoFiles(sweep);
     const std::string id = newId('s');
     SharedSweepPtr made;
     try {
         made = std::make_shared<SharedSweep>(m_folder / id, sweep, request, m_terms);
+        requireFiles(made->sweep());
     } catch (...) {
         std::error_code ignored;
         std::filesystem::remove_all(m_folder / id, ignored);

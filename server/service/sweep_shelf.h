@@ -19,8 +19,8 @@ public:
         std::string id;
         bool anew = true;  ///< false: an earlier request with the same key had made it
     };
-    /// Throws Refusal for a key that came with another body and for more sweeps than may be, InputError for a grid that needs a file, which
-    /// other machines have not.
+    /// Throws Refusal for a key that came with another body and for more sweeps than may be, InputError for a grid whose files are not
+    /// there.
     Made create(const Sweep& sweep, const MakingRequest& request);
     /// Throws Refusal 404.
     SharedSweepPtr find(const std::string& id) const;

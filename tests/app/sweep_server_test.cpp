@@ -48,6 +48,21 @@ private slots:
         QCOMPARE(nothing.output, "nothing is unfinished at " + m_url + "\n");
     }
 
+    void aGridsFilesAreTheServers() {
+        write(path(m_data + "/data/turned.1.tsv"), "1 2\t2 1\n2 1\t1 2\n1 1\t1 1\n2 2\t2 2\n");
+        write(path("pairs.json"), R"({"format": "attention-lab/sweep", "version": 1, "base": "reverse",
+            "set": {"task.kind": "pairs", "task.path": "turned.1.tsv", "training.steps": 2, "training.batch_size": 1, "model.d_model": 16},
+            "grid": {"training.seed": [1, 2]}})");
+        const ProgramResult result = work({"pairs.json", "--out", "pairs.csv"});
+        EXPECT_STATUS(result, 0);
+        QCOMPARE(rowsOf(path("pairs.csv")), rowsOf(served()));
+        QCOMPARE(readResults(served().toStdString()).rows.size(), std::size_t(2));
+        write(path("missing.json"), contents(path("pairs.json")).replace("turned.1", "turned.2"));
+        const ProgramResult missing = work({"missing.json"});
+        EXPECT_STATUS(missing, 1);
+        QCOMPARE(missing.errors, "error: " + m_url + ": task.path: there is no data set turned.2.tsv here; upload it first\n");
+    }
+
     void rowsOfAKilledWorkerAreHandedOn() {
         QByteArray one = grid;  // row, which lasts
         one.replace("\"training.steps\": 40", "\"training.steps\": 400000").replace("[1, 2, 3, 4]", "[1]").replace(", \"copy\"", "");

@@ -164,6 +164,8 @@ private slots:
         QCOMPARE(m_served->ask(asked).body, first.body);
         asked.body.replace(asked.body.find("[1, 2]"), 6, "[1, 3]");
         QCOMPARE(m_served->ask(asked).status, 422);
+        asked.headers["idempotency-key"] = "\xb9";
+        QCOMPARE(m_served->ask(asked).status, 400);
     }
 
     void pathsLeadNowhere_data() {
@@ -175,8 +177,8 @@ private slots:
                                       << "{}";
         QTest::newRow("a text") << "stories"
                                 << R"({"task.path": "/etc/passwd"})";
-        QTest::newRow("an upload, which workers have not") << "stories"
-                                                           << R"({"task.path": "tales.1.txt"})";
+        QTest::newRow("nothing that was uploaded") << "stories"
+                                                   << R"({"task.path": "tales.1.txt"})";
         QTest::newRow("a tokenizer") << "stories"
                                      << R"({"task.tokenizer": "pieces.1.json"})";
     }

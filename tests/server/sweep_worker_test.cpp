@@ -1,6 +1,7 @@
 #include "server/client/sweep_worker.h"
 
 #include "core/base/errors.h"
+#include "core/sweep/saved_run_files.h"
 #include "server/http/listener.h"
 #include "tests/server/serving.h"
 #include "tests/server/small_grid.h"
@@ -84,6 +85,25 @@ private slots:
         QCOMPARE(m_client->unfinished({}).size(), std::size_t{0});
     }
 
+    /// Under the server's folder, too, a run leads to its data.
+    void filesOfAGridAreFetched() {
+        const std::string text = "1 2\t2 1\n2 1\t1 2\n1 1\t1 1\n2 2\t2 2\n";
+        QCOMPARE(m_served->service().data.add("turned", ".tsv", text).file, std::string("turned.1.tsv"));
+        const Sweep asked = parseSweep(R"({"format": "attention-lab/sweep", "version": 1, "base": "reverse",
+            "set": {"task.kind": "pairs", "training.steps": 2, "training.batch_size": 1, "model.d_model": 16},
+            "grid": {"task.path": ["turned.1.tsv"], "training.seed": [1, 2]}})",
+                                       {});
+        const std::string id = m_client->make(asked, {});
+        const std::filesystem::path own = at("w") / "sweeps" / id;
+        std::filesystem::create_directories(own);
+        SweepResults results(m_client->grid(id, at("w") / "data", {}), own / "results.csv");
+        QVERIFY(SweepWorker(*m_client, id, "w", results).work(1, 1, {}, {}));
+        QCOMPARE(readFile(at("w") / "data" / "turned.1.tsv"), text);
+        const std::filesystem::path there = m_served->path() / "sweeps" / id / "results.csv";
+        QCOMPARE(readFile(there), readFile(results.file()));
+        for (const int row : {0, 1}) QCOMPARE(readSweepRun(there, row).records.size(), std::size_t{2});
+    }
+
     void whoIsStoppedGivesItsRowsBack() {
         std::string grid = smallGrid;
         grid.replace(grid.find("\"training.steps\": 4"), 19, "\"training.steps\": 1000000");
@@ -160,7 +180,7 @@ private slots:
     void refusalsAreSaidInTheServersWords() {
         const Connection stranger({m_client->url() + "/", {}});
         QVERIFY(sentenceOf([&] { SweepClient(stranger).unfinished({}); }).find(": Authorization: ") != std::string::npos);
-        QCOMPARE(sentenceOf([&] { m_client->grid("s1", {}); }), m_client->url() + ": there is no sweep s1");
+        QCOMPARE(sentenceOf([&] { m_client->grid("s1", at("data"), {}); }), m_client->url() + ": there is no sweep s1");
         QVERIFY(!sentenceOf([] { Connection({"ftp://127.0.0.1", {}}); }).empty());
     }
 

@@ -99,6 +99,16 @@ private slots:
         QCOMPARE(writeSweep(again), writeSweep(sweep));
     }
 
+    void valuesThatAreFilesLeadToTheSameFilesFromAnotherFolder() {
+        const Sweep sweep = parseSweep(R"({"format": "attention-lab/sweep", "version": 1, "base": "reverse",
+            "grid": {"task.tokenizer": ["characters", "pieces.json"], "task.path": ["a.tsv", "b/c.tsv"]}})",
+                                       "/data");
+        const Sweep moved = relocated(sweep, "/data/sweeps");
+        QCOMPARE(moved.grid[0].cells, (std::vector<std::string>{"characters", "../pieces.json"}));
+        QCOMPARE(moved.grid[1].cells, (std::vector<std::string>{"../a.tsv", "../b/c.tsv"}));
+        QCOMPARE(relocated(moved, "/data").grid, sweep.grid);
+    }
+
     void namesTheFirstDifference() {
         const Sweep here = parseSweep(sound, {});
         const auto difference = [&](const std::string& what, const std::string& by) {
