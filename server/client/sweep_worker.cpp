@@ -25,7 +25,7 @@ bool SweepWorker::work(int jobs, int threads, const std::stop_token& stop, const
                                    deliver(row, result, stop, observer);
                                    putDown(row);
                                },
-                               [this](int row) { refuse(row); }};
+                               [&](int row) { refuse(row, stop); }};
         runSweep(m_results.sweep(), m_results.folder(), source, jobs, threads, stop, observer);
         whole = !stop.stop_requested();
         if (whole) takeOthers(stop);
@@ -86,12 +86,12 @@ void SweepWorker::deliver(int row, const RunResult& result, const std::stop_toke
 }
 
 /// Another machine may have what is missing here.
-void SweepWorker::refuse(int row) {
+void SweepWorker::refuse(int row, const std::stop_token& stop) {
     {
         const std::lock_guard lock(m_mutex);
         m_refused.insert(row);
     }
-    if (const std::string lease = inHand().at(row); !lease.empty()) m_server.release(m_sweep, lease, {});
+    if (const std::string lease = inHand().at(row); !lease.empty()) m_server.release(m_sweep, lease, stop);
     putDown(row);
 }
 

@@ -32,7 +32,7 @@ private:
     void takeOthers(const std::stop_token& stop) const;
     std::optional<int> next(const std::stop_token& stop, const WorkerObserver& observer);
     void deliver(int row, const RunResult& result, const std::stop_token& stop, const WorkerObserver& observer) const;
-    void refuse(int row);
+    void refuse(int row, const std::stop_token& stop);
     void beat(const std::stop_token& stop);
     void giveBack();
     std::map<int, std::string> inHand() const;

@@ -65,10 +65,9 @@ Response dataset(Call& call) {
 
 Response content(Call& call) {
     const std::string& name = call.request.place("dataset");
-    const std::filesystem::path file = call.service.data.fileOf(name), link = call.service.spoolFile(".data");
-    std::filesystem::create_hard_link(file, link);  // goes when the answer holds it open
+    const std::filesystem::path file = call.service.data.fileOf(name);
     const std::string tag = name + "-" + std::to_string(std::filesystem::file_size(file));
-    return fileResponse(call.request, link, "application/octet-stream", tag);
+    return keptFileResponse(call.request, file, call.service.spoolFile(".data"), "application/octet-stream", tag);
 }
 
 Response removeDataset(Call& call) {

@@ -53,4 +53,13 @@ Response fileResponse(const Request& request, const std::filesystem::path& file,
     return response;
 }
 
+Response keptFileResponse(const Request& request, const std::filesystem::path& file, const std::filesystem::path& link, std::string type,
+                          const std::string& tag) {
+    if (hasTag(request, tag)) return notModified(tag);
+    std::error_code error;
+    std::filesystem::create_hard_link(file, link, error);
+    if (error) throw Refusal(507, LAB_TEXT("server", "the answer could not be written down"));
+    return fileResponse(request, link, std::move(type), tag);
+}
+
 }  // namespace lab::server

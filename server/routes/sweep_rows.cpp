@@ -1,6 +1,7 @@
 // Rows of a sweep: lent to who trains them, and taken back as results.
 
 #include "core/base/number_text.h"
+#include "server/routes/file_response.h"
 #include "server/routes/tables.h"
 #include "server/service/service.h"
 #include "server/service/sweep_json.h"
@@ -46,12 +47,29 @@ Response results(Call& call) {
     return jsonResponse({{"known", !anew}, {"standing", countsOf(sweep->standing())}}, anew ? 201 : 200);
 }
 
-Response state(Call& call) {
+int rowOf(const Call& call) {
     const std::string& place = call.request.place("row");
     const auto row = parseInteger(place);
     if (!row || *row < 0 || *row > mostRows) throw Refusal(404, Message(LAB_TEXT("server", "row: expected a number, not %1")).arg(place));
-    asked(call)->keepState(static_cast<int>(*row), call.request.spooled);
+    return static_cast<int>(*row);
+}
+
+Response keepState(Call& call) {
+    asked(call)->keepState(rowOf(call), call.request.spooled);
     return emptyResponse();
+}
+
+/// What is there once stays as it is.
+Response rowFile(const Call& call, SharedSweep::RowFile which, const char* name, const char* type) {
+    const int row = rowOf(call);
+    const std::string tag = call.request.place("sweep") + "-" + std::to_string(row) + "-" + name;
+    return keptFileResponse(call.request, asked(call)->fileOf(row, which), call.service.spoolFile(".row"), type, tag);
+}
+Response state(Call& call) {
+    return rowFile(call, SharedSweep::RowFile::state, "state", "application/octet-stream");
+}
+Response metrics(Call& call) {
+    return rowFile(call, SharedSweep::RowFile::metrics, "metrics", "text/csv");
 }
 
 std::vector<Parameter> resultKeys() {
@@ -117,14 +135,28 @@ std::vector<Route> sweepRowRoutes() {
          .mostBytes = mostResultBytes,
          .answers = {{201, "application/json", "kept on the disk"}, {200, "application/json", "was known"}},
          .slow = true},
-        {.name = "sweeps.state",
+        {.name = "sweeps.keep_state",
          .method = "PUT",
          .path = "/api/v1/sweeps/{sweep}/rows/{row}/state",
          .summary = LAB_TEXT("server", "Takes the training state behind a row\u2019s last step, so that its weights can be looked at."),
-         .handle = state,
+         .handle = keepState,
          .body = Route::Body::file,
          .mostBytes = mostStateBytes,
          .answers = {{204, {}, "kept on the disk"}},
+         .slow = true},
+        {.name = "sweeps.state",
+         .method = "GET",
+         .path = "/api/v1/sweeps/{sweep}/rows/{row}/state",
+         .summary = LAB_TEXT("server", "That state again, a checkpoint as every command opens it."),
+         .handle = state,
+         .answers = {{200, "application/octet-stream", "safetensors"}, {206, "application/octet-stream", "a part"}},
+         .slow = true},
+        {.name = "sweeps.metrics",
+         .method = "GET",
+         .path = "/api/v1/sweeps/{sweep}/rows/{row}/metrics",
+         .summary = LAB_TEXT("server", "A row\u2019s metrics, a line a step."),
+         .handle = metrics,
+         .answers = {{200, "text/csv", "a table"}, {206, "text/csv", "a part"}},
          .slow = true},
     };
 }

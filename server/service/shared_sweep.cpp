@@ -148,16 +148,28 @@ void SharedSweep::keepState(int row, const fs::path& state) {
     if (!fs::exists(file)) replaceFile(file, {readFile(state)});
 }
 
+fs::path SharedSweep::fileOf(int row, RowFile which) {
+    const std::lock_guard writing(m_writing);
+    requireHere();
+    requireRow(row);
+    const fs::path file = which == RowFile::metrics ? m_results->folder().metrics(row) : m_results->folder().checkpoint(row);
+    if (!fs::exists(file)) throw Refusal(404, Message(LAB_TEXT("server", "nobody has brought that of row %1")).arg(row));
+    return file;
+}
+
 SharedSweep::Standing SharedSweep::standing() const {
     const std::lock_guard lock(m_mutex);
     Standing standing{sweep().runCount(), static_cast<int>(m_finished.size())};
     for (const auto& [id, lease] : m_leases) {
         if (!isLive(lease)) continue;
         standing.claimed += static_cast<int>(lease.rows.size());
-        standing.workers.push_back({lease.worker,
-                                    {lease.rows.begin(), lease.rows.end()},
-                                    std::chrono::duration_cast<std::chrono::seconds>(lease.until - m_terms.now())});
+        const auto left = std::chrono::duration_cast<std::chrono::seconds>(lease.until - m_terms.now());
+        auto worker = std::ranges::find(standing.workers, lease.worker, &Worker::name);
+        if (worker == standing.workers.end()) worker = standing.workers.insert(worker, {lease.worker, {}, left});
+        worker->rows.insert(worker->rows.end(), lease.rows.begin(), lease.rows.end());
+        worker->left = std::min(worker->left, left);
     }
+    for (Worker& worker : standing.workers) std::ranges::sort(worker.rows);
     return standing;
 }
 

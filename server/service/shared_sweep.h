@@ -48,11 +48,14 @@ public:
     bool deliver(int row, const RunResult& result, const std::string& metrics);
     /// Takes the training state behind a row's last step; the first one stays. Throws InputError for a file that is none.
     void keepState(int row, const std::filesystem::path& state);
+    enum class RowFile { metrics, state };
+    /// One of those. Throws Refusal 404 for what nobody has brought.
+    std::filesystem::path fileOf(int row, RowFile which);
 
     struct Worker {
         std::string name;
         std::vector<int> rows;
-        std::chrono::seconds left;  ///< until they are handed on
+        std::chrono::seconds left;  ///< until the first of them is handed on
     };
     struct Standing {
         int rows = 0, finished = 0, claimed = 0;

@@ -51,7 +51,9 @@ private slots:
     }
 
     void rowsThatAreGivenBackWaitAtOnce() {
-        const Json given = claim("a", 2);
+        const Json given = claim("a", 2), more = claim("a", 1);
+        QCOMPARE(m_served->json("GET", m_sweep)["workers"][0]["rows"], Json({0, 1, 2}));
+        QCOMPARE(say(":release", {{"lease", more["lease"]}}).status, 204);
         QCOMPARE(say(":release", {{"lease", given["lease"]}}).status, 204);
         QCOMPARE(say(":release", {{"lease", given["lease"]}}).status, 204);
         QCOMPARE(claim("b", 1)["rows"], Json({0}));
@@ -151,6 +153,8 @@ private slots:
         QCOMPARE(m_served->ask(asked).status, 422);
         asked.path = m_sweep + "/rows/zero/state";
         QCOMPARE(m_served->ask(asked).status, 404);
+        for (const char* place : {"/rows/0/state", "/rows/0/metrics", "/rows/4/metrics", "/rows/-1/state", "/rows/../state"})
+            QCOMPARE(m_served->ask("GET", m_sweep + place).status, 404);
     }
 
     void theSameGridAndKeyIsOneSweep() {

@@ -80,7 +80,9 @@ private slots:
             QCOMPARE(withoutSeconds(readResults(csv)), withoutSeconds(readResults(whole.file())));
         for (int row = 0; row < sweep.runCount(); ++row) {
             QCOMPARE(readFile(RunsFolder(there).checkpoint(row)), readFile(whole.folder().checkpoint(row)));
-            QVERIFY(std::filesystem::exists(RunsFolder(there).metrics(row)));
+            const std::string place = "/api/v1/sweeps/" + id + "/rows/" + std::to_string(row);
+            QCOMPARE(m_connection->get({.path = place + "/state"}), readFile(whole.folder().checkpoint(row)));
+            QCOMPARE(m_connection->get({.path = place + "/metrics"}), readFile(RunsFolder(there).metrics(row)));
         }
         QCOMPARE(m_client->unfinished({}).size(), std::size_t{0});
     }
