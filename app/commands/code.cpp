@@ -15,49 +15,35 @@
 #include "core/codes/code_json.h"
 #include "core/codes/code_sentences.h"
 #include "core/data/loaded_task.h"
-#include "core/goedel/goedel_number.h"
 
 namespace lab {
 namespace {
 
-using codes::Coder;
-using codes::Json;
-using codes::SequenceSet;
 using codes::Symbols;
 
 constexpr int mostSequences = 100'000, mostNearest = 1000;
 constexpr int mostCollisionsShown = 10;
 
-/// Ends a measurement that nobody waits for.
-struct Interrupted {};
-
-template <class Result>
-Result waitedFor(std::optional<Result> result) {
-    if (!result) throw Interrupted();
-    return std::move(*result);
-}
-
 /// A checkpoint with its codes and the sequences that they are measured on.
-struct CodedRun {
-    explicit CodedRun(const Arguments& arguments)
-        : run(readRun(pathFromUtf8(arguments.positionals().front()))),
-          coder(run.model, run.weights),
-          task(loadSavedTask(run.experiment, run.tokenizer->kept(), run.folder)) {
-        const int wanted = arguments.integer("--sequences", codes::CodeQuestion().sequences, 1);
-        if (wanted > mostSequences) throw UsageError("--sequences is at most " + std::to_string(mostSequences));
-        set = codes::testSet(*task.dataset, wanted);
-    }
+struct CodedRun : codes::CodedTask {
+    SavedRun run;
+
     /// What was not decoded any more, -1 at the end, is left out.
     std::string written(Symbols tokens) const {
         while (!tokens.empty() && tokens.back() < 0) tokens.pop_back();
         return run.tokenizer->decode(tokens);
     }
-
-    SavedRun run;
-    Coder coder;
-    LoadedTask task;
-    SequenceSet set;
 };
+
+CodedRun openedRun(const Arguments& arguments) {
+    SavedRun run = readRun(pathFromUtf8(arguments.positionals().front()));
+    codes::Coder coder(run.model, run.weights);
+    LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), run.folder);
+    const int wanted = arguments.integer("--sequences", codes::CodeQuestion().sequences, 1);
+    if (wanted > mostSequences) throw UsageError("--sequences is at most " + std::to_string(mostSequences));
+    codes::SequenceSet set = codes::testSet(*task.dataset, wanted);
+    return {{std::move(coder), std::move(task), std::move(set)}, std::move(run)};
+}
 
 void print(const std::string& line) {
     std::fwrite(line.data(), 1, line.size(), stdout);
@@ -141,49 +127,24 @@ void printLengths(const std::vector<codes::LengthRow>& rows) {
     print(codes::lengthSentence(rows));
 }
 
-/// Beside Gödel's number, unless one would be too large: then nothing, and why is said on standard error.
-std::optional<codes::NumberOrder> orderOf(const CodedRun& coded, const codes::CodeReport& report, const Watch& watch) {
-    try {
-        return waitedFor(codes::numberOrder(coded.coder, coded.task.experiment, coded.set, report, {}, watch));
-    } catch (const InputError& error) {
-        std::fprintf(stderr, "not compared with Gödel's number: %s\n", error.message().english().c_str());
-        return std::nullopt;
-    }
-}
-
 int reportOn(const Arguments& arguments, const CodedRun& coded, const Watch& watch) {
-    const Experiment& experiment = coded.task.experiment;
-    const auto report = waitedFor(codes::codeReport(coded.coder, experiment.task, coded.set, {}, watch));
-    const auto order = orderOf(coded, report, watch);
-    std::optional<codes::SymbolRobustness> byHand;
-    std::optional<codes::SlotRobustness> flips;
-    if (arguments.has("--changes")) {
-        byHand = waitedFor(codes::symbolRobustness(coded.coder, experiment, coded.set, {}, watch));
-        flips = waitedFor(codes::slotRobustness(coded.coder, coded.set, {}, watch));
-    }
-    std::optional<std::vector<codes::LengthRow>> lengths;
-    if (arguments.has("--lengths"))
-        lengths =
-            waitedFor(codes::byLength(coded.coder, experiment, codes::lengthsAround(experiment.task.seq_len), report.sequences, watch));
+    const auto measures = codes::measured(coded, {arguments.has("--changes"), arguments.has("--lengths")}, watch);
+    if (!measures) return exitInterrupted;
+    if (!measures->notCompared.empty())
+        std::fprintf(stderr, "not compared with Gödel's number: %s\n", measures->notCompared.english().c_str());
     if (arguments.has("--json")) {
-        Json json = {{"step", coded.run.step}};
-        json.update(codes::reportJson(report, coded.set));
-        if (order) json["order"] = codes::orderJson(*order);
-        if (byHand) json["symbol_changes"] = codes::robustnessJson(*byHand);
-        if (flips) json["slot_flips"] = codes::robustnessJson(*flips);
-        if (lengths) json["lengths"] = codes::lengthsJson(*lengths);
-        print(json.dump());
+        print(codes::measuresJson(coded.run.step, *measures, coded.set).dump());
         return exitDone;
     }
-    printReport(coded, report);
-    if (order) printOrder(*order);
-    if (byHand) printChanges(*byHand, *flips);
-    if (lengths) printLengths(*lengths);
+    printReport(coded, measures->report);
+    if (measures->order) printOrder(*measures->order);
+    if (measures->symbolChanges) printChanges(*measures->symbolChanges, *measures->slotFlips);
+    if (measures->lengths) printLengths(*measures->lengths);
     return exitDone;
 }
 
 /// "3=14": a slot and the code it shall have.
-std::pair<int, int> turnOf(const std::string& text) {
+codes::Turn turnOf(const std::string& text) {
     const std::size_t sign = std::min(text.find('='), text.size());
     const auto numberOf = [&](std::string_view part) {
         const auto number = parseInteger(part).value_or(-1);
@@ -220,28 +181,20 @@ void printTurn(const CodedRun& coded, const codes::DialTurn& turn) {
 int lookAt(const Arguments& arguments, const CodedRun& coded, const Watch& watch) {
     const int count = arguments.integer("--nearest", 5, 0);
     if (count > mostNearest) throw UsageError("--nearest is at most " + std::to_string(mostNearest));
-    const codes::CodeOfSequence look = codes::lookedAt(coded.coder, coded.task, typedTokens(arguments, "--input", coded.run));
-    const auto all = waitedFor(coded.coder.codesOf(coded.set.sequences, watch));
-    const auto nearest = codes::nearestSequences(coded.coder, look.sequence, look.code, coded.set, all, static_cast<std::size_t>(count));
-    std::vector<codes::DialTurn> turns;
-    for (const std::string& text : arguments.values("--turn")) {
-        const auto [slot, code] = turnOf(text);
-        turns.push_back(codes::turned(coded.coder, look.code, look.decoded, look.opening, slot, code));
-    }
-    const goedel::Natural number = goedel::goedelNumber(look.sequence);
+    const Symbols sequence = typedTokens(arguments, "--input", coded.run);
+    std::vector<codes::Turn> turns;
+    for (const std::string& text : arguments.values("--turn")) turns.push_back(turnOf(text));
+    const auto look = codes::lookedAt(coded, sequence, static_cast<std::size_t>(count), turns, watch);
+    if (!look) return exitInterrupted;
     if (arguments.has("--json")) {
-        Json json = codes::sequenceJson(look);
-        json["goedel"] = {{"number", number.toDecimal()}, {"bits", number.bits()}};
-        json["nearest"] = codes::neighboursJson(nearest, coded.set, coded.coder.shape(), all);
-        for (const codes::DialTurn& turn : turns) json["turns"].push_back(codes::turnJson(turn));
-        print(json.dump());
+        print(codes::lookJson(coded, *look).dump());
         return exitDone;
     }
-    printSequence(coded, look);
-    print("Gödel    " + number.toDecimal() +
-          formatted("  (%zu bits; the code has room for %.1f)", number.bits(), bitsOf(coded.coder.shape())));
-    printNearest(coded, nearest, all);
-    for (const codes::DialTurn& turn : turns) printTurn(coded, turn);
+    printSequence(coded, look->own);
+    print("Gödel    " + look->goedel.toDecimal() +
+          formatted("  (%zu bits; the code has room for %.1f)", look->goedel.bits(), bitsOf(coded.coder.shape())));
+    printNearest(coded, look->nearest, look->codes);
+    for (const codes::DialTurn& turn : look->turns) printTurn(coded, turn);
     return exitDone;
 }
 
@@ -254,15 +207,13 @@ int decodeNumber(const Arguments& arguments, const CodedRun& coded) {
             throw InputError("--number", error.message());
         }
     }();
-    const codes::Code code = codes::codeOfNumber(coded.coder.shape(), number);
-    if (coded.set.size() == 0) throw InputError(LAB_TEXT("commands", "This run has no sequences that say how many tokens to decode."));
-    const Symbols decoded = coded.coder.decoded(code, codes::openingOf(coded.set.samples.front()));
+    const codes::DecodedNumber decoded = codes::decodedNumber(coded, number);
     if (arguments.has("--json")) {
-        print(Json{{"number", number.toDecimal()}, {"code", code}, {"decoded", decoded}}.dump());
+        print(codes::decodedJson(decoded).dump());
         return exitDone;
     }
-    print("code      " + placesText(code));
-    print("decoded   " + coded.written(decoded));
+    print("code      " + placesText(decoded.code));
+    print("decoded   " + coded.written(decoded.decoded));
     return exitDone;
 }
 
@@ -280,20 +231,17 @@ void checkUse(const Arguments& arguments) {
 
 int code(const Arguments& arguments) {
     checkUse(arguments);
-    const CodedRun coded(arguments);
+    const CodedRun coded = openedRun(arguments);
     const InterruptGuard interrupt;
     StatusLine line(arguments.has("--quiet"));
     const Watch watch = [&](double share) {
         if (line.isDue()) line.show(formatted("%.0f %%", 100 * share));
         return !interrupt.requested();
     };
-    try {
-        if (arguments.has("--number")) return decodeNumber(arguments, coded);
-        return arguments.has("--input") ? lookAt(arguments, coded, watch) : reportOn(arguments, coded, watch);
-    } catch (const Interrupted&) {
-        line.finish();
-        return exitInterrupted;
-    }
+    if (arguments.has("--number")) return decodeNumber(arguments, coded);
+    const int status = arguments.has("--input") ? lookAt(arguments, coded, watch) : reportOn(arguments, coded, watch);
+    if (status == exitInterrupted) line.finish();
+    return status;
 }
 
 }  // namespace

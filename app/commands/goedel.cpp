@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -9,15 +8,12 @@
 #include "core/base/files.h"
 #include "core/base/limits.h"
 #include "core/base/utf8.h"
-#include "core/goedel/formula.h"
-#include "core/goedel/in_double.h"
-#include "core/goedel/sizes.h"
+#include "core/goedel/goedel_json.h"
 
 namespace lab {
 namespace {
 
 using goedel::Alphabet;
-using Json = nlohmann::ordered_json;
 
 /// Bytes of standard input; the largest number has fewer, also in groups of three.
 constexpr std::size_t mostInput = 8'000'000;
@@ -78,35 +74,6 @@ void print(const std::string& line) {
     std::fputc('\n', stdout);
 }
 
-Json sizesJson(const goedel::Symbols& symbols, const Alphabet& alphabet, const goedel::CancelCheck& cancelled) {
-    const goedel::Sizes sizes = goedel::sizesOf(symbols, alphabet.size());
-    return {{"bits", sizes.goedelWhole},
-            {"mixed_radix", goedel::mixedRadixNumber(symbols, alphabet.size(), cancelled).toDecimal()},
-            {"mixed_radix_bits", sizes.mixedBits},
-            {"information", sizes.information}};
-}
-
-Json doubleJson(const goedel::Symbols& symbols, const goedel::Natural& number) {
-    const double value = number.toDouble();
-    const bool finite = std::isfinite(value);
-    return {{"logarithm", goedel::nearestLogarithm(symbols)},
-            {"double", finite ? Json(value) : Json()},
-            {"double_exact", finite && goedel::Natural::fromDouble(value) == number}};
-}
-
-Json encodedJson(const Alphabet& alphabet, const goedel::Symbols& symbols, const goedel::Natural& number,
-                 const goedel::CancelCheck& cancelled) {
-    Json json = {{"alphabet", alphabet.id()},       {"alphabet_size", alphabet.size()}, {"symbols", symbols},
-                 {"text", alphabet.write(symbols)}, {"number", number.toDecimal()},     {"digits", number.digits()}};
-    json.update(sizesJson(symbols, alphabet, cancelled));
-    json.update(doubleJson(symbols, number));
-    if (alphabet.id() == goedel::formulaAlphabet.id) json["syntax"] = syntaxText(goedel::readFormula(symbols)).english();
-    json["factors"] = Json::array();
-    for (const goedel::Factor& factor : goedel::factorsOf(symbols))
-        json["factors"].push_back({{"prime", factor.prime}, {"exponent", factor.exponent()}, {"bits", factor.bits}});
-    return json;
-}
-
 void printFactors(const Alphabet& alphabet, const goedel::Symbols& symbols) {
     std::printf("position     prime  exponent      bits  symbol\n");
     const std::vector<goedel::Factor> factors = goedel::factorsOf(symbols);
@@ -120,7 +87,7 @@ int encode(const Arguments& arguments, const goedel::CancelCheck& cancelled) {
     const goedel::Symbols symbols = alphabet.read(subjectOf(arguments, "a sequence"));
     const goedel::Natural number = goedel::goedelNumber(symbols, cancelled);
     if (arguments.has("--json")) {
-        print(encodedJson(alphabet, symbols, number, cancelled).dump());
+        print(goedel::encodedJson(alphabet, symbols, number, cancelled).dump());
         return exitDone;
     }
     if (arguments.has("--factors")) printFactors(alphabet, symbols);
@@ -136,23 +103,13 @@ void printSteps(const Alphabet& alphabet, const goedel::Decoded& decoded) {
     }
 }
 
-Json decodedJson(const Alphabet& alphabet, const goedel::Decoded& decoded, const goedel::Natural& number) {
-    Json json = {{"number", number.toDecimal()},
-                 {"alphabet", alphabet.id()},
-                 {"symbols", decoded.symbols},
-                 {"text", alphabet.write(decoded.symbols)},
-                 {"steps", Json::array()}};
-    for (const goedel::DecodeStep& step : decoded.steps) json["steps"].push_back({{"prime", step.prime}, {"times", step.times}});
-    return json;
-}
-
 int decode(const Arguments& arguments, const goedel::CancelCheck& cancelled) {
     const Alphabet alphabet = alphabetOf(arguments);
     const goedel::Natural number = goedel::Natural::fromDecimal(subjectOf(arguments, "a number"));
     const goedel::Decoded decoded = goedel::decode(number, alphabet.size(), cancelled);
     if (arguments.has("--factors")) printSteps(alphabet, decoded);
     if (decoded.fault) throw InputError(decoded.fault->sentence);
-    print(arguments.has("--json") ? decodedJson(alphabet, decoded, number).dump() : alphabet.write(decoded.symbols));
+    print(arguments.has("--json") ? goedel::decodedJson(alphabet, decoded, number).dump() : alphabet.write(decoded.symbols));
     return exitDone;
 }
 

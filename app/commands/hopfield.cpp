@@ -17,20 +17,19 @@
 namespace lab {
 namespace {
 
-constexpr std::string_view builtIn = "built-in:", modern = "modern";
 constexpr int mostNeurons = 2000, mostStored = 10'000;
 
 std::string ruleNames() {
     std::string names;
-    for (const StorageRule* rule : storageRules()) names += std::string(rule->name) + ", ";
-    return names + std::string(modern);
+    for (const std::string& name : memoryNames()) names += (names.empty() ? "" : ", ") + name;
+    return names;
 }
 
 MemoryChoice choiceOf(const Arguments& arguments) {
     MemoryChoice choice;
     const bool hasBeta = arguments.has("--beta");
-    const std::string name = arguments.value("--rule").value_or(hasBeta ? std::string(modern) : "hebb");
-    if (name != modern && !(choice.rule = findStorageRule(name))) throw UsageError("--rule is " + ruleNames() + ", not '" + name + "'");
+    const std::string name = arguments.value("--rule").value_or(hasBeta ? std::string(modernRule) : "hebb");
+    if (name != modernRule && !(choice.rule = findStorageRule(name))) throw UsageError("--rule is " + ruleNames() + ", not '" + name + "'");
     if (hasBeta && choice.rule) throw UsageError("--beta is about the rule modern");
     if (hasBeta && (choice.beta = arguments.real("--beta", 0, 0)) == 0.0) throw UsageError("--beta is above 0");
     if (arguments.has("--synchronous") && !choice.rule)
@@ -48,28 +47,14 @@ double flipOf(const Arguments& arguments, double fallback) {
 
 /// A file's pictures, or those that come with the program: built-in:icons, built-in:letters, built-in:skull.
 std::vector<Pattern> picturesOf(const std::string& source) {
-    if (!source.starts_with(builtIn)) return readPatterns(pathFromUtf8(source));
-    const std::string name = source.substr(builtIn.size());
-    if (name == "icons") return iconPatterns();
-    if (name == "letters") return letterPatterns();
-    if (const Pattern* pattern = findBuiltInPattern(name)) return {*pattern};
-    std::vector<std::string> names{"icons", "letters"};
-    for (const Pattern& icon : iconPatterns()) names.push_back(icon.name);
-    throw InputError(
-        source,
-        Message(LAB_TEXT("commands", "no such pictures come with the program; it has %1, and each letter from A to Z")).arg(listed(names)));
+    const auto builtIn = builtInPatterns(source);
+    return builtIn ? *builtIn : readPatterns(pathFromUtf8(source));
 }
 
 std::vector<Pattern> queriesOf(const Arguments& arguments, const std::vector<Pattern>& patterns, std::uint64_t seed) {
     const std::string source = arguments.required("--query");
     std::vector<Pattern> queries = picturesOf(source);
-    const Pattern &query = queries.front(), &stored = patterns.front();
-    if (query.rows != stored.rows || query.columns != stored.columns)
-        throw InputError(source, Message(LAB_TEXT("commands", "the query is %1 x %2 (rows x columns), the stored pictures are %3 x %4"))
-                                     .arg(query.rows)
-                                     .arg(query.columns)
-                                     .arg(stored.rows)
-                                     .arg(stored.columns));
+    if (const Message problem = sizeProblem(queries.front(), patterns.front()); !problem.empty()) throw InputError(source, problem);
     const double flip = flipOf(arguments, 0);
     for (std::size_t k = 0; k < queries.size(); ++k) queries[k] = withNoise(std::move(queries[k]), flip, seed + k);
     return queries;

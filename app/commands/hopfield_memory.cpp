@@ -1,7 +1,6 @@
 #include "app/commands/hopfield_memory.h"
 
 #include "core/memory/modern.h"
-#include "core/memory/modern_recall.h"
 #include "core/memory/pattern_vectors.h"
 #include "core/memory/recall_end.h"
 
@@ -21,18 +20,13 @@ MemoryAnswer askClassical(const HopfieldNet& net, const MemoryChoice& choice, co
 
 MemoryAnswer askModern(const ModernNet& net, const std::vector<Pattern>& patterns, const Pattern& query) {
     const Settling settling = net.settle(vectorOf(query));
-    const Message ending = settling.settled ? Message(LAB_PLURAL("commands", "settled after %n update(s)")).count(settling.updates)
-                                            : Message(LAB_PLURAL("commands", "not settled after %n update(s)")).count(settling.updates);
     std::vector<std::string> names;
     for (const Pattern& pattern : patterns) names.push_back(pattern.name);
-    MemoryAnswer answer{signsOf(settling.end(), query), ending.english(), {}, settling.energies.front(), settling.energies.back(), {}};
+    MemoryAnswer answer{signsOf(settling.end(), query), endingText(settling).english(), {},
+                        settling.energies.front(),      settling.energies.back(),       {}};
     answer.found = regimeText(net.nameOf(settling.end()), names, net.count()).english();
     for (std::size_t k = 0; k < settling.energies.size(); ++k) answer.steps.push_back({static_cast<int>(k), {}, settling.energies[k]});
     return answer;
-}
-
-double betaOf(const MemoryChoice& choice, int units) {
-    return choice.beta.value_or(attentionBeta(units));
 }
 
 }  // namespace
@@ -43,17 +37,10 @@ std::vector<MemoryAnswer> askMemory(const MemoryChoice& choice, const std::vecto
         const HopfieldNet net(*choice.rule, patterns);
         for (const Pattern& query : queries) answers.push_back(askClassical(net, choice, query));
     } else {
-        const ModernNet net(vectorsOf(patterns), betaOf(choice, patterns.front().pixels()));
+        const ModernNet net(vectorsOf(patterns), choice.betaFor(patterns.front().pixels()));
         for (const Pattern& query : queries) answers.push_back(askModern(net, patterns, query));
     }
     return answers;
-}
-
-MakeMemory memoryMaker(const MemoryChoice& choice) {
-    if (choice.rule) return classicalMemory(*choice.rule, choice.mode);
-    return [choice](std::span<const States> patterns) {
-        return modernMemory(betaOf(choice, static_cast<int>(patterns.front().size())))(patterns);
-    };
 }
 
 }  // namespace lab

@@ -4,17 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/memory/capacity.h"
+#include "core/memory/memory_choice.h"
 
 namespace lab {
-
-/// How a memory is asked for on the command line.
-struct MemoryChoice {
-    const StorageRule* rule = nullptr;  ///< null: the modern net
-    RecallMode mode = RecallMode::asynchronous;
-    std::optional<double> beta;  ///< of the modern net; 1 / sqrt(N) when not given
-    std::uint64_t seed = 42;
-};
 
 /// One moment of a recall, a line of the steps.
 struct MemoryStep {
@@ -33,8 +25,5 @@ struct MemoryAnswer {
 
 /// Asks a memory of these patterns each query; the queries are of the patterns' size.
 std::vector<MemoryAnswer> askMemory(const MemoryChoice& choice, const std::vector<Pattern>& patterns, const std::vector<Pattern>& queries);
-
-/// For capacityCurve; the modern net answers with the signs of its fixed point.
-MakeMemory memoryMaker(const MemoryChoice& choice);
 
 }  // namespace lab

@@ -152,4 +152,26 @@ Json turnJson(const DialTurn& turn) {
             {"decoded", turn.decoded}, {"changed", turn.changed}};
 }
 
+Json measuresJson(std::int64_t step, const CodeMeasures& measures, const SequenceSet& set) {
+    Json json = {{"step", step}};
+    json.update(reportJson(measures.report, set));
+    if (measures.order) json["order"] = orderJson(*measures.order);
+    if (measures.symbolChanges) json["symbol_changes"] = robustnessJson(*measures.symbolChanges);
+    if (measures.slotFlips) json["slot_flips"] = robustnessJson(*measures.slotFlips);
+    if (measures.lengths) json["lengths"] = lengthsJson(*measures.lengths);
+    return json;
+}
+
+Json lookJson(const CodedTask& coded, const SequenceLook& look) {
+    Json json = sequenceJson(look.own);
+    json["goedel"] = {{"number", look.goedel.toDecimal()}, {"bits", look.goedel.bits()}};
+    json["nearest"] = neighboursJson(look.nearest, coded.set, coded.coder.shape(), look.codes);
+    for (const DialTurn& turn : look.turns) json["turns"].push_back(turnJson(turn));
+    return json;
+}
+
+Json decodedJson(const DecodedNumber& decoded) {
+    return {{"number", decoded.number.toDecimal()}, {"code", decoded.code}, {"decoded", decoded.decoded}};
+}
+
 }  // namespace lab::codes

@@ -2,10 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/codes/code_neighbours.h"
-#include "core/codes/lengths.h"
-#include "core/codes/number_order.h"
-#include "core/codes/robustness.h"
+#include "core/codes/coded_task.h"
 
 // The measures as JSON (FORMATS.md, command code). Whole numbers of any size are texts of their digits; sequences are ids.
 
@@ -25,5 +22,10 @@ Json sequenceJson(const CodeOfSequence& look);
 Json neighboursJson(const std::vector<Neighbour>& neighbours, const SequenceSet& set, const BottleneckShape& shape,
                     std::span<const Code> codes);
 Json turnJson(const DialTurn& turn);
+
+/// What the command code says with --json: of a step of a run, of one sequence, of a number.
+Json measuresJson(std::int64_t step, const CodeMeasures& measures, const SequenceSet& set);
+Json lookJson(const CodedTask& coded, const SequenceLook& look);
+Json decodedJson(const DecodedNumber& decoded);
 
 }  // namespace lab::codes

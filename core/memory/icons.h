@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,5 +21,8 @@ const std::vector<Pattern>& iconPatterns();
 const std::vector<Pattern>& letterPatterns();
 /// Of either list; null when there is none of this name.
 const Pattern* findBuiltInPattern(std::string_view name);
+/// What "built-in:icons", "built-in:letters" or "built-in:skull" names; nothing for what does not begin so. Throws InputError that lists
+/// the names.
+std::optional<std::vector<Pattern>> builtInPatterns(const std::string& source);
 
 }  // namespace lab

@@ -223,6 +223,12 @@ BetaCurve betaCurve(const ModernNet& net, const std::vector<double>& query, cons
     return curve;
 }
 
+Message endingText(const Settling& settling) {
+    const SourceText text =
+        settling.settled ? LAB_PLURAL("memory", "settled after %n update(s)") : LAB_PLURAL("memory", "not settled after %n update(s)");
+    return Message(text).count(settling.updates);
+}
+
 Message regimeWord(Regime regime) {
     switch (regime) {
         case Regime::mean:

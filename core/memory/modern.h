@@ -131,6 +131,8 @@ std::vector<double> withOwn(std::vector<double> betas, double own);
 BetaCurve betaCurve(const ModernNet& net, const std::vector<double>& query, const std::vector<double>& betas,
                     const std::function<bool()>& stopped = {});
 
+/// "settled after 3 updates", "not settled after 300 updates".
+Message endingText(const Settling& settling);
 /// "one pattern: skull", "a metastable mean of 2 of 4 patterns: skull, apple", "the mean of all 4 patterns". Names of the patterns, or
 /// none: then they are told by number.
 Message regimeText(const FixedPointName& name, const std::vector<std::string>& patterns, int count);
