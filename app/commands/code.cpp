@@ -179,7 +179,7 @@ void printTurn(const CodedRun& coded, const codes::DialTurn& turn) {
 }
 
 int lookAt(const Arguments& arguments, const CodedRun& coded, const Watch& watch) {
-    const int count = arguments.integer("--nearest", 5, 0);
+    const int count = arguments.integer("--nearest", codes::usualNearest, 0);
     if (count > mostNearest) throw UsageError("--nearest is at most " + std::to_string(mostNearest));
     const Symbols sequence = typedTokens(arguments, "--input", coded.run);
     std::vector<codes::Turn> turns;

@@ -91,7 +91,7 @@ CodeOfSequence lookedAt(const Coder& coder, const Sample& sample) {
 }
 
 CodeOfSequence lookedAt(const Coder& coder, const LoadedTask& task, const Symbols& sequence) {
-    if (sequence.empty()) return lookedAt(coder, sequence, {});  // which has no code
+    coder.check(sequence);  // before the task is asked about it
     if (const Asking asking = askingOf(task.experiment)) return lookedAt(coder, asking(sequence));
     return lookedAt(coder, sequence, openingFor(task, sequence));
 }

@@ -37,6 +37,9 @@ struct Turn {
     int slot = 0, code = 0;
 };
 
+/// As many neighbours are looked for when nobody says how many.
+constexpr int usualNearest = 5;
+
 /// One sequence beside the others.
 struct SequenceLook {
     CodeOfSequence own;

@@ -13,8 +13,9 @@ namespace {
 
 using Group = std::span<const std::size_t>;  ///< indices of what is computed together
 
-/// Runs `work` on groups of what has the same length, of about a shard's positions: a result then depends on no other sequence, as it would
-/// where positions are turned by the length. False when the watch wants no more.
+/// Runs `work(group, length, goesOn)` on groups of what has the same length, of about a shard's positions: a result then depends on no
+/// other sequence, as it would where positions are turned by the length. False when the watch wants no more, which `work` may ask meanwhile
+/// by goesOn().
 template <class Work>
 bool inGroups(const std::vector<int>& lengths, int positionsEach, const Watch& watch, const Work& work) {
     std::vector<std::size_t> order(lengths.size());
@@ -25,9 +26,12 @@ bool inGroups(const std::vector<int>& lengths, int positionsEach, const Watch& w
         const auto most = static_cast<std::size_t>(shardSequences(length * positionsEach));
         std::size_t end = begin;
         while (end < order.size() && end - begin < most && lengths[order[end]] == length) ++end;
-        work(Group(order).subspan(begin, end - begin), length);
+        const auto goesOn = [&](std::size_t done) {
+            return !watch || watch(static_cast<double>(done) / static_cast<double>(order.size()));
+        };
+        work(Group(order).subspan(begin, end - begin), length, [&] { return goesOn(begin); });
         begin = end;
-        if (watch && !watch(static_cast<double>(begin) / static_cast<double>(order.size()))) return false;
+        if (!goesOn(begin)) return false;
     }
     return true;
 }
@@ -47,13 +51,17 @@ void checkToken(const ModelConfig& config, int token) {
             Message(LAB_TEXT("codes", "Token %1 of a sequence is not in the vocabulary 0 .. %2.")).arg(token).arg(*config.vocab_size - 1));
 }
 
+void checkSequence(const ModelConfig& config, const Symbols& sequence) {
+    if (sequence.empty()) throw InputError(LAB_TEXT("codes", "An empty sequence has no code."));
+    for (const int token : sequence) checkToken(config, token);
+    checkLength(config, static_cast<int>(sequence.size()));
+}
+
 std::vector<int> checkedLengths(const ModelConfig& config, std::span<const Symbols> sequences) {
     std::vector<int> lengths;
     for (const Symbols& sequence : sequences) {
-        if (sequence.empty()) throw InputError(LAB_TEXT("codes", "An empty sequence has no code."));
-        for (const int token : sequence) checkToken(config, token);
+        checkSequence(config, sequence);
         lengths.push_back(static_cast<int>(sequence.size()));
-        checkLength(config, lengths.back());
     }
     return lengths;
 }
@@ -142,11 +150,15 @@ const BottleneckShape& Coder::shape() const {
     return m_model->network().bottleneck()->shape();
 }
 
+void Coder::check(const Symbols& sequence) const {
+    checkSequence(m_model->config(), sequence);
+}
+
 std::optional<std::vector<Code>> Coder::codesOf(std::span<const Symbols> sequences, const Watch& watch) const {
     const std::vector<int> lengths = checkedLengths(m_model->config(), sequences);
     std::vector<Code> codes(sequences.size());
     Scratch scratch;
-    const bool whole = inGroups(lengths, 1, watch, [&](Group group, int) {
+    const bool whole = inGroups(lengths, 1, watch, [&](Group group, int, const auto&) {
         const Batch batch = batchOf(sequences, group);
         scratch.arena.reset();
         Pass<float> pass{kernels<float>(), m_weights.data(), m_transposed.data(), nullptr, scratch};
@@ -172,9 +184,9 @@ std::optional<std::vector<Symbols>> Coder::decoded(std::span<const Code> codes, 
     std::vector<Symbols> results;
     for (const int length : lengths) results.emplace_back(static_cast<std::size_t>(length), -1);
     Scratch scratch;
-    const bool whole = inGroups(lengths, 1, watch, [&](Group group, int length) {
+    const bool whole = inGroups(lengths, 1, watch, [&](Group group, int length, const auto& goesOn) {
         Writing writing(m_model->network(), group, codes, openings, results);
-        for (int at = 0; at < length && !writing.isOver(); ++at) {
+        for (int at = 0; at < length && !writing.isOver() && goesOn(); ++at) {
             scratch.arena.reset();
             Pass<float> pass{kernels<float>(), m_weights.data(), m_transposed.data(), nullptr, scratch};
             writing.write(pass, at, *config.vocab_size);
@@ -205,7 +217,7 @@ std::optional<CodeLosses> Coder::losses(std::span<const Symbols> sequences, cons
     CodeLosses mean;
     Scratch scratch;
     constexpr int sides = 2;  // an answer as long as the sequence counts in training's shards
-    const bool whole = inGroups(lengths, sides, watch, [&](Group group, int) {
+    const bool whole = inGroups(lengths, sides, watch, [&](Group group, int, const auto&) {
         const Batch batch = batchOf(sequences, group);
         scratch.arena.reset();
         Pass<float> pass{kernels<float>(), m_weights.data(), m_transposed.data(), nullptr, scratch};

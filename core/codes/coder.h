@@ -47,8 +47,9 @@ public:
     const Weights& weights() const { return m_weights; }
     const BottleneckShape& shape() const;
 
-    /// The codes of sequences of any lengths. Throws InputError for tokens outside the vocabulary, for empty sequences and those that are
-    /// too long for the model's positions.
+    /// Throws InputError for an empty sequence, one that is too long for the model's positions, and tokens outside the vocabulary.
+    void check(const Symbols& sequence) const;
+    /// The codes of sequences of any lengths. Throws InputError as check.
     std::optional<std::vector<Code>> codesOf(std::span<const Symbols> sequences, const Watch& watch = {}) const;
     Code codeOf(const Symbols& sequence) const;
 

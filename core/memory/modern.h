@@ -32,6 +32,9 @@ double effectiveCount(const std::vector<double>& weights);
 /// |a - b|.
 double distanceOf(const std::vector<double>& a, const std::vector<double>& b);
 
+/// A state that an update moves by at most this share of the longest pattern's length stands still.
+constexpr double settledWithin = 1e-6;
+
 /// One state after the other until nothing moves.
 struct Settling {
     std::vector<std::vector<double>> states;  ///< from the query on
@@ -95,7 +98,7 @@ public:
 
     /// Until an update moves the state by at most `tolerance` M; given up after `most` updates, or when `stopped`, asked before each, says
     /// so.
-    Settling settle(const std::vector<double>& query, double tolerance = 1e-6, int most = 1000,
+    Settling settle(const std::vector<double>& query, double tolerance = settledWithin, int most = 1000,
                     const std::function<bool()>& stopped = {}) const;
     FixedPointName nameOf(const std::vector<double>& fixedPoint) const;
 

@@ -81,7 +81,7 @@ ModernLook lookAt(ModernQuestion question, const std::function<bool()>& stopped)
     look.dots = net.dots(question.query);
     look.weights = net.weights(question.query);
     look.mixture = net.mixture(look.weights);
-    look.way = net.settle(question.query, 1e-6, mostUpdates, stopped);
+    look.way = net.settle(question.query, settledWithin, mostUpdates, stopped);
     look.end = net.nameOf(look.way.end());
     for (std::size_t i = 1; i < look.way.energies.size(); ++i)
         look.energyRose |= look.way.energies[i] > look.way.energies[i - 1] + 1e-9 * (1 + std::abs(look.way.energies[i - 1]));

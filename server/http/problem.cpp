@@ -35,6 +35,10 @@ std::string written(const Json& json) {
 
 }  // namespace
 
+Refusal wrong(const std::string& pointer, const Message& what) {
+    return {422, located(pointer.substr(1), what), {{pointer, what.english()}}};
+}
+
 std::string pointerOf(std::string_view path) {
     std::string pointer = "/";
     pointer += path;

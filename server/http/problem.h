@@ -32,6 +32,9 @@ private:
     std::vector<PlacedError> m_errors;
 };
 
+/// 422 of a key by its pointer, "/prompt/0": what stands there is wrong.
+Refusal wrong(const std::string& pointer, const Message& what);
+
 /// "model.num_heads" -> "/model/num_heads".
 std::string pointerOf(std::string_view path);
 

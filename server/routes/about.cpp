@@ -25,6 +25,15 @@ Response openApi(Call&) {
     return response;
 }
 
+Json presetList() {
+    Json list = Json::array();
+    for (const Preset& preset : presets()) {
+        const Json json = Json::parse(preset.json);
+        list.push_back({{"name", preset.name}, {"title", json.value("name", "")}, {"about", json.value("about", "")}});
+    }
+    return {{"presets", list}};
+}
+
 /// One metric of Prometheus' text format 0.0.4 with its runs' values.
 class Gauge {
 public:
@@ -72,12 +81,8 @@ Response metrics(Call& call) {
 }
 
 Response allPresets(Call&) {
-    Json list = Json::array();
-    for (const Preset& preset : presets()) {
-        const Json json = Json::parse(preset.json);
-        list.push_back({{"name", preset.name}, {"title", json.value("name", "")}, {"about", json.value("about", "")}});
-    }
-    return jsonResponse({{"presets", list}});
+    static const Response response = jsonResponse(presetList());
+    return response;
 }
 
 Response onePreset(Call& call) {
@@ -87,7 +92,8 @@ Response onePreset(Call& call) {
 }
 
 Response fields(Call&) {
-    return jsonResponse(experimentSchema());
+    static const Response response = jsonResponse(experimentSchema());
+    return response;
 }
 
 }  // namespace

@@ -14,10 +14,6 @@ using Kind = Parameter::Kind;
 constexpr int mostPrompts = 16, mostChoices = 16, mostStops = 4, mostLogProbabilities = 5, mostWritten = 1 << 16;
 constexpr std::size_t longestPrompt = std::size_t{1} << 20;
 
-Refusal wrong(const std::string& pointer, const Message& what) {
-    return {422, located(pointer.substr(1), what), {{pointer, what.english()}}};
-}
-
 std::vector<int> promptOf(const Json& prompt, const Tokenizer& tokenizer, const std::string& pointer) {
     if (prompt.is_string()) {
         try {

@@ -18,6 +18,7 @@ struct KindRow {
     const char* schemaType;
     SourceText expected;
     bool (*fits)(const Json&);
+    const char* items = nullptr;  ///< of a list: the schema of one
 };
 
 bool isWhole(const Json& value) {
@@ -30,15 +31,20 @@ bool isListOf(const Json& value) {
 bool isText(const Json& value) {
     return value.is_string();
 }
+bool isNumber(const Json& value) {
+    return value.is_number() && std::isfinite(value.get<double>());
+}
 
 constexpr KindRow kinds[] = {
     {Kind::boolean, "boolean", LAB_TEXT("server", "true or false"), [](const Json& value) { return value.is_boolean(); }},
     {Kind::integer, "integer", LAB_TEXT("server", "an integer"), isWhole},
-    {Kind::real, "number", LAB_TEXT("server", "a number"),
-     [](const Json& value) { return value.is_number() && std::isfinite(value.get<double>()); }},
+    {Kind::real, "number", LAB_TEXT("server", "a number"), isNumber},
     {Kind::text, "string", LAB_TEXT("server", "a text"), isText},
-    {Kind::texts, "array", LAB_TEXT("server", "a list of texts"), isListOf<isText>},
-    {Kind::tokens, "array", LAB_TEXT("server", "a list of integers"), isListOf<isWhole>},
+    {Kind::texts, "array", LAB_TEXT("server", "a list of texts"), isListOf<isText>, R"({"type": "string"})"},
+    {Kind::tokens, "array", LAB_TEXT("server", "a list of integers"), isListOf<isWhole>, R"({"type": "integer"})"},
+    {Kind::numbers, "array", LAB_TEXT("server", "a list of numbers"), isListOf<isNumber>, R"({"type": "number"})"},
+    {Kind::rows, "array", LAB_TEXT("server", "a list of lists of numbers"), isListOf<isListOf<isNumber>>,
+     R"({"type": "array", "items": {"type": "number"}})"},
     {Kind::object, "object", LAB_TEXT("server", "an object"), [](const Json& value) { return value.is_object(); }},
     {Kind::any, "", LAB_TEXT("server", "a value"), [](const Json&) { return true; }}};
 
@@ -90,13 +96,11 @@ Json Parameter::schema() const {
     const KindRow& row = rowOf(kind);
     Json json = Json::object();
     if (*row.schemaType) json["type"] = row.schemaType;
-    if (kind == Kind::texts) json["items"] = {{"type", "string"}};
-    if (kind == Kind::tokens) json["items"] = {{"type", "integer"}};
+    if (row.items) json["items"] = Json::parse(row.items);
     if (!help.empty()) json["description"] = help.english();
     if (!choices.empty()) json["enum"] = choices;
     const bool number = kind == Kind::integer || kind == Kind::real;
-    const bool list = kind == Kind::texts || kind == Kind::tokens;
-    if (number || list || kind == Kind::text) addLimits(json, limits, number ? "imum" : list ? "Items" : "Length");
+    if (number || row.items || kind == Kind::text) addLimits(json, limits, number ? "imum" : row.items ? "Items" : "Length");
     if (!standard.is_null()) json["default"] = standard;
     return json;
 }
@@ -105,8 +109,7 @@ Message Parameter::problemOf(const Json& value) const {
     const KindRow& row = rowOf(kind);
     if (!row.fits(value)) return Message(LAB_TEXT("server", "expected %1")).arg(row.expected);
     if ((kind == Kind::integer || kind == Kind::real) && !limits.contains(value.get<double>())) return outOfRange(value.dump(), limits);
-    if ((kind == Kind::texts || kind == Kind::tokens) && !limits.contains(static_cast<double>(value.size())))
-        return countOutOfRange(value.size(), limits);
+    if (row.items && !limits.contains(static_cast<double>(value.size()))) return countOutOfRange(value.size(), limits);
     if (kind != Kind::text) return {};
     const std::string& text = value.get_ref<const std::string&>();
     if (!limits.contains(static_cast<double>(text.size()))) return countOutOfRange(text.size(), limits);

@@ -17,12 +17,23 @@ using Json = nlohmann::ordered_json;
 
 /// One value that a route takes in its query or its JSON body: the schema, the check at the border and the generated tests come from it.
 struct Parameter {
-    enum class Kind { boolean, integer, real, text, texts, tokens, object, any };
+    enum class Kind {
+        boolean,
+        integer,
+        real,
+        text,
+        texts,
+        tokens,
+        numbers,  ///< a list of them
+        rows,     ///< a list of such lists
+        object,
+        any
+    };
 
     std::string name;
     Kind kind = Kind::text;
     Message help = {};
-    Limits limits = {};                     ///< of numbers, of a text's bytes, of how many texts or tokens
+    Limits limits = {};                     ///< of numbers, of a text's bytes, of how many texts, tokens, numbers or rows
     std::vector<std::string> choices = {};  ///< of a text; empty: any
     bool required = false;
     Json standard = nullptr;  ///< when it is not given; null: it is absent

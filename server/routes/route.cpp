@@ -34,7 +34,7 @@ const std::vector<Route>& routes() {
     static const std::vector<Route> all = [] {
         std::vector<Route> result;
         for (const auto& table : {aboutRoutes, experimentRoutes, dataRoutes, runRoutes, runCommandRoutes, watchRoutes, momentRoutes,
-                                  writingRoutes, sweepRoutes, sweepRowRoutes}) {
+                                  writingRoutes, sweepRoutes, sweepRowRoutes, hopfieldRoutes, codeRoutes, runCodeRoutes}) {
             std::vector<Route> rows = table();
             std::move(rows.begin(), rows.end(), std::back_inserter(result));
         }

@@ -16,5 +16,8 @@ std::vector<Route> momentRoutes();
 std::vector<Route> writingRoutes();
 std::vector<Route> sweepRoutes();
 std::vector<Route> sweepRowRoutes();
+std::vector<Route> hopfieldRoutes();
+std::vector<Route> codeRoutes();
+std::vector<Route> runCodeRoutes();
 
 }  // namespace lab::server

@@ -101,6 +101,10 @@ private:
                 return static_cast<std::int64_t>(std::max(0.0, std::max(-10.0, parameter.limits.min)) + static_cast<double>(below(8)) - 1);
             case Kind::real:
                 return static_cast<double>(below(30)) / 10 - 0.2;
+            case Kind::rows:
+                return Json::array({{1, 0, 1}, {0, 1, 1}});
+            case Kind::numbers:
+                return Json::array({1, 0, oneIn(4) ? 7 : 1});
             case Kind::tokens:
                 return Json::array({below(12), below(12)});
             case Kind::texts:
