@@ -14,8 +14,7 @@ Response create(Call& call) {
     const MakingRequest request = makingRequestOf(call.request);
     Experiment experiment = experimentOf(call);
     if (call.body.has("name")) experiment.name = call.body.text("name");
-    const Runs::Made made =
-        call.service.runs.create(experiment, call.body.boolean("train"), request.key, request.bodyHash);
+    const Runs::Made made = call.service.runs.create(experiment, call.body.boolean("train"), request.key, request.bodyHash);
     Response response = jsonResponse(call.service.runs.with(made.id, statusOf), made.anew ? 201 : 200);
     response.headers.emplace_back("Location", "/api/v1/runs/" + made.id);
     return response;

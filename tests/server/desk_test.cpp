@@ -125,6 +125,10 @@ private slots:
         served.start();
         asked.body = R"({"preset": "copy", "train": false})";
         QCOMPARE(Json::parse(served.ask(asked).body)["id"], Json::parse(first.body)["id"]);
+        for (const char* key : {"", "\xb9"}) {
+            asked.headers["idempotency-key"] = key;
+            QCOMPARE(served.ask(asked).status, 400);
+        }
     }
 
     void momentsAreExact() {
