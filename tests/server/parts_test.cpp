@@ -140,6 +140,20 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(checkedQuery(keys, {{"count", ""}}), Refusal);
     }
 
+    void listsOfNumbersAreChecked() {
+        using Kind = server::Parameter::Kind;
+        const server::Parameter numbers{.name = "cue", .kind = Kind::numbers, .limits = {1, 2}};
+        const server::Parameter rows{.name = "patterns", .kind = Kind::rows, .limits = {1, 2}};
+        for (const char* right : {"[0.5]", "[1, -2]"}) {
+            QVERIFY(numbers.problemOf(Json::parse(right)).empty());
+            QVERIFY(rows.problemOf(Json::array({Json::parse(right), Json::array()})).empty());
+        }
+        for (const char* wrong : {"[]", "[1, 2, 3]", "[1, null]", "1", "{}"}) QVERIFY(!numbers.problemOf(Json::parse(wrong)).empty());
+        for (const char* wrong : {"[]", "[1]", "[[1], [2], [3]]", "[[1], [\"2\"]]", "[[[1]]]"})
+            QVERIFY(!rows.problemOf(Json::parse(wrong)).empty());
+        QCOMPARE(rows.schema()["items"]["items"]["type"], Json("number"));
+    }
+
     void whatIsNoJsonIsRefused() {
         for (const char* text : {"", "{", "{\"a\": 1, \"a\": 2}", "\xff", "nul", "{} {}"})
             QVERIFY_EXCEPTION_THROWN(parsedJson(text), Refusal);

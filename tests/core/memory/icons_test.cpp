@@ -3,6 +3,7 @@
 #include <QtTest>
 #include <set>
 
+#include "core/base/errors.h"
 #include "core/memory/pattern_files.h"
 
 using namespace lab;
@@ -17,6 +18,14 @@ private slots:
         QCOMPARE(letterPatterns().size(), std::size_t(26));
         for (int k = 0; k < 26; ++k)
             QCOMPARE(letterPatterns()[static_cast<std::size_t>(k)].name, std::string(1, static_cast<char>('A' + k)));
+    }
+
+    void theyAreNamedInPlaceOfAFile() {
+        QCOMPARE(*builtInPatterns("built-in:icons"), iconPatterns());
+        QCOMPARE(*builtInPatterns("built-in:letters"), letterPatterns());
+        QCOMPARE(*builtInPatterns("built-in:Q"), std::vector{*findBuiltInPattern("Q")});
+        QVERIFY(!builtInPatterns("icons.txt"));
+        QVERIFY_THROWS_EXCEPTION(InputError, builtInPatterns("built-in:sword"));
     }
 
     void eachIsAPictureOfItsOwn() {
