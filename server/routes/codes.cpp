@@ -1,5 +1,7 @@
 // Sequences as whole numbers: Gödel's, and mixed radix.
 
+#include <algorithm>
+
 #include "core/goedel/goedel_json.h"
 #include "core/goedel/sizes.h"
 #include "server/routes/number_body.h"
@@ -12,6 +14,7 @@ using Kind = Parameter::Kind;
 using goedel::Alphabet;
 
 constexpr double longestText = 1 << 18, mostWords = 1 << 16;
+constexpr std::size_t longestWord = 64;  ///< bytes: a sequence may say it as often as there may be symbols
 
 Response alphabets(Call&) {
     static const Response response = [] {
@@ -46,8 +49,12 @@ Alphabet alphabetOf(const Values& body) {
         const bool given = body.has("alphabet");
         return (given ? goedel::findAlphabet(body.text("alphabet")) : goedel::alphabetRows().front())->alphabet();
     }
-    return about("words",
-                 [&] { return Alphabet::ofWords("words", Message::verbatim("words"), body.at("words").get<std::vector<std::string>>()); });
+    auto words = body.at("words").get<std::vector<std::string>>();
+    const auto longWord = std::ranges::find_if(words, [](const std::string& word) { return word.size() > longestWord; });
+    if (longWord != words.end())
+        throw wrong("/words/" + std::to_string(longWord - words.begin()),
+                    Message(LAB_TEXT("server", "has %1 bytes; at most %2 are taken here")).arg(longWord->size()).arg(longestWord));
+    return about("words", [&] { return Alphabet::ofWords("words", Message::verbatim("words"), std::move(words)); });
 }
 
 Response encode(Call& call) {

@@ -51,8 +51,8 @@ Result inTime(std::optional<Result> result) {
 }
 
 Response measures(Call& call) {
-    TimeLimit limit;
     const CodedMoment at = codedMoment(call, call.query, static_cast<int>(call.query.integer("sequences")));
+    TimeLimit limit;
     const codes::MeasuresWanted wanted{call.query.boolean("changes"), call.query.boolean("lengths")};
     return jsonResponse(codes::measuresJson(at.step, inTime(codes::measured(at.coded, wanted, limit.watch())), at.coded.set));
 }
@@ -75,7 +75,6 @@ std::vector<codes::Turn> turnsOf(const Values& body, const BottleneckShape& shap
 }
 
 Response encodeLearned(Call& call) {
-    TimeLimit limit;
     const CodedMoment at = codedMoment(call, call.body, static_cast<int>(call.body.integer("sequences")));
     const std::vector<codes::Turn> turns = turnsOf(call.body, at.coded.coder.shape());
     const auto nearest = static_cast<std::size_t>(call.body.integer("nearest"));
@@ -84,6 +83,7 @@ Response encodeLearned(Call& call) {
     if (sequence.size() > longestSequence)
         throw wrong("/" + key,
                     Message(LAB_TEXT("server", "%1 tokens; at most %2 are coded here")).arg(sequence.size()).arg(longestSequence));
+    TimeLimit limit;
     const auto look = about(key, [&] { return inTime(codes::lookedAt(at.coded, sequence, nearest, turns, limit.watch())); });
     return jsonResponse(codes::lookJson(at.coded, look));
 }

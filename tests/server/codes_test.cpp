@@ -104,6 +104,13 @@ private slots:
         QCOMPARE(problem["errors"][0]["pointer"], Json(pointer.toStdString()));
     }
 
+    /// A word that is said as often as there may be symbols would fill the memory.
+    void wordsAreShort() {
+        const Json body{{"words", {"a", std::string(65, 'b')}}, {"text", "a"}};
+        const Json refused = Json::parse(m_served.ask("POST", "/api/v1/codes:encode", body.dump()).body);
+        QCOMPARE(refused["errors"][0]["pointer"], Json("/words/1"));
+    }
+
     void longSequencesAreRefusedBeforeTheWork() {
         const Response response = m_served.ask("POST", m_run + "/codes:encode", Json{{"tokens", std::vector<int>(100'000, 3)}}.dump());
         QCOMPARE(response.status, 422);
