@@ -91,7 +91,8 @@ private:
         if (oneIn(6)) return anything();
         if (parameter.name == "set") return Json{{"training.steps", 2}, {"training.batch_size", 2}};
         if (parameter.name == "grid") return Json{{"training.seed", {1, 2}}, {"training.steps", {2}}};
-        if (parameter.name == "preset" || parameter.name == "base") return oneIn(4) ? "stories" : "copy";
+        if (parameter.name == "base") return oneIn(4) ? "stories" : "copy";
+        if (parameter.name == "preset") return oneIn(8) ? "codes-fsq" : oneIn(4) ? "stories" : "copy";
         if (parameter.name == "prompt" && !oneIn(3)) return "The";
         if (!parameter.choices.empty()) return parameter.choices[below(parameter.choices.size())];
         switch (parameter.kind) {
