@@ -2,7 +2,7 @@
 
 #include <QStandardPaths>
 
-#include "app/end_signals.h"
+#include "app/commands/end_signals.h"
 #include "app/serving/session_serving.h"
 #include "core/base/files.h"
 #include "core/data/text_cache.h"

@@ -6,6 +6,7 @@
 #include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
 #include "core/io/quantised_checkpoint.h"
+#include "core/moments/head_choice.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
@@ -17,6 +18,10 @@ Metadata computedWith() {
 }
 
 }  // namespace
+
+RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> state) {
+    return {run.experiment, run.tokenizer, run.model, std::make_shared<const Weights>(run.weights), run.step, std::move(state)};
+}
 
 SavedRun readRun(const std::filesystem::path& path) {
     CheckpointFile file = readCheckpoint(path);
@@ -32,8 +37,7 @@ SavedRun readRun(const std::filesystem::path& path) {
 
 SavedRun readRunWithHeads(const std::filesystem::path& path) {
     SavedRun run = readRun(path);
-    if (run.model->attentionBlocks().empty())
-        throw InputError(utf8Text(path), LAB_TEXT("commands", "this model has no attention: a feed-forward net mixes its positions"));
+    if (const Message why = whyNoHeads(*run.model); !why.empty()) throw InputError(utf8Text(path), why);
     return run;
 }
 

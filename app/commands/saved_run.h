@@ -8,7 +8,7 @@
 #include "core/data/tokenizers/tokenizer.h"
 #include "core/io/checkpoint.h"
 #include "core/model/model.h"
-#include "core/training/trainer.h"
+#include "core/moments/run_moment.h"
 
 namespace lab {
 
@@ -23,6 +23,9 @@ struct SavedRun {
     std::int64_t step = 0;           ///< 0 for a checkpoint that is no training state
     std::filesystem::path folder{};  ///< from which the paths of its data count
 };
+
+/// What is looked at, drawn, explained; the optimizer's memory too where it is known.
+RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> state = nullptr);
 
 /// Reads a checkpoint's weights. Throws InputError naming the file.
 SavedRun readRun(const std::filesystem::path& path);

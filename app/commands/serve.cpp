@@ -4,10 +4,11 @@
 #include <cstdio>
 #include <fstream>
 #include <mutex>
-#include <thread>
 
+#include "app/commands/canvas.h"
 #include "app/commands/command.h"
-#include "app/commands/interrupt.h"
+#include "app/commands/end_signals.h"
+#include "app/commands/painter.h"
 #include "app/commands/token_file.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -89,8 +90,10 @@ int serve(const Arguments& arguments) {
     if (!lock.isHeld()) throw InputError(utf8Text(folder), LAB_TEXT("commands", "another server keeps its runs there"));
     const Secret secret = secretOf(arguments, folder);
 
-    const InterruptGuard interrupt;
-    server::ServiceOptions options{.folder = folder};
+    const Canvas canvas;
+    const EndSignals endSignals;
+    Painter painter;
+    server::ServiceOptions options{.folder = folder, .pictures = &painter};
     options.jobs = arguments.integer("--jobs", options.jobs, 1);
     options.leases.length = std::chrono::seconds(arguments.integer("--lease", static_cast<int>(options.leases.length.count()), 1));
     options.complain = [](const std::string& what) { std::fprintf(stderr, "warning: %s\n", what.c_str()); };
@@ -102,8 +105,9 @@ int serve(const Arguments& arguments) {
         const std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
         std::printf("http://%s:%d\ntoken: %s\n", host.c_str(), listener.port(), utf8Text(secret.file).c_str());
         std::fflush(stdout);
-        while (!interrupt.requested()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        QApplication::exec();
         service.end();
+        painter.close();
     }
     return exitDone;
 }

@@ -1,6 +1,5 @@
 #include "app/commands/typed_input.h"
 
-#include <span>
 #include <string_view>
 
 #include "app/commands/status_line.h"
@@ -8,7 +7,6 @@
 #include "core/data/loaded_task.h"
 #include "core/data/typed_vectors.h"
 #include "core/data/vector_sample.h"
-#include "core/model/block_keys.h"
 #include "core/model/sample_input.h"
 
 namespace lab {
@@ -41,15 +39,6 @@ Input sampleInput(const Arguments& arguments, const SavedRun& run) {
     return inputOf(task.dataset->validationSample(index));
 }
 
-/// Two digits behind the point are enough beside a map.
-std::string shortVector(std::span<const float> numbers) {
-    constexpr std::size_t most = 3;
-    if (numbers.size() > most) return formatted("%.2f .. %.2f", numbers.front(), numbers.back());
-    std::string text;
-    for (const float number : numbers) text += (text.empty() ? "" : " | ") + formatted("%.2f", number);
-    return text;
-}
-
 }  // namespace
 
 std::vector<int> typedTokens(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets) {
@@ -63,24 +52,6 @@ std::vector<int> typedTokens(const Arguments& arguments, const std::string& opti
     } catch (const InputError& error) {
         throw InputError(option, error.message());
     }
-}
-
-std::vector<std::string> shownPositions(const SavedRun& run, const Input& input, bool targetSide) {
-    const ModelConfig& model = run.model->config();
-    if (targetSide || !model.readsVectors()) return run.tokenizer->shown(targetSide ? input.targetTokens : input.tokens);
-    std::vector<std::string> texts;
-    const auto width = static_cast<std::size_t>(*model.input_dim);
-    for (std::size_t i = 0; i < input.tokens.size(); ++i)
-        texts.push_back(input.tokens[i] == classToken ? "class" : shortVector(std::span(input.vectors).subspan(i * width, width)));
-    return texts;
-}
-
-std::vector<std::string> shownKeys(const SavedRun& run, const Input& input, const AttentionBlock& block, const Trace& trace) {
-    const KeysOf keys = keysOf(block, specOf(run.experiment.model.architecture).twoSides());
-    if (keys != KeysOf::bottleneck) return shownPositions(run, input, keys == KeysOf::target);
-    std::vector<std::string> names;
-    for (const Message& slot : slotNames(block, &trace)) names.push_back(slot.english());
-    return names;
 }
 
 std::vector<Option> inputOptions() {

@@ -12,12 +12,6 @@ namespace lab {
 /// The options that say what sequence a model shall read.
 std::vector<Option> inputOptions();
 
-/// What stands at its positions, for labels and captions: tokens, or vectors in short.
-std::vector<std::string> shownPositions(const SavedRun& run, const Input& input, bool targetSide);
-
-/// And above the columns of a block's maps: of the sequence that it looks at, or the slots of a bottleneck with their codes in the trace.
-std::vector<std::string> shownKeys(const SavedRun& run, const Input& input, const AttentionBlock& block, const Trace& trace);
-
 /// The tokens of an option's text; none without it. `targets`: -1, "no loss", is allowed. Throws InputError naming the option.
 std::vector<int> typedTokens(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false);
 

@@ -68,6 +68,12 @@ std::string mapStageName(MapStage stage) {
     return std::string(rowOf(stage).name);
 }
 
+std::vector<std::string> mapStageNames() {
+    std::vector<std::string> names;
+    for (const StageRow& row : table) names.emplace_back(row.name);
+    return names;
+}
+
 std::optional<MapStage> findMapStage(std::string_view name) {
     const auto found = std::ranges::find(table, name, &StageRow::name);
     return found == table.end() ? std::nullopt : std::optional(static_cast<MapStage>(found - table.begin()));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/config/kernel_kind.h"
 #include "core/config/model_config.h"
@@ -35,6 +36,8 @@ bool hasStage(const AttentionConfig& attention, MapStage stage);
 
 /// As tables name it: "masked_scores".
 std::string mapStageName(MapStage stage);
+/// All of them.
+std::vector<std::string> mapStageNames();
 /// The one of this name, if there is one.
 std::optional<MapStage> findMapStage(std::string_view name);
 /// Positive and negative numbers: shown about zero.

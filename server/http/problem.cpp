@@ -26,6 +26,7 @@ constexpr Title titles[] = {{400, "Bad Request"},
                             {422, "Unprocessable Content"},
                             {429, "Too Many Requests"},
                             {500, "Internal Server Error"},
+                            {501, "Not Implemented"},
                             {503, "Service Unavailable"},
                             {507, "Insufficient Storage"}};
 

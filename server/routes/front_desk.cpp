@@ -45,6 +45,19 @@ Refusal later(int status, const Message& why) {
     return refusal;
 }
 
+/// Bad input, with its pointer where it is about one of the route's values.
+Refusal unprocessable(const InputError& error, const Route* route) {
+    std::vector<PlacedError> errors;
+    const auto look = [&](const std::vector<Parameter>& values, const char* mark) {
+        for (const Parameter& each : values)
+            if (const Message what = withoutPlace(error.message(), each.name); !(what == error.message()))
+                errors.push_back({mark + each.name, what.english()});
+    };
+    if (route) look(route->keys, "/");
+    if (route) look(route->query, "?");
+    return {422, error.message(), std::move(errors)};
+}
+
 }  // namespace
 
 /// Null when there is no such address; throws Refusal for a method that it does not answer.
@@ -90,7 +103,7 @@ Response FrontDesk::guarded(const Route* const& route, const Request& request, M
     } catch (const Refusal& refusal) {
         return refused(refusal);
     } catch (const InputError& error) {
-        return refused(Refusal(422, error.message()));
+        return refused(unprocessable(error, route));
     } catch (const std::bad_alloc&) {
         return refused(later(503, LAB_TEXT("server", "not enough memory")));
     } catch (const std::exception&) {  // a bug; what it says is nobody's business

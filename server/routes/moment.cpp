@@ -59,6 +59,14 @@ Moment momentOf(Service& service, const std::string& run, std::int64_t step) {
     return moment;
 }
 
+RunMoment runMomentOf(const Moment& moment) {
+    return {moment.experiment,
+            {moment.dataset, &moment.dataset->tokenizer()},
+            moment.model,
+            {moment.weights, &moment.weights->weights},
+            moment.weights->step};
+}
+
 std::vector<Parameter> inputKeys() {
     using Kind = Parameter::Kind;
     const Limits length{0, static_cast<double>(longestInput)};

@@ -5,6 +5,7 @@
 #include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/model/model.h"
+#include "core/moments/run_moment.h"
 #include "core/training/history.h"
 #include "server/routes/route.h"
 
@@ -21,6 +22,9 @@ struct Moment {
 /// "120" or "latest" of a run. Throws Refusal.
 std::int64_t stepOf(const Call& call, const std::string& run, const std::string& text);
 Moment momentOf(Service& service, const std::string& run, std::int64_t step);
+
+/// As those who look at models take it.
+RunMoment runMomentOf(const Moment& moment);
 
 /// The keys of a body that say what the model reads, and at which step.
 std::vector<Parameter> inputKeys();

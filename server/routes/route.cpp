@@ -33,8 +33,9 @@ bool partMatches(std::string_view pattern, std::string_view part, Fields& places
 const std::vector<Route>& routes() {
     static const std::vector<Route> all = [] {
         std::vector<Route> result;
-        for (const auto& table : {aboutRoutes, experimentRoutes, dataRoutes, runRoutes, runCommandRoutes, watchRoutes, momentRoutes,
-                                  writingRoutes, sweepRoutes, sweepRowRoutes, hopfieldRoutes, codeRoutes, runCodeRoutes}) {
+        for (const auto& table :
+             {aboutRoutes, experimentRoutes, dataRoutes, runRoutes, runCommandRoutes, watchRoutes, momentRoutes, pictureRoutes,
+              explanationRoutes, writingRoutes, sweepRoutes, sweepRowRoutes, hopfieldRoutes, codeRoutes, runCodeRoutes}) {
             std::vector<Route> rows = table();
             std::move(rows.begin(), rows.end(), std::back_inserter(result));
         }

@@ -13,6 +13,8 @@ std::vector<Route> runRoutes();
 std::vector<Route> runCommandRoutes();
 std::vector<Route> watchRoutes();
 std::vector<Route> momentRoutes();
+std::vector<Route> pictureRoutes();
+std::vector<Route> explanationRoutes();
 std::vector<Route> writingRoutes();
 std::vector<Route> sweepRoutes();
 std::vector<Route> sweepRowRoutes();

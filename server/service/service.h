@@ -9,6 +9,7 @@
 #include <string>
 
 #include "server/service/data_shelf.h"
+#include "server/service/pictures.h"
 #include "server/service/run_book.h"
 #include "server/service/sweep_shelf.h"
 
@@ -20,6 +21,7 @@ struct ServiceOptions {
     int jobs = 4;  ///< runs that train at the same time
     std::size_t mostSweeps = 64;
     LeaseTerms leases = {};
+    Pictures* pictures = nullptr;  ///< lives longer than the service; null: nobody paints
     std::function<void(const std::string&)> complain = [](const std::string&) {};
 };
 
@@ -31,7 +33,8 @@ public:
         : Service(options, std::make_unique<RunBook>(options.folder, options.mostRuns, options.jobs, options.complain)) {}
     /// With runs that somebody else owns; the folder holds what clients upload.
     Service(const ServiceOptions& options, Runs& others)
-        : data(options.folder / "data"),
+        : pictures(options.pictures),
+          data(options.folder / "data"),
           runs(others),
           sweeps(options.folder / "sweeps", options.mostSweeps, options.leases, options.complain),
           m_spool(spoolFolder(options.folder)) {}
@@ -44,6 +47,7 @@ public:
     void end() { m_ends = true; }
     bool ends() const { return m_ends; }
 
+    Pictures* const pictures;
     DataShelf data;
     Runs& runs;
     SweepShelf sweeps;

@@ -33,6 +33,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/learn", {"core/base"}},
     {"core/examples", {"core/explain", "core/data"}},
     {"core/lessons", {"core/learn", "core/examples", "core/training"}},
+    {"core/moments", {"core/explain", "core/analysis", "core/training"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/runs", {"core/training", "core/io"}},
     {"core/sweep", {"core/training", "core/io"}},

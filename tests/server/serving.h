@@ -10,18 +10,42 @@ namespace lab::tests {
 
 inline const std::string servedToken = "0123456789abcdef0123456789abcdef";
 
+/// Paints nothing, but refuses what cannot be painted, and says what it is asked.
+class FakePictures : public server::Pictures {
+public:
+    std::string maps(const RunMoment& moment, const Input& input, const MapsWish& wish, const server::PictureForm& form) override {
+        const auto trace = traceFor(wish, moment, input);
+        const std::lock_guard lock(m_mutex);
+        lastWish = wish;
+        lastForm = form;
+        return "maps of step " + std::to_string(moment.step) + ", " + std::to_string(trace->tokens.size()) + " tokens";
+    }
+    std::string curves(const server::CurvesSubject& subject, const server::PictureForm& form) override {
+        const std::lock_guard lock(m_mutex);
+        lastForm = form;
+        return "curves of " + subject.source + ", " + std::to_string(subject.rows.size()) + " rows";
+    }
+
+    MapsWish lastWish;
+    server::PictureForm lastForm;
+
+private:
+    std::mutex m_mutex;
+};
+
 /// A service in a folder of its own, asked without sockets.
 class Served {
 public:
-    explicit Served(server::LeaseTerms leases = {}) : m_leases(std::move(leases)) { start(); }
+    explicit Served(server::LeaseTerms leases = {}, bool paints = true) : m_leases(std::move(leases)), m_paints(paints) { start(); }
 
     void start() {
         m_desk.reset();
         m_service.reset();
-        m_service.emplace(server::ServiceOptions{.folder = path(), .leases = m_leases, .complain = [this](const std::string& what) {
-                                                     qInfo("%s", what.c_str());
-                                                     complaints.push_back(what);
-                                                 }});
+        m_service.emplace(server::ServiceOptions{
+            .folder = path(), .leases = m_leases, .pictures = m_paints ? &pictures : nullptr, .complain = [this](const std::string& what) {
+                qInfo("%s", what.c_str());
+                complaints.push_back(what);
+            }});
         m_desk.emplace(*m_service, server::Guard{true, servedToken});
     }
 
@@ -68,9 +92,11 @@ public:
     server::Service& service() { return *m_service; }
     server::FrontDesk& desk() { return *m_desk; }
     std::vector<std::string> complaints;
+    FakePictures pictures;
 
 private:
     server::LeaseTerms m_leases;
+    bool m_paints;
     QTemporaryDir m_folder;
     std::optional<server::Service> m_service;
     std::optional<server::FrontDesk> m_desk;

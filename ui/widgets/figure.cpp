@@ -43,7 +43,7 @@ std::string tableText(const FigureTable& table, char separator, Cell cellText) {
     return text;
 }
 
-constexpr double inch = 25.4, pixelsAnInch = 96, printPoints = 8, pointsAnInch = 72;
+constexpr double inch = 25.4;
 constexpr double screenMargin = 16, printMargin = 2, figureTitleHeight = 28, captionGap = 8;
 
 double wrappedHeight(const QFont& font, const QString& text, double width) {
@@ -90,10 +90,6 @@ std::string csvText(const FigureTable& table) {
 
 std::string tabText(const FigureTable& table) {
     return tableText(table, '\t', tabCell);
-}
-
-double FigureSheet::unit() const {
-    return printed() ? printPoints / pointsAnInch * pixelsAnInch / printTextPixels : 1.0;
 }
 
 QSizeF Figure::size(const FigureSheet& sheet) const {

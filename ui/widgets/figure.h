@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/io/figure_style.h"
+
 class QPainter;
 
 namespace lab {
@@ -20,29 +22,6 @@ struct FigureTable {
 std::string csvText(const FigureTable& table);
 /// Tab-separated, for the clipboard.
 std::string tabText(const FigureTable& table);
-
-/// As wide as on screen, or as a column of a printed page, where all letters but those of crowded labels are of 8 pt.
-enum class FigureWidth { screen, oneColumn, twoColumns };
-
-struct FigureWidthSpec {
-    const char* id;      ///< on the command line
-    double millimetres;  ///< 0: as it comes
-};
-inline constexpr FigureWidthSpec figureWidths[] = {{"screen", 0}, {"one-column", 84}, {"two-columns", 174}};
-
-constexpr int printTextPixels = 11;     ///< in the logical px of a picture as wide as a column, these are 8 pt
-constexpr int smallestLabelPixels = 7;  ///< and these 5 pt: labels shrink so far to stand at every cell
-
-/// How wide a picture is, and whether title and caption stand around it.
-struct FigureSheet {
-    FigureWidth width = FigureWidth::screen;
-    bool words = true;
-
-    bool printed() const { return width != FigureWidth::screen; }
-    double millimetres() const { return figureWidths[static_cast<int>(width)].millimetres; }
-    /// px (96 to the inch) that a logical px of the picture takes.
-    double unit() const;
-};
 
 /// A picture for paper, complete by itself: title, axes, labels, scale and a caption that says what it shows. Drawn in the theme's colours
 /// at 100 %: hold a PrintTheme while measuring or painting (figure_file.h does).

@@ -83,22 +83,13 @@ PrintTheme themeOf(const FigureStyle& style) {
 }  // namespace
 
 QString suffixOf(FigureFormat format) {
-    switch (format) {
-        case FigureFormat::svg:
-            return QStringLiteral("svg");
-        case FigureFormat::pdf:
-            return QStringLiteral("pdf");
-        case FigureFormat::png:
-            return QStringLiteral("png");
-        case FigureFormat::csv:
-            break;
-    }
-    return QStringLiteral("csv");
+    return QString::fromLatin1(figureFormats[static_cast<int>(format)].id);
 }
 
 std::optional<FigureFormat> figureFormatOf(const QString& fileName) {
-    for (FigureFormat format : {FigureFormat::svg, FigureFormat::pdf, FigureFormat::png, FigureFormat::csv})
-        if (fileName.endsWith(QLatin1Char('.') + suffixOf(format), Qt::CaseInsensitive)) return format;
+    for (int i = 0; i < static_cast<int>(std::size(figureFormats)); ++i)
+        if (const auto format = static_cast<FigureFormat>(i); fileName.endsWith(QLatin1Char('.') + suffixOf(format), Qt::CaseInsensitive))
+            return format;
     return std::nullopt;
 }
 

@@ -9,18 +9,10 @@
 
 namespace lab {
 
-enum class FigureFormat { svg, pdf, png, csv };
-
 /// "svg", without the dot.
 QString suffixOf(FigureFormat format);
 /// By the file name's end, whatever its case; nothing for other names.
 std::optional<FigureFormat> figureFormatOf(const QString& fileName);
-
-struct FigureStyle {
-    double dots = 2;    ///< PNG: pixels for each logical one
-    bool dark = false;  ///< in the dark theme's colours; paper is light
-    FigureSheet sheet{};
-};
 
 /// Null when the picture would be too large.
 QImage figureImage(const Figure& figure, const FigureStyle& style = {});

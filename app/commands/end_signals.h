@@ -6,8 +6,8 @@ class QSocketNotifier;
 
 namespace lab {
 
-/// Turns the signals that end a desktop program (termination, the terminal's end, Ctrl-C) into a quit of the event loop, so that what is
-/// open is kept as when the window is closed. One that was ignored at the start (nohup) stays ignored.
+/// Turns the signals that end a program (termination, the terminal's end, Ctrl-C, a closed pipe) into a quit of the event loop, so that
+/// what is open is kept as when the window is closed. One that was ignored at the start (nohup) stays ignored.
 class EndSignals : public QObject {
     Q_OBJECT
 

@@ -1,4 +1,4 @@
-#include "app/end_signals.h"
+#include "app/commands/end_signals.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
@@ -17,7 +17,7 @@ namespace lab {
 #ifdef Q_OS_UNIX
 namespace {
 
-constexpr std::array<int, 3> endings = {SIGTERM, SIGHUP, SIGINT};
+constexpr std::array<int, 4> endings = {SIGTERM, SIGHUP, SIGINT, SIGPIPE};
 int pipeEnds[2] = {-1, -1};
 
 /// All that a signal's handler may do.
