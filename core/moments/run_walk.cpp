@@ -56,11 +56,17 @@ explain::Question questionOf(const RunMoment& moment, const Input& input, const 
 
 explain::WalkTitle titleOf(const RunMoment& moment, const Input& input, const explain::Question& q) {
     const AttentionBlock& block = moment.model->attentionBlocks()[static_cast<std::size_t>(q.block)];
+    const std::string& name = moment.experiment.name;
     explain::WalkTitle title;
-    title.model = moment.experiment.name + (moment.step > 0 ? ", step " + std::to_string(moment.step) : "");
-    title.place = block.name + ", head " + std::to_string(q.head) + ", query " + std::to_string(q.query) + " \u201C" +
-                  q.queryTokens[static_cast<std::size_t>(q.query)] + "\u201D, key " + std::to_string(q.key) + " \u201C" +
-                  q.keyTokens[static_cast<std::size_t>(q.key)] + "\u201D; all indices count from 0";
+    title.model = moment.step > 0 ? Message(LAB_TEXT("moments", "%1, step %2")).arg(name).arg(moment.step).english() : name;
+    title.place = Message(LAB_TEXT("moments", "%1, head %2, query %3 \u201C%4\u201D, key %5 \u201C%6\u201D; all indices count from 0"))
+                      .arg(block.name)
+                      .arg(q.head)
+                      .arg(q.query)
+                      .arg(q.queryTokens[static_cast<std::size_t>(q.query)])
+                      .arg(q.key)
+                      .arg(q.keyTokens[static_cast<std::size_t>(q.key)])
+                      .english();
     title.input = shownInput(moment, input);
     return title;
 }

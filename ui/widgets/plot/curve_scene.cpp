@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-/// Beside the value axis; pushed inside the strip where it would stand out of it.
+/// Beside the value axis; pushed inside the strip where it would stand out of it, above, below or at the left.
 void paintValueLabels(QPainter& painter, const CurveScene::Strip& strip) {
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(strip.small ? TextSize::caption : TextSize::axis));
@@ -23,7 +23,8 @@ void paintValueLabels(QPainter& painter, const CurveScene::Strip& strip) {
                                            double(strip.outer.bottom() - theme.px(3)));
         if (last - baseline < height * 0.8) continue;
         last = baseline;
-        painter.drawText(QPointF(right - painter.fontMetrics().horizontalAdvance(label.text), baseline), label.text);
+        const int left = std::max(strip.outer.left() + theme.px(3), right - painter.fontMetrics().horizontalAdvance(label.text));
+        painter.drawText(QPointF(left, baseline), label.text);
     }
 }
 
