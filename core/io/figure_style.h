@@ -7,11 +7,13 @@ namespace lab {
 enum class FigureFormat { svg, pdf, png, csv };
 
 struct FigureFormatSpec {
-    const char* id;    ///< the end of a file's name
-    const char* type;  ///< over HTTP
+    const char* id;       ///< the end of a file's name
+    const char* type;     ///< over HTTP
+    bool isDrawn = true;  ///< else the numbers
 };
+/// In the order of FigureFormat.
 inline constexpr FigureFormatSpec figureFormats[] = {
-    {"svg", "image/svg+xml"}, {"pdf", "application/pdf"}, {"png", "image/png"}, {"csv", "text/csv"}};
+    {"svg", "image/svg+xml"}, {"pdf", "application/pdf"}, {"png", "image/png"}, {"csv", "text/csv", false}};
 
 /// As wide as on screen, or as a column of a printed page, where all letters but those of crowded labels are of 8 pt.
 enum class FigureWidth { screen, oneColumn, twoColumns };

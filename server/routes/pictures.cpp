@@ -27,9 +27,17 @@ Value valueOf(const Specs& specs, const std::string& text) {
     return static_cast<Value>(std::ranges::find(ids, text) - ids.begin());
 }
 
+/// Numbers are a trace's and metrics' business: as text those of all heads would be gigabytes.
+std::vector<std::string> drawnFormats() {
+    std::vector<std::string> ids;
+    for (const FigureFormatSpec& spec : figureFormats)
+        if (spec.isDrawn) ids.emplace_back(spec.id);
+    return ids;
+}
+
 std::vector<Parameter> formKeys() {
     return {
-        {.name = "format", .choices = idsOf(figureFormats), .standard = figureFormats[0].id},
+        {.name = "format", .choices = drawnFormats(), .standard = figureFormats[0].id},
         {.name = "scale",
          .kind = Kind::integer,
          .help = LAB_TEXT("server", "of PNG: pixels for each point of the picture"),
@@ -115,7 +123,7 @@ std::vector<Parameter> mapsKeys() {
 }  // namespace
 
 std::vector<Route> pictureRoutes() {
-    const std::vector<Route::Answer> answers{{200, figureFormats[0].type, "or PDF, PNG, and the numbers as CSV"}};
+    const std::vector<Route::Answer> answers{{200, figureFormats[0].type, "or PDF, or PNG"}};
     return {
         {.name = "runs.maps",
          .method = "POST",

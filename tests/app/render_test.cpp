@@ -128,6 +128,29 @@ private slots:
         for (int i = 0; i < 256; ++i) QCOMPARE(lines[i + 1].split(',').last().toFloat(), weights[std::size_t(i)]);
     }
 
+    void otherQuantitiesAreThoseOfTheTraceToo() {
+        EXPECT_STATUS(
+            runProgram({"trace", "r.safetensors", "--input", "3 1 4", "--target", "4 1 3", "--gradients", "--out", "g.safetensors"},
+                       m_folder.path()),
+            0);
+        const lab::NamedTensors tensors = lab::readSafetensors(m_folder.filePath("g.safetensors").toStdString()).tensors;
+        for (const auto& [quantity, tensor] : {std::pair("scores", "encoder.1.attention.scores"),
+                                               std::pair("gradient_of_weights", "gradient.encoder.1.attention.weights")}) {
+            const QByteArray csv = written("q.csv", {"r.safetensors", "--view", "head", "--input", "3 1 4", "--target", "4 1 3", "--layer",
+                                                     "1", "--quantity", quantity});
+            const QList<QByteArray> lines = csv.trimmed().split('\n');
+            QCOMPARE(lines.size(), qsizetype(9 + 1));
+            QVERIFY2(lines.front().endsWith(quantity), lines.front().constData());
+            for (int i = 0; i < 9; ++i) QCOMPARE(lines[i + 1].split(',').last().toFloat(), tensors.at(tensor).values[std::size_t(i)]);
+        }
+        const QStringList maps = {"render", "r.safetensors", "--view", "maps", "--input", "3 1 4", "--out", "no.png", "--quantity"};
+        EXPECT_STATUS(runProgram(maps + QStringList{"size"}, m_folder.path()), 2);
+        const ProgramResult noLoss = runProgram(maps + QStringList{"gradient_of_scores"}, m_folder.path());
+        EXPECT_STATUS(noLoss, 1);
+        QVERIFY2(noLoss.errors.contains("--target: "), qPrintable(noLoss.errors));
+        EXPECT_STATUS(runProgram(maps + QStringList{"decay"}, m_folder.path()), 1);
+    }
+
     /// The decoder of a model with a bottleneck looks at slots, as many as there are, whatever the source's length.
     void keysOfACrossAttentionAreSlots() {
         const QStringList training = {"train",
