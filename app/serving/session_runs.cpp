@@ -158,6 +158,11 @@ CheckpointPtr SessionRuns::weightsAt(const std::string& id, std::int64_t step) {
     return std::make_shared<const Checkpoint>(Checkpoint{step, momentOf(id, step)->weights});
 }
 
+TrainingStatePtr SessionRuns::stateAt(const std::string& id, std::int64_t step) {
+    with(id, [step](const server::ServedRun& run) { server::requireDone(*run.run, step); });
+    return momentOf(id, step);
+}
+
 // ---------------------------------------------------------------------------------------------------------------- commands
 
 std::string SessionRuns::madeBefore(const std::string& key, const std::string& bodyHash) {

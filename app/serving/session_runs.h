@@ -40,6 +40,7 @@ public:
     void setTraining(const std::string& id, bool trains) override;
     void stepOnce(const std::string& id) override;
     CheckpointPtr weightsAt(const std::string& id, std::int64_t step) override;
+    TrainingStatePtr stateAt(const std::string& id, std::int64_t step) override;
     server::StreamPtr watch(const std::string& id) override;
     std::size_t count() override;
 

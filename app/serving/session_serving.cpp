@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/commands/painter.h"
 #include "server/http/listener.h"
 #include "server/routes/front_desk.h"
 #include "server/service/service.h"
@@ -48,10 +49,11 @@ Serving::Visitors VisitorsBook::read() const {
 
 struct SessionServing::Server {
     Server(const std::filesystem::path& folder, SessionRuns& runs, VisitorsBook& book, int port, const std::string& token)
-        : service({.folder = folder}, runs),
+        : service({.folder = folder, .pictures = &painter}, runs),
           desk(service, {true, token}, [&book](const server::Request& request, int status) { book.add(request, status); }),
           listener({.address = ownAddress, .port = static_cast<std::uint16_t>(port), .spool = service.spool(), .workers = 2}, desk) {}
 
+    Painter painter;  ///< on the window's own thread
     server::Service service;
     server::FrontDesk desk;
     server::Listener listener;
@@ -103,6 +105,7 @@ void SessionServing::stop() {
     if (m_state != State::on) return;
     m_runs->close();
     m_server->service.end();
+    m_server->painter.close();
     m_token.clear();
     m_ending = std::thread([this, server = std::move(m_server)]() mutable {
         server.reset();

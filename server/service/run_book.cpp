@@ -136,7 +136,7 @@ RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const s
 }
 
 RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, const std::function<void(Experiment&)>& change, bool trains) {
-    const TrainingStatePtr moment = momentOf(parent, step);
+    const TrainingStatePtr moment = stateAt(parent, step);
     const std::lock_guard making(m_making);
     const Experiment from = with(parent, [](ServedRun& run) { return run.run->experiment(); });
     const std::string name = with(parent, [](ServedRun& run) { return run.run->name(); });
@@ -242,7 +242,7 @@ CheckpointPtr RunBook::weightsAt(const std::string& id, std::int64_t step) {
         id, step, [step](TrainingRun& run) { run.requestWeightsAt(step); }, &KeptRun::weightsAt);
 }
 
-TrainingStatePtr RunBook::momentOf(const std::string& id, std::int64_t step) {
+TrainingStatePtr RunBook::stateAt(const std::string& id, std::int64_t step) {
     hold(id, [step](const ServedRun& run) { requireDone(*run.run, step); });
     return waitFor(
         id, step, [step](TrainingRun& run) { run.requestStateAt(step); }, &KeptRun::stateAt);

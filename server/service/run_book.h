@@ -32,6 +32,7 @@ public:
     void setTraining(const std::string& id, bool trains) override;
     void stepOnce(const std::string& id) override;
     CheckpointPtr weightsAt(const std::string& id, std::int64_t step) override;
+    TrainingStatePtr stateAt(const std::string& id, std::int64_t step) override;
     StreamPtr watch(const std::string& id) override;
     std::size_t count() override;
 
@@ -53,7 +54,6 @@ private:
     KeptRun& found(const std::string& id);
     KeptRun& enter(KeptRun run);
     void open(const std::filesystem::path& folder);
-    TrainingStatePtr momentOf(const std::string& id, std::int64_t step);
     void told(TrainingRun& run, const RunEvents& events);
     template <class Answer>
     Answer waitFor(const std::string& id, std::int64_t step, const std::function<void(TrainingRun&)>& ask, Answer KeptRun::*answer);

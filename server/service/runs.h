@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,8 @@ public:
     virtual void stepOnce(const std::string& id) = 0;
     /// The weights of a step done; recomputed where the history has them not, which may take a while.
     virtual CheckpointPtr weightsAt(const std::string& id, std::int64_t step) = 0;
+    /// The same of the whole state, the optimizer's moments included.
+    virtual TrainingStatePtr stateAt(const std::string& id, std::int64_t step) = 0;
     /// What happens from now on, as events of a stream (WHATWG HTML 9.2); the first is how it stands.
     virtual StreamPtr watch(const std::string& id) = 0;
     virtual std::size_t count() = 0;
@@ -57,9 +60,14 @@ public:
     /// What `look` makes of a run, called while the runs are held: it is to be quick. Throws Refusal 404.
     template <class Look>
     auto with(const std::string& id, Look look) {
-        std::optional<decltype(look(std::declval<ServedRun&>()))> seen;
-        hold(id, [&](ServedRun& run) { seen.emplace(look(run)); });
-        return std::move(*seen);
+        using Seen = decltype(look(std::declval<ServedRun&>()));
+        if constexpr (std::is_void_v<Seen>) {
+            hold(id, look);
+        } else {
+            std::optional<Seen> seen;
+            hold(id, [&](ServedRun& run) { seen.emplace(look(run)); });
+            return std::move(*seen);
+        }
     }
     void each(const std::function<void(ServedRun&)>& look) { holdAll(look); }
 

@@ -11,7 +11,7 @@
 #include "tests/server/client.h"
 
 using namespace lab;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
 

@@ -74,7 +74,7 @@ public:
     Focus focus;
     Session session{workspace, focus};
     SessionRuns runs{session, data, mostRunsOfDesk};
-    server::Service service{folder.path().toStdString(), runs};
+    server::Service service{{.folder = folder.path().toStdString()}, runs};
     server::FrontDesk desk{service, {true, {}}};
 };
 

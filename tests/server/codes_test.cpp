@@ -157,7 +157,7 @@ private:
     }
 
     codes::CodedTask codedTask(int sequences) {
-        RunBook& runs = m_served.service().runs;
+        Runs& runs = m_served.service().runs;
         const CheckpointPtr weights = runs.weightsAt(m_id, 1);
         return runs.with(m_id, [&](ServedRun& run) {
             const LoadedTask task{run.run->experiment(), run.run->dataset()};
