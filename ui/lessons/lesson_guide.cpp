@@ -139,6 +139,7 @@ void LessonGuide::check() {
     if (m_stage != Stage::acting || !m_run) return;
     const LessonAct& act = *step().act;
     if (!act.until.empty() && !holds(act.until)) {
+        if (waitsForWindow()) return;
         const Run::State state = m_run->state();
         if (state == Run::State::diverged || state == Run::State::failed) fail(m_run->message());
         if (state == Run::State::finished) fail(tr("The training has ended before it came about."));

@@ -35,7 +35,7 @@ const LessonTexts& LessonList::textsOf(const LessonRow& row) {
 }
 
 LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(parent), m_progress(progress) {
-    setControlName(*this, QStringLiteral("course"));
+    setControlName(*this, QStringLiteral("course.all"));
     m_table = named("course.lessons", new DataTable(tr("Lessons"), rowHeight));
     auto* list = new PanelFrame;
     auto* inside = new QWidget;

@@ -25,7 +25,7 @@ constexpr int openWidth = 320, foldedWidth = 28;  // logical px at 100 %
 }  // namespace
 
 LessonPanel::LessonPanel(LessonGuide& guide, Focus& focus, QWidget* parent) : QWidget(parent), m_guide(guide), m_focus(focus) {
-    setControlName(*this, QStringLiteral("lesson"));
+    setControlName(*this, QStringLiteral("lesson.panel"));
     setFocusPolicy(Qt::StrongFocus);
     FocusRing::exempt(this);  // its keys act wherever the focus is inside
     m_whole = new QWidget(this);
