@@ -118,7 +118,9 @@ void LessonGuide::act() {
     if (const auto& act = step().act) {
         setStage(Stage::acting);
         if (!act->set.empty()) {
+            m_busy = true;  // what is told meanwhile is about the run before
             Run* run = m_host.startWith(m_row->lesson, act->set);
+            m_busy = false;
             if (!run) return fail(tr("The run could not be started."));
             m_run = run;
             watch();
@@ -134,7 +136,7 @@ void LessonGuide::act() {
 
 /// Whether what is waited for has come.
 void LessonGuide::check() {
-    if (!m_row || isBehindTheLast()) return;
+    if (!m_row || isBehindTheLast() || m_busy) return;
     if (m_stage == Stage::looking) return reveal();
     if (m_stage != Stage::acting || !m_run) return;
     const LessonAct& act = *step().act;
@@ -154,9 +156,11 @@ void LessonGuide::reveal() {
     setStage(Stage::looking);
     if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
     if (m_run->state() == Run::State::training) return;  // it ends behind the step under way
+    m_busy = true;
     if (m_focus.run() != m_run) m_focus.setRun(m_run);
     const auto wanted = parseInteger(step().step).value_or(m_run->step());
     if (m_focus.wantedStep() != wanted) m_focus.showStep(wanted);
+    m_busy = false;
     if (!m_focus.trace() || m_focus.traceStep() != wanted) return;
     try {
         if (step().predict) m_right = lab::revealed(*step().predict, facts(true));

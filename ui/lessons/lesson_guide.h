@@ -99,6 +99,7 @@ private:
     QPointer<Run> m_run;
     int m_index = 0;
     Stage m_stage = Stage::ready;
+    bool m_busy = false;  ///< changes what is looked at: it is not asked how that stands
     QString m_problem;
     std::optional<Revealed> m_said, m_right;
 };

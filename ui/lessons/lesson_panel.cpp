@@ -255,6 +255,16 @@ void LessonPanel::goOn() {
         m_guide.act();
 }
 
+/// While the focus is inside, its keys are its own: B is an answer, not a branch.
+bool LessonPanel::event(QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride) return QWidget::event(event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool letter = m_box && m_guide.step().predict->kind == Prediction::Kind::choice && key->modifiers() == Qt::NoModifier &&
+                        key->key() >= Qt::Key_A && key->key() < Qt::Key_A + static_cast<int>(m_guide.step().predict->answers.size());
+    if (letter || key->key() == Qt::Key_Escape) event->accept();
+    return letter || QWidget::event(event);
+}
+
 void LessonPanel::keyPressEvent(QKeyEvent* event) {
     const int key = event->key();
     if (key == Qt::Key_Escape) return setFolded(!m_folded);

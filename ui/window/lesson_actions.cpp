@@ -34,7 +34,7 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
     tool->setFocusPolicy(Qt::TabFocus);
     connect(tool, &QAbstractButton::clicked, this, &LessonActions::toggleCourse);
     window.addTool(tool);
-    connect(m_course, &LessonList::closeWanted, &window, [&window] { window.showPage(window.pageIndex()); });
+    connect(m_course, &LessonList::closeWanted, this, &LessonActions::leaveCourse);
     connect(m_course, &LessonList::lessonWanted, this, [this](const LessonRow* row, int step) { start(*row, step); });
     connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
@@ -47,10 +47,16 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
 LessonActions::~LessonActions() = default;
 
 void LessonActions::toggleCourse() {
-    if (m_course->isVisible()) return m_window.showPage(m_window.pageIndex());
+    if (m_course->isVisible()) return leaveCourse();
     m_course->refresh();
     m_window.showInstead(m_instead);
+    trainButton().setPlain(true);  // the list has the amber one
     m_course->setFocus();
+}
+
+void LessonActions::leaveCourse() {
+    m_window.showPage(m_window.pageIndex());
+    trainButton().setPlain(m_guide->row() != nullptr);
 }
 
 void LessonActions::start(const LessonRow& row, int step) {

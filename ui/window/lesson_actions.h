@@ -42,6 +42,7 @@ private:
     void highlight(const std::vector<std::string>& names) override;
 
     Run* open(const Lesson& lesson, const std::map<std::string, std::string>& settings);
+    void leaveCourse();
     QWidget* widgetOf(const std::string& name) const;
     PrimaryButton& trainButton() const;
     void exportAnswers();

@@ -99,6 +99,11 @@ private slots:
         QCOMPARE(desk.focus.run()->step(), 0);
         QTest::mouseClick(panel.findChild<QAbstractButton*>("lesson.hint"), Qt::LeftButton);
         QVERIFY(labels(panel).contains("Think."));
+        const std::size_t runs = desk.workspace.runs().size();
+        panel.setFocus();
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_B);  // an answer, not the window's branch
+        QCOMPARE(panel.box()->said()->answers, std::vector<std::string>{"y"});
+        QCOMPARE(desk.workspace.runs().size(), runs);
         QTest::keyClick(&panel, Qt::Key_A);
         QVERIFY(go->isEnabled());
         QTest::keyClick(&panel, Qt::Key_Return);
