@@ -9,45 +9,11 @@
 namespace lab {
 namespace {
 
-struct ReadLesson {
-    Lesson lesson;
-    std::map<std::string, LessonTexts> texts;
-};
-
-/// "reverse.de.md" beside "reverse.json" is its texts in German.
-std::map<std::string, LessonTexts> textsBeside(const std::filesystem::path& file, const Lesson& lesson) {
-    std::map<std::string, LessonTexts> texts;
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
-    const std::string begin = utf8Text(file.stem()) + ".";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        const std::string name = utf8Text(entry.path().filename());
-        if (!name.starts_with(begin) || entry.path().extension() != ".md" || name.size() < begin.size() + 4) continue;
-        const std::string language = name.substr(begin.size(), name.size() - begin.size() - 3);
-        try {
-            texts[language] = parseLessonTexts(readFile(entry.path()), lesson);
-        } catch (const InputError& error) {
-            throw InputError(name, error.message());
-        }
-    }
-    if (texts.empty()) throw InputError(utf8Text(file), Message(LAB_TEXT("commands", "no texts beside it, such as %1en.md")).arg(begin));
-    return texts;
-}
-
 /// A file, or the id of one that comes with the program.
-ReadLesson lessonNamed(const std::string& name) {
+LessonRow lessonNamed(const std::string& name) {
     const std::filesystem::path file = pathFromUtf8(name);
-    if (!std::filesystem::exists(file)) {
-        if (const LessonRow* row = findLesson(name)) return {row->lesson, row->texts};
-    }
-    ReadLesson read;
-    const std::string json = readFile(file);
-    try {
-        read.lesson = parseLesson(json);
-    } catch (const InputError& error) {
-        throw InputError(name, error.message());
-    }
-    read.texts = textsBeside(file, read.lesson);
-    return read;
+    const LessonRow* row = std::filesystem::exists(file) ? nullptr : findLesson(name);
+    return row ? *row : readLesson(file);
 }
 
 /// How many findings are faults.
@@ -72,7 +38,7 @@ int lesson(const Arguments& arguments) {
         list();
         return exitDone;
     }
-    const ReadLesson read = lessonNamed(arguments.positionals().front());
+    const LessonRow read = lessonNamed(arguments.positionals().front());
     if (!arguments.has("--check")) {
         const LessonTexts& texts = read.texts.contains("en") ? read.texts.at("en") : read.texts.begin()->second;
         std::printf("%s\n%s\n", texts.title.c_str(), texts.about.c_str());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -90,6 +91,9 @@ struct LessonRow {
     Lesson lesson;
     std::map<std::string, LessonTexts> texts;  ///< by language: "en"
 };
+/// A lesson of one's own, its texts beside it: NAME.json, NAME.en.md. Throws InputError naming the file and the place in it.
+LessonRow readLesson(const std::filesystem::path& file);
+
 /// All that come with the program, in the order of their files.
 const std::vector<LessonRow>& lessons();
 /// Null when there is none of this id.

@@ -54,6 +54,24 @@ std::string Revealed::text() const {
     return all;
 }
 
+std::optional<Revealed> revealedFrom(const Prediction& prediction, const std::string& text) {
+    Revealed read;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find(", ", begin), text.size());
+        const std::string part = text.substr(begin, end - begin);
+        begin = end + 2;
+        if (prediction.answers.empty()) {
+            const auto number = parseReal(part);
+            if (!number) return std::nullopt;
+            read.numbers.push_back(*number);
+        } else {
+            if (std::ranges::find(prediction.answers, part, &Prediction::Answer::id) == prediction.answers.end()) return std::nullopt;
+            read.answers.push_back(part);
+        }
+    }
+    return read.answers.empty() && read.numbers.empty() ? std::nullopt : std::optional(read);
+}
+
 Revealed revealed(const Prediction& prediction, const Facts& facts) {
     Revealed right = calculatedFrom(prediction, facts);
     if (!std::ranges::all_of(right.numbers, [](double number) { return std::isfinite(number); }))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct Revealed {
     std::string text() const;
     bool operator==(const Revealed&) const = default;
 };
+
+/// What text() wrote; nothing when it is not of this prediction.
+std::optional<Revealed> revealedFrom(const Prediction& prediction, const std::string& text);
 
 /// Throws InputError when what it is made of is not there, and for a choice of which not exactly one answer holds.
 Revealed revealed(const Prediction& prediction, const Facts& facts);

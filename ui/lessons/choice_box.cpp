@@ -64,7 +64,9 @@ void AnswerCard::paintEvent(QPaintEvent*) {
     const Role border = m_right ? verdictRole(*m_right) : isChecked() ? Role::accent : Role::controlBorder;
     const double width = m_right || isChecked() || hasFocus() ? 2.0 : 1.0;
     painter.setPen(QPen(theme.color(border), width));
-    painter.setBrush(theme.color(!m_right && isChecked() ? Role::selection : underMouse() && m_reason.empty() ? Role::hover : Role::control));
+    painter.setBrush(theme.color(!m_right && isChecked()            ? Role::selection
+                                 : underMouse() && m_reason.empty() ? Role::hover
+                                                                    : Role::control));
     const double inset = width / 2 + 0.5;
     painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), 4, 4);
 }

@@ -42,8 +42,39 @@ bool LessonGuide::begin(const LessonRow& row, int step) {
     m_row = &row;
     m_run = run;
     watch();
-    enter(step);
+    recallFor(row.lesson);
+    enter(step > 0 ? step : firstIndex());
     return true;
+}
+
+/// Those of its questions that this person has answered before, where they need no model to look at.
+void LessonGuide::recallFor(const Lesson& lesson) {
+    m_recalled.clear();
+    for (const std::string& question : lesson.recall) {
+        const LessonProgress::Row* answer = m_progress.lastAnswer(question);
+        const LessonRow* row = answer ? findLesson(answer->lesson) : nullptr;
+        if (!row) continue;
+        const auto found = std::ranges::find(row->lesson.steps, answer->step, &LessonStep::id);
+        if (found == row->lesson.steps.end() || !found->predict || found->predict->kind == Prediction::Kind::cell) continue;
+        auto right = revealedFrom(*found->predict, answer->right);
+        if (!right) continue;
+        LessonStep alone;
+        alone.id = found->id;
+        alone.predict = found->predict;
+        const auto place = static_cast<std::size_t>(found - row->lesson.steps.begin());
+        m_recalled.push_back({row, place, std::move(alone), *std::move(right)});
+    }
+}
+
+const LessonStep& LessonGuide::step() const {
+    return isRecalling() ? recalled().step : m_row->lesson.steps[static_cast<std::size_t>(m_index)];
+}
+
+const LessonStepTexts& LessonGuide::texts(const std::string& language) const {
+    const LessonRow& row = isRecalling() ? *recalled().row : *m_row;
+    const auto found = row.texts.find(language);
+    const LessonTexts& words = (found == row.texts.end() ? row.texts.begin() : found)->second;
+    return words.steps[isRecalling() ? recalled().place : static_cast<std::size_t>(m_index)];
 }
 
 void LessonGuide::watch() {
@@ -60,25 +91,30 @@ void LessonGuide::end() {
     m_row = nullptr;
     m_run = nullptr;
     m_host.highlight({});
+    m_host.cover(false);
     m_host.comeBack();
     emit stepChanged();
 }
 
 void LessonGuide::enter(int index) {
-    m_index = std::clamp(index, 0, static_cast<int>(m_row->lesson.steps.size()));
+    m_index = std::clamp(index, firstIndex(), static_cast<int>(m_row->lesson.steps.size()));
     m_said.reset();
     m_right.reset();
     m_problem.clear();
     m_stage = Stage::done;
-    if (!isBehindTheLast()) {
+    if (isRecalling()) {
+        m_stage = Stage::asking;
+    } else if (!isBehindTheLast()) {
         const LessonStep& now = step();
         m_stage = now.predict ? Stage::asking : Stage::ready;
         showStep();
         m_host.highlight(now.highlight);
+        m_host.cover(showsItsAnswer());
         if (!now.predict && !now.act) m_stage = Stage::done;
         if (!now.predict && waitsForWindow()) m_stage = Stage::acting;  // it is the person's turn
     } else {
         m_host.highlight({});
+        m_host.cover(false);
     }
     emit stepChanged();
     emit stageChanged();
@@ -88,6 +124,11 @@ void LessonGuide::enter(int index) {
 /// An act that only a person can do, in the window.
 bool LessonGuide::waitsForWindow() const {
     return step().act && !step().act->action.empty() && !isTraining(*step().act);
+}
+
+/// Nothing has to be done before it can be seen, and nothing is to be chosen there.
+bool LessonGuide::showsItsAnswer() const {
+    return step().predict && !step().act && step().predict->kind != Prediction::Kind::cell;
 }
 
 void LessonGuide::showStep() {
@@ -114,6 +155,7 @@ void LessonGuide::setSaid(const std::optional<Revealed>& said) {
 
 void LessonGuide::act() {
     if (!m_row || isBehindTheLast() || (m_stage != Stage::ready && m_stage != Stage::acting)) return;
+    if (isRecalling()) return revealRecalled();
     if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
     if (const auto& act = step().act) {
         setStage(Stage::acting);
@@ -134,9 +176,19 @@ void LessonGuide::act() {
     reveal();
 }
 
+/// What was right is known from the first time.
+void LessonGuide::revealRecalled() {
+    m_right = recalled().right;
+    if (m_said)
+        m_progress.note(
+            {{}, recalled().row->lesson.id, step().id, m_said->text(), m_right->text(), isRight(*step().predict, *m_said, *m_right)});
+    setStage(Stage::done);
+    emit revealed();
+}
+
 /// Whether what is waited for has come.
 void LessonGuide::check() {
-    if (!m_row || isBehindTheLast() || m_busy) return;
+    if (!m_row || isBehindTheLast() || isRecalling() || m_busy) return;
     if (m_stage == Stage::looking) return reveal();
     if (m_stage != Stage::acting || !m_run) return;
     const LessonAct& act = *step().act;
@@ -174,24 +226,26 @@ void LessonGuide::reveal() {
         row.good = isRight(*step().predict, *m_said, *m_right);
     }
     m_progress.note(row);
+    m_host.cover(false);
     setStage(Stage::done);
     emit revealed();
 }
 
 void LessonGuide::fail(const QString& problem) {
     m_problem = problem;
+    m_host.cover(false);
     setStage(Stage::done);
     emit revealed();
 }
 
 void LessonGuide::next() {
     if (!m_row || m_stage != Stage::done || isBehindTheLast()) return;
-    if (!step().predict && !step().act) m_progress.note({{}, m_row->lesson.id, step().id, {}, {}, false});
+    if (!isRecalling() && !step().predict && !step().act) m_progress.note({{}, m_row->lesson.id, step().id, {}, {}, false});
     enter(m_index + 1);
 }
 
 void LessonGuide::back() {
-    if (m_row && m_index > 0) enter(m_index - 1);
+    if (m_row && m_index > firstIndex()) enter(m_index - 1);
 }
 
 void LessonGuide::skip() {
@@ -202,6 +256,7 @@ void LessonGuide::skip() {
 
 std::size_t LessonGuide::count() const {
     const auto& predict = step().predict;
+    if (isRecalling()) return recalled().right.numbers.size();
     if (!predict || predict->value.empty() || predict->kind == Prediction::Kind::number) return 1;
     try {
         return calculatedList(predict->value, facts(true)).size();

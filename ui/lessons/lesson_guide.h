@@ -29,6 +29,8 @@ public:
     virtual void comeBack() = 0;
     /// Draws the eye to these; none: to nothing.
     virtual void highlight(const std::vector<std::string>& names) = 0;
+    /// The page is not to be seen.
+    virtual void cover(bool covered) = 0;
 };
 
 /// Walks one lesson through: opens, shows, waits for what a person does, calculates what is right when it can be seen. Says in signals how
@@ -53,8 +55,13 @@ public:
     /// What was open comes back.
     void end();
     const LessonRow* row() const { return m_row; }
+    /// Negative: a question of an earlier lesson, asked again before the first step.
     int index() const { return m_index; }
-    const LessonStep& step() const { return m_row->lesson.steps[static_cast<std::size_t>(m_index)]; }
+    int firstIndex() const { return -static_cast<int>(m_recalled.size()); }
+    bool isRecalling() const { return m_index < 0; }
+    const LessonStep& step() const;
+    /// What is said at it.
+    const LessonStepTexts& texts(const std::string& language) const;
     Stage stage() const { return m_stage; }
     /// All steps are walked: what is to try is said.
     bool isBehindTheLast() const { return m_row && m_index >= static_cast<int>(m_row->lesson.steps.size()); }
@@ -82,6 +89,8 @@ signals:
 
 private:
     void enter(int index);
+    void recallFor(const Lesson& lesson);
+    void revealRecalled();
     void setStage(Stage stage);
     void showStep();
     void watch();
@@ -90,13 +99,24 @@ private:
     void fail(const QString& problem);
     bool holds(const std::string& expression) const;
     bool waitsForWindow() const;
+    bool showsItsAnswer() const;
     RunFacts facts(bool shown) const;
+
+    /// A question that was answered in an earlier lesson, and what was right then.
+    struct Recalled {
+        const LessonRow* row;
+        std::size_t place;  ///< among the lesson's steps
+        LessonStep step;    ///< the question alone
+        Revealed right;
+    };
+    const Recalled& recalled() const { return m_recalled[m_recalled.size() - static_cast<std::size_t>(-m_index)]; }
 
     Focus& m_focus;
     LessonHost& m_host;
     LessonProgress& m_progress;
     const LessonRow* m_row = nullptr;
     QPointer<Run> m_run;
+    std::vector<Recalled> m_recalled;
     int m_index = 0;
     Stage m_stage = Stage::ready;
     bool m_busy = false;  ///< changes what is looked at: it is not asked how that stands

@@ -68,12 +68,15 @@ QWidget* LessonList::makeHeader() {
     language->setCurrent(lessonLanguage() == QLatin1String("de") ? 1 : 0);
     connect(language, &SegmentedControl::chosen, this,
             [this](int index) { chooseLanguage(index == 1 ? QStringLiteral("de") : QStringLiteral("en")); });
+    auto* file = named("course.file", new Button(tr("Open a lesson file\u2026")));
+    connect(file, &Button::clicked, this, &LessonList::fileWanted);
     auto* close = named("course.close", new Button(tr("Back to the pages")));
     close->setKeycap(tr("Esc"));
     connect(close, &Button::clicked, this, &LessonList::closeWanted);
     row->addWidget(new ThemedLabel(tr("Predict first, then see it on a model that you train."), TextSize::text, Role::muted));
     row->addStretch(1);
     row->addWidget(language);
+    row->addWidget(file);
     row->addWidget(close);
     keepSpacing(row, {}, 8);
     return header;

@@ -31,6 +31,8 @@ signals:
     void closeWanted();
     /// Asks where to and writes; the window knows how to ask.
     void exportWanted();
+    /// A lesson of one's own: likewise.
+    void fileWanted();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/lessons/lesson_guide.h"
 #include "ui/lessons/lesson_words.h"
@@ -139,9 +140,7 @@ void LessonPanel::setFolded(bool folded) {
 }
 
 const LessonStepTexts& LessonPanel::texts() const {
-    const auto& all = m_guide.row()->texts;
-    const auto found = all.find(lessonLanguage().toStdString());
-    return (found == all.end() ? all.begin() : found)->second.steps[static_cast<std::size_t>(m_guide.index())];
+    return m_guide.texts(lessonLanguage().toStdString());
 }
 
 void LessonPanel::say(ThemedLabel* label, const std::string& markdown) {
@@ -159,14 +158,16 @@ void LessonPanel::showStep() {
     const int count = static_cast<int>(lesson.steps.size());
     m_title->setText(lessonHtml(m_title->font(), words.title));
     m_segments->setStep(m_guide.index(), count);
-    m_where->setText(m_guide.isBehindTheLast() ? tr("Done") : tr("Step %1 of %2").arg(m_guide.index() + 1).arg(count));
-    const int left = (lesson.minutes * (count - m_guide.index()) + count - 1) / count;
+    m_where->setText(m_guide.isBehindTheLast() ? tr("Done")
+                     : m_guide.isRecalling()   ? tr("From an earlier lesson")
+                                               : tr("Step %1 of %2").arg(m_guide.index() + 1).arg(count));
+    const int left = (lesson.minutes * (count - std::max(m_guide.index(), 0)) + count - 1) / count;
     m_left->setText(left > 0 ? tr("about %1 min left").arg(left) : QString());
     m_hintsShown = 0;
     for (ThemedLabel* label : {m_hint, m_why, m_state}) label->hide();
     delete m_box;
     m_box = nullptr;
-    m_back->setEnabled(m_guide.index() > 0);
+    m_back->setEnabled(m_guide.index() != m_guide.firstIndex());
     if (m_guide.isBehindTheLast()) {
         say(m_say, words.tryNext);
         say(m_question, {});

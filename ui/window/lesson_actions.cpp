@@ -8,12 +8,14 @@
 #include "ui/documents/document_source.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/page_cover.h"
 #include "ui/lessons/target_frame.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/main_window.h"
+#include "ui/window/split_view.h"
 
 namespace lab {
 LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent)
@@ -23,7 +25,8 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
       m_guide(new LessonGuide(window.focus(), *this, m_progress, this)),
       m_panel(new LessonPanel(*m_guide, window.focus())),
       m_course(new LessonList(m_progress)),
-      m_target(new TargetFrame(&window)) {
+      m_target(new TargetFrame(&window)),
+      m_cover(new PageCover(&window.split())) {
     window.dock(m_panel);
     m_panel->hide();
     m_instead = window.addInstead(m_course);
@@ -37,6 +40,10 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
     connect(m_course, &LessonList::closeWanted, this, &LessonActions::leaveCourse);
     connect(m_course, &LessonList::lessonWanted, this, [this](const LessonRow* row, int step) { start(*row, step); });
     connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
+    connect(m_course, &LessonList::fileWanted, this, [this] {
+        const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
+        if (!path.isEmpty()) startFile(path);
+    });
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
         close();
@@ -67,6 +74,17 @@ void LessonActions::start(const LessonRow& row, int step) {
     m_panel->show();
     m_panel->setFocus();
     trainButton().setPlain(true);
+}
+
+void LessonActions::startFile(const QString& path) {
+    try {
+        LessonRow read = readLesson(pathOf(path));
+        if (m_guide->row()) close();  // it may be the one that is replaced
+        m_own = std::move(read);
+        start(*m_own);
+    } catch (const InputError& error) {
+        m_window.showProblem(tr("The lesson cannot be opened"), shown(error.message()));
+    }
 }
 
 PrimaryButton& LessonActions::trainButton() const {
@@ -148,6 +166,10 @@ QWidget* LessonActions::widgetOf(const std::string& name) const {
 
 void LessonActions::highlight(const std::vector<std::string>& names) {
     m_target->setTarget(names.empty() ? nullptr : widgetOf(names.front()));
+}
+
+void LessonActions::cover(bool covered) {
+    m_cover->setCovering(covered);
 }
 
 void LessonActions::exportAnswers() {

@@ -12,6 +12,7 @@ namespace lab {
 class LessonList;
 class LessonPanel;
 class MainWindow;
+class PageCover;
 class PrimaryButton;
 class TargetFrame;
 
@@ -27,6 +28,8 @@ public:
     /// The list of all lessons, or away again.
     void toggleCourse();
     void start(const LessonRow& row, int step = 0);
+    /// A lesson of one's own; what is wrong with it the window says.
+    void startFile(const QString& path);
     /// What was open before comes back.
     void close();
     LessonGuide& guide() const { return *m_guide; }
@@ -40,6 +43,7 @@ private:
     void read(const QString& input) override;
     void comeBack() override;
     void highlight(const std::vector<std::string>& names) override;
+    void cover(bool covered) override;
 
     Run* open(const Lesson& lesson, const std::map<std::string, std::string>& settings);
     void leaveCourse();
@@ -62,7 +66,9 @@ private:
     LessonList* m_course;
     QWidget* m_instead;  ///< the course as the window shows it
     TargetFrame* m_target;
+    PageCover* m_cover;
     std::optional<Before> m_before;
+    std::optional<LessonRow> m_own;  ///< from a file
 };
 
 }  // namespace lab

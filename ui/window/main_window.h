@@ -47,7 +47,7 @@ public:
     TimelineBar& timeline() const { return *m_timeline; }
     Focus& focus() const { return m_focus; }
     Workspace& workspace() const { return m_workspace; }
-    SplitView& split() const { return *m_split; }
+    SplitView& split() const { return *m_split; }  ///< the page, or two
     /// Takes a part that stands between the rail and the page.
     void dock(QWidget* part);
     /// Takes a part that stands in the place of the page while showInstead() shows what this gives; showPage() brings the page back.

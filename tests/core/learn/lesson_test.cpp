@@ -1,5 +1,6 @@
 #include "core/learn/lesson.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/base/errors.h"
@@ -127,6 +128,27 @@ private slots:
         const QString changed = QString::fromStdString(texts).replace(from, to);
         const Lesson lesson = parseLesson(lessonWith(choice));
         QCOMPARE(QString::fromStdString(refusal([&] { parseLessonTexts(changed.toStdString(), lesson); })), sentence);
+    }
+
+    void oneOfOnesOwnLiesBesideItsTexts() {
+        QTemporaryDir folder;
+        const std::filesystem::path file = folder.filePath("own.json").toStdString();
+        const auto write = [&folder](const char* name, const std::string& text) {
+            QFile out(folder.filePath(name));
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            out.write(QByteArray::fromStdString(text));
+        };
+        write("own.json", lessonWith(choice));
+        QVERIFY(refusal([&] { readLesson(file); }).ends_with("own.json: no texts beside it, such as own.en.md"));
+        write("own.fr.md", texts);
+        write("other.de.md", "nothing");
+        const LessonRow row = readLesson(file);
+        QCOMPARE(row.lesson.id, std::string("one"));
+        QCOMPARE(row.texts.size(), std::size_t{1});
+        QVERIFY(row.texts.contains("fr"));
+        write("own.de.md", "nothing");
+        QVERIFY(refusal([&] { readLesson(file); }).find("own.de.md: line 1: expected the title") != std::string::npos);
+        QVERIFY_EXCEPTION_THROWN(readLesson(folder.filePath("none.json").toStdString()), InputError);
     }
 
     void theCourseIsWhole() {

@@ -65,6 +65,16 @@ private slots:
         for (const LessonFinding& finding : playLesson(lesson)) QVERIFY2(finding.good, finding.what.english().c_str());
     }
 
+    void whatWasRightIsReadAgain() {
+        const Prediction number{Prediction::Kind::bars, {}, "0", {}, {}, 0};
+        const Prediction choice{Prediction::Kind::choice, {{"a", "1"}, {"b", "0"}}, {}, {}, {}, 0};
+        const Revealed bars{{}, {0.25, -1, 3}}, one{{"b"}, {}};
+        QCOMPARE(revealedFrom(number, bars.text()), std::optional(bars));
+        QCOMPARE(revealedFrom(choice, one.text()), std::optional(one));
+        for (const char* wrong : {"", "c", "a, c", "1"}) QVERIFY(!revealedFrom(choice, wrong));
+        QVERIFY(!revealedFrom(number, "0.5, x"));
+    }
+
     void tellsRightFromWrong() {
         Prediction number{Prediction::Kind::number, {}, "3", {}, {}, 0.5};
         const Revealed three = revealed(number, {});

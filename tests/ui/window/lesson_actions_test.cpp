@@ -8,6 +8,7 @@
 #include "tests/patience.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/page_cover.h"
 #include "ui/lessons/prediction_box.h"
 #include "ui/lessons/target_frame.h"
 #include "ui/widgets/theme.h"
@@ -19,7 +20,7 @@ using namespace lab;
 namespace {
 
 struct LessonDesk {
-    LessonDesk() {
+    explicit LessonDesk(const QByteArray& progress = {}) : files{window, settings(progress), folder.filePath("session.safetensors")} {
         Theme::instance().apply();
         files.begin();
         window.resize(1280, 800);
@@ -28,6 +29,12 @@ struct LessonDesk {
     }
     ~LessonDesk() { workspace.stop(); }
 
+    /// Beside them lies what was predicted before.
+    QString settings(const QByteArray& progress) const {
+        QFile file(folder.filePath("lessons.csv"));
+        if (!progress.isEmpty() && file.open(QIODevice::WriteOnly)) file.write(progress);
+        return folder.filePath("settings.ini");
+    }
     LessonGuide& guide() { return lessonActions->guide(); }
     bool reaches(LessonGuide::Stage stage) {
         if (QTest::qWaitFor([&] { return guide().stage() == stage; }, patience)) return true;
@@ -41,7 +48,7 @@ struct LessonDesk {
     Workspace workspace;
     Focus focus;
     MainWindow window{workspace, focus};
-    FileActions files{window, folder.filePath("settings.ini"), folder.filePath("session.safetensors")};
+    FileActions files;
     LessonActions* lessonActions = nullptr;
 };
 
@@ -114,9 +121,12 @@ private slots:
         QVERIFY(labels(panel).contains("So."));
         QTest::keyClick(&panel, Qt::Key_Return);
         QCOMPARE(desk.guide().index(), 2);
+        auto* cover = desk.window.findChild<PageCover*>();
+        QVERIFY(cover->isVisible());  // the sum stands in the map
         desk.guide().setSaid(Revealed{{}, {1}});
         desk.guide().act();
         QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QVERIFY(!cover->isVisible());
         QVERIFY(std::abs(desk.guide().right()->numbers.front() - 1) < 1e-4);
         QCOMPARE(desk.focus.shownStep(), 0);
         desk.focus.select({0, 0, 0, 1});
@@ -168,6 +178,53 @@ private slots:
         QCOMPARE(box->said()->numbers, (std::vector<double>{2, 1}));
         box->reveal({{}, {2, 3}});
         QVERIFY(box->findChild<QLabel*>()->text().contains("it is query 2, key 3"));
+    }
+
+    void aLessonOfOnesOwnIsOpened() {
+        LessonDesk desk;
+        const auto write = [&desk](const char* name, const char* text) {
+            QFile file(desk.folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        };
+        write("mine.json", R"({"format": "attention-lab/lesson", "version": 1, "id": "mine", "minutes": 5, "preset": "copy",
+                               "steps": [{"id": "a"}]})");
+        desk.lessonActions->startFile(desk.folder.filePath("mine.json"));
+        const auto problem = [&desk] { return labels(*desk.window.findChild<QWidget*>("window.problem")); };
+        QVERIFY2(problem().contains("no texts beside it, such as mine.en.md"), qPrintable(problem()));
+        QVERIFY(!desk.guide().row());
+        write("mine.en.md", "# Mine\nOwn.\n## a\nLook here.\n## b\nMore.\n## try\nTry.\n");
+        desk.lessonActions->startFile(desk.folder.filePath("mine.json"));
+        QVERIFY2(problem().contains("mine.en.md: line 5: the lesson has no step b"), qPrintable(problem()));
+        write("mine.en.md", "# Mine\nOwn.\n## a\nLook here.\n## try\nTry.\n");
+        desk.lessonActions->startFile(desk.folder.filePath("mine.json"));
+        QVERIFY(desk.guide().row());
+        QVERIFY(labels(desk.lessonActions->panel()).contains("Look here."));
+        desk.lessonActions->startFile(desk.folder.filePath("mine.json"));  // once more, over itself
+        QVERIFY(labels(desk.lessonActions->panel()).contains("Look here."));
+    }
+
+    void earlierQuestionsComeBack() {
+        LessonDesk desk(
+            "time,lesson,step,said,right,good\n2026-01-01T00:00:00Z,reverse,anti-diagonal,even,mirror,0\n"
+            "2026-01-01T00:00:00Z,reverse,untrained,0.1,nothing,0\n");
+        LessonRow row = smallLesson();
+        row.lesson.recall = {"reverse.anti-diagonal", "reverse.untrained", "kv.never-asked"};
+        desk.lessonActions->start(row);
+        LessonPanel& panel = desk.lessonActions->panel();
+        QCOMPARE(desk.guide().index(), -1);  // what cannot be read, or was not asked, is left out
+        QVERIFY(labels(panel).contains("From an earlier lesson"));
+        QTest::keyClick(&panel, Qt::Key_B);
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QCOMPARE(desk.guide().right()->answers, std::vector<std::string>{"mirror"});
+        QVERIFY(labels(panel).contains("You said this."));
+        QTest::keyClick(&panel, Qt::Key_Return);
+        QCOMPARE(desk.guide().index(), 0);
+        QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
+        QCOMPARE(desk.guide().index(), -1);
+        QFile file(desk.folder.filePath("lessons.csv"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains(",reverse,anti-diagonal,mirror,mirror,1"));
     }
 
     void theListLeadsToALesson() {
