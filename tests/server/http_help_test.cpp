@@ -36,6 +36,8 @@ private slots:
         if (!python.waitForFinished(patience) || python.exitCode() != 0) QSKIP("python3-requests is missing");
         tests::Served served;
         const server::Listener listener({.spool = served.service().spool()}, served.desk());
+        trainState(served.path());
+        python.setWorkingDirectory(QString::fromStdString(served.path().string()));
         python.setProcessEnvironment(environment(listener.port()));
         python.start("python3", {"-c", blocks("python")});
         QVERIFY(python.waitForFinished(patience));
@@ -45,21 +47,33 @@ private slots:
 
     void noRouteIsLeftOut() {
         for (const server::Route& route : server::routes()) {
-            std::string pattern = QRegularExpression::escape(QString::fromStdString(route.path)).toStdString();
-            const QRegularExpression place("\\\\\\{[a-z]+\\\\\\}");
-            const QRegularExpression address(QString::fromStdString(pattern).replace(place, "[^/ :\"]+") + "([?\" ]|$)",
-                                             QRegularExpression::MultilineOption);
-            bool found = false;
-            for (const QString& line : blocks("sh").split('\n')) {
-                const bool posts = line.contains(" -d ") || line.contains("--data-binary") || line.contains("-X POST");
-                const QString method = line.contains("-X DELETE") ? "DELETE" : line.contains("-X PUT") ? "PUT" : posts ? "POST" : "GET";
-                found = found || (method == QString::fromStdString(route.method) && address.match(line).hasMatch());
-            }
-            QVERIFY2(found, (route.method + " " + route.path).c_str());
+            const QString place("\\\\\\{[a-z]+\\\\\\}");
+            const QString path = QRegularExpression::escape(QString::fromStdString(route.path));
+            const auto address = [&](const char* instead, const char* end) {
+                return QRegularExpression(QString(path).replace(QRegularExpression(place), instead) + end, QRegularExpression::MultilineOption);
+            };
+            QVERIFY2(isCurled(route, address("[^/ :\"]+", "([?\" ]|$)")), (route.method + " " + route.path).c_str());
+            const QRegularExpression called = address("(\\{[a-z]+\\}|[a-z0-9]+)", "\"");
+            QVERIFY2(isCalled(route, called), ("Python: " + route.method + " " + route.path).c_str());
         }
     }
 
 private:
+    bool isCurled(const server::Route& route, const QRegularExpression& address) const {
+        for (const QString& line : blocks("sh").split('\n')) {
+            const bool posts = line.contains(" -d ") || line.contains("--data-binary") || line.contains("-X POST");
+            const QString method = line.contains("-X DELETE") ? "DELETE" : line.contains("-X PUT") ? "PUT" : posts ? "POST" : "GET";
+            if (method == QString::fromStdString(route.method) && address.match(line).hasMatch()) return true;
+        }
+        return false;
+    }
+    bool isCalled(const server::Route& route, const QRegularExpression& address) const {
+        const QString call = QString::fromStdString(route.method).toLower() + "(";
+        for (const QString& line : blocks("python").split('\n'))
+            if (line.contains(call + "\"") || line.contains(call + "f\""))
+                if (address.match(line).hasMatch()) return true;
+        return false;
+    }
     /// state.safetensors, which a worker of one's own has.
     static void trainState(const std::filesystem::path& folder) {
         const Sweep sweep = parseSweep(R"({"format": "attention-lab/sweep", "version": 1, "base": "copy", "set": {"training.steps": 2},

@@ -13,6 +13,13 @@ bool isTraining(const LessonAct& act) {
     return act.action.starts_with("train.");
 }
 
+void goOn(Run& run, const LessonAct& act) {
+    if (act.action == "train.step")
+        run.stepOnce();
+    else
+        run.train();
+}
+
 /// The metrics of a step, of validations the last one up to it; nothing before the first step.
 std::optional<MetricsRow> metricsAt(const Run& run, std::int64_t step) {
     std::optional<MetricsRow> row;
@@ -170,7 +177,7 @@ void LessonGuide::act() {
         }
         if (!act->input.empty()) m_host.read(QString::fromStdString(act->input));
         const bool trains = isTraining(*act) || (!act->set.empty() && !act->until.empty());
-        if (trains && !holds(act->until)) m_run->train();
+        if (trains && !holds(act->until)) goOn(*m_run, *act);
         return check();
     }
     reveal();
