@@ -79,7 +79,8 @@ std::vector<Route> runRoutes() {
          .path = "/api/v1/runs/{run}",
          .summary = LAB_TEXT("server", "Stops a run and forgets it, on the disk too."),
          .handle = remove,
-         .answers = {{204, {}, "gone"}}},
+         .answers = {{204, {}, "gone"}},
+         .slow = true},
     };
 }
 

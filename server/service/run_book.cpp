@@ -167,6 +167,7 @@ RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, cons
 }
 
 void RunBook::remove(const std::string& id) {
+    const std::lock_guard disk(m_disk);
     const std::lock_guard lock(m_mutex);
     KeptRun& run = found(id);
     for (const StreamPtr& watcher : run.watchers) watcher->close();
@@ -316,6 +317,7 @@ void RunBook::writeStates() {
         states.swap(m_writing);
     }
     for (const Kept& each : states) {
+        const std::lock_guard disk(m_disk);
         try {
             if (std::filesystem::exists(each.folder.path())) each.folder.keep(each.run);
         } catch (const std::exception& error) {

@@ -69,6 +69,7 @@ private:
     int m_jobs;
     std::function<void(const std::string&)> m_complain;
     std::mutex m_replaying;  ///< one moment after the other: of two of a run that are asked for, the later would win; taken before m_mutex
+    std::mutex m_disk;       ///< a state is written into a run's folder, or the folder removed; taken before m_mutex
     std::mutex m_making;     ///< one run after the other; taken before m_mutex
     std::mutex m_mutex;      ///< of the runs
     std::condition_variable m_answers;

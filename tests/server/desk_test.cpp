@@ -112,6 +112,23 @@ private slots:
         QVERIFY(std::filesystem::is_empty(served.path() / "runs"));
     }
 
+    void aRunIsDeletedWhileItsStateIsWritten() {
+        Served served;
+        for (int i = 0; i < 8; ++i) {
+            const std::string made =
+                served
+                    .ask("POST", "/api/v1/runs",
+                         R"({"preset": "copy", "set": {"training.steps": 1, "training.batch_size": 1, "model.d_model": 128,)"
+                         R"( "task.validation_size": 1, "task.test_size": 1}})")
+                    .body;
+            const std::string id = Json::parse(made)["id"];
+            QVERIFY(served.reaches(id, "finished"));
+            QCOMPARE(served.ask("DELETE", "/api/v1/runs/" + id).status, 204);
+            QVERIFY(std::filesystem::is_empty(served.path() / "runs"));
+        }
+        QVERIFY(served.complaints.empty());
+    }
+
     void theSameKeyMakesOneRun() {
         Served served;
         Request asked = served.request("POST", "/api/v1/runs", R"({"preset": "copy", "train": false})");

@@ -50,7 +50,8 @@ private slots:
             const QString place("\\\\\\{[a-z]+\\\\\\}");
             const QString path = QRegularExpression::escape(QString::fromStdString(route.path));
             const auto address = [&](const char* instead, const char* end) {
-                return QRegularExpression(QString(path).replace(QRegularExpression(place), instead) + end, QRegularExpression::MultilineOption);
+                return QRegularExpression(QString(path).replace(QRegularExpression(place), instead) + end,
+                                          QRegularExpression::MultilineOption);
             };
             QVERIFY2(isCurled(route, address("[^/ :\"]+", "([?\" ]|$)")), (route.method + " " + route.path).c_str());
             const QRegularExpression called = address("(\\{[a-z]+\\}|[a-z0-9]+)", "\"");

@@ -89,6 +89,13 @@ void LessonGuide::watch() {
     connect(m_run, &Run::stateChanged, this, &LessonGuide::check, Qt::UniqueConnection);
 }
 
+void LessonGuide::forget(Run* run) {
+    if (m_run != run) return;
+    disconnect(run, nullptr, this, nullptr);
+    m_run = nullptr;
+    if (m_stage == Stage::acting || m_stage == Stage::looking) check();
+}
+
 void LessonGuide::end() {
     if (!m_row) return;
     if (m_run) {
@@ -163,7 +170,7 @@ void LessonGuide::setSaid(const std::optional<Revealed>& said) {
 void LessonGuide::act() {
     if (!m_row || isBehindTheLast() || (m_stage != Stage::ready && m_stage != Stage::acting)) return;
     if (isRecalling()) return revealRecalled();
-    if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
+    if (!hasRun()) return;
     if (const auto& act = step().act) {
         setStage(Stage::acting);
         if (!act->set.empty()) {
@@ -197,7 +204,8 @@ void LessonGuide::revealRecalled() {
 void LessonGuide::check() {
     if (!m_row || isBehindTheLast() || isRecalling() || m_busy) return;
     if (m_stage == Stage::looking) return reveal();
-    if (m_stage != Stage::acting || !m_run) return;
+    if (m_stage != Stage::acting) return;
+    if (!hasRun()) return;
     const LessonAct& act = *step().act;
     if (!act.until.empty() && !holds(act.until)) {
         if (waitsForWindow()) return;
@@ -213,7 +221,7 @@ void LessonGuide::check() {
 /// As soon as the trace of what is to be seen is there.
 void LessonGuide::reveal() {
     setStage(Stage::looking);
-    if (!m_run) return fail(tr("The lesson\u2019s run was closed; start the lesson again."));
+    if (!hasRun()) return;
     if (m_run->state() == Run::State::training) return;  // it ends behind the step under way
     m_busy = true;
     if (m_focus.run() != m_run) m_focus.setRun(m_run);
@@ -236,6 +244,11 @@ void LessonGuide::reveal() {
     m_host.cover(false);
     setStage(Stage::done);
     emit revealed();
+}
+
+bool LessonGuide::hasRun() {
+    if (!m_run) fail(tr("The lesson\u2019s run was closed; start the lesson again."));
+    return m_run;
 }
 
 void LessonGuide::fail(const QString& problem) {
@@ -264,7 +277,7 @@ void LessonGuide::skip() {
 std::size_t LessonGuide::count() const {
     const auto& predict = step().predict;
     if (isRecalling()) return recalled().right.numbers.size();
-    if (!predict || predict->value.empty() || predict->kind == Prediction::Kind::number) return 1;
+    if (!m_run || !predict || predict->value.empty() || predict->kind == Prediction::Kind::number) return 1;
     try {
         return calculatedList(predict->value, facts(true)).size();
     } catch (const InputError&) {

@@ -72,6 +72,9 @@ public:
     /// How many numbers the step's bars or curve wants; 1 where that cannot be known beforehand.
     std::size_t count() const;
 
+    /// It is about to go; if it is the lesson's, that is said when it is needed.
+    void forget(Run* run);
+
     /// What the person predicted so far.
     void setSaid(const std::optional<Revealed>& said);
     /// Does what the step lets a person do, in their place; then, and at once where there is nothing to do, reveals.
@@ -97,6 +100,7 @@ private:
     void check();
     void reveal();
     void fail(const QString& problem);
+    bool hasRun();  ///< else that is said
     bool holds(const std::string& expression) const;
     bool waitsForWindow() const;
     bool showsItsAnswer() const;

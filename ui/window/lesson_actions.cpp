@@ -44,6 +44,7 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
         if (!path.isEmpty()) startFile(path);
     });
+    connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
         close();

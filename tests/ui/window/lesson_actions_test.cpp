@@ -165,6 +165,22 @@ private slots:
         QVERIFY(labels(desk.lessonActions->panel()).contains("More."));
     }
 
+    void aRunThatWasClosedIsSaid() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        row.lesson.steps[2].predict->kind = Prediction::Kind::bars;
+        row.lesson.steps[2].predict->value = "encoder.0.attention.weights[0, 0]";
+        desk.lessonActions->start(row);
+        desk.workspace.remove(desk.focus.run());
+        desk.guide().next();
+        desk.guide().next();
+        desk.guide().skip();
+        QCOMPARE(desk.guide().index(), 2);
+        desk.guide().setSaid(Revealed{{}, {1}});
+        desk.guide().act();
+        QVERIFY(labels(desk.lessonActions->panel()).contains("start the lesson again"));
+    }
+
     void aCellIsSaidInTheMap() {
         LessonDesk desk;
         const LessonRow row = smallLesson();
