@@ -57,7 +57,6 @@ struct Lesson {
     std::string preset, example;  ///< at most one: what it opens; neither: whatever is open
     std::map<std::string, std::string> set;
     std::string input;  ///< that the model reads at first; empty: its first validation sample
-    std::vector<std::string> hide;
     std::vector<LessonStep> steps;
     std::vector<std::string> recall;  ///< questions of earlier lessons that are asked again: "reverse.even"
 };

@@ -143,7 +143,6 @@ Lesson parseLesson(std::string_view text) {
         members.refuse("example", LAB_TEXT("learn", "a lesson opens a preset or an example, not both"));
     lesson.set = settingsOf(members, "set");
     lesson.input = members.text("input", false);
-    lesson.hide = members.texts("hide");
     lesson.recall = members.texts("recall");
     for (const Json& each : members.list("steps", true)) {
         const std::string place = "lesson.steps[" + std::to_string(lesson.steps.size()) + "]";
