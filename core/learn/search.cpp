@@ -1,9 +1,7 @@
 #include "core/learn/search.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -14,47 +12,9 @@ constexpr double ofName = 1.0, ofAlso = 0.9, ofText = 0.35;
 constexpr double equal = 1.0, beginning = 0.7, misspelt = 0.6, inside = 0.4;
 constexpr double leastShare = 0.5, leastOfBest = 0.4;
 
-/// Words that say nothing of what is meant.
-constexpr std::array noMeaning = {"a",    "an",   "and",  "are",  "as",   "at",  "be",   "by",   "can",   "do",    "does", "for",
-                                  "from", "has",  "have", "how",  "i",    "if",  "in",   "into", "is",    "it",    "its",  "me",
-                                  "my",   "of",   "on",   "one",  "or",   "so",  "such", "that", "the",   "their", "then", "there",
-                                  "they", "this", "to",   "us",   "was",  "we",  "what", "when", "where", "which", "who",  "why",
-                                  "will", "with", "you",  "your", "need", "get", "gets", "make", "made",  "use",   "used"};
-
-/// Words for the same thing; the first stands for all.
-const std::vector<std::vector<std::string>> sameThing = {
-    {"token", "word", "subword", "piece", "wordpiece", "chunk"},
-    {"length", "context", "window", "long", "size", "book", "document"},
-    {"embedding", "vector", "representation", "latent"},
-    {"similar", "similarity", "alike", "likeness", "closeness", "score", "dot", "related", "unrelated"},
-    {"learn", "train", "optimise", "optimize", "optimisation", "optimization", "fit"},
-    {"position", "place", "order", "location"},
-    {"decode", "generate", "generation", "write"},
-    {"feedforward", "mlp", "ffn", "dense", "connected"},
-    {"group", "gqa", "share"},
-    {"rotate", "rotation", "rope", "rotary", "phase", "turn"},
-    {"memory", "hopfield", "remember", "store"},
-    {"gradient", "backpropagate", "backpropagation", "backprop", "backward", "descent"},
-    {"sum", "add", "mix", "average", "combine", "blend"},
-    {"matrix", "matrices", "table"},
-    {"opposite", "negative", "reverse", "cancel", "minus", "below"},
-    {"maximum", "max", "largest", "best", "highest"},
-    {"weight", "percentage", "percent", "proportion"},
-    {"output", "result", "return", "produce", "receive"},
-    {"sequence", "sentence", "list"},
-    {"query", "q"},
-    {"key", "k"},
-    {"value", "v"},
-    {"code", "implement", "implementation", "pytorch", "torch", "program"},
-    {"name", "term", "terminology", "called"},
-    {"net", "network", "neural"},
-    {"layer", "block", "sublayer"},
-};
-
 /// The word without what inflects it: "embeddings" becomes "embed".
-std::string withoutEnding(std::string word) {
-    for (const std::string_view ending :
-         {"ization", "isation", "ations", "ation", "ings", "ing", "ions", "ion", "ies", "ers", "es", "ed", "er", "ly", "s", "e", "y"}) {
+std::string withoutEnding(std::string word, const SearchWords& language) {
+    for (const std::string& ending : language.endings) {
         if (word.size() < ending.size() + 3 || !word.ends_with(ending)) continue;
         word.resize(word.size() - ending.size());
         break;
@@ -63,17 +23,11 @@ std::string withoutEnding(std::string word) {
     return word;
 }
 
-/// The same for all words that mean one thing.
-std::string stemOf(const std::string& word) {
-    static const std::map<std::string, std::string> firsts = [] {
-        std::map<std::string, std::string> all;
-        for (const auto& group : sameThing)
-            for (const std::string& each : group) all.emplace(withoutEnding(each), withoutEnding(group.front()));
-        return all;
-    }();
-    std::string stem = withoutEnding(word);
-    const auto found = firsts.find(stem);
-    return found == firsts.end() ? stem : found->second;
+/// In small letters, those of Latin-1 (U+00C0 to U+00DE) too, whose second byte this is behind `before`.
+char lower(char c, std::string_view before) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool capital = (c >= 'A' && c <= 'Z') || (before.ends_with('\xC3') && byte >= 0x80 && byte <= 0x9E && byte != 0x97);
+    return capital ? static_cast<char>(byte + ('a' - 'A')) : c;
 }
 
 /// Lower-case words of letters and digits. What is not ASCII belongs to a word, but for quotes, dashes and dots (U+2000 to U+206F), of
@@ -87,7 +41,7 @@ std::vector<std::string> wordsOf(std::string_view text) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                             (static_cast<unsigned char>(c) >= 0x80 && (!sign || text.substr(i).starts_with(prime)));
         if (letter) {
-            words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            words.back() += lower(c, words.back());
             continue;
         }
         if (sign) i += 2;
@@ -95,10 +49,6 @@ std::vector<std::string> wordsOf(std::string_view text) {
     }
     if (words.back().empty()) words.pop_back();
     return words;
-}
-
-bool means(const std::string& word) {
-    return std::ranges::none_of(noMeaning, [&](const char* none) { return word == none; });
 }
 
 /// Whether one letter more, less or other makes b of a.
@@ -112,10 +62,12 @@ bool oneLetterApart(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Search::Search(std::vector<Searchable> entries) {
+Search::Search(std::vector<Searchable> entries, std::string_view language) : m_language(searchWords(language)) {
+    for (const auto& group : m_language.sameThing)
+        for (const std::string& each : group) m_firsts.emplace(withoutEnding(each, m_language), withoutEnding(group.front(), m_language));
     for (const Searchable& entry : entries) {
         std::vector<Word>& words = m_words.emplace_back();
-        const auto add = [&words](const std::string& text, double field) {
+        const auto add = [this, &words](const std::string& text, double field) {
             for (const std::string& word : wordsOf(text)) words.push_back({stemOf(word), field});
         };
         add(entry.name, ofName);
@@ -126,6 +78,13 @@ Search::Search(std::vector<Searchable> entries) {
         const auto same = [](const Word& x, const Word& y) { return x.stem == y.stem; };
         words.erase(std::unique(words.begin(), words.end(), same), words.end());
     }
+}
+
+/// The same for all words that mean one thing.
+std::string Search::stemOf(const std::string& word) const {
+    std::string stem = withoutEnding(word, m_language);
+    const auto found = m_firsts.find(stem);
+    return found == m_firsts.end() ? stem : found->second;
 }
 
 /// How well an entry's best word fits: 0 to 1.
@@ -151,6 +110,9 @@ std::vector<std::size_t> Search::find(std::string_view typed) const {
     std::iota(all.begin(), all.end(), std::size_t{0});
     std::vector<std::string> words = wordsOf(typed);
     const std::string last = words.empty() ? std::string() : words.back();
+    const auto means = [this](const std::string& word) {
+        return std::ranges::find(m_language.noMeaning, word) == m_language.noMeaning.end();
+    };
     if (std::ranges::any_of(words, means)) std::erase_if(words, [&](const std::string& word) { return !means(word); });
     if (words.empty()) return all;
 

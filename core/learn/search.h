@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/learn/search_words.h"
 
 namespace lab {
 
@@ -17,7 +20,8 @@ struct Searchable {
 /// Finds things by words that a person types: in any order, begun, inflected, with a wrong letter, or with another word for the same.
 class Search {
 public:
-    explicit Search(std::vector<Searchable> entries);
+    /// `language` of the entries: "en", "de".
+    explicit Search(std::vector<Searchable> entries, std::string_view language = "en");
 
     /// Indices of the entries that the words fit, the best first; all of them, in their order, for no words. An entry fits that has half of
     /// the words that matter, rare ones counting more.
@@ -29,9 +33,12 @@ private:
         double field = 0.0;  ///< how much the place counts where it stands
     };
 
+    std::string stemOf(const std::string& word) const;
     double fit(std::size_t entry, const std::string& stem, bool begun) const;
 
-    std::vector<std::vector<Word>> m_words;  ///< of each entry
+    const SearchWords& m_language;
+    std::map<std::string, std::string> m_firsts;  ///< of words for the same thing, without their endings
+    std::vector<std::vector<Word>> m_words;       ///< of each entry
 };
 
 }  // namespace lab

@@ -16,6 +16,7 @@
 #include "ui/documents/document_source.h"
 #include "ui/documents/ready_document.h"
 #include "ui/documents/session_keeper.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -43,7 +44,7 @@ Session::~Session() = default;
 
 QString Session::title() const {
     if (!m_document.path.isEmpty()) return QFileInfo(m_document.path).fileName();
-    return m_document.experiment.name.empty() ? tr("Untitled") : QString::fromStdString(m_document.experiment.name);
+    return m_document.experiment.name.empty() ? tr("Untitled") : experimentText(m_document.experiment.name);
 }
 
 QString Session::shownTitle() const {
@@ -159,7 +160,7 @@ void Session::openBeside(const QString& path) {
 }
 
 bool Session::openSettings(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known) {
-    return tryToOpen(notOpened(QString::fromStdString(experiment.name)), [&] {
+    return tryToOpen(notOpened(experimentText(experiment.name)), [&] {
         Ready ready;
         ready.source.experiment = experiment;
         ready.source.folder = folder;

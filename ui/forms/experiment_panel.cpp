@@ -14,6 +14,7 @@
 #include "ui/forms/field_row.h"
 #include "ui/forms/parameter_bar.h"
 #include "ui/forms/settings_form.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
@@ -184,7 +185,7 @@ void ExperimentPanel::refresh() {
     } else {
         m_parameters->setGroups(std::nullopt);
     }
-    const QString about = QString::fromStdString(m_form->draft().about);
+    const QString about = experimentText(m_form->draft().about);
     m_watch->setVisible(!about.isEmpty());
     m_watch->setText(QStringLiteral("<span style='color:%1'><b>%2</b></span> %3")
                          .arg(Theme::instance().color(Role::text).name(), tr("Watch:"), about.toHtmlEscaped()));

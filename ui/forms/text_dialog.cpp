@@ -12,6 +12,7 @@
 #include "core/model/model.h"
 #include "core/text/text_files.h"
 #include "core/training/memory_need.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -80,7 +81,7 @@ TextDialog::~TextDialog() = default;
 void TextDialog::arrange() {
     const Theme& theme = Theme::instance();
     QStringList names, times{tr("the recipe\u2019s steps")};
-    for (const TextRecipe* recipe : recipesByEffort()) names << QString::fromStdString(experimentOfRecipe(*recipe, {}, 0).name);
+    for (const TextRecipe* recipe : recipesByEffort()) names << dataText(DataFiles::recipes, experimentOfRecipe(*recipe, {}, 0).name);
     for (const int minutes : offeredMinutes) times << counted(LAB_PLURAL("text", "%n minute(s)"), minutes);
     m_recipe = named("text.dialog.recipe", new SegmentedControl(names, tr("Recipe")));
     m_time = named("text.dialog.time", new SegmentedControl(times, tr("For how long")));
@@ -167,7 +168,7 @@ void TextDialog::measure() {
     m_measured.reset();
     if (!m_bytes) return findTexts();
     const Experiment settings = settingsOf(m_recipe->current());
-    m_about->setText(shown(Message::verbatim(settings.about)));
+    m_about->setText(dataText(DataFiles::recipes, settings.about));
     say(tr("Reading the text\u2026"), false);
     m_work.requestTold(
         [this, settings](Worker::Context& context) -> LatestTask::Found {

@@ -95,7 +95,7 @@ std::optional<Place> Place::parse(const QString& text) {
 Place placeOf(const Focus& focus) {
     Place place;
     if (!focus.run()) return place;
-    place.run = focus.run()->name();
+    place.run = focus.run()->keptName();
     if (!focus.live()) place.step = focus.wantedStep();
     const Selection& selection = focus.selection();
     const auto& blocks = focus.run()->model()->attentionBlocks();
@@ -110,7 +110,7 @@ Place placeOf(const Focus& focus) {
 QString show(Focus& focus, const std::vector<Run*>& runs, const Place& place) {
     Run* run = focus.run();
     if (!place.run.isEmpty()) {
-        const auto found = std::ranges::find_if(runs, [&place](const Run* each) { return each->name() == place.run; });
+        const auto found = std::ranges::find_if(runs, [&place](const Run* each) { return each->keptName() == place.run; });
         if (found == runs.end()) return Words::tr("There is no run %1").arg(place.run);
         run = *found;
     }

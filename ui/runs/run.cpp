@@ -6,6 +6,8 @@
 #include "core/data/counting.h"
 #include "core/data/guessing.h"
 #include "ui/runs/latest_task.h"
+#include "ui/runs/seed_names.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -80,6 +82,10 @@ TrainingRun& Run::core() const {
     return *d->run;
 }
 QString Run::name() const {
+    const QString kept = keptName(), plain = nameWithoutSeed(kept);
+    return experimentText(plain.toStdString()) + kept.mid(plain.size());
+}
+QString Run::keptName() const {
     return QString::fromStdString(d->run->name());
 }
 void Run::setName(const QString& name) {

@@ -35,7 +35,8 @@ public:
     /// The run itself; what is asked of it there is told here.
     TrainingRun& core() const;
 
-    QString name() const;
+    QString name() const;      ///< in the reader's language, if it came with the program
+    QString keptName() const;  ///< as files have it, and places
     void setName(const QString& name);
     const std::optional<RunOrigin>& origin() const;  ///< of a branch
     /// Where it stands among the runs: says its colour and line style. Runs may share one; a new run gets the smallest free number.

@@ -9,6 +9,7 @@
 #include "core/explain/statements/statement.h"
 #include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/window/ask_palette.h"
@@ -51,11 +52,13 @@ std::vector<AskEntry> AskActions::entries() {
 }
 
 void AskActions::addQuestions(std::vector<AskEntry>& entries) {
-    for (const LearnerQuestion& question : learnerQuestions())
-        entries.push_back({QString::fromStdString(question.ask),
-                           {question.ask, question.also, question.answer},
-                           [this, &question] { show(question); },
-                           &question});
+    const auto said = [](const std::string& text) { return dataText(DataFiles::questions, text); };
+    for (const LearnerQuestion& question : learnerQuestions()) {
+        const QString ask = said(question.ask);
+        Searchable searchable{ask.toStdString(), {}, said(question.answer).toStdString()};
+        for (const std::string& other : question.also) searchable.also.push_back(said(other).toStdString());
+        entries.push_back({ask, searchable, [this, &question] { show(question); }, &question});
+    }
 }
 
 void AskActions::addCommands(std::vector<AskEntry>& entries) {
@@ -69,9 +72,9 @@ void AskActions::addCommands(std::vector<AskEntry>& entries) {
 void AskActions::addPresets(std::vector<AskEntry>& entries) {
     for (const Preset& preset : presets()) {
         const Experiment experiment = parseExperiment(preset.json);
-        const QString line = tr("Preset: %1").arg(QString::fromStdString(experiment.name));
+        const QString line = tr("Preset: %1").arg(dataText(DataFiles::presets, experiment.name));
         entries.push_back({line,
-                           {line.toStdString(), {std::string(preset.name)}, experiment.about},
+                           {line.toStdString(), {std::string(preset.name)}, dataText(DataFiles::presets, experiment.about).toStdString()},
                            [this, name = std::string(preset.name)] { m_window.session().openPreset(name); }});
     }
 }
@@ -82,7 +85,8 @@ void AskActions::addExamples(std::vector<AskEntry>& entries) {
         entries.push_back({line, {line.toStdString(), {id}, about}, [this, id] { show(QuestionTarget{{}, {}, id, {}}); }});
     };
     for (const explain::Example& example : explain::examples()) add(shown(example.name), example.id, shown(example.about).toStdString());
-    for (const WorkedExampleRow& row : workedExamples()) add(QString::fromStdString(row.name), row.id, row.about);
+    for (const WorkedExampleRow& row : workedExamples())
+        add(dataText(DataFiles::examples, row.name), row.id, dataText(DataFiles::examples, row.about).toStdString());
 }
 
 void AskActions::addSettings(std::vector<AskEntry>& entries) {

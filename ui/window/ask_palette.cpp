@@ -6,9 +6,11 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
+#include "ui/text/data_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/named.h"
@@ -38,7 +40,7 @@ ThemedLabel* wrapped(TextSize size, Role role, bool bold) {
 AskPalette::AskPalette(std::vector<AskEntry> entries, QWidget* parent)
     : QDialog(parent),
       m_entries(std::move(entries)),
-      m_search(wordsOf(m_entries)),
+      m_search(wordsOf(m_entries), QLocale().name().left(2).toStdString()),
       m_field(named("palette.words", new QLineEdit)),
       m_list(named("palette.found", new QListWidget)) {
     const Theme& theme = Theme::instance();
@@ -118,9 +120,10 @@ void AskPalette::showAnswer() {
     const LearnerQuestion* question = entry ? entry->question : nullptr;
     const QFont font = Theme::instance().font(TextSize::text);
     const auto rich = [&font](const std::string& text) { return formulaHtml(font, QString::fromStdString(text)); };
-    m_question->setText(question ? rich(question->ask) : entry ? entry->line.toHtmlEscaped() : tr("Nothing fits these words."));
-    m_answer->setText(question ? rich(question->answer) : entry ? rich(entry->words.text) : QString());
-    m_example->setText(question ? rich(question->example) : QString());
+    const auto said = [&font](const std::string& text) { return formulaHtml(font, dataText(DataFiles::questions, text)); };
+    m_question->setText(question ? said(question->ask) : entry ? entry->line.toHtmlEscaped() : tr("Nothing fits these words."));
+    m_answer->setText(question ? said(question->answer) : entry ? rich(entry->words.text) : QString());
+    m_example->setText(question ? said(question->example) : QString());
     m_show->setText(question ? tr("Show me") : tr("Do it"));
     m_show->setEnabled(entry);
 }

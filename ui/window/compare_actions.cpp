@@ -6,6 +6,7 @@
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/pages/compare/compare_page.h"
 #include "ui/runs/seed_names.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/window/action_table.h"
 #include "ui/window/main_window.h"
@@ -39,7 +40,7 @@ void CompareActions::makeActions() {
     });
     for (const ClassicComparison& comparison : comparisons())
         for (const int seeds : {1, comparisonSeeds}) {
-            const QString name = QString::fromStdString(comparison.name);
+            const QString name = dataText(DataFiles::comparisons, comparison.name);
             const QString text = seeds > 1 ? counted(LAB_PLURAL("compare", "%1, %n seed(s) each"), seeds, {name}) : name;
             const QString suffix = seeds > 1 ? QStringLiteral(".seeds") : QString();
             QAction* action =
@@ -88,7 +89,7 @@ std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, i
     const std::vector<Run*> runs = m_window.session().openTogether(settings);
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i]->setSeries(series[i]);
     if (runs.empty()) return runs;
-    m_window.setPresetTitle(QString::fromStdString(comparison.name));
+    m_window.setPresetTitle(dataText(DataFiles::comparisons, comparison.name));
     if (m_page) m_page->setShow(seeds > 1 ? ComparePage::Show::deviation : ComparePage::Show::runs);
     showComparePage();
     for (Run* run : runs) run->train();

@@ -12,6 +12,8 @@
 #include "core/config/experiment_json.h"
 #include "core/config/presets.h"
 #include "ui/documents/session.h"
+#include "ui/text/data_text.h"
+#include "ui/text/message_text.h"
 #include "ui/text/terms.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/preset_picture.h"
@@ -105,8 +107,8 @@ std::vector<Family> families() {
     QStringList titles;
     for (const Preset& preset : presets()) {
         const Experiment experiment = parseExperiment(preset.json);
-        const QString title = QString::fromStdString(experiment.name.empty() ? std::string(preset.name) : experiment.name);
-        entries.push_back({std::string(preset.name), title, QString::fromStdString(experiment.about), experiment.task.kind,
+        const QString title = experiment.name.empty() ? qt(preset.name) : dataText(DataFiles::presets, experiment.name);
+        entries.push_back({std::string(preset.name), title, dataText(DataFiles::presets, experiment.about), experiment.task.kind,
                            experiment.model.attention.form, readsRuleFromPrompt(experiment.task), experiment.model.hasBottleneck()});
         titles << title;
     }

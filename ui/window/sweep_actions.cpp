@@ -21,6 +21,7 @@
 #include "ui/pages/sweeps/report.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/runs/sweep_run.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/figure_file.h"
@@ -84,8 +85,9 @@ void SweepActions::makeActions(QMenu& menu) {
     on("sweep.open", [this] { chooseFile(); });
     for (const FinishedResult& result : finishedResults()) {
         const QString name = QString::fromUtf8(result.name.data(), std::ssize(result.name));
-        QAction* action = m_window.actions().add(QStringLiteral("sweep.finished.%1").arg(name),
-                                                 tr("Finished: %1").arg(QString::fromStdString(gridOf(result).name)), {}, sweepsGroup());
+        QAction* action =
+            m_window.actions().add(QStringLiteral("sweep.finished.%1").arg(name),
+                                   tr("Finished: %1").arg(dataText(DataFiles::sweeps, gridOf(result).name)), {}, sweepsGroup());
         connect(action, &QAction::triggered, this, [this, name] { openFinished(name); });
         menu.addAction(action);
     }
@@ -93,10 +95,10 @@ void SweepActions::makeActions(QMenu& menu) {
         const std::string name(built.name);
         const Sweep sweep = parseSweep(built.json, {});
         QAction* action = m_window.actions().add(QStringLiteral("sweep.%1").arg(QString::fromStdString(name)),
-                                                 QString::fromStdString(sweep.name), {}, sweepsGroup());
+                                                 dataText(DataFiles::sweeps, sweep.name), {}, sweepsGroup());
         connect(action, &QAction::triggered, this, [this, name] { askForSweep(name); });
         menu.addAction(action);
-        action->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(sweep.about).toHtmlEscaped()));
+        action->setToolTip(QStringLiteral("<p>%1</p>").arg(dataText(DataFiles::sweeps, sweep.about).toHtmlEscaped()));
     }
     menu.setToolTipsVisible(true);
     menu.addSeparator();
@@ -167,8 +169,8 @@ SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
     if (!m_page) return nullptr;
     const Experiment& present = m_window.session().draft();
     SweepDialog::Source here;
-    here.title = tr("The present experiment: %1").arg(QString::fromStdString(present.name));
-    here.draft = {present.name.empty() ? tr("Sweep").toStdString() : tr("%1 sweep").arg(QString::fromStdString(present.name)).toStdString(),
+    here.title = tr("The present experiment: %1").arg(experimentText(present.name));
+    here.draft = {present.name.empty() ? tr("Sweep").toStdString() : tr("%1 sweep").arg(experimentText(present.name)).toStdString(),
                   present,
                   {{"model.attention.form", "qkv, kv"}, {"training.seed", "1..3"}},
                   m_window.session().folder(),
@@ -178,7 +180,7 @@ SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
     for (const BuiltInSweep& built : builtInSweeps()) {
         if (built.name == builtIn) chosen = static_cast<int>(sources.size());
         const Sweep sweep = parseSweep(built.json, {});
-        sources.push_back(sourceOf(QString::fromStdString(sweep.name), sweep));
+        sources.push_back(sourceOf(dataText(DataFiles::sweeps, sweep.name), sweep));
     }
     showPage();
     return ask(std::move(sources), chosen);

@@ -47,6 +47,30 @@ private slots:
         QCOMPARE(firstOf(typed.toUtf8().constData()), first);
     }
 
+    void germanIsSearchedByGermanWords_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<int>("first");
+        QTest::newRow("its words") << "Query Key Value" << 0;
+        QTest::newRow("inflected") << "normiert" << 1;
+        QTest::newRow("with words that mean nothing") << "was ist denn ein Schritt" << 3;
+        QTest::newRow("a capital with dots") << "\u00C4HNLICH" << 2;
+        QTest::newRow("another word for it") << "Skalarprodukt" << 2;
+        QTest::newRow("another word, the plural") << "W\u00F6rter" << 4;
+        QTest::newRow("nothing like it") << "Zebrastreifen" << -1;
+    }
+    void germanIsSearchedByGermanWords() {
+        QFETCH(QString, typed);
+        QFETCH(int, first);
+        const Search search({{"Was bedeuten Query, Key und Value?"},
+                             {"Ist der Softmax nur ein Normieren?"},
+                             {"Wann sind sich zwei Vektoren \u00E4hnlich?"},
+                             {"Training: ein Schritt"},
+                             {"Was ist ein Token?"}},
+                            "de");
+        const std::vector<std::size_t> found = search.find(typed.toStdString());
+        QCOMPARE(found.empty() ? -1 : static_cast<int>(found.front()), first);
+    }
+
     /// Words for one thing find one another, however they are inflected.
     void otherWordsForTheSameAreFound_data() {
         QTest::addColumn<QString>("name");

@@ -17,6 +17,7 @@
 #include "ui/scenes/guess_lines.h"
 #include "ui/scenes/measure_words.h"
 #include "ui/scenes/run_style.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -138,11 +139,11 @@ Button* ComparePage::makeClassicMenu() {
     for (const bool seeds : {false, true}) {
         if (seeds) m_classics->addSeparator();
         for (std::size_t i = 0; i < comparisons().size(); ++i) {
-            const QString name = QString::fromStdString(comparisons()[i].name);
+            const QString name = dataText(DataFiles::comparisons, comparisons()[i].name);
             QAction* action =
                 m_classics->addAction(seeds ? counted(LAB_PLURAL("compare", "%1 · %n seed(s) each"), comparisonSeeds, {name}) : name);
             action->setObjectName(QStringLiteral("compare.%1%2").arg(QString::fromStdString(comparisons()[i].key), seeds ? ".seeds" : ""));
-            action->setToolTip(QStringLiteral("<p>%1</p>").arg(QString::fromStdString(comparisons()[i].about).toHtmlEscaped()));
+            action->setToolTip(QStringLiteral("<p>%1</p>").arg(dataText(DataFiles::comparisons, comparisons()[i].about).toHtmlEscaped()));
             connect(action, &QAction::triggered, this, [this, i, seeds] { emit comparisonWanted(static_cast<int>(i), seeds); });
         }
     }
@@ -301,8 +302,8 @@ void ComparePage::refreshHeader() {
     const auto same = [&](const Run* run) { return run->experiment().about == about; };
     const bool shown = m_book.runs().size() > 1 && !about.empty() && std::all_of(m_book.runs().begin(), m_book.runs().end(), same);
     m_about->setVisible(shown);
-    if (m_about->text() == QString::fromStdString(about)) return;
-    m_about->setText(QString::fromStdString(about));
+    if (m_about->text() == experimentText(about)) return;
+    m_about->setText(experimentText(about));
     fitParts();
 }
 

@@ -33,6 +33,7 @@
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/key_words.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -209,7 +210,11 @@ bool ExplainPage::buildModelWalk() {
     m_asked = question();
     m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), m_asked);
     // Its weights are what it is about.
-    if (const WorkedExampleRow* example = checkpoint->step == 0 ? exampleOf(run->experiment()) : nullptr) addAbout(m_walk, *example);
+    if (const WorkedExampleRow* example = checkpoint->step == 0 ? exampleOf(run->experiment()) : nullptr) {
+        WorkedExampleRow said = *example;
+        said.about = dataText(DataFiles::examples, example->about).toStdString();
+        addAbout(m_walk, said);
+    }
     m_checker->request(run->model(), checkpoint, m_asked, trace);
     return true;
 }

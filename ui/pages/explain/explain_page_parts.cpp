@@ -30,6 +30,7 @@
 #include "ui/pages/explain/term_list.h"
 #include "ui/pages/explain/tiles_view.h"
 #include "ui/pages/explain/vector_plane.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/elided_label.h"
@@ -214,8 +215,8 @@ QWidget* ExplainPage::makeMiddle() {
     }
     m_exampleBox->insertSeparator(m_exampleBox->count());
     for (const WorkedExampleRow& row : workedExamples()) {
-        m_exampleBox->addItem(QString::fromStdString(row.name), QString::fromStdString(row.id));
-        m_exampleBox->setItemData(m_exampleBox->count() - 1, QString::fromStdString(row.about), Qt::ToolTipRole);
+        m_exampleBox->addItem(dataText(DataFiles::examples, row.name), QString::fromStdString(row.id));
+        m_exampleBox->setItemData(m_exampleBox->count() - 1, dataText(DataFiles::examples, row.about), Qt::ToolTipRole);
     }
     m_undoButton = named("explain.desk.undo", new Button(tr("Undo")));
     m_redoButton = named("explain.desk.redo", new Button(tr("Redo")));

@@ -15,6 +15,7 @@
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_figures.h"
 #include "ui/pages/sweeps/watch_view.h"
+#include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/caption.h"
@@ -115,8 +116,9 @@ QWidget* SweepsPage::makeEmpty() {
         const Sweep sweep = gridOf(result);
         const QString name = QString::fromUtf8(result.name.data(), std::ssize(result.name));
         auto* button = named(QStringLiteral("sweeps.empty.finished.%1").arg(name),
-                             new Button(tr("Open a finished one: %1").arg(QString::fromStdString(sweep.name))));
-        const QString about = QString::fromStdString(sweep.about) + QLatin1Char(' ') + tr("It was %1.").arg(shown(Message(madeBy(result))));
+                             new Button(tr("Open a finished one: %1").arg(dataText(DataFiles::sweeps, sweep.name))));
+        const QString about =
+            dataText(DataFiles::sweeps, sweep.about) + QLatin1Char(' ') + tr("It was %1.").arg(shown(Message(madeBy(result))));
         button->setToolTip(QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()));
         connect(button, &Button::clicked, this, [this, name] { emit finishedWanted(name); });
         column->addWidget(button, 0, Qt::AlignHCenter);
