@@ -254,7 +254,7 @@ constexpr WordRow wordsForwardTable[] = {
     {"divide", note, "keyvalue", LAB_TEXT("explain", "Keys serve as values: these are the keys as projected, which are not divided.")},
     {"divide", note, "!keyvalue", LAB_TEXT("explain", "Values are not divided.")},
     {"divide", note, "normed", LAB_TEXT("explain", "The norm comes first: of its gain \u03B3 the key keeps only what turns it.")},
-    {"divide", note, "rope", LAB_TEXT("explain", "The division comes behind RoPE, whose turn leaves the direction as it is.")},
+    {"divide", note, "rope", LAB_TEXT("explain", "The division comes behind RoPE, whose turn leaves the length as it is.")},
     {"phi", formula, "linear", "\u03C6(x) = x + 1 for x > 0,  exp(x) otherwise"},
     {"phi", formula, "drawn",
      "\u03C6($qk)_{n} = exp(\u03C4_{q n} \u2212 M_{q}) / \u221A$F,  \u03C4_{q n} = \u03A9_{n} \u00B7 q\u0302 \u2212 \u00BD|q\u0302|\u00B2, "
