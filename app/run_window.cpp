@@ -6,11 +6,13 @@
 #include "app/serving/session_serving.h"
 #include "core/base/files.h"
 #include "core/data/text_cache.h"
+#include "ui/text/language.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/guarded_application.h"
 #include "ui/window/main_window.h"
+#include "ui/window/open_window.h"
 
 namespace lab {
 namespace {
@@ -36,20 +38,21 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     useTextCache(usersTextCache());
     Workspace workspace;
     Focus focus;
-    MainWindow window(workspace, focus);
-    FileActions files(window);
-    SessionServing serving(window.session(), servedFolder());
-    files.offerServing(serving);
-    window.restoreWindowState();
-    window.fitScale();
-    application.setWindow(window);
-    files.begin(file);
-    window.show();
+    useLanguage(languageToStart());
+    OpenWindow open(workspace, focus);
+    SessionServing serving(open.session(), servedFolder());
+    open.offerServing(serving);
+    open.window().restoreWindowState();
+    open.window().fitScale();
+    application.setWindow(open.window());
+    QObject::connect(&open, &OpenWindow::replaced, &application, [&] { application.setWindow(open.window()); });
+    open.files().begin(file);
+    open.window().show();
     const EndSignals endSignals;
     const int code = QApplication::exec();
     serving.stop();
-    window.saveWindowState();
-    files.end();
+    open.window().saveWindowState();
+    open.files().end();
     return code;
 }
 

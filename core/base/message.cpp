@@ -96,14 +96,14 @@ std::string Message::english() const {
     return in(englishText);
 }
 
-std::string Message::in(const Translate& translate) const {
+std::string Message::in(const Translate& translate, const std::function<std::string(const std::string&)>& verbatim) const {
     std::vector<std::string> arguments;
-    for (const Message& argument : m_arguments) arguments.push_back(argument.in(translate));
+    for (const Message& argument : m_arguments) arguments.push_back(argument.in(translate, verbatim));
     if (!m_source.empty()) {
         assert(static_cast<int>(arguments.size()) == placesOf(m_source.text));
         return filled(translate(m_source, m_count), arguments);
     }
-    if (arguments.empty()) return m_verbatim;
+    if (arguments.empty()) return verbatim ? verbatim(m_verbatim) : m_verbatim;
     std::string text;
     for (std::size_t i = 0; i < arguments.size(); ++i) text += (i == 0 ? "" : m_verbatim) + arguments[i];
     return text;

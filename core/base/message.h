@@ -97,7 +97,8 @@ public:
     bool isVerbatim() const { return m_source.empty(); }
 
     std::string english() const;
-    std::string in(const Translate& translate) const;
+    /// `verbatim` may write text in no language, numbers above all, as the reader does.
+    std::string in(const Translate& translate, const std::function<std::string(const std::string&)>& verbatim = {}) const;
 
     bool operator==(const Message& other) const = default;
 

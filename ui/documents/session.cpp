@@ -539,7 +539,7 @@ void Session::adopt(Run* run, const fs::path& folder) {
 // ---------------------------------------------------------------------------------------------------------------------- closing
 
 SessionKeeper& Session::keepIn(const QString& file) {
-    m_keeper = std::make_unique<SessionKeeper>(*this, file);
+    if (!m_keeper || m_keeper->askedFile() != file) m_keeper = std::make_unique<SessionKeeper>(*this, file);
     return *m_keeper;
 }
 

@@ -53,6 +53,7 @@ public:
 
     /// Without a host nothing is asked: unsaved changes keep what is open.
     void setHost(SessionHost* host) { m_host = host; }
+    const SessionHost* host() const { return m_host; }
     Workspace& workspace() const { return m_workspace; }
     Focus& focus() const { return m_focus; }
 
@@ -143,7 +144,7 @@ public:
     /// What a session's file at `path` keeps of its runs, as they were gathered.
     std::shared_ptr<const SessionFile> sessionFile(std::vector<SessionSnapshot::Part> parts, const QString& path) const;
 
-    /// From now on what is open is kept in `file` for the next start.
+    /// From now on what is open is kept in `file` for the next start; asked again for the same file it goes on.
     SessionKeeper& keepIn(const QString& file);
     /// What is open is kept, or cannot be: the next closing closes.
     bool closesNow() const { return m_closesNow; }

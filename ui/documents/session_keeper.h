@@ -31,6 +31,8 @@ public:
     ~SessionKeeper() override;
 
     QString file() const { return m_file; }
+    /// As the constructor was told; another program that is open may have that one.
+    QString askedFile() const { return m_first; }
     QString fileBefore() const;
 
     struct Found {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/text/terms.h"
 
 namespace lab {
@@ -33,9 +34,9 @@ QString shownReal(double value) {
         QString text = QString::number(value, 'e', QLocale::FloatingPointShortest);
         const qsizetype e = text.indexOf(QLatin1Char('e'));
         text = text.left(e + 1) + QString::number(text.mid(e + 1).toInt());
-        return text.replace(QLatin1Char('-'), minusSign);
+        return withShownPoint(text.replace(QLatin1Char('-'), minusSign));
     }
-    return withGroups(QString::number(value, 'f', QLocale::FloatingPointShortest));
+    return withShownPoint(withGroups(QString::number(value, 'f', QLocale::FloatingPointShortest)));
 }
 
 bool isNumber(const FieldInfo& field) {
@@ -52,6 +53,7 @@ QString shownOr(const FieldInfo& field, const FieldValue& value, const QString& 
 QString shownText(const FieldInfo& field, const FieldValue& value) {
     if (const auto* real = std::get_if<double>(&value)) return shownReal(*real);
     const QString text = QString::fromStdString(fieldText(value));
+    if (std::holds_alternative<std::vector<double>>(value)) return withShownList(text);
     const bool seed = field.path.ends_with("seed");
     return std::holds_alternative<std::int64_t>(value) && !seed ? withGroups(text) : text;
 }
@@ -59,8 +61,9 @@ QString shownText(const FieldInfo& field, const FieldValue& value) {
 std::string readText(const FieldInfo& field, const QString& typed) {
     QString text = typed.trimmed();
     if (field.kind == FieldKind::text) return text.toStdString();
+    if (isNumber(field)) return plainNumber(text).toStdString();
+    if (field.kind == FieldKind::list) return plainNumbers(text).toStdString();
     text.replace(minusSign, QLatin1Char('-'));
-    if (isNumber(field)) text.removeIf([](QChar c) { return c.isSpace(); });
     return text.toStdString();
 }
 

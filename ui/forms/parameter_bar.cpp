@@ -140,7 +140,7 @@ void ParameterBar::paintCaptions(QPainter& painter, const QRectF& line) const {
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, texts[2]);
     // In the middle of what the outer two leave.
     const QRectF between = line.adjusted(textWidth(painter.font(), texts[0]), 0, -textWidth(painter.font(), texts[2]), 0);
-    painter.drawText(between, Qt::AlignCenter, texts[1]);
+    drawElided(painter, between.adjusted(theme.px(4), 0, -theme.px(4), 0), Qt::AlignHCenter, texts[1]);
 }
 
 }  // namespace lab

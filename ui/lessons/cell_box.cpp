@@ -19,11 +19,15 @@ CellBox::CellBox(const PredictionScene& scene) : m_prediction(scene.prediction) 
     connect(focus, &Focus::selectionChanged, this, [this, focus] {
         if (m_revealed) return;
         const Selection& cell = focus->selection();
-        m_said = Revealed{{}, {static_cast<double>(cell.query), static_cast<double>(cell.key)}};
-        m_text->setRole(Role::text);
-        m_text->setText(tr("You say: query %1, key %2.").arg(cell.query).arg(cell.key));
-        emit saidChanged();
+        say({{}, {static_cast<double>(cell.query), static_cast<double>(cell.key)}});
     });
+}
+
+void CellBox::say(const Revealed& said) {
+    m_said = said;
+    m_text->setRole(Role::text);
+    m_text->setText(tr("You say: query %1, key %2.").arg(said.numbers[0]).arg(said.numbers[1]));
+    emit saidChanged();
 }
 
 void CellBox::reveal(const Revealed& right) {

@@ -14,6 +14,7 @@ public:
     explicit CellBox(const PredictionScene& scene);
 
     std::optional<Revealed> said() const override { return m_said; }
+    void say(const Revealed& said) override;
     void reveal(const Revealed& right) override;
 
 private:

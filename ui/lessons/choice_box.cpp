@@ -92,6 +92,11 @@ std::optional<Revealed> ChoiceBox::said() const {
     return std::nullopt;
 }
 
+void ChoiceBox::say(const Revealed& said) {
+    for (std::size_t i = 0; i < m_cards.size(); ++i)
+        if (m_prediction.answers[i].id == said.answers.front()) m_cards[i]->setChecked(true);
+}
+
 void ChoiceBox::reveal(const Revealed& right) {
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         const std::string& id = m_prediction.answers[i].id;

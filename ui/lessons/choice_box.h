@@ -38,6 +38,7 @@ public:
     explicit ChoiceBox(const PredictionScene& scene);
 
     std::optional<Revealed> said() const override;
+    void say(const Revealed& said) override;
     void reveal(const Revealed& right) override;
     bool takeKey(int key) override;
 

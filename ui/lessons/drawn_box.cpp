@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 
@@ -94,16 +96,20 @@ void DrawnBox::keyPressEvent(QKeyEvent* event) {
 
 void DrawnBox::describe() {
     setAccessibleName(counted(LAB_PLURAL("lessons", "Draw what you expect: %n number(s)"), std::ssize(m_numbers)));
-    setAccessibleDescription(tr("Number %1 is %2").arg(m_current + 1).arg(QString::number(m_numbers[m_current], 'g', 3)));
+    setAccessibleDescription(tr("Number %1 is %2").arg(m_current + 1).arg(brief(m_numbers[m_current], 3)));
 }
 
 std::optional<Revealed> DrawnBox::said() const {
     return m_touched ? std::optional(Revealed{{}, m_numbers}) : std::nullopt;
 }
 
+void DrawnBox::say(const Revealed& said) {
+    for (std::size_t i = 0; i < std::min(said.numbers.size(), m_numbers.size()); ++i) set(i, said.numbers[i]);
+}
+
 void DrawnBox::reveal(const Revealed& right) {
     m_right = right;
-    QString words = tr("It is %1").arg(QString::fromStdString(right.text()));
+    QString words = tr("It is %1").arg(withShownNumbers(QString::fromStdString(right.text())));
     setToolTip(words);
     setAccessibleDescription(words);
     update();

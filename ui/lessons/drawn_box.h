@@ -15,6 +15,7 @@ public:
     explicit DrawnBox(const PredictionScene& scene);
 
     std::optional<Revealed> said() const override;
+    void say(const Revealed& said) override;
     void reveal(const Revealed& right) override;
     QSize sizeHint() const override;
 

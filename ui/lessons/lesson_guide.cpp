@@ -38,13 +38,20 @@ std::optional<MetricsRow> metricsAt(const Run& run, std::int64_t step) {
 }  // namespace
 
 LessonGuide::LessonGuide(Focus& focus, LessonHost& host, LessonProgress& progress, QObject* parent)
-    : QObject(parent), m_focus(focus), m_host(host), m_progress(progress) {
+    : QObject(parent), m_focus(focus), m_host(&host), m_progress(progress) {
     connect(&focus, &Focus::traceChanged, this, &LessonGuide::check);
     connect(&focus, &Focus::selectionChanged, this, &LessonGuide::check);
 }
 
+void LessonGuide::setHost(LessonHost& host) {
+    m_host = &host;
+    if (!m_row || isBehindTheLast() || isRecalling()) return;
+    host.highlight(step().highlight);
+    host.cover(showsItsAnswer() && m_stage != Stage::done);
+}
+
 bool LessonGuide::begin(const LessonRow& row, int step) {
-    Run* run = m_host.openFor(row.lesson);
+    Run* run = m_host->openFor(row.lesson);
     if (!run) return false;
     m_row = &row;
     m_run = run;
@@ -104,9 +111,9 @@ void LessonGuide::end() {
     }
     m_row = nullptr;
     m_run = nullptr;
-    m_host.highlight({});
-    m_host.cover(false);
-    m_host.comeBack();
+    m_host->highlight({});
+    m_host->cover(false);
+    m_host->comeBack();
     emit stepChanged();
 }
 
@@ -122,13 +129,13 @@ void LessonGuide::enter(int index) {
         const LessonStep& now = step();
         m_stage = now.predict ? Stage::asking : Stage::ready;
         showStep();
-        m_host.highlight(now.highlight);
-        m_host.cover(showsItsAnswer());
+        m_host->highlight(now.highlight);
+        m_host->cover(showsItsAnswer());
         if (!now.predict && !now.act) m_stage = Stage::done;
         if (!now.predict && waitsForWindow()) m_stage = Stage::acting;  // it is the person's turn
     } else {
-        m_host.highlight({});
-        m_host.cover(false);
+        m_host->highlight({});
+        m_host->cover(false);
     }
     emit stepChanged();
     emit stageChanged();
@@ -152,7 +159,7 @@ void LessonGuide::showStep() {
     else
         m_focus.followLive();
     if (step().show.empty()) return;
-    if (const auto place = Place::parse(QString::fromStdString(step().show))) m_host.look(*place);
+    if (const auto place = Place::parse(QString::fromStdString(step().show))) m_host->look(*place);
 }
 
 void LessonGuide::setStage(Stage stage) {
@@ -175,14 +182,14 @@ void LessonGuide::act() {
         setStage(Stage::acting);
         if (!act->set.empty()) {
             m_busy = true;  // what is told meanwhile is about the run before
-            Run* run = m_host.startWith(m_row->lesson, act->set);
+            Run* run = m_host->startWith(m_row->lesson, act->set);
             m_busy = false;
             if (!run) return fail(tr("The run could not be started."));
             m_run = run;
             watch();
             showStep();
         }
-        if (!act->input.empty()) m_host.read(QString::fromStdString(act->input));
+        if (!act->input.empty()) m_host->read(QString::fromStdString(act->input));
         const bool trains = isTraining(*act) || (!act->set.empty() && !act->until.empty());
         if (trains && !holds(act->until)) goOn(*m_run, *act);
         return check();
@@ -241,7 +248,7 @@ void LessonGuide::reveal() {
         row.good = isRight(*step().predict, *m_said, *m_right);
     }
     m_progress.note(row);
-    m_host.cover(false);
+    m_host->cover(false);
     setStage(Stage::done);
     emit revealed();
 }
@@ -253,7 +260,7 @@ bool LessonGuide::hasRun() {
 
 void LessonGuide::fail(const QString& problem) {
     m_problem = problem;
-    m_host.cover(false);
+    m_host->cover(false);
     setStage(Stage::done);
     emit revealed();
 }

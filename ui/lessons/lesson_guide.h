@@ -50,6 +50,8 @@ public:
 
     LessonGuide(Focus& focus, LessonHost& host, LessonProgress& progress, QObject* parent = nullptr);
 
+    /// Another window shows the lesson from here on, as it stands.
+    void setHost(LessonHost& host);
     /// From this step on; false when its run could not be opened.
     bool begin(const LessonRow& row, int step = 0);
     /// What was open comes back.
@@ -69,6 +71,8 @@ public:
     QString problem() const { return m_problem; }
     /// What is right; nothing before it can be seen.
     const std::optional<Revealed>& right() const { return m_right; }
+    /// What the person predicted so far.
+    const std::optional<Revealed>& said() const { return m_said; }
     /// How many numbers the step's bars or curve wants; 1 where that cannot be known beforehand.
     std::size_t count() const;
 
@@ -116,7 +120,7 @@ private:
     const Recalled& recalled() const { return m_recalled[m_recalled.size() - static_cast<std::size_t>(-m_index)]; }
 
     Focus& m_focus;
-    LessonHost& m_host;
+    LessonHost* m_host;
     LessonProgress& m_progress;
     const LessonRow* m_row = nullptr;
     QPointer<Run> m_run;

@@ -7,11 +7,11 @@
 #include "core/learn/lesson.h"
 #include "ui/lessons/lesson_progress.h"
 #include "ui/lessons/lesson_words.h"
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
-#include "ui/widgets/segmented.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/themed_label.h"
@@ -30,7 +30,7 @@ int minutesOfAll() {
 }  // namespace
 
 const LessonTexts& LessonList::textsOf(const LessonRow& row) {
-    const auto found = row.texts.find(lessonLanguage().toStdString());
+    const auto found = row.texts.find(language().toStdString());
     return (found == row.texts.end() ? row.texts.begin() : found)->second;
 }
 
@@ -63,11 +63,6 @@ LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(pare
 QWidget* LessonList::makeHeader() {
     auto* header = new QWidget;
     auto* row = new QHBoxLayout(header);
-    auto* language = named("course.language",
-                           new SegmentedControl({QStringLiteral("English"), QStringLiteral("Deutsch")}, tr("Language of the lessons")));
-    language->setCurrent(lessonLanguage() == QLatin1String("de") ? 1 : 0);
-    connect(language, &SegmentedControl::chosen, this,
-            [this](int index) { chooseLanguage(index == 1 ? QStringLiteral("de") : QStringLiteral("en")); });
     auto* file = named("course.file", new Button(tr("Open a lesson file\u2026")));
     connect(file, &Button::clicked, this, &LessonList::fileWanted);
     auto* close = named("course.close", new Button(tr("Back to the pages")));
@@ -75,7 +70,6 @@ QWidget* LessonList::makeHeader() {
     connect(close, &Button::clicked, this, &LessonList::closeWanted);
     row->addWidget(new ThemedLabel(tr("Predict first, then see it on a model that you train."), TextSize::text, Role::muted));
     row->addStretch(1);
-    row->addWidget(language);
     row->addWidget(file);
     row->addWidget(close);
     keepSpacing(row, {}, 8);
@@ -221,11 +215,6 @@ void LessonList::start(bool fromTheStart) {
     if (!row) return;
     const int steps = m_progress.stepsDone(row->lesson);
     emit lessonWanted(row, fromTheStart || steps == static_cast<int>(row->lesson.steps.size()) ? 0 : steps);
-}
-
-void LessonList::chooseLanguage(const QString& language) {
-    setLessonLanguage(language);
-    refresh();
 }
 
 void LessonList::keyPressEvent(QKeyEvent* event) {

@@ -44,7 +44,6 @@ private:
     std::vector<TableColumn> columns() const;
     void describe();
     void start(bool fromTheStart);
-    void chooseLanguage(const QString& language);
 
     LessonProgress& m_progress;
     DataTable* m_table;

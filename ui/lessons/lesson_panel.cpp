@@ -11,6 +11,7 @@
 #include "ui/lessons/lesson_words.h"
 #include "ui/lessons/prediction_box.h"
 #include "ui/lessons/step_segments.h"
+#include "ui/text/language.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/named.h"
@@ -139,8 +140,14 @@ void LessonPanel::setFolded(bool folded) {
     setFixedWidth(Theme::instance().px(folded ? foldedWidth : openWidth));
 }
 
+void LessonPanel::takeOver(const LessonPanel& old) {
+    showStep();
+    for (std::size_t i = 0; i < old.m_hintsShown; ++i) showHint();
+    setFolded(old.m_folded);
+}
+
 const LessonStepTexts& LessonPanel::texts() const {
-    return m_guide.texts(lessonLanguage().toStdString());
+    return m_guide.texts(language().toStdString());
 }
 
 void LessonPanel::say(ThemedLabel* label, const std::string& markdown) {
@@ -153,7 +160,7 @@ void LessonPanel::showStep() {
     if (!m_guide.row()) return;
     const Lesson& lesson = m_guide.row()->lesson;
     const auto& all = m_guide.row()->texts;
-    const auto found = all.find(lessonLanguage().toStdString());
+    const auto found = all.find(language().toStdString());
     const LessonTexts& words = (found == all.end() ? all.begin() : found)->second;
     const int count = static_cast<int>(lesson.steps.size());
     m_title->setText(lessonHtml(m_title->font(), words.title));
@@ -176,6 +183,8 @@ void LessonPanel::showStep() {
         askFor(texts());
     }
     showStage();
+    const bool sees = !m_guide.isBehindTheLast() && (m_guide.step().predict || m_guide.step().act);
+    if (sees && m_guide.stage() == LessonGuide::Stage::done) showRevealed();
     m_area->ensureVisible(0, 0);
     setFocus();
 }
@@ -187,6 +196,7 @@ void LessonPanel::askFor(const LessonStepTexts& words) {
     if (!m_guide.step().predict) return;
     m_box = makePredictionBox({*m_guide.step().predict, words, m_focus, m_guide.count()});
     m_answers->addWidget(m_box);
+    if (m_guide.said()) m_box->say(*m_guide.said());
     connect(m_box, &PredictionBox::saidChanged, this, [this] { m_guide.setSaid(m_box->said()); });
 }
 

@@ -26,6 +26,8 @@ public:
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
     PredictionBox* box() const { return m_box; }
+    /// The lesson as it stands, and how much of it `old` shows.
+    void takeOver(const LessonPanel& old);
 
 signals:
     void closeWanted();

@@ -1,18 +1,13 @@
 #include "ui/lessons/lesson_words.h"
 
-#include <QLocale>
 #include <QRegularExpression>
-#include <QSettings>
 #include <QStringList>
 
-#include "core/learn/lesson.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
-
-const QString languageKey = QStringLiteral("lessons/language");
 
 /// Paragraphs, and items of lists, each in one line.
 QStringList blocksOf(const std::string& markdown) {
@@ -64,16 +59,6 @@ ThemedLabel* lessonParagraph(TextSize size, Role role, bool bold) {
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setFocusPolicy(Qt::NoFocus);
     return label;
-}
-
-QString lessonLanguage() {
-    const QString chosen = QSettings().value(languageKey, QLocale::system().name().left(2)).toString();
-    const bool there = !lessons().empty() && lessons().front().texts.contains(chosen.toStdString());
-    return there ? chosen : QStringLiteral("en");
-}
-
-void setLessonLanguage(const QString& language) {
-    QSettings().setValue(languageKey, language);
 }
 
 }  // namespace lab

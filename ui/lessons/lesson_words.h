@@ -18,8 +18,4 @@ QString lessonPlain(const std::string& markdown);
 /// A label that wraps and shows rich text, which can be selected.
 ThemedLabel* lessonParagraph(TextSize size, Role role, bool bold = false);
 
-/// The language of the lessons: what was chosen, else the system's where they have it, else English.
-QString lessonLanguage();
-void setLessonLanguage(const QString& language);
-
 }  // namespace lab

@@ -5,6 +5,9 @@
 #include <cmath>
 
 #include "core/base/number_text.h"
+#include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
+#include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/themed_label.h"
@@ -31,21 +34,25 @@ NumberBox::NumberBox(const PredictionScene& scene) : m_prediction(scene.predicti
 
 /// With a point or a comma.
 std::optional<Revealed> NumberBox::said() const {
-    const auto number = parseReal(m_field->text().replace(QLatin1Char(','), QLatin1Char('.')).toStdString());
+    const auto number = typedNumber(m_field->text());
     return number ? std::optional(Revealed{{}, {*number}}) : std::nullopt;
+}
+
+void NumberBox::say(const Revealed& said) {
+    m_field->setText(withShownPoint(qt(numberText(said.numbers.front()))));
 }
 
 void NumberBox::reveal(const Revealed& right) {
     const std::optional<Revealed> answer = said();
     m_field->setReadOnly(true);
-    const QString value = QString::number(right.numbers.front(), 'g', 3);
+    const QString value = brief(right.numbers.front(), 3);
     if (!answer) return m_verdict->setText(tr("It is %1.").arg(value));
     const bool near = isRight(m_prediction, *answer, right);
     m_verdict->setRole(verdictRole(near));
-    m_verdict->setText((near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
-                       tr("You said %1, it is %2: off by %3.")
-                           .arg(QString::number(answer->numbers.front(), 'g', 3), value,
-                                QString::number(std::abs(answer->numbers.front() - right.numbers.front()), 'g', 2)));
+    m_verdict->setText(
+        (near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
+        tr("You said %1, it is %2: off by %3.")
+            .arg(brief(answer->numbers.front(), 3), value, brief(std::abs(answer->numbers.front() - right.numbers.front()), 2)));
 }
 
 }  // namespace lab

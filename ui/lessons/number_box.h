@@ -16,6 +16,7 @@ public:
     explicit NumberBox(const PredictionScene& scene);
 
     std::optional<Revealed> said() const override;
+    void say(const Revealed& said) override;
     void reveal(const Revealed& right) override;
 
 private:

@@ -54,6 +54,16 @@ std::optional<Revealed> OrderBox::said() const {
     return order;
 }
 
+void OrderBox::say(const Revealed& said) {
+    for (int row = 0; row < m_list->count(); ++row) {
+        const std::string& id = said.answers[static_cast<std::size_t>(row)];
+        QListWidgetItem* item = m_list->item(row);
+        item->setText(wordsOf(id));
+        item->setData(Qt::UserRole, QString::fromStdString(id));
+    }
+    touched();
+}
+
 void OrderBox::reveal(const Revealed& right) {
     m_revealed = true;
     m_list->setDragDropMode(QAbstractItemView::NoDragDrop);

@@ -19,6 +19,8 @@ public:
 
     /// Nothing until it was said.
     virtual std::optional<Revealed> said() const = 0;
+    /// Says it in the person's place, who said it before.
+    virtual void say(const Revealed& said) = 0;
     /// From here on nothing can be changed.
     virtual void reveal(const Revealed& right) = 0;
     /// The key of an answer: A, B, ... False when it means nothing here.

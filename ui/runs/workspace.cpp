@@ -11,6 +11,7 @@
 #include "core/runs/budget.h"
 #include "core/runs/training_runs.h"
 #include "ui/runs/gui_post.h"
+#include "ui/runs/sweep_book.h"
 
 namespace lab {
 
@@ -75,6 +76,7 @@ public:
     double secondsOfWork = threadSeconds();  ///< of the GUI thread when news were taken last
     double frameCost = 0;                    ///< milliseconds of work between two takings, smoothed
     Jobs jobs;
+    SweepBook sweepBook;
 };
 
 Workspace::Workspace(QObject* parent) : QObject(parent), d(std::make_unique<Private>(this)) {}
@@ -117,6 +119,9 @@ void Workspace::remove(Run* run) {
 
 Jobs& Workspace::jobs() const {
     return d->jobs;
+}
+SweepBook& Workspace::sweepBook() const {
+    return d->sweepBook;
 }
 
 std::size_t Workspace::historyBudget() const {

@@ -11,6 +11,7 @@
 
 namespace lab {
 
+class SweepBook;
 struct LoadedTask;
 
 /// The window's skin on the open runs and the one thread that trains them all (core/runs/training_runs.h): says with Qt's signals what is
@@ -43,6 +44,9 @@ public:
 
     /// The queue for slow analyses of the runs.
     Jobs& jobs() const;
+
+    /// The sweep that is open beside the runs.
+    SweepBook& sweepBook() const;
 
     /// What the histories of all runs together may take; divided among them evenly.
     std::size_t historyBudget() const;

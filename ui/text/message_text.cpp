@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "ui/text/number_words.h"
+
 namespace lab {
 
 /// Qt gives the source text itself back when no translator knows it; its "(s)" would stay.
@@ -16,7 +18,7 @@ std::string translated(const SourceText& source, std::optional<std::int64_t> cou
 }
 
 QString shown(const Message& message) {
-    return QString::fromStdString(message.in(translated));
+    return QString::fromStdString(message.in(translated, qOverload<const std::string&>(withShownNumbers)));
 }
 
 QString counted(const SourceText& text, std::int64_t n, const QStringList& arguments) {

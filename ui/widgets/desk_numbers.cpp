@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/desk_scene.h"
 #include "ui/widgets/format.h"
 
@@ -95,14 +96,15 @@ QString DeskScene::numberText(const Grid& grid, const Box& box, int row, int col
     if (std::isnan(value)) return {};
     if (grid.style == GridStyle::marks && column >= 0) return std::isinf(value) ? QStringLiteral("\u2013") : QString();
     if (std::isinf(value)) return value < 0.0 ? QStringLiteral("\u2212\u221E") : QStringLiteral("\u221E");
-    if (column == masterColumn && grid.rowScales) return QString::fromStdString(explain::shownNumber(value, 2));
+    if (column == masterColumn && grid.rowScales) return withShownPoint(QString::fromStdString(explain::shownNumber(value, 2)));
     const auto at = static_cast<std::size_t>(row);
     int decimals = column < 0 ? box.masterDecimals : box.decimals[at];
     if (column >= 0 && changes(grid, row)) decimals = std::max(decimals, box.apart[static_cast<std::size_t>(column)]);
     QString text = fixed(value * std::pow(10.0, column < 0 ? -box.masterExponent : -box.exponents[at]), decimals);
     if (column >= 0 && box.bare[at]) {
-        if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
-        if (text.startsWith(QStringLiteral("\u22120."))) text.remove(1, 1);
+        const QString zero = QLatin1Char('0') + QString(decimalPoint());
+        if (text.startsWith(zero)) text.remove(0, 1);
+        if (text.startsWith(QChar(0x2212) + zero)) text.remove(1, 1);
     }
     return text;
 }
@@ -124,8 +126,8 @@ QString DeskScene::titleText(const Grid& grid, const Box& box) const {
 
 QString DeskScene::bandResult(const Grid& grid, const Box& box) const {
     const double value = grid.at(0, masterColumn);
-    const QString number =
-        box.masterExponent == 0 ? numberText(grid, box, 0, masterColumn, value) : QString::fromStdString(explain::shownNumber(value, 2));
+    const QString number = box.masterExponent == 0 ? numberText(grid, box, 0, masterColumn, value)
+                                                   : withShownPoint(QString::fromStdString(explain::shownNumber(value, 2)));
     return shown(grid.masterLabel) + QLatin1Char(' ') + number;
 }
 

@@ -360,7 +360,7 @@ void DeskScene::paintHeader(QPainter& painter, std::size_t g, const View& view) 
         drawFormula(painter, QRectF(0, y, labelRight, theme.px(deskSceneHeaderHeight)), Qt::AlignRight, shown(grid.columnsAre));
         if (!grid.columnTokens.empty())
             painter.drawText(QRectF(0, y + theme.px(deskSceneHeaderHeight), labelRight, theme.px(deskSceneTokenHeight)),
-                             Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("token"));
+                             Qt::AlignRight | Qt::AlignVCenter, shown(Message(LAB_TEXT("explain", "token"))));
     }
     const auto paintResultLabel = [&](int column, const explain::Words& label) {
         painter.setFont(theme.font(TextSize::axis, true));

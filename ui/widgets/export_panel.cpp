@@ -26,6 +26,7 @@
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -71,13 +72,12 @@ ExportPanel::ExportPanel(Offers offers, QWidget* parent) : QDialog(parent), m_of
     setWindowTitle(tr("Export"));
     m_picture = named(".picture", new QComboBox);
     m_format = named(".format", new SegmentedControl({tr("SVG"), tr("PDF"), tr("PNG"), tr("CSV"), tr("Frames"), tr("Film")}, tr("Format")));
-    const QString help[] = {
-        tr("Vector picture with text as text, for documents and the web"),
-        tr("Vector picture with text as text, for papers"),
-        tr("Pixels"),
-        tr("The numbers of the picture"),
-        withTerm(tr("A folder of PNG files, one for each kept step of the training"), QStringLiteral("film")),
-        withTerm(tr("One moving file through kept steps of the training"), QStringLiteral("film"))};
+    const QString help[] = {tr("Vector picture with text as text, for documents and the web"),
+                            tr("Vector picture with text as text, for papers"),
+                            tr("Pixels"),
+                            tr("The numbers of the picture"),
+                            withTerm(tr("A folder of PNG files, one for each kept step of the training"), QStringLiteral("film")),
+                            withTerm(tr("One moving file through kept steps of the training"), QStringLiteral("film"))};
     for (int i = 0; i < 6; ++i) m_format->setChoiceToolTip(i, help[i]);
     m_scale = named(".scale", new SegmentedControl({tr("1×"), tr("2×"), tr("3×"), tr("4×")}, tr("Scale")));
     m_scale->setCurrent(firstScale);
@@ -127,7 +127,7 @@ void ExportPanel::makeFilmFields() {
     m_from = spin(".film_from", tr("from"), tr("First step of the film"));
     m_to = spin(".film_to", tr("to"), tr("Last step of the film"));
     m_pictures = spin(".film_pictures", tr("pictures"), tr("Pictures of the film at most"));
-    m_seconds = named(".film_seconds", new QDoubleSpinBox);
+    m_seconds = named(".film_seconds", new RealBox);
     m_seconds->setAccessibleName(tr("Seconds of the film, without the rest at its end"));
     m_seconds->setRange(0.1, 600.0);
     m_seconds->setDecimals(1);

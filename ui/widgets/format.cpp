@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/number_words.h"
+
 namespace lab {
 namespace {
 
@@ -36,7 +38,8 @@ QString fixed(double value, int decimals) {
     if (decimals > 0 && std::abs(value) >= leastScientific) return scientific(value, 2);
     const QString number = QString::number(std::abs(value), 'f', decimals);
     const qsizetype point = number.indexOf(QLatin1Char('.'));
-    const QString text = grouped(number.left(point < 0 ? number.size() : point)) + (point < 0 ? QString() : number.mid(point));
+    const QString text =
+        grouped(number.left(point < 0 ? number.size() : point)) + (point < 0 ? QString() : withShownPoint(number.mid(point)));
     return value < 0 && !isZero(number) ? minus + text : text;
 }
 
@@ -51,8 +54,9 @@ QString percent(double fraction, int decimals) {
 
 QString cellNumber(double value, int decimals) {
     const QString text = fixed(value, decimals);
-    if (text.startsWith(QLatin1String("0."))) return text.mid(1);
-    if (text.startsWith(minus + QStringLiteral("0."))) return minus + text.mid(2);
+    const QString zero = QLatin1Char('0') + QString(decimalPoint());
+    if (text.startsWith(zero)) return text.mid(1);
+    if (text.startsWith(minus + zero)) return minus + text.mid(2);
     // As wide as its neighbours: the integer digit takes the place of a decimal.
     return decimals > 0 ? fixed(value, decimals - 1) : text;
 }
@@ -76,7 +80,7 @@ QString scientific(double value, int decimals) {
     QString text = QString::number(value, 'e', decimals);
     const qsizetype e = text.indexOf(QLatin1Char('e'));
     const int exponent = text.mid(e + 1).toInt();
-    return withTrueMinus(text.left(e + 1) + QString::number(exponent));
+    return withTrueMinus(withShownPoint(text.left(e + 1)) + QString::number(exponent));
 }
 
 QString significant(double value, int digits) {
@@ -84,6 +88,11 @@ QString significant(double value, int digits) {
     const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value))));
     if (exponent < -3 || exponent > 6) return scientific(value, digits - 1);
     return fixed(value, std::max(0, digits - 1 - exponent));
+}
+
+QString brief(double value, int digits) {
+    if (!std::isfinite(value)) return fixed(value, 0);
+    return withTrueMinus(withShownPoint(QString::number(value, 'g', digits)));
 }
 
 QString duration(double seconds) {

@@ -3,7 +3,7 @@
 #include <QString>
 #include <cstdint>
 
-// Numbers for people: fixed decimals, true minus (U+2212), thin group space (U+202F).
+// Numbers for people: fixed decimals, true minus (U+2212), thin group space (U+202F), the decimal point of the language in use.
 
 namespace lab {
 
@@ -24,6 +24,8 @@ QString compact(double value);
 QString scientific(double value, int decimals);
 /// The shortest of fixed and scientific that keeps `digits` significant digits: a learning rate, a tolerance.
 QString significant(double value, int digits = 3);
+/// The same without zeros at its end: 0.5, 3 -> "0.5".
+QString brief(double value, int digits = 3);
 /// 44 -> "0:44", 3700 -> "1:01:40".
 QString duration(double seconds);
 

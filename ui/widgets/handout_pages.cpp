@@ -5,6 +5,7 @@
 #include "core/explain/handout.h"
 #include "core/explain/waterfall.h"
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/desk_scene.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/matrix_scene.h"
@@ -169,7 +170,7 @@ void HandoutPages::writeTasks(Pen& pen, const explain::Stage& stage) const {
         if (m_handout.kind == Handout::Kind::worksheet)
             pen.blank(end);
         else
-            pen.put(end, QString::fromStdString(text.result), TextSize::token, explained ? Role::text : Role::accent, true);
+            pen.put(end, withShownPoint(QString::fromStdString(text.result)), TextSize::token, explained ? Role::text : Role::accent, true);
         pen.skip(Theme::instance().px(26));
     }
 }

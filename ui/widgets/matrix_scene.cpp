@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -44,7 +45,7 @@ QColor signColor(double value) {
 }
 
 QString sayNumber(double value) {
-    return QString::fromStdString(explain::shownNumber(value, 3));
+    return withShownPoint(QString::fromStdString(explain::shownNumber(value, 3)));
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ void MatrixScene::setStage(const explain::Stage& stage, const CellRef& cell) {
 
 QString MatrixScene::result() const {
     const explain::ExpressionText text = explain::expressionText(m_expression, 3);
-    return plainFormula(shown(text.left) + QStringLiteral(" = ") + QString::fromStdString(text.result));
+    return plainFormula(shown(text.left) + QStringLiteral(" = ") + withShownPoint(QString::fromStdString(text.result)));
 }
 
 double MatrixScene::leastHeight() const {

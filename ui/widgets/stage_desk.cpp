@@ -1,8 +1,8 @@
 #include "ui/widgets/stage_desk.h"
+#include "ui/text/number_words.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QToolTip>
@@ -189,7 +189,7 @@ void StageDesk::describe() {
     const Grid* grid = stage.find(m_selected.grid);
     if (grid && m_selected.stage == stage.id && m_selected.row < grid->rows && m_selected.column < grid->columns) {
         const explain::ExpressionText text = explain::expressionText(grid->explain(m_selected.row, m_selected.column), 3);
-        value = plainFormula(shown(text.left) + QStringLiteral(" = ") + QString::fromStdString(text.result));
+        value = plainFormula(shown(text.left) + QStringLiteral(" = ") + withShownPoint(QString::fromStdString(text.result)));
     }
     describePicture(this, plainFormula(shown(stage.heading)), value);
 }
@@ -285,12 +285,9 @@ void StageDesk::startEditing(const QString& text) {
 /// What is no number keeps the field open and says so.
 void StageDesk::commitEditing() {
     if (!m_editor->isVisible()) return;
-    QString text = m_editor->text().trimmed();
-    text.replace(QChar(0x2212), QLatin1Char('-')).replace(QLatin1Char(','), QLatin1Char('.'));
-    bool isNumber = false;
-    const double value = QLocale::c().toDouble(text, &isNumber);
+    const std::optional<double> value = typedNumber(m_editor->text());
     constexpr double most = 1e6;
-    if (!isNumber || !std::isfinite(value) || std::abs(value) > most) {
+    if (!value || std::abs(*value) > most) {
         m_editor->setStyleSheet(QStringLiteral("padding:0 2px; border:2px solid %1").arg(Theme::instance().color(Role::wrong).name()));
         m_editor->setToolTip(tr("Not a number between \u2212"
                                 "1e6 and 1e6: %1")
@@ -301,7 +298,7 @@ void StageDesk::commitEditing() {
     }
     const CellRef cell = m_edited;
     endEditing();
-    emit edited(cell, value, false);
+    emit edited(cell, *value, false);
 }
 
 void StageDesk::endEditing() {

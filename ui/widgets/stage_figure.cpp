@@ -5,6 +5,7 @@
 
 #include "core/explain/markdown.h"
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/theme.h"
 
@@ -52,7 +53,7 @@ DeskScene::View StageFigure::viewOf(const DeskScene& scene) const {
 QString StageFigure::expression() const {
     const explain::ExpressionText text =
         explain::expressionText(m_stage.find(m_cell.grid)->explain(m_cell.row, m_cell.column), mostTerms, digits);
-    return shown(text.left) + QStringLiteral(" = ") + qt(text.result);
+    return shown(text.left) + QStringLiteral(" = ") + withShownPoint(qt(text.result));
 }
 
 QSizeF StageFigure::bodySize(double) const {

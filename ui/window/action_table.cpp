@@ -112,6 +112,9 @@ QStringList actionGroups() {
 QString pagesGroup() {
     return shown(Message(pages));
 }
+QString viewGroup() {
+    return shown(Message(view));
+}
 QString comparingGroup() {
     return shown(Message(comparing));
 }

@@ -28,8 +28,9 @@ QList<QKeySequence> keysOf(const ActionRow& row);
 
 /// The groups in the order in which they are listed, those without rows of their own included.
 QStringList actionGroups();
-// Of actions that come from lists of their own: pages, comparisons, sweeps.
+// Of actions that come from lists of their own: pages, languages, comparisons, sweeps.
 QString pagesGroup();
+QString viewGroup();
 QString comparingGroup();
 QString sweepsGroup();
 

@@ -21,6 +21,7 @@
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/runs/session_view.h"
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -28,6 +29,7 @@
 #include "ui/widgets/notice_strip.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/about_dialog.h"
+#include "ui/window/action_table.h"
 #include "ui/window/actions.h"
 #include "ui/window/ask_actions.h"
 #include "ui/window/compare_actions.h"
@@ -75,7 +77,7 @@ WindowSettings settingsOf(const QString& file) {
 
 }  // namespace
 
-FileActions::FileActions(MainWindow& window, const QString& settingsFile, const QString& sessionFile)
+FileActions::FileActions(MainWindow& window, const QString& settingsFile, const QString& sessionFile, FileActions* before)
     : QObject(&window),
       m_window(window),
       m_settings(settingsOf(settingsFile)),
@@ -89,13 +91,20 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
-    new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this);
+    m_lessons = new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
+                                  before ? before->m_lessons : nullptr);
     connectSession();
     connectKeeper();
 }
 
 FileActions::~FileActions() {
-    m_session.setHost(nullptr);
+    if (m_session.host() == this) m_session.setHost(nullptr);
+}
+
+void FileActions::takeOver(const FileActions& before) {
+    m_sweeps->takeOver(*before.m_sweeps);
+    if (!before.m_window.notice().isHidden() && before.m_offers) offerSession();
+    if (before.m_serve && before.m_serve->isVisible()) showServing();
 }
 
 void FileActions::begin(const std::optional<std::filesystem::path>& file) {
@@ -150,6 +159,7 @@ void FileActions::connectSession() {
     const auto allowBack = [this] { m_window.actions().allow(QStringLiteral("file.back"), m_session.canBringBack()); };
     connect(&m_session, &Session::documentChanged, this, allowBack);
     connect(&m_window.workspace(), &Workspace::runRemoved, this, allowBack);
+    allowBack();
     const auto remember = [this](const QString& path) {
         if (path.isEmpty()) return;
         m_settings.addRecentFile(path);
@@ -184,6 +194,7 @@ void FileActions::offerSession() {
         m_window.showProblem(tr("The last session cannot be read"), shown(messageOf(error)));
     }
     if (!last) return;
+    m_offers = true;
     NoticeStrip& notice = m_window.notice();
     QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
     if (last->runs > 1)
@@ -292,6 +303,7 @@ void FileActions::makeFileMenu() {
     connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
     menu.addSeparator();
     makeThemeMenu(*menu.addMenu(tr("&Theme")));
+    makeLanguageMenu(*menu.addMenu(tr("&Language")));
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
@@ -354,6 +366,20 @@ void FileActions::makeThemeMenu(QMenu& menu) {
     add("theme.dark", Theme::Mode::dark);
 }
 
+/// Each by its own name, for who cannot read the others.
+void FileActions::makeLanguageMenu(QMenu& menu) {
+    auto* choices = new QActionGroup(this);
+    for (const Language& each : languages()) {
+        QAction* action = m_window.actions().add(QStringLiteral("language.") + each.code, each.name, {}, viewGroup());
+        action->setToolTip(tr("Language of the program"));
+        action->setCheckable(true);
+        action->setChecked(each.code == language());
+        choices->addAction(action);
+        menu.addAction(action);
+        connect(action, &QAction::triggered, this, [this, code = each.code] { emit languageWanted(code); });
+    }
+}
+
 void FileActions::saySaving() {
     const QString texts[] = {tr("&Save the settings"), tr("&Save the run with its weights"), tr("&Save the session")};
     m_window.actions().find(QStringLiteral("file.save"))->setText(texts[static_cast<int>(m_session.saves())]);
@@ -391,7 +417,7 @@ void FileActions::fillEarlierMenu() {
             title = tr("%1, which cannot be read").arg(title);
         }
         QAction* action =
-            m_earlier->addAction(QStringLiteral("%1 \u00B7 %2").arg(title, QLocale().toString(found.time, QLocale::ShortFormat)));
+            m_earlier->addAction(QStringLiteral("%1 \u00B7 %2").arg(title, shownLocale().toString(found.time, QLocale::ShortFormat)));
         connect(action, &QAction::triggered, this, [this, file = found.file] {
             if (m_keeper.restore(file)) m_window.notice().hide();
         });

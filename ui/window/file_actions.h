@@ -18,6 +18,7 @@ namespace lab {
 
 class CompressionDialog;
 class ExperimentsDialog;
+class LessonActions;
 class MainWindow;
 class OwnDataActions;
 class ServeDialog;
@@ -39,7 +40,9 @@ class FileActions : public QObject, public SessionHost {
 
 public:
     /// `settingsFile` and `sessionFile` replace the user's own; for tests.
-    explicit FileActions(MainWindow& window, const QString& settingsFile = {}, const QString& sessionFile = {});
+    /// `before`: of the window whose place this one takes.
+    explicit FileActions(MainWindow& window, const QString& settingsFile = {}, const QString& sessionFile = {},
+                         FileActions* before = nullptr);
     ~FileActions() override;
 
     /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
@@ -52,6 +55,9 @@ public:
     SessionKeeper& keeper() { return m_keeper; }
     bool restoreSession();
 
+    /// What stood on the window before, as far as nobody else knows it.
+    void takeOver(const FileActions& before);
+
     /// Offers to serve the session by what can.
     void offerServing(Serving& serving);
 
@@ -61,10 +67,15 @@ public:
     QString choosePath(const QString& suggestedName) override;
     QByteArray windowNotes() const override;
 
+signals:
+    /// By its code, "de".
+    void languageWanted(const QString& code);
+
 private:
     void saySaving();
     void makeFileMenu();
     void makeThemeMenu(QMenu& menu);
+    void makeLanguageMenu(QMenu& menu);
     void showExperiments();
     void showCompression();
     void showServing();
@@ -86,6 +97,7 @@ private:
     Session& m_session;
     SessionKeeper& m_keeper;
     SweepActions* m_sweeps = nullptr;
+    LessonActions* m_lessons = nullptr;
     OwnDataActions* m_ownData = nullptr;
     TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
@@ -95,6 +107,7 @@ private:
     Serving* m_serving = nullptr;
     QPointer<ServeDialog> m_serve;
     QMenu* m_earlier = nullptr;
+    bool m_offers = false;  ///< what the notice says is offerSession()'s
 };
 
 }  // namespace lab

@@ -18,15 +18,19 @@
 #include "ui/window/split_view.h"
 
 namespace lab {
-LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent)
+LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent, LessonActions* before)
     : QObject(parent),
       m_window(window),
-      m_progress(file),
-      m_guide(new LessonGuide(window.focus(), *this, m_progress, this)),
+      m_kept(before ? before->m_kept : std::make_shared<Course>(Course{LessonProgress(file), nullptr, {}, {}})),
+      m_progress(m_kept->progress),
+      m_guide(m_kept->guide ? m_kept->guide.get() : new LessonGuide(window.focus(), *this, m_progress)),
       m_panel(new LessonPanel(*m_guide, window.focus())),
       m_course(new LessonList(m_progress)),
       m_target(new TargetFrame(&window)),
-      m_cover(new PageCover(&window.split())) {
+      m_cover(new PageCover(&window.split())),
+      m_before(m_kept->before),
+      m_own(m_kept->own) {
+    if (!m_kept->guide) m_kept->guide.reset(m_guide);
     window.dock(m_panel);
     m_panel->hide();
     m_instead = window.addInstead(m_course);
@@ -44,15 +48,26 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
         if (!path.isEmpty()) startFile(path);
     });
-    connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget);
+    connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget, Qt::UniqueConnection);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
         close();
         toggleCourse();
     });
+    if (before) goOn(*before);
 }
 
 LessonActions::~LessonActions() = default;
+
+void LessonActions::goOn(const LessonActions& before) {
+    m_guide->setHost(*this);
+    if (m_guide->row()) {
+        m_panel->takeOver(*before.m_panel);
+        m_panel->show();
+        trainButton().setPlain(true);
+    }
+    if (before.m_course->isVisible()) toggleCourse();
+}
 
 void LessonActions::toggleCourse() {
     if (m_course->isVisible()) return leaveCourse();

@@ -22,7 +22,8 @@ class LessonActions : public QObject, private LessonHost {
 
 public:
     /// `file` keeps what was predicted.
-    LessonActions(MainWindow& window, const QString& file, QObject* parent);
+    /// `before`: whose lesson, if one is open, goes on here.
+    LessonActions(MainWindow& window, const QString& file, QObject* parent, LessonActions* before = nullptr);
     ~LessonActions() override;
 
     /// The list of all lessons, or away again.
@@ -59,16 +60,26 @@ private:
         Place place;
     };
 
+    /// What outlives a window.
+    struct Course {
+        LessonProgress progress;
+        std::unique_ptr<LessonGuide> guide;
+        std::optional<Before> before;
+        std::optional<LessonRow> own;  ///< from a file
+    };
+    void goOn(const LessonActions& before);
+
     MainWindow& m_window;
-    LessonProgress m_progress;
+    std::shared_ptr<Course> m_kept;
+    LessonProgress& m_progress;
     LessonGuide* m_guide;
     LessonPanel* m_panel;
     LessonList* m_course;
     QWidget* m_instead;  ///< the course as the window shows it
     TargetFrame* m_target;
     PageCover* m_cover;
-    std::optional<Before> m_before;
-    std::optional<LessonRow> m_own;  ///< from a file
+    std::optional<Before>& m_before;
+    std::optional<LessonRow>& m_own;
 };
 
 }  // namespace lab

@@ -88,7 +88,17 @@ protected:
 }  // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
-    : QMainWindow(parent), m_workspace(workspace), m_focus(focus), m_actions(new Actions(this)), m_session(workspace, focus) {
+    : MainWindow(std::make_unique<Session>(workspace, focus), nullptr, parent) {}
+
+MainWindow::MainWindow(Session& session, QWidget* parent) : MainWindow(nullptr, &session, parent) {}
+
+MainWindow::MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* parent)
+    : QMainWindow(parent),
+      m_workspace((own ? own.get() : session)->workspace()),
+      m_focus((own ? own.get() : session)->focus()),
+      m_actions(new Actions(this)),
+      m_ownSession(std::move(own)),
+      m_session(m_ownSession ? *m_ownSession : *session) {
     setWindowTitle(tr("Attention Lab"));
     setAcceptDrops(true);
     makeActions();
@@ -125,6 +135,10 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     connectSession();
     qApp->installEventFilter(this);
     if (!m_pages.empty()) showPage(0);
+    if (!m_session.run()) return;
+    showDocument();
+    watchRun();
+    m_timeline->setRuns(m_workspace.runs());
 }
 
 MainWindow::~MainWindow() = default;
@@ -172,7 +186,7 @@ void MainWindow::makePages() {
         const QString key = i < 10 ? QString::number((i + 1) % 10) : QString();  // 1 .. 9, and 0 for the tenth
         m_stack->addWidget(scrolled(page));
         QWidget* button = m_rail->addPage(page->title(), page->iconName(), key);
-        const QString name = QStringLiteral("page.") + page->title().toLower().replace(u' ', u'_');
+        const QString name = QStringLiteral("page.") + page->iconName();
         button->setProperty(actionProperty, name);
         QAction* action = m_actions->add(name, tr("Page %1").arg(page->title()), {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
@@ -602,6 +616,23 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
         }
     }
     return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::takeOver(MainWindow& old) {
+    const double scale = Theme::instance().scale();
+    restoreGeometry(old.saveGeometry());
+    Theme::instance().setScale(scale);  // a maximised window has its own already
+    m_scaleBeforeMaximising = old.m_scaleBeforeMaximising;
+    m_sizeBeforeGrowing = old.m_sizeBeforeGrowing;
+    for (std::size_t i = 0; i < m_pages.size(); ++i) {
+        if (const QJsonObject notes = old.m_pages[i]->notes(); !notes.isEmpty()) m_pages[i]->takeNotes(notes);
+        if (const QString stage = old.m_pages[i]->stage(); stage != m_pages[i]->stage()) m_pages[i]->showStage(stage, {});
+    }
+    m_panelFolded = old.m_panelFolded;
+    showPage(old.pageIndex());
+    m_split->setSecondRun(old.m_split->secondRun());
+    if (old.m_jobs && old.m_jobs->isVisible()) showJobs();
+    if (old.m_formats && old.m_formats->isVisible()) showFormats();
 }
 
 void MainWindow::saveWindowState() const {

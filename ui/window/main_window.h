@@ -2,6 +2,7 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <memory>
 #include <vector>
 
 #include "core/text/corpus.h"
@@ -32,7 +33,10 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
+    /// With a session of its own.
     MainWindow(Workspace& workspace, Focus& focus, QWidget* parent = nullptr);
+    /// Around what is open already.
+    explicit MainWindow(Session& session, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     Session& session() { return m_session; }
@@ -78,6 +82,9 @@ public:
     /// A sentence below the page, to be read in peace.
     NoticeStrip& advice() const { return *m_advice; }
 
+    /// Looks as `old` does: place and size on the screen, page, split, panel, and what was done on each page.
+    void takeOver(MainWindow& old);
+
     /// Size, state, page, scale and panel, for the next start.
     void saveWindowState() const;
     void restoreWindowState();
@@ -102,6 +109,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* parent);
     void makeActions();
     void makePages();
     void arrange();
@@ -129,7 +137,8 @@ private:
     Workspace& m_workspace;
     Focus& m_focus;
     Actions* m_actions;
-    Session m_session;
+    std::unique_ptr<Session> m_ownSession;  ///< null when it came from elsewhere
+    Session& m_session;
 
     TransportBar* m_transport;
     PageRail* m_rail;

@@ -11,6 +11,7 @@
 #include "core/pictures/patches.h"
 #include "ui/scenes/patch_pictures.h"
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 
 namespace lab {
 namespace {
@@ -42,7 +43,7 @@ QString OwnVectors::example() const {
         QStringList numbers;
         for (std::size_t i = 0; i < width(); ++i) numbers << QString::number(first + 0.25 * static_cast<double>(i));
         if (asked && width() > 1) numbers.back() = QStringLiteral("?");
-        return numbers.join(QLatin1Char(' '));
+        return withShownPoint(numbers.join(QLatin1Char(' ')));
     };
     return QStringList{vector(0.5, false), vector(-1, false), vector(0.25, true)}.join(QStringLiteral("; "));
 }
@@ -50,7 +51,7 @@ QString OwnVectors::example() const {
 QString OwnVectors::typedAt(const Input& input, std::size_t position) const {
     const std::span<const float> vector = m_words.vectorAt(input, position);
     const int open = m_words.isOpen(input, position) ? *m_words.model().num_classes : 0;
-    return QString::fromStdString(writtenVector({vector.begin(), vector.end()}, open));
+    return withShownPoint(QString::fromStdString(writtenVector({vector.begin(), vector.end()}, open)));
 }
 
 QString OwnVectors::typed(const Input& input) const {
@@ -66,11 +67,11 @@ QString OwnVectors::typed(const Input& input) const {
 }
 
 std::vector<float> OwnVectors::parseVector(const QString& text) const {
-    return typedVector(text.toStdString(), *m_words.model().input_dim);
+    return typedVector(plainVectors(text).toStdString(), *m_words.model().input_dim);
 }
 
 Input OwnVectors::parse(const QString& line) const {
-    const std::string typed = line.toStdString();
+    const std::string typed = plainVectors(line).toStdString();
     if (const PictureFrame* frame = m_words.pictures())
         return inputOfVectors(cutPatches(typedPixels(typed, frame->pixels() * frame->channels), *frame));
     return inputOfVectors(typedVectors(typed, *m_words.model().input_dim));

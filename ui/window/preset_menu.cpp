@@ -148,6 +148,7 @@ PresetMenu::PresetMenu(QMenu& menu, Session& session, QObject* parent)
     }
     connect(&menu, &QMenu::aboutToShow, this, [&menu] { drawPictures(menu, iconWidth); });
     connect(&session, &Session::documentChanged, this, &PresetMenu::mark);
+    mark();
 }
 
 void PresetMenu::addEntry(QMenu& place, const QString& name, const QString& text, const QString& form) {

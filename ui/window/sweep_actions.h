@@ -35,6 +35,8 @@ public:
     SweepDialog* askForSweep(const std::string& builtIn = {});
     /// Writes the report of what is open, HTML or PDF by the name's end; reported() or the window's problem follows.
     void writeReport(const QString& path);
+    /// Knows which of the workspace's runs came from a sweep.
+    void takeOver(const SweepActions& before) { m_opened = before.m_opened; }
     /// Stops and joins, for the end of the program.
     void stop();
 

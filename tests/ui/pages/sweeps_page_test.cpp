@@ -55,13 +55,14 @@ void putResults(const fs::path& csv, int rows) {
 }
 
 struct ShownSweep {
-    explicit ShownSweep(const fs::path& csv) : page(focus) {
+    explicit ShownSweep(const fs::path& csv) : page(focus, workspace) {
         page.resize(1180, 620);
         page.show();
         page.book().open(csv);
     }
     bool has(std::size_t rows) const { return page.table().places().size() == rows; }
 
+    Workspace workspace;
     Focus focus;
     SweepsPage page;
 };
@@ -105,7 +106,8 @@ void SweepsPageTest::initTestCase() {
 
 void SweepsPageTest::offersToBeginWhileNothingIsOpen() {
     Focus focus;
-    SweepsPage page(focus);
+    Workspace workspace;
+    SweepsPage page(focus, workspace);
     page.setRecent({QStringLiteral("/somewhere/last.csv")});
     page.resize(1180, 620);
     page.show();
@@ -312,7 +314,8 @@ void SweepsPageTest::opensARowAsARun() {
 
 void SweepsPageTest::watchesASweepAndStopsIt() {
     Focus focus;
-    SweepsPage page(focus);
+    Workspace workspace;
+    SweepsPage page(focus, workspace);
     page.resize(1180, 620);
     page.show();
     page.book().start(sweepOfSteps(100000), at("watched.csv"), {2, 2});

@@ -12,8 +12,8 @@
 #include <QXmlStreamWriter>
 #include <optional>
 
-// The pseudo-locale: a language in which everything that can be translated is recognised at a glance. Accents on every letter, a third
-// longer, in brackets: "Pause" -> "[\u01A4\u00E1\u00FA\u0161\u00E9~~]". What stays English in it cannot be translated.
+// The pseudo-locale: a language in which everything that can be translated is recognised at a glance. Accents on every letter, two
+// fifths longer, in brackets: "Pause" -> "[\u01A4\u00E1\u00FA\u0161\u00E9~~]". What stays English in it cannot be translated.
 
 namespace lab {
 
@@ -43,30 +43,32 @@ inline QVector<FoundSentence> sentencesOfFile(QIODevice& ts) {
     return found;
 }
 
-/// Runs lupdate over core and ui; nothing when it is not installed.
-inline std::optional<FoundSentences> findSentences(const QString& root) {
-    QString program = QStandardPaths::findExecutable("lupdate", {QLibraryInfo::path(QLibraryInfo::BinariesPath)});
-    if (program.isEmpty()) program = QStandardPaths::findExecutable("lupdate");
-    const QTemporaryDir folder;
-    const QString ts = folder.filePath("sentences.ts");
-    if (program.isEmpty() || !folder.isValid()) return std::nullopt;
-    QProcess lupdate;
-    lupdate.start(program, {"-silent", "-no-obsolete", "-locations", "none", "-tr-function-alias", "QT_TRANSLATE_NOOP+=LAB_TEXT",
-                            "-tr-function-alias", "QT_TRANSLATE_N_NOOP+=LAB_PLURAL", "-I", root, root + "/core", root + "/ui", "-ts", ts});
-    if (!lupdate.waitForFinished(120000) || lupdate.exitCode() != 0) return std::nullopt;
-    QFile file(ts);
-    if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
-    return FoundSentences{sentencesOfFile(file), QString::fromUtf8(lupdate.readAllStandardError())};
+inline QString toolOfQt(const QString& name) {
+    const QString program = QStandardPaths::findExecutable(name, {QLibraryInfo::path(QLibraryInfo::BinariesPath)});
+    return program.isEmpty() ? QStandardPaths::findExecutable(name) : program;
 }
 
-/// Places, tags, entities and the patterns of file dialogs stay.
+/// All texts of the program, as the script for translators finds them; nothing when lupdate or python3 is not installed.
+inline std::optional<FoundSentences> findSentences(const QString& root) {
+    const QTemporaryDir folder;
+    const QString ts = folder.filePath("sentences.ts"), python = QStandardPaths::findExecutable("python3");
+    if (toolOfQt("lupdate").isEmpty() || python.isEmpty() || !folder.isValid()) return std::nullopt;
+    QProcess update;
+    update.start(python, {root + "/resources/translations/update.py", "--to", ts});
+    if (!update.waitForFinished(120000) || update.exitCode() != 0) return std::nullopt;
+    QFile file(ts);
+    if (!file.open(QIODevice::ReadOnly)) return std::nullopt;
+    return FoundSentences{sentencesOfFile(file), QString::fromUtf8(update.readAllStandardError())};
+}
+
+/// Places, tags, entities, code and the patterns of file dialogs stay.
 inline QString pseudo(const QString& text) {
     static const QString plain = QStringLiteral("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     static const QString accented = QStringLiteral(
         "\u00C1\u0181\u00C7\u00D0\u00C9\u0191\u011C\u0124\u00CD\u0134\u0136\u013B\u1E40\u00D1\u00D3\u01A4\u024A\u0154\u0160\u0162\u00DA"
         "\u1E7C\u0174\u1E8A\u00DD\u017D\u00E1\u0180\u00E7\u00F0\u00E9\u0192\u011D\u0125\u00ED\u0135\u0137\u013C\u1E41\u00F1\u00F3\u01A5"
         "\u024B\u0155\u0161\u0163\u00FA\u1E7D\u0175\u1E8B\u00FD\u017E");
-    static const QRegularExpression kept(R"(%L?(?:\d|n)|<[^>]*>|&\w+;|\(\*[^)]*\))");
+    static const QRegularExpression kept(R"(`[^`]*`|%L?(?:\d|n)|<[^>]*>|&\w+;|\(\*[^)]*\))");
     QString result = "[";
     qsizetype at = 0;
     const auto accent = [&](qsizetype end) {
@@ -83,13 +85,13 @@ inline QString pseudo(const QString& text) {
     }
     accent(text.size());
     // In words of at most twelve, so that what wraps can wrap.
-    qsizetype more = text.size() / 3;
+    qsizetype more = 2 * text.size() / 5;
     for (; more > 12; more -= 13) result += QString(12, QLatin1Char('~')) + QLatin1Char(' ');
     return result + QString(more, QLatin1Char('~')) + "]";
 }
 
 /// A file as translators have it, in which every sentence is translated so.
-inline void writePseudoFile(QIODevice& file, const QVector<FoundSentence>& sentences) {
+inline void writePseudoFile(QIODevice& file, const QVector<FoundSentence>& sentences, const QString& language = "en_GB") {
     QMap<QString, QVector<FoundSentence>> byContext;
     for (const FoundSentence& each : sentences) byContext[each.context].append(each);
     QXmlStreamWriter xml(&file);
@@ -98,7 +100,7 @@ inline void writePseudoFile(QIODevice& file, const QVector<FoundSentence>& sente
     xml.writeDTD("<!DOCTYPE TS>");
     xml.writeStartElement("TS");
     xml.writeAttribute("version", "2.1");
-    xml.writeAttribute("language", "en_GB");
+    xml.writeAttribute("language", language);
     for (auto context = byContext.cbegin(); context != byContext.cend(); ++context) {
         xml.writeStartElement("context");
         xml.writeTextElement("name", context.key());
@@ -118,6 +120,15 @@ inline void writePseudoFile(QIODevice& file, const QVector<FoundSentence>& sente
     }
     xml.writeEndElement();
     xml.writeEndDocument();
+}
+
+/// attention-lab_CODE.qm in this folder, as a translator's file becomes one; false when lrelease is not installed.
+inline bool releasePseudoFile(const QString& folder, const QString& code, const QVector<FoundSentence>& sentences) {
+    QFile ts(folder + "/attention-lab_" + code + ".ts");
+    if (!ts.open(QIODevice::WriteOnly)) return false;
+    writePseudoFile(ts, sentences, code);
+    ts.close();
+    return QProcess::execute(toolOfQt("lrelease"), {"-silent", ts.fileName(), "-qm", folder + "/attention-lab_" + code + ".qm"}) == 0;
 }
 
 /// Translates what lupdate finds and nothing else: a text under another context than it has in the program stays English, as it would.

@@ -6,6 +6,7 @@
 #include "ui/lessons/lesson_panel.h"
 #include "ui/lessons/lesson_words.h"
 #include "ui/lessons/prediction_box.h"
+#include "ui/text/language.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/lesson_actions.h"
@@ -64,7 +65,7 @@ private slots:
         window.show();
         auto* actions = files.findChild<LessonActions*>();
         LessonGuide& guide = actions->guide();
-        setLessonLanguage(QStringLiteral("de"));
+        useLanguage(QStringLiteral("de"));
         actions->start(*findLesson(id.toStdString()));
         while (!guide.isBehindTheLast()) {
             const QString step = QStringLiteral("%1-%2-%3").arg(id).arg(guide.index() + 1).arg(QString::fromStdString(guide.step().id));

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
@@ -61,7 +62,7 @@ ClaimRow::ClaimRow(const goedel::Parallel& claim, QWidget* parent) : QWidget(par
     m_why = wrapped({}, TextSize::text, Role::text, false);
     m_numbers = new TextTable(shown(Message(claim.claim)));
     m_numbers->setColumns({tr("computed here"), QString()}, {0.62, 0.38});
-    lines->addWidget(wrapped(QStringLiteral("\u201C%1\u201D").arg(shown(Message(claim.claim))), TextSize::text, Role::text, true));
+    lines->addWidget(wrapped(quoted(shown(Message(claim.claim))), TextSize::text, Role::text, true));
     lines->addLayout(choices);
     for (QWidget* part : std::initializer_list<QWidget*>{m_verdict, m_why, m_numbers}) lines->addWidget(part);
     keepSpacing(choices, 4);

@@ -40,7 +40,7 @@ constexpr int comparePageMostMaps = 4;
 constexpr double levels[] = {0.5, 0.9, 0.95, 0.99, 0.999};
 
 QString percentText(double level) {
-    return QString::number(100 * level, 'g', 4) + QStringLiteral(" %");
+    return brief(100 * level, 4) + QStringLiteral(" %");
 }
 
 QString tidyNumber(double value) {

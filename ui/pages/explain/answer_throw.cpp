@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ui/scenes/run_style.h"
+#include "ui/text/language.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -107,7 +108,7 @@ void AnswerThrow::compute() {
 }
 
 QString AnswerThrow::answerText(int answer) const {
-    return QStringLiteral("\u201C%1\u201D").arg(m_shown.answers.value(answer, QString::number(answer)));
+    return quoted(m_shown.answers.value(answer, QString::number(answer)));
 }
 
 void AnswerThrow::describe() {

@@ -5,6 +5,7 @@
 
 #include "core/explain/symbols.h"
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -57,7 +58,7 @@ void FormulaStrip::resizeEvent(QResizeEvent* event) {
 
 QString FormulaStrip::expressionText() const {
     const explain::ExpressionText text = explain::expressionText(m_expression, mostTerms);
-    return plainFormula(shown(text.left) + QStringLiteral(" = ") + QString::fromStdString(text.result));
+    return plainFormula(shown(text.left) + QStringLiteral(" = ") + withShownPoint(QString::fromStdString(text.result)));
 }
 
 void FormulaStrip::setExpression(const explain::Expression& expression) {
@@ -129,7 +130,8 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     const QFont font = theme.font(TextSize::token), bold = theme.font(TextSize::meter, true);
     explain::ExpressionText text;
     const auto fits = [&] {
-        return formulaWidth(font, shown(text.left) + QStringLiteral(" = ")) + formulaWidth(bold, QString::fromStdString(text.result)) <
+        return formulaWidth(font, shown(text.left) + QStringLiteral(" = ")) +
+                   formulaWidth(bold, withShownPoint(QString::fromStdString(text.result))) <
                inner;
     };
     for (std::size_t shown = mostTerms; shown > 0; --shown) {
@@ -144,7 +146,7 @@ void FormulaStrip::paintEvent(QPaintEvent*) {
     const double at = theme.px(formulaStripMargin) + formulaWidth(font, left) + theme.px(2);
     painter.setFont(bold);
     painter.setPen(theme.color(Role::accent));
-    drawFormula(painter, QRectF(at, y, inner, theme.px(formulaLine)), Qt::AlignLeft, QString::fromStdString(text.result));
+    drawFormula(painter, QRectF(at, y, inner, theme.px(formulaLine)), Qt::AlignLeft, withShownPoint(QString::fromStdString(text.result)));
 }
 
 }  // namespace lab

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/formula_text.h"
@@ -226,7 +227,7 @@ QString ShapePictureView::cellText(const QPointF& point) const {
                 .arg(plainFormula(shown(matrix.name)))
                 .arg(row)
                 .arg(column)
-                .arg(QString::fromStdString(explain::shownNumber(matrix.at(row, column), 3)));
+                .arg(withShownPoint(QString::fromStdString(explain::shownNumber(matrix.at(row, column), 3))));
         }
     return {};
 }

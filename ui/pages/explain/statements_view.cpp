@@ -14,6 +14,7 @@
 
 #include "core/training/next_token_faults.h"
 #include "ui/pages/explain/drawing_view.h"
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
@@ -355,7 +356,7 @@ void StatementsView::markList() {
 }
 
 void StatementsView::fillBody() {
-    tell(*m_claim, QStringLiteral("\u201C%1\u201D").arg(shown(statement().claim)));
+    tell(*m_claim, quoted(shown(statement().claim)));
     tell(*m_setting, statement().setting.empty() ? QString() : shown(statement().setting));
     m_next->setEnabled(m_current + 1 < static_cast<int>(explain::statements().size()));
     m_scroll->verticalScrollBar()->setValue(0);

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "ui/text/message_text.h"
+#include "ui/text/number_words.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/paint.h"
@@ -62,7 +63,7 @@ void TermList::setExpression(const explain::Expression& expression) {
     for (std::size_t i = 0; i < std::min<std::size_t>(m_order.size(), 5); ++i)
         for (const explain::Operand& operand : expression.terms[m_order[i]].factors)
             spoken << plainFormula(shown(operand.name) + QLatin1Char(' ') +
-                                   QString::fromStdString(explain::shownNumber(operand.value, apart)));
+                                   withShownPoint(QString::fromStdString(explain::shownNumber(operand.value, apart))));
     describePicture(this, tr("Where it comes from"), spoken.join(QStringLiteral(", ")));
     measure();
     update();
@@ -88,7 +89,7 @@ QFont TermList::termFont(bool bold) const {
 }
 
 QString TermList::number(double value) const {
-    return QString::fromStdString(explain::shownNumber(value, m_digits));
+    return withShownPoint(QString::fromStdString(explain::shownNumber(value, m_digits)));
 }
 
 /// Of the widest product; 0 where every term is a single number.
@@ -221,7 +222,7 @@ void TermList::paintEvent(QPaintEvent*) {
     }
     if (rows < static_cast<int>(m_order.size())) {
         const int left = static_cast<int>(m_order.size()) - rows;
-        const QString together = QString::fromStdString(explain::shownNumber(rest, 3));
+        const QString together = withShownPoint(QString::fromStdString(explain::shownNumber(rest, 3)));
         const bool small = explain::smallFrom(m_expression.terms, m_order, static_cast<std::size_t>(rows));
         painter.setPen(theme.color(Role::muted));
         drawElided(painter, QRectF(theme.px(8), theme.px(termListRowHeight) * rows, width() - theme.px(16), theme.px(termListRowHeight)),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/clipped_line.h"
@@ -169,8 +170,7 @@ void PlaneScene::paintLegendRow(QPainter& painter, const QRectF& row, std::size_
     QRectF words = row.adjusted(theme.px(sample + 5), 0, -textWidth(bold, weight) - theme.px(6), 0);
     drawElidedFormula(painter, words, Qt::AlignLeft, name);
     words.setLeft(words.left() + formulaWidth(plain, name));
-    if (arrow.key >= 0 && withToken)
-        drawElided(painter, words, Qt::AlignLeft, QStringLiteral("\u201C%1\u201D").arg(tokens.value(arrow.key)));
+    if (arrow.key >= 0 && withToken) drawElided(painter, words, Qt::AlignLeft, quoted(tokens.value(arrow.key)));
     painter.setFont(bold);
     painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, weight);
 }

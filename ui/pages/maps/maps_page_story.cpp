@@ -9,6 +9,7 @@
 #include "ui/pages/maps/cell_story.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/row_table.h"
+#include "ui/text/language.h"
 #include "ui/widgets/format.h"
 
 // What the page Maps tells of the cell in hand: its row, and how its number comes about.
@@ -111,8 +112,7 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
 }
 
 QString MapsPage::tokenName(const std::vector<QString>& tokens, int i) const {
-    return static_cast<std::size_t>(i) < tokens.size() ? QStringLiteral(" \u201C%1\u201D").arg(tokens[static_cast<std::size_t>(i)])
-                                                       : QString();
+    return static_cast<std::size_t>(i) < tokens.size() ? QLatin1Char(' ') + quoted(tokens[static_cast<std::size_t>(i)]) : QString();
 }
 
 /// The keys of the query in hand, or the queries of the column that is lit up.

@@ -1,6 +1,5 @@
 #include "ui/pages/memory/beta_row.h"
 
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 
 #include "core/memory/modern_look.h"
@@ -10,6 +9,7 @@
 #include "ui/widgets/log_slider.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/spin_text.h"
 
 namespace lab {
 
@@ -19,7 +19,7 @@ BetaRow::BetaRow(const QString& name, QWidget* parent) : QWidget(parent) {
            "well. Softmax attention uses 1/√d (KV+Pos: s/√d). (Ramsauer 2020, arXiv 2008.02217)");
     m_slider = named(name + QStringLiteral(".slider"), new LogSlider(tr("β on a log scale"), leastBeta, largestBeta));
     m_slider->setToolTip(help);
-    m_number = named(name + QStringLiteral(".number"), new QDoubleSpinBox);
+    m_number = named(name + QStringLiteral(".number"), new RealBox);
     m_number->setDecimals(4);
     m_number->setRange(leastBeta, largestBeta);
     m_number->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);

@@ -1,6 +1,5 @@
 #include "ui/pages/memory/gram_panel.h"
 
-#include <QDoubleSpinBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QJsonObject>
@@ -12,6 +11,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/spacing.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/table/text_table.h"
 #include "ui/widgets/verdict.h"
 #include "ui/widgets/wrapped_text.h"
@@ -43,7 +43,7 @@ GramPanel::GramPanel(QWidget* parent) : PanelFrame(QStringLiteral("(X Xᵀ) X"),
     m_kindChoice->setChoiceToolTip(0, tr("The dot products themselves are the weights"));
     m_kindChoice->setChoiceToolTip(1, tr("Each row through a softmax: weights above 0 with sum 1"));
     m_kindChoice->setChoiceToolTip(2, tr("Each row through softmax(β · products): an update of the continuous Hopfield network"));
-    m_betaBox = named("memory.evidence.beta", new QDoubleSpinBox);
+    m_betaBox = named("memory.evidence.beta", new RealBox);
     m_betaBox->setRange(0.01, 100);
     m_betaBox->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     m_betaBox->setAccessibleName(tr("β of the softmax"));
@@ -77,7 +77,7 @@ void GramPanel::makeFields(QWidget* body) {
     for (int i = 0; i < count; ++i) {
         QDoubleSpinBox* first = nullptr;
         for (int c = 0; c < dimension; ++c) {
-            auto* box = named(QStringLiteral("memory.evidence.x%1%2").arg(i).arg(c), new QDoubleSpinBox(body));
+            auto* box = named(QStringLiteral("memory.evidence.x%1%2").arg(i).arg(c), new RealBox(body));
             box->setRange(-largest, largest);
             box->setSingleStep(0.1);
             box->setButtonSymbols(QAbstractSpinBox::NoButtons);

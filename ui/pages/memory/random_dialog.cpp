@@ -1,6 +1,5 @@
 #include "ui/pages/memory/random_dialog.h"
 
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QSpinBox>
@@ -9,6 +8,7 @@
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -32,7 +32,7 @@ RandomDialog::RandomDialog(int rows, int columns, std::uint64_t seed, int most, 
     m_count = named("memory.random.count", new QSpinBox);
     m_count->setRange(1, mostPatterns);
     m_count->setValue(usualCount);
-    m_correlation = named("memory.random.correlation", new QDoubleSpinBox);
+    m_correlation = named("memory.random.correlation", new RealBox);
     m_correlation->setRange(0, 1);
     m_correlation->setSingleStep(0.1);
     m_correlation->setDecimals(2);

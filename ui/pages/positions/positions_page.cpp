@@ -19,6 +19,7 @@
 #include "ui/pages/positions/table_view.h"
 #include "ui/scenes/key_words.h"
 #include "ui/scenes/no_attention.h"
+#include "ui/text/language.h"
 #include "ui/text/terms.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/current_stack.h"
@@ -335,9 +336,8 @@ void PositionsPage::refreshHeader() {
         const QSignalBlocker quiet(box);
         box->setRange(0, std::max(static_cast<int>(words.size()) - 1, 0));
         box->setValue(value);
-        box->setSuffix(static_cast<std::size_t>(value) < words.size()
-                           ? QStringLiteral(" \u201C%1\u201D").arg(words[static_cast<std::size_t>(value)])
-                           : QString());
+        box->setSuffix(static_cast<std::size_t>(value) < words.size() ? QLatin1Char(' ') + quoted(words[static_cast<std::size_t>(value)])
+                                                                      : QString());
     };
     fill(m_query, m_scene.queryTokens, m_scene.selection.query);
     fill(m_key, m_scene.keyTokens, m_scene.selection.key);

@@ -15,6 +15,7 @@
 #include "ui/pages/sweeps/sweep_table.h"
 #include "ui/pages/sweeps/sweeps_figures.h"
 #include "ui/pages/sweeps/watch_view.h"
+#include "ui/runs/workspace.h"
 #include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -59,7 +60,7 @@ void choose(QComboBox& box, std::optional<std::size_t> key) {
 
 }  // namespace
 
-SweepsPage::SweepsPage(Focus& focus, QWidget* parent) : Page(focus, parent), m_book(new SweepBook(this)) {
+SweepsPage::SweepsPage(Focus& focus, Workspace& workspace, QWidget* parent) : Page(focus, parent), m_book(&workspace.sweepBook()) {
     makeHeader();
     m_stack = new QStackedWidget;
     m_stack->addWidget(makeEmpty());
@@ -68,6 +69,7 @@ SweepsPage::SweepsPage(Focus& focus, QWidget* parent) : Page(focus, parent), m_b
     layout->addWidget(m_header);
     layout->addWidget(m_stack, 1);
     connectParts();
+    if (m_book->contents()) takeContents();
     followTheme(this, &SweepsPage::applyMeasures);
 }
 

@@ -23,13 +23,14 @@ class PageHeader;
 class PanelFrame;
 class SweepTable;
 class WatchView;
+class Workspace;
 
 /// A sweep: its progress, its rows, what two keys do to a number, and how that is distributed.
 class SweepsPage : public Page {
     Q_OBJECT
 
 public:
-    explicit SweepsPage(Focus& focus, QWidget* parent = nullptr);
+    SweepsPage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
     ~SweepsPage() override;
 
     QString title() const override { return tr("Sweeps"); }

@@ -11,6 +11,7 @@
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spin_text.h"
 
 namespace lab {
 namespace {
@@ -85,7 +86,7 @@ void SamplingForm::addLine(QGridLayout& grid, const SamplingRule& rule) {
     line.slider = named(name + ".slider", new QSlider(Qt::Horizontal));
     line.slider->setRange(0, static_cast<int>(line.stops.size()) - 1);
     line.slider->setPageStep(5);
-    line.number = named(name, new QDoubleSpinBox);
+    line.number = named(name, new RealBox);
     const double least = rule.limits.minOpen ? rule.limits.min + 0.01 : rule.limits.min;
     line.number->setDecimals(rule.integer ? 0 : 2);
     line.number->setSingleStep(rule.integer ? 1 : finest);

@@ -104,7 +104,7 @@ void TrainCurves::describeRun() {
     setEmptyRange(m_loss, 0.02, m_unit.of(m_run->guesses().uniform.loss) * 1.9);
     setEmptyRange(m_rate, 0, experiment.training.optimizer.learning_rate * 1.1);
     const double clip = experiment.training.clip_norm;
-    const QString name = clip > 0 ? tr("clip %1").arg(QString::number(clip, 'g', 4)) : tr("not clipped");
+    const QString name = clip > 0 ? tr("clip %1").arg(brief(clip, 4)) : tr("not clipped");
     setName(gradientNorm, name);
     if (clip > 0) {
         setReference(m_norm, clip, name, false);

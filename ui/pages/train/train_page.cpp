@@ -112,8 +112,8 @@ QWidget* TrainPage::makeHeader() {
     m_header = new PageHeader(this);
     m_stepAxis = named("train.header.step_axis", new SegmentedControl({tr("linear"), tr("log")}, tr("Step axis")));
     m_lossAxis = named("train.header.loss_axis", new SegmentedControl({tr("log"), tr("linear")}, tr("Loss axis")));
-    m_smoothing =
-        named("train.header.smoothing", new SegmentedControl({tr("off"), QStringLiteral("0.93"), QStringLiteral("0.98")}, tr("Smoothing")));
+    m_smoothing = named("train.header.smoothing",
+                        new SegmentedControl({tr("off"), fixed(smoothingFactors[1], 2), fixed(smoothingFactors[2], 2)}, tr("Smoothing")));
     m_smoothing->setCurrent(1);
     m_smoothing->setToolTip(
         tr("Exponential average, debiased: s = f s + (1 − f) x, shown s / (1 − fⁿ). The values themselves stay pale "

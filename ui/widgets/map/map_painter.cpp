@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "ui/text/language.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/paint.h"
@@ -218,7 +219,7 @@ QString MapForm::reading(const MapContent& content, MapCell cell) const {
 
 QString quotedName(const std::vector<QString>& names, int index) {
     const auto i = static_cast<std::size_t>(index);
-    return i < names.size() ? QStringLiteral(" \u201C%1\u201D").arg(names[i]) : QString();
+    return i < names.size() ? QLatin1Char(' ') + quoted(names[i]) : QString();
 }
 
 int niceStep(double needed) {

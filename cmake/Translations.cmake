@@ -1,0 +1,20 @@
+# lab_translations(target): each resources/translations/attention-lab_CODE.ts, as translators have it, is in the program as the resource
+# :/translations/attention-lab_CODE.qm. Qt's own CMake functions for it are in a package of their own; the program alone does.
+function(lab_translations target)
+    find_program(LRELEASE lrelease HINTS ${QT6_INSTALL_PREFIX}/${QT6_INSTALL_BINS} ${QT6_INSTALL_PREFIX}/lib/qt6/bin)
+    if(NOT LRELEASE)
+        message(FATAL_ERROR "lrelease of Qt 6 is missing; on Debian: apt install qt6-l10n-tools")
+    endif()
+    file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/resources/translations/attention-lab_*.ts)
+    set(released "")
+    foreach(file ${files})
+        get_filename_component(name ${file} NAME_WE)
+        set(qm ${CMAKE_CURRENT_BINARY_DIR}/translations/${name}.qm)
+        add_custom_command(OUTPUT ${qm} COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/translations
+            COMMAND ${LRELEASE} -silent -removeidentical ${file} -qm ${qm} DEPENDS ${file} VERBATIM)
+        list(APPEND released ${qm})
+    endforeach()
+    if(released)
+        qt_add_resources(${target} translations PREFIX /translations BASE ${CMAKE_CURRENT_BINARY_DIR}/translations FILES ${released})
+    endif()
+endfunction()
