@@ -1,7 +1,7 @@
 # Shared by app/run.sh and tests/run.sh, which source it with $root set: what must be installed, and how to build.
 
-build_packages="g++ cmake ninja-build qt6-base-dev qt6-svg-dev libeigen3-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev nettle-dev libgmp-dev libmicrohttpd-dev libcurl4-openssl-dev qt6-l10n-tools"
-# lupdate, which the tests of translatable sentences ask, what the test of the explainer's NumPy runs, and what runs the lines of http.md.
+build_packages="g++ cmake ninja-build qt6-base-dev qt6-svg-dev libeigen3-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev nettle-dev libgmp-dev libmicrohttpd-dev libcurl4-openssl-dev qt6-l10n-tools qt6-translations-l10n"
+# What the test of the explainer's NumPy runs, and what runs the lines of http.md.
 test_packages="python3-numpy curl python3-requests"
 sanitizer_packages="clang-14 libclang-rt-14-dev libomp-14-dev"
 

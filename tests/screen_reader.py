@@ -270,7 +270,7 @@ def main():
                                stderr=subprocess.DEVNULL)
     try:
         with tempfile.TemporaryDirectory() as home, os.fdopen(reads) as number:
-            environment = {**os.environ, "DISPLAY": ":" + number.readline().strip(), "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            environment = {**os.environ, "ATTENTION_LAB_LANGUAGE": "en", "DISPLAY": ":" + number.readline().strip(), "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
                            "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "XDG_STATE_HOME": home}
             words = ["dbus-run-session", "--", sys.executable, os.path.abspath(__file__), *sys.argv[1:], "--inside"]
             sys.exit(subprocess.run(words, env=environment).returncode)

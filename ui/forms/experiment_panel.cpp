@@ -239,6 +239,7 @@ void ExperimentPanel::applyMeasures() {
     m_header->layout()->setSpacing(theme.px(2));
     m_footer->setFixedHeight(theme.px(footerHeight));
     m_footer->layout()->setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6));
+    m_memory->setWordWrap(true);
     m_memory->setContentsMargins(theme.px(8), theme.px(2), theme.px(8), 0);
     m_watch->setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(8));
     layout()->setContentsMargins(1, m_folded ? theme.px(6) : 0, 0, 0);

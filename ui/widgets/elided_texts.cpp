@@ -36,6 +36,12 @@ public:
         texts.push_back({place, whole});
     }
 
+    QStringList textsOf(const QObject* widget) const {
+        QStringList texts;
+        for (const Text& text : m_texts.value(widget)) texts << text.whole;
+        return texts;
+    }
+
     bool eventFilter(QObject* watched, QEvent* event) override {
         if (event->type() != QEvent::Paint && event->type() != QEvent::ToolTip) return false;
         const auto found = m_texts.find(watched);
@@ -79,6 +85,10 @@ private:
 void noteElided(const QPainter& painter, const QRectF& rect, const QString& whole) {
     if (!painter.device() || painter.device()->devType() != QInternal::Widget) return;
     ElidedTexts::instance().note(static_cast<QWidget*>(painter.device()), painter.worldTransform().mapRect(rect), whole);
+}
+
+QStringList elidedTexts(const QWidget& widget) {
+    return ElidedTexts::instance().textsOf(&widget);
 }
 
 }  // namespace lab

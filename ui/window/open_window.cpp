@@ -64,6 +64,8 @@ void OpenWindow::make() {
     m_window->show();
     m_window->activateWindow();
     showsItself(*m_window);
+    // Before its parts had their measures it may have asked for more room.
+    if (!m_window->isMaximized() && !m_window->isFullScreen()) m_window->resize(old->size());
     old->hide();
 }
 

@@ -53,7 +53,7 @@ LessonRow choiceLesson() {
     LessonRow row;
     row.lesson = parseLesson(R"json({"format": "attention-lab/lesson", "version": 1, "id": "small", "minutes": 5, "preset": "copy",
         "set": {"training.steps": 40, "training.batch_size": 4, "task.train_size": 64, "task.validation_size": 4},
-        "steps": [{"id": "ask", "predict": {"kind": "choice", "answers": [{"id": "a", "when": "1"}, {"id": "b", "when": "0"}]}}]})json");
+        "steps": [{"id": "ask", "predict": {"kind": "choice", "answers": [{"id": "a", "is": "1"}, {"id": "b", "is": "0"}]}}]})json");
     for (const char* code : {"en", "de"}) {
         LessonTexts& texts = row.texts[code];
         texts.title = std::string("Title ") + code;
@@ -240,7 +240,7 @@ private slots:
                 box.selectAll();
                 QTest::keyClicks(&box, typed);
                 QCOMPARE(box.value(), 1.5);
-                QCOMPARE(box.text(), QString(code == QString("de") ? "1,50" : "1.50"));
+                QCOMPARE(box.text(), QString(code == QString("de") ? "1,5" : "1.5"));
             }
         }
     }

@@ -1,7 +1,6 @@
 #include <QAbstractButton>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QSettings>
 #include <QStandardPaths>
@@ -13,6 +12,8 @@
 #include "tests/ui/text/pseudo_locale.h"
 #include "ui/text/language.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/elided_texts.h"
+#include "ui/widgets/table/sort_header.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/main_window.h"
 
@@ -32,6 +33,16 @@ protected:
     }
 };
 
+/// The title of a column, if one is shortened.
+std::optional<QString> cutTitle(const SortHeader& head) {
+    const QFontMetrics letters(Theme::instance().font(TextSize::caption));
+    for (int i = 0; i < head.count(); ++i) {
+        const QString title = head.model()->headerData(i, Qt::Horizontal).toString();
+        if (!head.isSectionHidden(i) && letters.horizontalAdvance(title) + 2 * Theme::instance().px(6) > head.sectionSize(i)) return title;
+    }
+    return std::nullopt;
+}
+
 /// A text that is wider than its widget, and neither wraps nor is shortened.
 bool isCut(const QWidget& widget) {
     if (const auto* label = qobject_cast<const QLabel*>(&widget))
@@ -43,12 +54,7 @@ bool isCut(const QWidget& widget) {
         const QRect field = box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box);
         return box->fontMetrics().horizontalAdvance(box->currentText()) > field.width();
     }
-    if (const auto* head = qobject_cast<const QHeaderView*>(&widget)) {
-        for (int i = 0; i < head->count(); ++i)
-            if (head->orientation() == Qt::Horizontal && !head->isSectionHidden(i) && head->sectionSize(i) < head->sectionSizeHint(i))
-                return true;
-        return false;
-    }
+    if (const auto* head = qobject_cast<const SortHeader*>(&widget)) return cutTitle(*head).has_value();
     const auto* button = qobject_cast<const QAbstractButton*>(&widget);
     return button && !button->text().isEmpty() && button->minimumSizeHint().width() > button->width();
 }
@@ -122,7 +128,12 @@ private slots:
             if (!pseudo && window.size() != QSize(1280, 800) * scale)
                 cut += QString("page %1 makes the window %2 x %3").arg(page + 1).arg(window.width()).arg(window.height());
             for (const QWidget* each : window.findChildren<QWidget*>())
-                if (each->isVisible() && (isCut(*each) || (qobject_cast<const QAbstractButton*>(each) && isCovered(*each))))
+                for (const QString& text : each->isVisible() ? elidedTexts(*each) : QStringList())
+                    if (qEnvironmentVariableIsSet("ATTENTION_LAB_SAY_ELIDED"))
+                        qInfo("page %d: %s: %s", page + 1, qPrintable(each->objectName()), qPrintable(text));
+            for (const QWidget* each : window.findChildren<QWidget*>())
+                if (each->isVisible() && !(pseudo && qobject_cast<const SortHeader*>(each)) &&
+                    (isCut(*each) || (qobject_cast<const QAbstractButton*>(each) && isCovered(*each))))
                     cut += QString("page %1: %2 %3").arg(page + 1).arg(each->metaObject()->className(), textOf(*each));
         }
         QCOMPARE(cut.join('\n'), QString());
@@ -145,7 +156,8 @@ private:
         if (const auto* label = qobject_cast<const QLabel*>(&widget)) return label->text();
         if (const auto* box = qobject_cast<const QComboBox*>(&widget)) return box->currentText();
         if (const auto* button = qobject_cast<const QAbstractButton*>(&widget)) return button->text();
-        return widget.objectName();
+        const auto* head = qobject_cast<const SortHeader*>(&widget);
+        return head ? cutTitle(*head).value_or(QString()) : widget.objectName();
     }
 
     QVector<FoundSentence> m_sentences;

@@ -6,12 +6,13 @@
 #include "ui/widgets/column.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
 
-constexpr int decodeRow = 17, verdictEdge = 8, verdictHeight = 28;  // logical px at 100 %
+constexpr int decodeRow = 17, decodeTitle = 12, verdictEdge = 8, verdictHeight = 28;  // logical px at 100 %
 
 }  // namespace
 
@@ -51,10 +52,13 @@ void DecodeTable::setDecoded(const CodedSequence& of, const goedel::Decoded* dec
     showAll(m_steps.size(), chosen < m_steps.size() ? std::optional(chosen) : std::nullopt);
 }
 
-/// Three columns share the room.
+/// Three columns share the room that their titles leave.
 void DecodeTable::arrangeColumns() {
-    const int third = viewport()->width() / 3;
-    for (int column = 0; column < model()->columnCount(); ++column) setColumnWidth(column, third);
+    const QFont font = Theme::instance().font(TextSize::caption, true);
+    std::vector<int> widths;
+    for (const TableColumn& column : columns()) widths.push_back(textWidth(font, column.title) + Theme::instance().px(decodeTitle));
+    const int left = viewport()->width() - std::accumulate(widths.begin(), widths.end(), 0);
+    for (std::size_t i = 0; i < widths.size(); ++i) setColumnWidth(static_cast<int>(i), widths[i] + left / static_cast<int>(widths.size()));
 }
 
 DecodePanel::DecodePanel(QWidget* parent) : PanelFrame(tr("Decode"), parent) {
