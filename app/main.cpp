@@ -74,6 +74,7 @@ int runCommand(const lab::Command& command, const std::vector<std::string>& word
 /// Options and files that are no command: help, version, or the window.
 int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
     std::optional<std::filesystem::path> file;
+    bool startPage = true;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--help" || word == "-h") {
@@ -84,7 +85,9 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
             print(versionText());
             return lab::exitDone;
         }
-        if (word == "-platform" || word == "-style") {
+        if (word == "--no-start") {
+            startPage = false;
+        } else if (word == "-platform" || word == "-style") {
             ++i;  // Qt's own, with a value
         } else if (word.starts_with("-")) {
             return wrongUsage("unknown option " + word, "");
@@ -100,7 +103,7 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
     }
     if (displayIsMissing(words))
         return failure("there is no display for the window; commands such as 'attention-lab train reverse' need none");
-    return lab::runWindow(argc, argv, file);
+    return lab::runWindow(argc, argv, file, startPage);
 }
 
 }  // namespace

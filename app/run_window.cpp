@@ -25,7 +25,7 @@ std::filesystem::path servedFolder() {
 
 }  // namespace
 
-int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file) {
+int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file, bool startPage) {
     GuardedApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("attention-lab"));
     QApplication::setApplicationName(QStringLiteral("attention-lab"));
@@ -47,6 +47,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     application.setWindow(open.window());
     QObject::connect(&open, &OpenWindow::replaced, &application, [&] { application.setWindow(open.window()); });
     open.files().begin(file);
+    if (startPage && !file && open.files().settings().startsWithPage()) open.files().showStart();
     open.window().show();
     const EndSignals endSignals;
     const int code = QApplication::exec();

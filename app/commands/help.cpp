@@ -106,6 +106,7 @@ std::string programHelp() {
            "options:\n"
            "  --help      this text; 'attention-lab COMMAND --help' says everything about a command\n"
            "  --version   version, instruction set and libraries\n"
+           "  --no-start  the window without the start page, this time\n"
            "\n"
            "exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after saving)\n";
 }

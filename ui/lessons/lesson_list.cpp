@@ -6,6 +6,7 @@
 
 #include "core/learn/lesson.h"
 #include "ui/lessons/lesson_progress.h"
+#include "ui/lessons/lesson_rows.h"
 #include "ui/lessons/lesson_words.h"
 #include "ui/text/language.h"
 #include "ui/text/message_text.h"
@@ -19,7 +20,7 @@
 namespace lab {
 namespace {
 
-constexpr int rowHeight = 28, sideWidth = 356, barWidth = 70;  // logical px at 100 %
+constexpr int rowHeight = 28, sideWidth = 356;  // logical px at 100 %
 
 int minutesOfAll() {
     int sum = 0;
@@ -139,50 +140,11 @@ QWidget* LessonList::makeFooter() {
     return footer;
 }
 
-std::vector<TableColumn> LessonList::columns() const {
-    const auto at = [](std::size_t row) -> const LessonRow& { return lessons()[row]; };
-    TableColumn number{"number", {}, {}, Qt::AlignRight, true};
-    number.cell = [](std::size_t row) { return TableCell{QString::number(row + 1), Role::muted}; };
-    number.number = [](std::size_t row) { return static_cast<double>(row); };
-    TableColumn lesson{"lesson", tr("lesson"), {}, Qt::AlignLeft, true};
-    lesson.cell = [at](std::size_t row) { return TableCell{lessonPlain(textsOf(at(row)).title)}; };
-    for (const LessonRow& row : lessons())
-        if (const QString title = lessonPlain(textsOf(row).title); title.size() > lesson.widest.size()) lesson.widest = title;
-    TableColumn takes{"minutes", tr("takes"), {}, Qt::AlignRight, true};
-    takes.cell = [at](std::size_t row) { return TableCell{tr("%1 min").arg(at(row).lesson.minutes)}; };
-    takes.number = [at](std::size_t row) { return static_cast<double>(at(row).lesson.minutes); };
-    TableColumn done{"steps_done", tr("progress"), {}, Qt::AlignLeft};
-    done.bar = barWidth;
-    done.widest = tr("step %1 of %2").arg(88).arg(88);
-    done.number = [this, at](std::size_t row) {
-        return static_cast<double>(m_progress.stepsDone(at(row).lesson)) / static_cast<double>(at(row).lesson.steps.size());
-    };
-    done.cell = [this, at](std::size_t row) {
-        const int steps = m_progress.stepsDone(at(row).lesson), all = static_cast<int>(at(row).lesson.steps.size());
-        TableCell cell{steps == 0     ? QStringLiteral("\u2013")
-                       : steps == all ? tr("\u2713 done")
-                                      : tr("step %1 of %2").arg(steps + 1).arg(all)};
-        cell.ink = steps == all ? Role::right : steps == 0 ? Role::muted : Role::accent;
-        cell.bar = static_cast<double>(steps) / all;
-        return cell;
-    };
-    TableColumn right{"predicted_right", tr("predicted right"), {}, Qt::AlignRight};
-    right.cell = [this, at](std::size_t row) {
-        const LessonProgress::Score score = m_progress.scoreOf(at(row).lesson);
-        return score.asked == 0 ? TableCell{QStringLiteral("\u2013"), Role::muted}
-                                : TableCell{tr("%1 of %2").arg(score.right).arg(score.asked)};
-    };
-    right.number = [this, at](std::size_t row) { return static_cast<double>(m_progress.scoreOf(at(row).lesson).right); };
-    return {number, lesson, takes, done, right};
-}
-
 void LessonList::refresh() {
-    m_table->setColumns(columns());
-    std::size_t first = 0;
+    m_table->setColumns(lessonColumns(m_progress));
     int done = 0;
-    for (std::size_t i = 0; i < lessons().size(); ++i) done += m_progress.isDone(lessons()[i].lesson);
-    while (first + 1 < lessons().size() && m_progress.isDone(lessons()[first].lesson)) ++first;
-    m_table->showAll(lessons().size(), first);
+    for (const LessonRow& row : lessons()) done += m_progress.isDone(row.lesson);
+    m_table->showAll(lessons().size(), lessonToGoOn(m_progress));
     m_count->setText(tr("<b>%1</b> of %2 done").arg(done).arg(lessons().size()));
     if (!m_progress.problem().isEmpty()) m_count->setText(m_progress.problem().toHtmlEscaped());
     describe();
@@ -206,15 +168,12 @@ void LessonList::describe() {
     if (amid) lines << tr("you left at step %1").arg(steps + 1);
     if (score.asked > 0) lines << tr("predicted right: %1 of %2").arg(score.right).arg(score.asked);
     m_where->setText(lines.join(QStringLiteral("<br>")));
-    m_go->setText(amid ? tr("Continue at step %1").arg(steps + 1) : steps == all ? tr("Once more") : tr("Begin"));
+    m_go->setText(goOnText(*row, m_progress));
     m_again->setVisible(amid);
 }
 
 void LessonList::start(bool fromTheStart) {
-    const LessonRow* row = chosen();
-    if (!row) return;
-    const int steps = m_progress.stepsDone(row->lesson);
-    emit lessonWanted(row, fromTheStart || steps == static_cast<int>(row->lesson.steps.size()) ? 0 : steps);
+    if (const LessonRow* row = chosen()) emit lessonWanted(row, fromTheStart ? 0 : goOnStep(*row, m_progress));
 }
 
 void LessonList::keyPressEvent(QKeyEvent* event) {

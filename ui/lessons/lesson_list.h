@@ -11,7 +11,6 @@ class PrimaryButton;
 class ThemedLabel;
 struct LessonRow;
 struct LessonTexts;
-struct TableColumn;
 
 /// All lessons: what is done, how long each takes, what was predicted right; and where to go on.
 class LessonList : public QWidget {
@@ -20,7 +19,7 @@ class LessonList : public QWidget {
 public:
     explicit LessonList(LessonProgress& progress, QWidget* parent = nullptr);
 
-    /// Rows as they are now, the cursor on the first that is not done.
+    /// Rows as they are now, the cursor where to go on.
     void refresh();
     const LessonRow* chosen() const;
     /// The words in the language of the lessons.
@@ -41,7 +40,6 @@ private:
     QWidget* makeHeader();
     QWidget* makeSide();
     QWidget* makeFooter();
-    std::vector<TableColumn> columns() const;
     void describe();
     void start(bool fromTheStart);
 

@@ -48,6 +48,7 @@ const std::vector<ActionRow>& actionTable() {
         {"memory.see", view, LAB_TEXT("actions", "See the head shown as a memory"), "Ctrl+H"},
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},
         {"lessons.show", view, LAB_TEXT("actions", "Lessons"), "F2"},
+        {"help.start", view, LAB_TEXT("actions", "Start page"), "Shift+F2"},
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},
         {"help.ask", view, LAB_TEXT("actions", "Ask: questions, commands, presets, settings"), "Ctrl+K; Ctrl+Shift+P"},
         {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Home"},

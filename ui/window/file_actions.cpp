@@ -41,6 +41,7 @@
 #include "ui/window/preset_menu.h"
 #include "ui/window/serve_button.h"
 #include "ui/window/serve_dialog.h"
+#include "ui/window/start_actions.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
@@ -93,6 +94,8 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
     m_lessons = new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
+    m_start = new StartActions(window, m_settings, *m_lessons, this);
+    connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
     connectSession();
     connectKeeper();
 }
@@ -185,24 +188,35 @@ void FileActions::connectKeeper() {
     });
 }
 
-/// Not a dialog: the window is ready to be used, and the offer waits beside it.
-void FileActions::offerSession() {
+void FileActions::showStart() {
+    const std::optional<Offer> last = lastSession();
+    m_start->toggle(last ? last->title : QString(), last ? last->detail : QString());
+}
+
+std::optional<FileActions::Offer> FileActions::lastSession() {
     std::optional<SessionSummary> last;
     try {
         last = m_keeper.last();
     } catch (const std::exception& error) {
         m_window.showProblem(tr("The last session cannot be read"), shown(messageOf(error)));
     }
-    if (!last) return;
-    m_offers = true;
-    NoticeStrip& notice = m_window.notice();
+    if (!last) return std::nullopt;
     QString detail = tr("step %1 of %2").arg(grouped(last->step), grouped(last->steps));
     if (last->runs > 1)
         detail +=
             QStringLiteral(" \u00B7 ") + shown(Message(LAB_PLURAL("files", "%n run(s)")).count(static_cast<std::int64_t>(last->runs)));
     QString title = QString::fromStdString(last->name);
     if (title.size() > longestName) title = title.left(longestName - 1) + QChar(0x2026);
-    notice.setTexts(tr("Continue where you were: %1").arg(title), detail);
+    return Offer{title, detail};
+}
+
+/// Not a dialog: the window is ready to be used, and the offer waits beside it.
+void FileActions::offerSession() {
+    const std::optional<Offer> last = lastSession();
+    if (!last) return;
+    m_offers = true;
+    NoticeStrip& notice = m_window.notice();
+    notice.setTexts(tr("Continue where you were: %1").arg(last->title), last->detail);
     notice.clearActions();
     for (const char* name : {"session.restore", "session.fresh"}) {
         QAction* action = m_window.actions().find(QLatin1String(name));
@@ -307,6 +321,7 @@ void FileActions::makeFileMenu() {
     for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
+    add("help.start", [this] { showStart(); });
     for (const char* name : {"help.ask", "help.back", "help.shortcuts", "help.formats"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
@@ -390,10 +405,7 @@ void FileActions::fillRecentMenu() {
     for (const QString& path : m_settings.recentFiles()) {
         QAction* action = m_recent->addAction(QFileInfo(path).fileName());
         action->setToolTip(path);
-        connect(action, &QAction::triggered, this, [this, path] {
-            if (!QFile::exists(path)) m_settings.removeRecentFile(path);
-            open(path);
-        });
+        connect(action, &QAction::triggered, this, [this, path] { openRecent(path); });
     }
     m_recent->setToolTipsVisible(true);
     if (m_recent->isEmpty()) {
@@ -403,6 +415,11 @@ void FileActions::fillRecentMenu() {
     m_recent->addSeparator();
     connect(m_recent->addAction(tr("Clear this list")), &QAction::triggered, this, [this] { m_settings.clearRecentFiles(); });
     numberActions(*m_recent, QStringLiteral("file.recent"));
+}
+
+void FileActions::openRecent(const QString& path) {
+    if (!QFile::exists(path)) m_settings.removeRecentFile(path);
+    open(path);
 }
 
 /// Every session that lies there, newest first, whichever window wrote it.

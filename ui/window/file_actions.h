@@ -21,6 +21,7 @@ class ExperimentsDialog;
 class LessonActions;
 class MainWindow;
 class OwnDataActions;
+class StartActions;
 class ServeDialog;
 class Serving;
 class TextActions;
@@ -51,6 +52,9 @@ public:
     bool open(const QString& path);
     /// For the end of the program: stops the workspace and the sweep, and keeps the session.
     void end();
+
+    /// What there is to begin with, in the place of the page, until it is left or something is chosen.
+    void showStart();
 
     SessionKeeper& keeper() { return m_keeper; }
     bool restoreSession();
@@ -85,7 +89,12 @@ private:
     void sayThereIsNoSession();
     void connectSession();
     void connectKeeper();
+    struct Offer {
+        QString title, detail;
+    };
+    std::optional<Offer> lastSession();
     void offerSession();
+    void openRecent(const QString& path);
     void showSession(const QByteArray& windowNotes);
     void startFresh();
     void enableSessions();
@@ -99,6 +108,7 @@ private:
     SweepActions* m_sweeps = nullptr;
     LessonActions* m_lessons = nullptr;
     OwnDataActions* m_ownData = nullptr;
+    StartActions* m_start = nullptr;
     TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;

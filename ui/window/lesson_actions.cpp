@@ -48,6 +48,8 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
         if (!path.isEmpty()) startFile(path);
     });
+    // A lesson, and what stands in the place of the page, have an amber button of their own.
+    connect(&window, &MainWindow::insteadChanged, this, [this] { trainButton().setPlain(m_window.instead() || m_guide->row()); });
     connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget, Qt::UniqueConnection);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
@@ -73,13 +75,11 @@ void LessonActions::toggleCourse() {
     if (m_course->isVisible()) return leaveCourse();
     m_course->refresh();
     m_window.showInstead(m_instead);
-    trainButton().setPlain(true);  // the list has the amber one
     m_course->setFocus();
 }
 
 void LessonActions::leaveCourse() {
     m_window.showPage(m_window.pageIndex());
-    trainButton().setPlain(m_guide->row() != nullptr);
 }
 
 void LessonActions::start(const LessonRow& row, int step) {

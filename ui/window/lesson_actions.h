@@ -34,6 +34,7 @@ public:
     /// What was open before comes back.
     void close();
     LessonGuide& guide() const { return *m_guide; }
+    const LessonProgress& progress() const { return m_progress; }
     LessonPanel& panel() const { return *m_panel; }
     LessonList& course() const { return *m_course; }
 

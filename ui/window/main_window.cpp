@@ -250,6 +250,7 @@ QWidget* MainWindow::addInstead(QWidget* part) {
 }
 
 void MainWindow::showInstead(QWidget* added) {
+    if (m_instead) m_instead->hide();
     m_instead = added;
     m_split->hide();
     added->show();
@@ -257,6 +258,7 @@ void MainWindow::showInstead(QWidget* added) {
     m_applyingPanel = true;  // showPage() brings back how it was
     m_panel->setFolded(true);
     m_applyingPanel = false;
+    emit insteadChanged();
 }
 
 void MainWindow::connectTimeline() {
@@ -322,7 +324,11 @@ int MainWindow::pageIndex() const {
 
 void MainWindow::showPage(int index) {
     if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
-    if (m_instead) m_instead->hide();
+    const bool comesBack = m_instead;
+    if (comesBack) {
+        if (m_instead->isAncestorOf(focusWidget())) centralWidget()->setFocus();
+        m_instead->hide();
+    }
     m_instead = nullptr;
     m_split->show();
     m_stack->setCurrentIndex(index);
@@ -331,6 +337,7 @@ void MainWindow::showPage(int index) {
     applyBars();
     applyPanelState();
     foldIfNarrow();
+    if (comesBack) emit insteadChanged();
 }
 
 /// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
@@ -435,6 +442,7 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 /// Wherever the focus is: a key that reaches the window was wanted by nobody nearer.
 void MainWindow::keyPressEvent(QKeyEvent* event) {
     const bool toPage = event->key() == Qt::Key_Escape && pageIndex() >= 0;
+    if (toPage && m_instead) return showPage(pageIndex());
     if (!toPage || !m_pages[static_cast<std::size_t>(pageIndex())]->escape()) QMainWindow::keyPressEvent(event);
 }
 

@@ -57,6 +57,7 @@ public:
     /// Takes a part that stands in the place of the page while showInstead() shows what this gives; showPage() brings the page back.
     QWidget* addInstead(QWidget* part);
     void showInstead(QWidget* added);
+    QWidget* instead() const { return m_instead; }  ///< null while the page is shown
     /// Appends to the tools of the transport bar.
     void addTool(QWidget* tool);
 
@@ -92,6 +93,8 @@ public:
     void fitScale();
 
 signals:
+    /// Something stands in the place of the page, or the page is back.
+    void insteadChanged();
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
     void fileWanted(const QString& path);
     /// Texts to train on, cleaned and parted so: likewise.

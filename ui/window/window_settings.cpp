@@ -9,6 +9,7 @@ namespace lab {
 namespace {
 
 const QString themeKey = QStringLiteral("window/theme");
+const QString startKey = QStringLiteral("window/start_page");
 const QString recentKey = QStringLiteral("files/recent");
 const QString sweepsKey = QStringLiteral("sweeps/recent");
 const QString folderKey = QStringLiteral("files/folder");
@@ -32,6 +33,14 @@ Theme::Mode WindowSettings::themeMode() const {
 void WindowSettings::setThemeMode(Theme::Mode mode) {
     for (const auto& [known, name] : modeNames)
         if (known == mode) m_store.setValue(themeKey, QLatin1String(name));
+}
+
+bool WindowSettings::startsWithPage() const {
+    return m_store.value(startKey, true).toBool();
+}
+
+void WindowSettings::setStartsWithPage(bool starts) {
+    m_store.setValue(startKey, starts);
 }
 
 QStringList WindowSettings::recentFiles() const {

@@ -19,6 +19,10 @@ public:
     Theme::Mode themeMode() const;
     void setThemeMode(Theme::Mode mode);
 
+    /// Whether the start page comes with the program; at first it does.
+    bool startsWithPage() const;
+    void setStartsWithPage(bool starts);
+
     static constexpr int mostRecentFiles = 8;
     /// Absolute paths, the newest first.
     QStringList recentFiles() const;

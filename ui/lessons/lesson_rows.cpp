@@ -1,0 +1,80 @@
+#include "ui/lessons/lesson_rows.h"
+
+#include <algorithm>
+
+#include "core/learn/lesson.h"
+#include "ui/lessons/lesson_list.h"
+#include "ui/lessons/lesson_progress.h"
+#include "ui/lessons/lesson_words.h"
+
+namespace lab {
+namespace {
+
+constexpr int barWidth = 70;  // logical px at 100 %
+
+int stepsOf(const LessonRow& row) {
+    return static_cast<int>(row.lesson.steps.size());
+}
+
+}  // namespace
+
+std::vector<TableColumn> lessonColumns(const LessonProgress& progress) {
+    const auto at = [](std::size_t row) -> const LessonRow& { return lessons()[row]; };
+    TableColumn number{"number", {}, {}, Qt::AlignRight, true};
+    number.cell = [](std::size_t row) { return TableCell{QString::number(row + 1), Role::muted}; };
+    number.number = [](std::size_t row) { return static_cast<double>(row); };
+    TableColumn lesson{"lesson", LessonList::tr("lesson"), {}, Qt::AlignLeft, true};
+    lesson.cell = [at](std::size_t row) { return TableCell{lessonPlain(LessonList::textsOf(at(row)).title)}; };
+    for (const LessonRow& row : lessons())
+        if (const QString title = lessonPlain(LessonList::textsOf(row).title); title.size() > lesson.widest.size()) lesson.widest = title;
+    TableColumn takes{"minutes", LessonList::tr("takes"), {}, Qt::AlignRight, true};
+    takes.cell = [at](std::size_t row) { return TableCell{LessonList::tr("%1 min").arg(at(row).lesson.minutes)}; };
+    takes.number = [at](std::size_t row) { return static_cast<double>(at(row).lesson.minutes); };
+    TableColumn done{"steps_done", LessonList::tr("progress"), {}, Qt::AlignLeft};
+    done.bar = barWidth;
+    done.widest = LessonList::tr("step %1 of %2").arg(88).arg(88);
+    done.number = [&progress, at](std::size_t row) {
+        return static_cast<double>(progress.stepsDone(at(row).lesson)) / static_cast<double>(at(row).lesson.steps.size());
+    };
+    done.cell = [&progress, at](std::size_t row) {
+        const int steps = progress.stepsDone(at(row).lesson), all = static_cast<int>(at(row).lesson.steps.size());
+        TableCell cell{steps == 0     ? QStringLiteral("\u2013")
+                       : steps == all ? LessonList::tr("\u2713 done")
+                                      : LessonList::tr("step %1 of %2").arg(steps + 1).arg(all)};
+        cell.ink = steps == all ? Role::right : steps == 0 ? Role::muted : Role::accent;
+        cell.bar = static_cast<double>(steps) / all;
+        return cell;
+    };
+    TableColumn right{"predicted_right", LessonList::tr("predicted right"), {}, Qt::AlignRight};
+    right.cell = [&progress, at](std::size_t row) {
+        const LessonProgress::Score score = progress.scoreOf(at(row).lesson);
+        return score.asked == 0 ? TableCell{QStringLiteral("\u2013"), Role::muted}
+                                : TableCell{LessonList::tr("%1 of %2").arg(score.right).arg(score.asked)};
+    };
+    right.number = [&progress, at](std::size_t row) { return static_cast<double>(progress.scoreOf(at(row).lesson).right); };
+    return {number, lesson, takes, done, right};
+}
+
+std::size_t lessonToGoOn(const LessonProgress& progress) {
+    const std::vector<LessonRow>& all = lessons();
+    for (auto walked = progress.rows().rbegin(); walked != progress.rows().rend(); ++walked) {
+        const auto last = std::ranges::find(all, walked->lesson, [](const LessonRow& row) { return row.lesson.id; });
+        if (last != all.end() && goOnStep(*last, progress) > 0) return static_cast<std::size_t>(last - all.begin());
+    }
+    std::size_t first = 0;
+    while (first + 1 < all.size() && progress.isDone(all[first].lesson)) ++first;
+    return first;
+}
+
+QString goOnText(const LessonRow& row, const LessonProgress& progress) {
+    const int steps = progress.stepsDone(row.lesson);
+    if (steps == stepsOf(row)) return LessonList::tr("Once more");
+    return steps > 0 ? LessonList::tr("Continue at step %1").arg(steps + 1) : LessonList::tr("Begin");
+}
+
+int goOnStep(const LessonRow& row, const LessonProgress& progress) {
+    const int steps = progress.stepsDone(row.lesson);
+    return steps == stepsOf(row) ? 0 : steps;
+}
+
+}  // namespace lab

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "ui/widgets/table/table_column.h"
+
+namespace lab {
+
+class LessonProgress;
+struct LessonRow;
+
+/// What a list of all lessons says of each: its number, title, minutes, how far it is, what was predicted right. A row is its place in
+/// lessons(). `progress` outlives them.
+std::vector<TableColumn> lessonColumns(const LessonProgress& progress);
+/// The one that was last left amid, else the first that is not done, else the last.
+std::size_t lessonToGoOn(const LessonProgress& progress);
+/// "Continue at step 3".
+QString goOnText(const LessonRow& row, const LessonProgress& progress);
+/// The step to go on at, from 0; one that is done begins anew.
+int goOnStep(const LessonRow& row, const LessonProgress& progress);
+
+}  // namespace lab
