@@ -45,6 +45,11 @@ public:
     /// Shows it, and the cell of it that a Place names; false: there is no such stage.
     virtual bool showStage(const QString& stage, const QString& cell) { return stage.isEmpty() && cell.isEmpty(); }
 
+    /// What it shows above all, now: what remains of it before an audience.
+    virtual QWidget* mainPart() { return this; }
+    /// The stages through which it is told to an audience, by their kept names; none: the steps of the training.
+    virtual QStringList walkedStages() const { return {}; }
+
     /// What the person did here that a session keeps; empty: nothing.
     virtual QJsonObject notes() const { return {}; }
     virtual void takeNotes(const QJsonObject&) {}
@@ -65,6 +70,8 @@ public:
     void showExport();
     ExportPanel* exportPanel() const { return m_export; }  ///< null before it was opened
 
+    /// Draws it anew soon: parts of it that were hidden by somebody else are there again.
+    void drawAgain() { scheduleRefresh(); }
     /// Draws the shown step now instead of soon; false while something of it is still computed.
     bool catchUp();
 

@@ -43,6 +43,8 @@ public:
     virtual bool showCell(const QString& cell) { return cell.isEmpty(); }
     /// Escape that nobody nearer to the keyboard wanted; true when there was something to leave.
     virtual bool escape() { return false; }
+    /// What it shows above all, now.
+    virtual QWidget* mainPart() { return this; }
     /// Whether another weight of the run gives another picture.
     virtual bool showsWeights() const { return false; }
     /// What the person did here that a session keeps; empty: nothing.

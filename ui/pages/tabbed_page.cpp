@@ -92,6 +92,14 @@ QString TabbedPage::stage() const {
     return m_tabs[static_cast<std::size_t>(current())].name;
 }
 
+/// A tab that speaks of the run is told by the run's steps.
+QStringList TabbedPage::walkedStages() const {
+    QStringList names;
+    if (!showsWeights())
+        for (const Held& each : m_tabs) names << each.name;
+    return names;
+}
+
 bool TabbedPage::showTab(const QString& name) {
     const auto found = std::ranges::find(m_tabs, name, &Held::name);
     if (found == m_tabs.end()) return false;

@@ -21,6 +21,8 @@ public:
     bool escape() override { return tab().escape(); }
     QString stage() const override;
     bool showStage(const QString& stage, const QString& cell) override;
+    QWidget* mainPart() override { return tab().mainPart(); }
+    QStringList walkedStages() const override;
     QJsonObject notes() const override;
     void takeNotes(const QJsonObject& notes) override;
     OwnBars ownBars() override { return tab().ownBars(); }

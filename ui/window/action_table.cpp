@@ -44,6 +44,7 @@ const std::vector<ActionRow>& actionTable() {
         {"view.smaller", view, LAB_TEXT("actions", "Everything smaller"), "Ctrl+-"},
         {"view.cycle", view, LAB_TEXT("actions", "Next size")},
         {"view.split", view, LAB_TEXT("actions", "Show the page for two runs beside each other"), "Ctrl+B"},
+        {"view.present", view, LAB_TEXT("actions", "Presenter mode: one large picture"), "F5"},
         {"page.export", view, LAB_TEXT("actions", "Export what the page draws"), "Ctrl+E"},
         {"memory.see", view, LAB_TEXT("actions", "See the head shown as a memory"), "Ctrl+H"},
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},

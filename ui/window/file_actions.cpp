@@ -38,6 +38,7 @@
 #include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
+#include "ui/window/presenter.h"
 #include "ui/window/preset_menu.h"
 #include "ui/window/serve_button.h"
 #include "ui/window/serve_dialog.h"
@@ -95,6 +96,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     m_lessons = new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
+    new Presenter(window, *m_lessons, this);
     connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
     connectSession();
     connectKeeper();
@@ -318,7 +320,7 @@ void FileActions::makeFileMenu() {
     menu.addSeparator();
     makeThemeMenu(*menu.addMenu(tr("&Theme")));
     makeLanguageMenu(*menu.addMenu(tr("&Language")));
-    for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
+    for (const char* name : {"view.larger", "view.smaller", "view.present", "panel.toggle", "jobs.show"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
     menu.addSeparator();
     add("help.start", [this] { showStart(); });

@@ -338,6 +338,7 @@ void MainWindow::showPage(int index) {
     applyPanelState();
     foldIfNarrow();
     if (comesBack) emit insteadChanged();
+    emit pageShown();
 }
 
 /// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
@@ -582,7 +583,9 @@ void MainWindow::changeEvent(QEvent* event) {
     if (event->type() != QEvent::WindowStateChange) return;
     m_workspace.setWatched(!isMinimized());
     centralWidget()->setUpdatesEnabled(!isMinimized());  // not every system spares a window that nobody sees the painting
-    const bool was = static_cast<QWindowStateChangeEvent*>(event)->oldState().testFlag(Qt::WindowMaximized);
+    const Qt::WindowStates before = static_cast<QWindowStateChangeEvent*>(event)->oldState();
+    if (isFullScreen() || before.testFlag(Qt::WindowFullScreen)) return;  // its measures are the presenter's
+    const bool was = before.testFlag(Qt::WindowMaximized);
     if (isMaximized() && !was) {
         m_scaleBeforeMaximising = Theme::instance().scale();
         Theme::instance().setScale(largestScaleFor(screen()->availableGeometry().size()));

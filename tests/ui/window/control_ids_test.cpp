@@ -106,7 +106,8 @@ public:
                 if (auto* button = page.findChild<QAbstractButton*>(QLatin1String(part))) button->click();
             page.showExport();
         }
-        for (const char* action : {"view.split", "jobs.show", "help.ask", "help.formats", "session.serve", "help.start"})
+        for (const char* action :
+             {"view.present", "view.present", "view.split", "jobs.show", "help.ask", "help.formats", "session.serve", "help.start"})
             m_window.actions().find(QLatin1String(action))->trigger();
         for (QMenu* menu : m_window.findChildren<QMenu*>()) emit menu->aboutToShow();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);

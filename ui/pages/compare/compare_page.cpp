@@ -151,6 +151,10 @@ Button* ComparePage::makeClassicMenu() {
     return button;
 }
 
+QWidget* ComparePage::mainPart() {
+    return m_plots;
+}
+
 QWidget* ComparePage::makeRunsPanel() {
     m_runsPanel = new PanelFrame(tr("Runs"));
     m_runsPanel->setDense(true);

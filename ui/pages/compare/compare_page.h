@@ -37,6 +37,7 @@ public:
     QString title() const override { return tr("Compare"); }
     QString iconName() const override { return QStringLiteral("compare"); }
     std::vector<FigureOffer> figures() override;
+    QWidget* mainPart() override;
     bool toggleTraining() override;
 
     RunTable& table() const { return *m_table; }

@@ -594,6 +594,17 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
     return true;
 }
 
+QWidget* ExplainPage::mainPart() {
+    return m_stack->currentWidget() == m_content ? static_cast<QWidget*>(m_deskPanel) : m_stack;
+}
+
+QStringList ExplainPage::walkedStages() const {
+    QStringList ids;
+    if (m_stack->currentWidget() != m_content) return ids;
+    for (const explain::Stage& stage : m_walk.stages) ids << (shownView() == View::code ? asCode : QString()) + qt(stage.id);
+    return ids;
+}
+
 void ExplainPage::step(int by) {
     if (m_walk.stages.empty()) return;
     m_stage = std::clamp(m_stage + by, 0, static_cast<int>(m_walk.stages.size()) - 1);

@@ -59,6 +59,8 @@ public:
 
     std::vector<FigureOffer> figures() override;
     bool escape() override;
+    QWidget* mainPart() override;
+    QStringList walkedStages() const override;
 
     const explain::Walk& walk() const { return m_walk; }
     StageDesk* desk() const { return m_desk; }

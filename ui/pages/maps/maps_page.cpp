@@ -86,6 +86,11 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     arrangeHeads(false);
 }
 
+QWidget* MapsPage::mainPart() {
+    if (m_stack->currentWidget() != m_content) return m_stack;
+    return m_enlarged ? static_cast<QWidget*>(m_headPanel) : m_allHeads;
+}
+
 void MapsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_header->setLeastWidth(leastHeader);

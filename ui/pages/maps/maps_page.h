@@ -54,6 +54,7 @@ public:
     void explain();
 
     std::vector<FigureOffer> figures() override;
+    QWidget* mainPart() override;
 
 protected:
     void refresh() override;

@@ -77,6 +77,10 @@ PositionsPage::PositionsPage(Focus& focus, QWidget* parent) : Page(focus, parent
     refreshView();
 }
 
+QWidget* PositionsPage::mainPart() {
+    return m_stack;
+}
+
 void PositionsPage::makeHeader() {
     m_header = new PageHeader(this);
     m_previousHead = named("positions.header.previous_head", new Button(Glyph::chevronLeft, tr("Previous head (Page Up)"), m_header));

@@ -35,6 +35,7 @@ public:
     QString iconName() const override { return QStringLiteral("positions"); }
 
     std::vector<FigureOffer> figures() override;
+    QWidget* mainPart() override;
 
     Kind kind() const { return m_kind; }
     void setKind(Kind kind);

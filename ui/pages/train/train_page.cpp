@@ -108,6 +108,10 @@ TrainPage::TrainPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
 
 TrainPage::~TrainPage() = default;
 
+QWidget* TrainPage::mainPart() {
+    return m_curves->parentWidget();
+}
+
 QWidget* TrainPage::makeHeader() {
     m_header = new PageHeader(this);
     m_stepAxis = named("train.header.step_axis", new SegmentedControl({tr("linear"), tr("log")}, tr("Step axis")));

@@ -35,6 +35,8 @@ public:
 
     std::vector<FigureOffer> figures() override;
 
+    QWidget* mainPart() override;
+
     TrainCurves& curves() const { return *m_curves; }
     SampleTable& overTime() const { return *m_overTime; }
     SampleTable& moreSamples() const { return *m_moreSamples; }
