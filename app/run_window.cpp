@@ -23,7 +23,7 @@ std::filesystem::path servedFolder() {
 
 }  // namespace
 
-int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file) {
+int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file, const std::string& lesson) {
     GuardedApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("attention-lab"));
     QApplication::setApplicationName(QStringLiteral("attention-lab"));
@@ -44,6 +44,7 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     window.fitScale();
     application.setWindow(window);
     files.begin(file);
+    if (!file || !lesson.empty()) files.beginLesson(QString::fromStdString(lesson));
     window.show();
     const EndSignals endSignals;
     const int code = QApplication::exec();

@@ -40,7 +40,7 @@ void list() {
 int listFolder(const std::filesystem::path& folder) {
     if (!std::filesystem::is_directory(folder)) throw InputError(utf8Text(folder), LAB_TEXT("learn", "no such folder"));
     int faults = 0;
-    for (const FoundLesson& found : lessonsIn(folder)) {
+    for (const FoundLesson& found : lessonsIn({folder})) {
         faults += !found.problem.empty();
         if (found.problem.empty())
             std::printf("%s\n", lineOf(found.row).c_str());

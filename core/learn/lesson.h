@@ -104,9 +104,9 @@ struct FoundLesson {
     LessonRow row;
     Message problem;  ///< empty where there is nothing wrong
 };
-/// The lessons of a folder by their files' names; files that say they are something else of this program are passed over. Ids are
+/// The lessons of folders by their files' names; files that say they are something else of this program are passed over. Ids are
 /// unique, those of the program's own included.
-std::vector<FoundLesson> lessonsIn(const std::filesystem::path& folder);
+std::vector<FoundLesson> lessonsIn(const std::vector<std::filesystem::path>& folders);
 
 /// All that come with the program, in the order of their files.
 const std::vector<LessonRow>& lessons();

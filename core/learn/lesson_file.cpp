@@ -61,11 +61,12 @@ LessonRow lessonNamed(const std::string& name) {
     return row ? *row : readLesson(file);
 }
 
-std::vector<FoundLesson> lessonsIn(const std::filesystem::path& folder) {
+std::vector<FoundLesson> lessonsIn(const std::vector<std::filesystem::path>& folders) {
     std::vector<FoundLesson> found;
     std::error_code unreadable;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable))
-        if (entry.path().extension() == ".json" && entry.is_regular_file(unreadable)) found.push_back({entry.path(), {}, {}});
+    for (const std::filesystem::path& folder : folders)
+        for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable))
+            if (entry.path().extension() == ".json" && entry.is_regular_file(unreadable)) found.push_back({entry.path(), {}, {}});
     std::ranges::sort(found, {}, &FoundLesson::file);
     std::erase_if(found, [](const FoundLesson& each) { return isSomethingElse(each.file); });
     std::vector<std::string> ids;

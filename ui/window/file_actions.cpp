@@ -40,6 +40,7 @@
 #include "ui/window/serve_button.h"
 #include "ui/window/serve_dialog.h"
 #include "ui/window/sweep_actions.h"
+#include "ui/window/teacher_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 
@@ -89,7 +90,8 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
-    new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this);
+    m_lessons = new LessonActions(window, m_settings, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this);
+    new TeacherActions(window, m_settings, *m_lessons, this);
     connectSession();
     connectKeeper();
 }
@@ -122,6 +124,10 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
     if (file && !isDocument) open(path);
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
+}
+
+void FileActions::beginLesson(const QString& name) {
+    m_lessons->begin(name);
 }
 
 bool FileActions::open(const QString& path) {

@@ -18,6 +18,7 @@ namespace lab {
 
 class CompressionDialog;
 class ExperimentsDialog;
+class LessonActions;
 class MainWindow;
 class OwnDataActions;
 class ServeDialog;
@@ -44,6 +45,8 @@ public:
 
     /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
     void begin(const std::optional<std::filesystem::path>& file = std::nullopt);
+    /// After begin(): the lesson of this file or id; empty: the pinned one, if there is one.
+    void beginLesson(const QString& name = {});
     /// A document, something of a sweep, or a text or table that an experiment is to be made of.
     bool open(const QString& path);
     /// For the end of the program: stops the workspace and the sweep, and keeps the session.
@@ -88,6 +91,7 @@ private:
     SweepActions* m_sweeps = nullptr;
     OwnDataActions* m_ownData = nullptr;
     TextActions* m_texts = nullptr;
+    LessonActions* m_lessons = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;

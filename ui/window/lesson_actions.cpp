@@ -1,6 +1,7 @@
 #include "ui/window/lesson_actions.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
@@ -13,14 +14,18 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/taken.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/main_window.h"
 #include "ui/window/split_view.h"
+#include "ui/window/window_settings.h"
 
 namespace lab {
-LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent)
+LessonActions::LessonActions(MainWindow& window, WindowSettings& settings, const QString& file, QObject* parent)
     : QObject(parent),
       m_window(window),
+      m_settings(settings),
+      m_ownFolder(QFileInfo(file).path() + QStringLiteral("/lessons")),
       m_progress(file),
       m_guide(new LessonGuide(window.focus(), *this, m_progress, this)),
       m_panel(new LessonPanel(*m_guide, window.focus())),
@@ -28,9 +33,11 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
       m_target(new TargetFrame(&window)),
       m_cover(new PageCover(&window.split())) {
     window.dock(m_panel);
-    m_panel->hide();
+    setShown(*m_panel, false);
     m_instead = window.addInstead(m_course);
     window.actions().on("lessons.show", this, &LessonActions::toggleCourse);
+    window.actions().on("lessons.pin", this, &LessonActions::togglePin);
+    window.actions().allow(QStringLiteral("lessons.pin"), false);
     auto* tool = named("window.transport.lessons", new Button(tr("Lessons")));
     tool->setKeycap(QStringLiteral("F2"));
     tool->setHeight(28);
@@ -39,6 +46,9 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
     window.addTool(tool);
     connect(m_course, &LessonList::closeWanted, this, &LessonActions::leaveCourse);
     connect(m_course, &LessonList::lessonWanted, this, [this](const LessonRow* row, int step) { start(*row, step); });
+    connect(m_course, &LessonList::ownWanted, this, &LessonActions::startFile);
+    connect(m_course, &LessonList::partsWanted, this, &LessonActions::partsWanted);
+    connect(m_course, &LessonList::folderWanted, this, &LessonActions::chooseFolder);
     connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
     connect(m_course, &LessonList::fileWanted, this, [this] {
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
@@ -46,17 +56,20 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
     });
     connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
+    connect(m_panel, &LessonPanel::pinWanted, this, &LessonActions::togglePin);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
+        if (!mayLeave()) return;
         close();
         toggleCourse();
     });
+    connect(m_guide, &LessonGuide::stepChanged, this, &LessonActions::showPin);
 }
 
 LessonActions::~LessonActions() = default;
 
 void LessonActions::toggleCourse() {
     if (m_course->isVisible()) return leaveCourse();
-    m_course->refresh();
+    showFolder();
     m_window.showInstead(m_instead);
     trainButton().setPlain(true);  // the list has the amber one
     m_course->setFocus();
@@ -67,22 +80,42 @@ void LessonActions::leaveCourse() {
     trainButton().setPlain(m_guide->row() != nullptr);
 }
 
+/// Reads the folders anew: who writes a lesson looks at it here.
+void LessonActions::showFolder() {
+    std::vector<std::filesystem::path> folders{pathOf(m_ownFolder)};
+    const QString chosen = m_settings.lessonFolder();
+    if (!chosen.isEmpty()) folders.insert(folders.begin(), pathOf(chosen));
+    m_course->setOwn(lessonsIn(folders), chosen);
+    m_course->refresh();
+}
+
+void LessonActions::chooseFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(&m_window, tr("Folder of your own lessons"), m_settings.lessonFolder());
+    if (folder.isEmpty()) return;
+    m_settings.setLessonFolder(folder);
+    showFolder();
+}
+
 void LessonActions::start(const LessonRow& row, int step) {
+    if (!mayLeave()) return;
     if (m_guide->row()) close();
+    if (&row != own()) m_ownFile.clear();
     m_window.showPage(m_window.pageIndex());
     if (!m_guide->begin(row, step)) return;
     m_panel->setFolded(false);
-    m_panel->show();
+    setShown(*m_panel, true);
     m_panel->setFocus();
     trainButton().setPlain(true);
 }
 
-void LessonActions::startFile(const QString& path) {
+void LessonActions::startFile(const QString& path, int step) {
+    if (!mayLeave()) return;
     try {
         LessonRow read = readLesson(pathOf(path));
         if (m_guide->row()) close();  // it may be the one that is replaced
         m_own = std::move(read);
-        start(*m_own);
+        m_ownFile = QFileInfo(path).absoluteFilePath();
+        start(*m_own, step);
     } catch (const InputError& error) {
         m_window.showProblem(tr("The lesson cannot be opened"), shown(error.message()));
     }
@@ -92,8 +125,48 @@ PrimaryButton& LessonActions::trainButton() const {
     return *m_window.findChild<PrimaryButton*>(QStringLiteral("window.transport.train"));
 }
 
+void LessonActions::begin(const QString& name) {
+    const QString wanted = name.isEmpty() ? m_settings.pinnedLesson() : name;
+    if (wanted.isEmpty()) return;
+    if (const LessonRow* row = QFileInfo::exists(wanted) ? nullptr : findLesson(wanted.toStdString()))
+        start(*row, stepOf(row->lesson));
+    else
+        startFile(wanted);
+    if (name.isEmpty() && !m_guide->row()) m_settings.setPinnedLesson({});  // it is gone, and was told
+}
+
+/// Where it was left; a lesson that was walked through begins anew.
+int LessonActions::stepOf(const Lesson& lesson) const {
+    return m_progress.isDone(lesson) ? 0 : m_progress.stepsDone(lesson);
+}
+
+QString LessonActions::nameOfOpen() const {
+    if (!m_guide->row()) return {};
+    return m_guide->row() == own() ? m_ownFile : qt(m_guide->row()->lesson.id);
+}
+
+bool LessonActions::isPinned() const {
+    return m_guide->row() && nameOfOpen() == m_settings.pinnedLesson();
+}
+
+void LessonActions::togglePin() {
+    if (m_guide->row()) m_settings.setPinnedLesson(isPinned() ? QString() : nameOfOpen());
+    showPin();
+}
+
+void LessonActions::showPin() {
+    m_window.actions().allow(QStringLiteral("lessons.pin"), m_guide->row() != nullptr);
+    m_panel->setPinned(isPinned());
+}
+
+bool LessonActions::mayLeave() {
+    if (isPinned()) m_window.showProblem(tr("The lesson is pinned"), tr("Let it go first: the button Pinned, or the action of that name."));
+    return !isPinned();
+}
+
 void LessonActions::close() {
-    m_panel->hide();
+    if (isPinned()) return;
+    setShown(*m_panel, false);
     trainButton().setPlain(false);
     m_guide->end();
 }

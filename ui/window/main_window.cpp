@@ -27,6 +27,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/taken.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
 #include "ui/window/coach.h"
@@ -107,8 +108,8 @@ MainWindow::MainWindow(Workspace& workspace, Focus& focus, QWidget* parent)
     auto* coach = new Coach(m_focus, *m_advice, this);
     connect(&m_session, &Session::madeRoom, coach, &Coach::say);
     m_panel = named("window.settings", new ExperimentPanel);
-    m_inputBar = new InputBar(m_focus);
-    m_timeline = new TimelineBar(m_focus);
+    m_inputBar = named("window.input", new InputBar(m_focus));
+    m_timeline = named("window.timeline", new TimelineBar(m_focus));
     makePages();
     arrange();
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
@@ -308,6 +309,7 @@ int MainWindow::pageIndex() const {
 
 void MainWindow::showPage(int index) {
     if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    index = m_rail->offered(index);
     if (m_instead) m_instead->hide();
     m_instead = nullptr;
     m_split->show();
@@ -317,6 +319,18 @@ void MainWindow::showPage(int index) {
     applyBars();
     applyPanelState();
     foldIfNarrow();
+}
+
+bool MainWindow::offersPage(int index) const {
+    return m_rail->offers(index);
+}
+
+QWidget* MainWindow::pageButton(const QString& page) const {
+    return m_rail->findChild<QWidget*>(QStringLiteral("window.rail.") + page);
+}
+
+void MainWindow::leaveHiddenPage() {
+    if (!m_instead && pageIndex() >= 0 && !m_rail->offers(pageIndex())) showPage(pageIndex());
 }
 
 /// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
@@ -330,7 +344,7 @@ void MainWindow::applyBars() {
             m_bars->removeWidget(shown);
         }
         shown = own;
-        usual->setVisible(!own);
+        setShown(*usual, !own);
         if (!own) return;
         m_bars->insertWidget(std::min(place, m_bars->count()), own);
         own->show();
@@ -379,6 +393,8 @@ bool MainWindow::showPlace(const Place& place) {
     if (const QString example = workedExampleOf(place); !example.isEmpty()) return emit exampleWanted(example), true;
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;
+    if (!m_rail->offers(index))
+        return showProblem(tr("The page %1 is hidden").arg(m_pages[static_cast<std::size_t>(index)]->title()), hiddenHelp()), false;
     if (const QString lacks = lab::show(m_focus, m_workspace.runs(), place); !lacks.isEmpty()) return showProblem(lacks), false;
     showPage(index);
     Page& page = *m_pages[static_cast<std::size_t>(index)];
@@ -463,7 +479,13 @@ void MainWindow::showRunState() {
 }
 
 void MainWindow::showSetting(const QString& key) {
+    if (isTaken(*m_panel)) return showProblem(tr("The settings are hidden"), hiddenHelp());
     if (!m_panel->reveal(key.toStdString())) showProblem(tr("%1 does not apply to these settings").arg(key));
+}
+
+/// How what is hidden is brought back.
+QString MainWindow::hiddenHelp() const {
+    return tr("Hide controls (Ctrl+Shift+T) shows it again.");
 }
 
 void MainWindow::showProblem(const QString& what, const QString& where) {

@@ -173,13 +173,13 @@ private slots:
         write("a.json", "{");
         write("experiment.json", R"({"format": "attention-lab/experiment"})");
         write("notes.txt", "nothing");
-        const std::vector<FoundLesson> found = lessonsIn(folder.path().toStdString());
+        const std::vector<FoundLesson> found = lessonsIn({folder.path().toStdString()});
         QCOMPARE(found.size(), std::size_t{3});
         QVERIFY(QString::fromStdString(found[0].problem.english()).endsWith("a.json: lesson: not JSON"));
         QVERIFY(found[1].problem.empty());
         QCOMPARE(found[1].row.lesson.id, std::string("one"));
         QVERIFY(QString::fromStdString(found[2].problem.english()).endsWith("c.json: one is the id of another lesson"));
-        QVERIFY(lessonsIn(folder.filePath("none").toStdString()).empty());
+        QVERIFY(lessonsIn({folder.filePath("none").toStdString()}).empty());
     }
 
     void theCourseIsWhole() {
