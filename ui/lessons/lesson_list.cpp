@@ -57,10 +57,10 @@ LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(pare
     groups->addWidget(makeOwn());
     row->addLayout(groups, 1);
     row->addWidget(makeSide());
-    keepSpacing(groups, 8);
     auto* all = new QVBoxLayout(this);
     all->addWidget(makeHeader());
     all->addLayout(row, 1);
+    keepSpacing(groups, 8);
     keepSpacing(row, 8);
     keepSpacing(all, {8, 8, 8, 8}, 8);
     for (const auto& [table, own] : {std::pair(m_table, false), std::pair(m_ownTable, true)}) {

@@ -227,6 +227,7 @@ QWidget* MainWindow::makeMiddle() {
 
 void MainWindow::dock(QWidget* part) {
     m_middle->insertWidget(1, part);
+    m_docked.push_back(part);
 }
 
 QWidget* MainWindow::addInstead(QWidget* part) {
@@ -423,7 +424,10 @@ void MainWindow::applyPanelState() {
 void MainWindow::foldIfNarrow() {
     if (pageIndex() < 0) return;
     const int page = m_pages[static_cast<std::size_t>(pageIndex())]->minimumSizeHint().width();
-    const bool narrow = width() < m_rail->width() + page + Theme::instance().px(openPanelWidth);
+    int beside = m_rail->width();
+    for (const QWidget* part : m_docked)
+        if (!part->isHidden()) beside += part->width();
+    const bool narrow = width() < beside + page + Theme::instance().px(openPanelWidth);
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     applyPanelState();
@@ -615,6 +619,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 /// Space belongs to the training, so Enter presses the button that has the focus.
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    const bool moves = event->type() == QEvent::Show || event->type() == QEvent::Hide || event->type() == QEvent::Resize;
+    if (moves && std::ranges::find(m_docked, watched) != m_docked.end()) foldIfNarrow();
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         auto* button = qobject_cast<QAbstractButton*>(watched);

@@ -145,6 +145,7 @@ private:
     ErrorStrip* m_problem;
     NoticeStrip *m_notice, *m_advice;
     QHBoxLayout* m_middle;  ///< rail, what is docked, page, panel
+    std::vector<QWidget*> m_docked;
     QVBoxLayout* m_column;  ///< the page, and what is said above and below it
     QPointer<QWidget> m_instead;
     QVBoxLayout* m_bars;                          ///< what stands below the page

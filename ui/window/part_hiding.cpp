@@ -25,14 +25,16 @@ QStringList known(const QStringList& names) {
     return found;
 }
 
-/// A window without any page would have nothing to show: the first stays.
-QStringList withAPage(QStringList hidden) {
-    const auto isShownPage = [&hidden](const PartRow& row) {
-        return row.group == PartGroup::pages && !hidden.contains(QLatin1String(row.name));
-    };
-    if (std::ranges::any_of(partTable(), isShownPage)) return hidden;
-    const auto first = std::ranges::find(partTable(), PartGroup::pages, &PartRow::group);
-    hidden.removeAll(QLatin1String(first->name));
+/// The first page that is not hidden.
+QString firstPage(const QStringList& hidden) {
+    for (const PartRow& row : partTable())
+        if (row.group == PartGroup::pages && !hidden.contains(QLatin1String(row.name))) return QLatin1String(row.name);
+    return {};
+}
+
+/// A window without any page would have nothing to show: one that was shown before stays.
+QStringList withAPage(QStringList hidden, const QStringList& before) {
+    if (firstPage(hidden).isEmpty()) hidden.removeAll(firstPage(before));
     return hidden;
 }
 
@@ -45,18 +47,18 @@ PartHiding::PartHiding(MainWindow& window, QObject* parent) : QObject(parent), m
 }
 
 QStringList PartHiding::hidden() const {
-    return withAPage(known(m_chosen + m_lessons));
+    return withAPage(known(m_chosen + m_lessons), m_chosen);
 }
 
 void PartHiding::setChosen(const QStringList& hidden) {
-    const QStringList wanted = withAPage(known(hidden));
+    const QStringList wanted = withAPage(known(hidden), m_chosen);
     if (wanted == m_chosen) return;
     m_chosen = wanted;
     apply();
 }
 
 void PartHiding::setLessons(const QStringList& hidden) {
-    const QStringList wanted = withAPage(known(hidden));
+    const QStringList wanted = known(hidden);
     if (wanted == m_lessons) return;
     m_lessons = wanted;
     apply();

@@ -13,6 +13,7 @@
 #include "ui/lessons/hands_box.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/focus_ring.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/segmented.h"
@@ -68,6 +69,8 @@ QStringList setNames() {
 PartsPanel::PartsPanel(MainWindow& window, PartHiding& hiding, WindowSettings& settings, HandsBox* hands)
     : m_window(window), m_hiding(hiding), m_settings(settings) {
     setControlName(*this, QStringLiteral("parts.panel"));
+    setFocusPolicy(Qt::ClickFocus);
+    FocusRing::exempt(this);
     auto* content = new QWidget;
     auto* groups = new QVBoxLayout(content);
     groups->addWidget(makeSets());

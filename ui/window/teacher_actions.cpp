@@ -59,7 +59,7 @@ void TeacherActions::setOpen(bool open) {
         lesson.setFolded(false);
     }
     m_panel->setVisible(open);
-    if (open) m_panel->setFocus();
+    (open ? static_cast<QWidget*>(m_panel) : m_window.centralWidget())->setFocus();
 }
 
 void TeacherActions::takeChange() {
