@@ -31,6 +31,11 @@ int minutesOfAll() {
     return sum;
 }
 
+/// Where the file lies stands above the table.
+QString problemOf(const FoundLesson& found) {
+    return shown(found.problem).remove(qt(utf8Text(found.file.parent_path())) + QLatin1Char('/'));
+}
+
 }  // namespace
 
 const LessonTexts& LessonList::textsOf(const LessonRow& row) {
@@ -166,6 +171,7 @@ QWidget* LessonList::makeFooter() {
 /// Folded to its title while there are none.
 QWidget* LessonList::makeOwn() {
     m_ownTable = named("course.own", new DataTable(tr("Your own lessons"), rowHeight));
+    m_ownTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // it would cover the last row
     auto* folder = named("course.folder", new Button(tr("Choose a folder\u2026")));
     folder->setHeight(20);
     folder->setToolTip(tr("Lessons that lie in it stand here: NAME.json, and its texts NAME.en.md beside it"));
@@ -180,10 +186,12 @@ QWidget* LessonList::makeOwn() {
 TableColumn LessonList::titles(const RowAt& at, std::size_t count) const {
     TableColumn lesson{"lesson", tr("lesson"), {}, Qt::AlignLeft, true};
     lesson.cell = [at](std::size_t row) { return TableCell{lessonPlain(textsOf(at(row)).title)}; };
-    for (std::size_t i = 0; i < count; ++i) {
-        if (at(i).texts.empty()) continue;
-        if (const QString title = lessonPlain(textsOf(at(i)).title); title.size() > lesson.widest.size()) lesson.widest = title;
-    }
+    const auto makeRoom = [&lesson](const LessonRow& row) {
+        const QString title = row.texts.empty() ? QString() : lessonPlain(textsOf(row).title);
+        if (title.size() > lesson.widest.size()) lesson.widest = title;
+    };
+    std::ranges::for_each(lessons(), makeRoom);
+    for (std::size_t i = 0; i < count; ++i) makeRoom(at(i));
     return lesson;
 }
 
@@ -223,13 +231,16 @@ std::vector<TableColumn> LessonList::columns(const RowAt& at, std::size_t count)
 /// A file that is no lesson says why in the place of its title.
 std::vector<TableColumn> LessonList::ownColumns() const {
     std::vector<TableColumn> all = columns([this](std::size_t row) -> const LessonRow& { return m_own[row].row; }, m_own.size());
-    all.erase(all.begin());
+    all.front().cell = [](std::size_t) { return TableCell(); };  // they have no place in the course; columns stand below columns
+    for (const FoundLesson& each : m_own)
+        if (const QString problem = problemOf(each); problem.size() > all[1].widest.size()) all[1].widest = problem;
     for (TableColumn& column : all) {
         const bool title = column.id == "lesson";
+        if (column.id == "number") continue;
         column.cell = [this, title, cell = column.cell](std::size_t row) {
             const FoundLesson& found = m_own[row];
             if (found.problem.empty()) return cell(row);
-            return title ? TableCell{shown(found.problem), Role::wrong} : noNumber();
+            return title ? TableCell{problemOf(found), Role::wrong} : noNumber();
         };
         if (column.number)
             column.number = [this, number = column.number](std::size_t row) {
@@ -258,6 +269,7 @@ void LessonList::showOwn() {
 
 void LessonList::choose(bool own) {
     m_ownChosen = own;
+    (own ? m_table : m_ownTable)->setChosen(std::nullopt);  // one row is amber
     describe();
 }
 
@@ -307,7 +319,7 @@ void LessonList::describeBroken() {
     const FoundLesson* own = chosenOwn();
     if (!own) return;
     m_title->setText(qt(utf8Text(own->file.filename())).toHtmlEscaped());
-    m_about->setText(shown(own->problem).toHtmlEscaped());
+    m_about->setText(problemOf(*own).toHtmlEscaped());
     m_where->clear();
     m_again->hide();
 }

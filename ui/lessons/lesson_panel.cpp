@@ -62,7 +62,6 @@ QWidget* LessonPanel::makeHeader() {
     m_close->setFlatLook(true);
     m_pin = named("lesson.pin", new Button(tr("Pin")));
     m_pin->setCheckable(true);
-    m_pin->setHeight(20);
     m_pin->setFocusPolicy(Qt::TabFocus);
     setPinned(false);
     m_where = new ThemedLabel({}, TextSize::axis, Role::text, true);

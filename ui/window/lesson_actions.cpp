@@ -71,13 +71,17 @@ void LessonActions::toggleCourse() {
     if (m_course->isVisible()) return leaveCourse();
     showFolder();
     m_window.showInstead(m_instead);
-    trainButton().setPlain(true);  // the list has the amber one
+    showAmber();
     m_course->setFocus();
 }
 
 void LessonActions::leaveCourse() {
     m_window.showPage(m_window.pageIndex());
-    trainButton().setPlain(m_guide->row() != nullptr);
+    showAmber();
+}
+
+void LessonActions::showAmber() {
+    trainButton().setPlain(m_course->isVisible() || (m_guide->row() && !isTaken(*m_panel)));
 }
 
 /// Reads the folders anew: who writes a lesson looks at it here.
@@ -105,7 +109,7 @@ void LessonActions::start(const LessonRow& row, int step) {
     m_panel->setFolded(false);
     setShown(*m_panel, true);
     m_panel->setFocus();
-    trainButton().setPlain(true);
+    showAmber();
 }
 
 void LessonActions::startFile(const QString& path, int step) {
@@ -167,8 +171,8 @@ bool LessonActions::mayLeave() {
 void LessonActions::close() {
     if (isPinned()) return;
     setShown(*m_panel, false);
-    trainButton().setPlain(false);
     m_guide->end();
+    showAmber();
 }
 
 Run* LessonActions::openFor(const Lesson& lesson) {

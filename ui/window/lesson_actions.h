@@ -34,6 +34,8 @@ public:
     void startFile(const QString& path, int step = 0);
     /// At the start of the program: this file, or the lesson of this id, where it was left; empty: the pinned one, if there is one.
     void begin(const QString& name);
+    /// Train has it, unless the course or the lesson beside the page does.
+    void showAmber();
     /// What was open before comes back. Not while it is pinned.
     void close();
     bool isPinned() const;

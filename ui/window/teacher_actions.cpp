@@ -12,6 +12,11 @@
 #include "ui/window/window_settings.h"
 
 namespace lab {
+namespace {
+
+constexpr int leastBesideDocks = 800;  ///< logical px at 100 %
+
+}  // namespace
 
 TeacherActions::TeacherActions(MainWindow& window, WindowSettings& settings, LessonActions& lessons, QObject* parent)
     : QObject(parent),
@@ -24,6 +29,7 @@ TeacherActions::TeacherActions(MainWindow& window, WindowSettings& settings, Les
       m_mark(named("window.transport.parts", new Button(QString()))) {
     window.dock(m_panel);
     m_panel->hide();
+    lessons.panel().installEventFilter(this);
     m_mark->setToolTip(tr("Shows what is hidden (Ctrl+Shift+T)"));
     m_mark->setHeight(20);
     m_mark->setFocusPolicy(Qt::TabFocus);
@@ -49,22 +55,31 @@ void TeacherActions::toggle() {
     setOpen(m_panel->isHidden());
 }
 
-/// Two docks would leave the page no room: the lesson's folds meanwhile.
-void TeacherActions::setOpen(bool open) {
+/// Two docks can leave the page no room: the lesson's folds meanwhile.
+void TeacherActions::makeRoom() {
     LessonPanel& lesson = m_lessons.panel();
-    if (open && !lesson.isHidden() && !lesson.isFolded()) {
-        lesson.setFolded(true);
-        m_foldedLesson = true;
-    } else if (!open && std::exchange(m_foldedLesson, false)) {
-        lesson.setFolded(false);
-    }
+    if (m_panel->isHidden() || lesson.isHidden() || lesson.isFolded()) return;
+    if (m_window.width() - m_panel->width() - lesson.width() >= Theme::instance().px(leastBesideDocks)) return;
+    lesson.setFolded(true);
+    m_foldedLesson = true;
+}
+
+bool TeacherActions::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::Show) makeRoom();
+    return QObject::eventFilter(watched, event);
+}
+
+void TeacherActions::setOpen(bool open) {
+    if (!open && std::exchange(m_foldedLesson, false)) m_lessons.panel().setFolded(false);
     m_panel->setVisible(open);
+    makeRoom();
     (open ? static_cast<QWidget*>(m_panel) : m_window.centralWidget())->setFocus();
 }
 
 void TeacherActions::takeChange() {
     m_settings.setHiddenParts(m_hiding->chosen());
     m_hands->setSaysAnswers(m_hiding->hidden().contains(QStringLiteral("lesson.text")));
+    m_lessons.showAmber();
     showMark();
 }
 

@@ -22,8 +22,12 @@ public:
     PartHiding& hiding() const { return *m_hiding; }
     PartsPanel& panel() const { return *m_panel; }
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void toggle();
+    void makeRoom();
     void setOpen(bool open);
     void takeChange();
     void showMark();
