@@ -52,6 +52,8 @@ std::vector<std::string> partsOf(Members& members) {
     for (const std::string& part : parts)
         if (std::ranges::find(windowParts(), part) == windowParts().end())
             members.refuse("hide", Message(LAB_TEXT("learn", "the window has no part %1")).arg(part));
+    if (std::ranges::find(parts, "lesson.text") != parts.end())
+        members.refuse("hide", LAB_TEXT("learn", "a lesson cannot hide its own text"));
     return parts;
 }
 

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <algorithm>
 
 #include "ui/lessons/hands_box.h"
@@ -69,6 +70,7 @@ QStringList setNames() {
 PartsPanel::PartsPanel(MainWindow& window, PartHiding& hiding, WindowSettings& settings, HandsBox* hands)
     : m_window(window), m_hiding(hiding), m_settings(settings) {
     setControlName(*this, QStringLiteral("parts.panel"));
+    setAccessibleName(tr("Hide controls"));
     setFocusPolicy(Qt::ClickFocus);
     FocusRing::exempt(this);
     auto* content = new QWidget;
@@ -86,7 +88,7 @@ PartsPanel::PartsPanel(MainWindow& window, PartHiding& hiding, WindowSettings& s
     groups->addStretch(1);
     keepSpacing(below, {12, 0, 12, 8}, 0);
     keepSpacing(groups, {}, 0);
-    auto* area = named("parts.area", new QScrollArea);
+    auto* area = m_area = named("parts.area", new QScrollArea);
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -99,9 +101,20 @@ PartsPanel::PartsPanel(MainWindow& window, PartHiding& hiding, WindowSettings& s
     all->addWidget(area, 1);
     all->addWidget(makeFooter());
     keepSpacing(all, {0, 0, 1, 0}, 0);
-    followTheme(this, [this] { setFixedWidth(Theme::instance().px(partsWidth)); });
+    followTheme(this, &PartsPanel::applyMeasures);
     connect(&m_hiding, &PartHiding::changed, this, &PartsPanel::refresh);
     refresh();
+}
+
+/// Wider in a language that needs it.
+void PartsPanel::applyMeasures() {
+    const int content = m_area->widget()->minimumSizeHint().width() + m_area->verticalScrollBar()->sizeHint().width() + 1;
+    setFixedWidth(std::max({Theme::instance().px(partsWidth), content, layout()->minimumSize().width()}));
+}
+
+void PartsPanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    applyMeasures();
 }
 
 QWidget* PartsPanel::makeHeader() {

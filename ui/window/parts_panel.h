@@ -8,6 +8,7 @@
 class QCheckBox;
 class QComboBox;
 class QLineEdit;
+class QScrollArea;
 class QVBoxLayout;
 
 namespace lab {
@@ -36,10 +37,12 @@ signals:
     void setChanged();
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void applyMeasures();
     QWidget* makeHeader();
     QWidget* makeSets();
     QWidget* makeGroup(PartGroup group);
@@ -59,6 +62,7 @@ private:
     QWidget *m_ownRow, *m_nameRow;
     QComboBox* m_own;
     QLineEdit* m_name;
+    QScrollArea* m_area;
     std::map<QString, QCheckBox*> m_boxes;  ///< by the part's name
     std::map<PartGroup, ThemedLabel*> m_howMany;
 };

@@ -159,6 +159,8 @@ private slots:
         QCOMPARE(parseLesson(hiding("page.maps")).hide, (std::vector<std::string>{"experiment", "page.maps"}));
         QCOMPARE(QString::fromStdString(refusal([&] { parseLesson(hiding("settings")); })),
                  QString("lesson.hide: the window has no part settings"));
+        QCOMPARE(QString::fromStdString(refusal([&] { parseLesson(hiding("lesson.text")); })),
+                 QString("lesson.hide: a lesson cannot hide its own text"));
     }
 
     void aFolderIsReadWhateverIsInIt() {

@@ -229,6 +229,15 @@ private slots:
         desk.window.showPage(desk.window.indexOf("maps"));
         QVERIFY(desk.part("window.transport.train")->isVisible());
         QVERIFY(!desk.part("window.transport.step")->isVisible());
+        desk.click("parts.show.train");
+        const QAction* train = desk.window.actions().find("train.toggle");
+        QVERIFY(!train->isEnabled());
+        desk.window.showPage(desk.window.indexOf("memory"));
+        QVERIFY(train->isEnabled());  // it is the page's own button, which is shown
+        desk.window.showPage(desk.window.indexOf("maps"));
+        QVERIFY(!train->isEnabled());
+        desk.press(Qt::Key_Space);
+        QCOMPARE(desk.focus.run()->state(), Run::State::paused);
         const auto tokens = desk.focus.input().tokens;
         desk.part("window.input.tokens")->setFocus();
         QTest::keyClick(desk.part("window.input.tokens"), Qt::Key_M);
