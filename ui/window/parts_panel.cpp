@@ -215,23 +215,29 @@ QString PartsPanel::titleOf(const PartRow& row) const {
 QString PartsPanel::nameOfSet() const {
     const QStringList& hidden = m_hiding.chosen();
     const auto set = std::ranges::find(partSets(), hidden, &PartSet::hidden);
-    if (set != partSets().end()) return shown(Message(set->name));
+    if (set != partSets().end() && !m_ownChosen) return shown(Message(set->name));
     for (const QString& name : m_settings.partSets())
         if (m_settings.partSet(name) == hidden) return name;
     return {};
 }
 
 void PartsPanel::chooseSet(int index) {
-    if (index < ownIndex()) return m_hiding.setChosen(partSets()[static_cast<std::size_t>(index)].hidden);
     const QStringList own = m_settings.partSets();
-    if (own.isEmpty()) return askName();
-    m_hiding.setChosen(m_settings.partSet(own.front()));
+    m_ownChosen = index >= ownIndex();
+    if (!m_ownChosen)
+        m_hiding.setChosen(partSets()[static_cast<std::size_t>(index)].hidden);
+    else if (own.isEmpty())
+        return askName();
+    else if (!own.contains(nameOfSet()))
+        m_hiding.setChosen(m_settings.partSet(own.front()));
+    refresh();  // it may hide what was hidden
 }
 
 void PartsPanel::take(const QString& part, bool shown) {
     QStringList hidden = m_hiding.chosen();
     hidden.removeAll(part);
     if (!shown) hidden << part;
+    m_ownChosen = false;
     m_hiding.setChosen(hidden);
     refresh();  // also when the last page stays
 }
@@ -246,6 +252,7 @@ void PartsPanel::saveSet() {
     const QString name = m_name->text().trimmed();
     if (name.isEmpty()) return;
     m_settings.setPartSet(name, m_hiding.chosen());
+    m_ownChosen = true;
     m_nameRow->hide();
     setFocus();
     refresh();
@@ -253,6 +260,7 @@ void PartsPanel::saveSet() {
 
 void PartsPanel::removeSet() {
     m_settings.removePartSet(m_own->currentText());
+    m_ownChosen = false;
     refresh();
 }
 
@@ -269,7 +277,7 @@ void PartsPanel::refresh() {
         ++counts[row.group].second;
     }
     for (const auto& [group, label] : m_howMany) label->setText(tr("%1 of %2 shown").arg(counts[group].first).arg(counts[group].second));
-    const auto set = std::ranges::find(partSets(), m_hiding.chosen(), &PartSet::hidden);
+    const auto set = m_ownChosen ? partSets().end() : std::ranges::find(partSets(), m_hiding.chosen(), &PartSet::hidden);
     m_sets->setCurrent(static_cast<int>(set - partSets().begin()));
     const QStringList own = m_settings.partSets();
     m_own->clear();

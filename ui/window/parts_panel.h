@@ -63,6 +63,7 @@ private:
     QComboBox* m_own;
     QLineEdit* m_name;
     QScrollArea* m_area;
+    bool m_ownChosen = false;               ///< of sets that hide the same, the person's own is meant
     std::map<QString, QCheckBox*> m_boxes;  ///< by the part's name
     std::map<PartGroup, ThemedLabel*> m_howMany;
 };

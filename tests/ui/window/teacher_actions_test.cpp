@@ -309,6 +309,14 @@ private slots:
         desk.click("parts.remove");
         QVERIFY(!desk.part("parts.own")->isVisible());
         QCOMPARE(desk.badge(), QString("1 part hidden"));
+        desk.click("parts.sets.3");
+        desk.click("parts.save_as");
+        desk.window.findChild<QLineEdit*>("parts.name")->setText("As in the lab");
+        desk.click("parts.save");
+        QVERIFY(desk.badge().startsWith("As in the lab"));  // and can be removed
+        QVERIFY(desk.part("parts.own")->isVisible());
+        desk.click("parts.sets.3");
+        QVERIFY(desk.badge().startsWith("Lab") && !desk.part("parts.own")->isVisible());
     }
 
     void handsAreCountedAndTheRightOneIsMarked() {
