@@ -14,6 +14,7 @@
 #include "core/base/errors.h"
 #include "core/base/platform.h"
 #include "core/data/text_cache.h"
+#include "core/learn/lesson.h"
 #include "core/ops/kernels.h"
 
 namespace {
@@ -71,10 +72,21 @@ int runCommand(const lab::Command& command, const std::vector<std::string>& word
     }
 }
 
+/// What is wrong with the lesson that the window shall open; nothing when nothing is.
+std::string problemOfLesson(const std::string& lesson) {
+    try {
+        if (!lesson.empty()) lab::lessonNamed(lesson);
+        return {};
+    } catch (const lab::InputError& error) {
+        return error.what();
+    }
+}
+
 /// Options and files that are no command: help, version, or the window.
 int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
     std::optional<std::filesystem::path> file;
     bool startPage = true;
+    std::string lesson;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--help" || word == "-h") {
@@ -89,6 +101,9 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
             startPage = false;
         } else if (word == "-platform" || word == "-style") {
             ++i;  // Qt's own, with a value
+        } else if (word == "--lesson") {
+            if (++i == words.size()) return wrongUsage("--lesson needs FILE|ID", "");
+            lesson = words[i];
         } else if (word.starts_with("-")) {
             return wrongUsage("unknown option " + word, "");
         } else if (file) {
@@ -101,9 +116,10 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
         const bool named = file->has_extension() || file->has_parent_path();
         return named ? failure(file->string() + ": no such file") : wrongUsage(file->string() + " is neither a command nor a file", "");
     }
+    if (const std::string problem = problemOfLesson(lesson); !problem.empty()) return failure(problem);
     if (displayIsMissing(words))
         return failure("there is no display for the window; commands such as 'attention-lab train reverse' need none");
-    return lab::runWindow(argc, argv, file, startPage);
+    return lab::runWindow(argc, argv, {file, lesson, startPage});
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ std::filesystem::path servedFolder() {
 
 }  // namespace
 
-int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file, bool startPage) {
+int runWindow(int& argc, char** argv, const WindowStart& start) {
     GuardedApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("attention-lab"));
     QApplication::setApplicationName(QStringLiteral("attention-lab"));
@@ -46,8 +46,11 @@ int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>
     open.window().fitScale();
     application.setWindow(open.window());
     QObject::connect(&open, &OpenWindow::replaced, &application, [&] { application.setWindow(open.window()); });
-    open.files().begin(file);
-    if (startPage && !file && open.files().settings().startsWithPage()) open.files().showStart();
+    open.files().begin(start.file);
+    if (!start.file || !start.lesson.empty()) open.files().beginLesson(QString::fromStdString(start.lesson));
+    const WindowSettings& settings = open.files().settings();
+    const bool lesson = !start.lesson.empty() || !settings.pinnedLesson().isEmpty();
+    if (start.page && !start.file && !lesson && settings.startsWithPage()) open.files().showStart();
     open.window().show();
     const EndSignals endSignals;
     const int code = QApplication::exec();

@@ -2,11 +2,18 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace lab {
 
-/// Opens the window, with a file (experiment, checkpoint, grid or results) in it if one is given, and returns the program's exit code.
-/// Without one, `startPage` lets the start page come if the person has not switched it off.
-int runWindow(int& argc, char** argv, const std::optional<std::filesystem::path>& file, bool startPage);
+/// What the window begins with.
+struct WindowStart {
+    std::optional<std::filesystem::path> file;  ///< experiment, checkpoint, grid or results
+    std::string lesson;                         ///< its file, or its id; empty: the pinned one
+    bool page = true;                           ///< without a file, the start page comes if the person has not switched it off
+};
+
+/// Opens the window and returns the program's exit code.
+int runWindow(int& argc, char** argv, const WindowStart& start);
 
 }  // namespace lab

@@ -97,6 +97,7 @@ std::string programHelp() {
         "Attention Lab trains small transformers and shows how their attention forms.\n"
         "\n"
         "usage: attention-lab [FILE]            open the window, with an experiment, a checkpoint, a grid or results\n"
+        "       attention-lab --lesson FILE|ID  open the window with a lesson\n"
         "       attention-lab COMMAND ...       work without the window\n"
         "\n"
         "commands:\n";

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands/command.h"
@@ -8,13 +9,6 @@
 
 namespace lab {
 namespace {
-
-/// A file, or the id of one that comes with the program.
-LessonRow lessonNamed(const std::string& name) {
-    const std::filesystem::path file = pathFromUtf8(name);
-    const LessonRow* row = std::filesystem::exists(file) ? nullptr : findLesson(name);
-    return row ? *row : readLesson(file);
-}
 
 /// How many findings are faults.
 int check(const Lesson& lesson, const LessonPlayOptions& options) {
@@ -27,20 +21,48 @@ int check(const Lesson& lesson, const LessonPlayOptions& options) {
     return faults;
 }
 
+const LessonTexts& english(const LessonRow& row) {
+    return row.texts.contains("en") ? row.texts.at("en") : row.texts.begin()->second;
+}
+
+std::string lineOf(const LessonRow& row) {
+    std::string id = row.lesson.id;
+    id.resize(std::max<std::size_t>(id.size(), 16), ' ');
+    const std::string minutes = std::to_string(row.lesson.minutes);
+    return id + " " + std::string(minutes.size() < 2 ? 1 : 0, ' ') + minutes + " min  " + english(row).title;
+}
+
 void list() {
-    for (const LessonRow& row : lessons())
-        std::printf("%-16s %2d min  %s\n", row.lesson.id.c_str(), row.lesson.minutes, row.texts.at("en").title.c_str());
+    for (const LessonRow& row : lessons()) std::printf("%s\n", lineOf(row).c_str());
+}
+
+/// What the window would list of the folder; a file that is no lesson is a fault.
+int listFolder(const std::filesystem::path& folder) {
+    if (!std::filesystem::is_directory(folder)) throw InputError(utf8Text(folder), LAB_TEXT("learn", "no such folder"));
+    int faults = 0;
+    for (const FoundLesson& found : lessonsIn({folder})) {
+        faults += !found.problem.empty();
+        if (found.problem.empty())
+            std::printf("%s\n", lineOf(found.row).c_str());
+        else
+            std::printf("FAULT %s\n", found.problem.english().c_str());
+    }
+    return faults == 0 ? exitDone : exitFailed;
 }
 
 int lesson(const Arguments& arguments) {
     arguments.limitPositionals(1);
+    if (const auto folder = arguments.path("--folder")) {
+        arguments.limitPositionals(0);
+        return listFolder(*folder);
+    }
     if (arguments.positionals().empty()) {
         list();
         return exitDone;
     }
     const LessonRow read = lessonNamed(arguments.positionals().front());
     if (!arguments.has("--check")) {
-        const LessonTexts& texts = read.texts.contains("en") ? read.texts.at("en") : read.texts.begin()->second;
+        const LessonTexts& texts = english(read);
         std::printf("%s\n%s\n", texts.title.c_str(), texts.about.c_str());
         return exitDone;
     }
@@ -66,11 +88,13 @@ Command lessonCommand() {
     Command command;
     command.name = "lesson";
     command.summary = "List the lessons, or play one and check what it says.";
-    command.synopses = {"", "FILE|ID [--check [--seeds N]]"};
+    command.synopses = {"", "--folder DIR", "FILE|ID [--check [--seeds N]]"};
     command.options = {
         {"--check", "", "plays it without the window: trains what it lets a person train, calculates what is right, evaluates its checks",
          false},
         {"--seeds", "N", "with training.seed and task.seed 1 to N, one after the other, instead of the lesson\u2019s own", false},
+        {"--folder", "DIR", "lists the lessons of a folder; a file that is none is said, and makes the exit status 1", false,
+         FileUse::read},
         {"--help", "", "this text", false},
     };
     command.notes = "FILE is a lesson (JSON); its texts stand beside it, FILE.en.md, FILE.de.md. The exit status is 1 when a check fails.";

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/message.h"
+
 namespace lab {
 
 /// What a person says before it is seen. What is right is never written down: it is calculated from the run when it is revealed
@@ -56,7 +58,8 @@ struct Lesson {
     int minutes = 0;
     std::string preset, example;  ///< at most one: what it opens; neither: whatever is open
     std::map<std::string, std::string> set;
-    std::string input;  ///< that the model reads at first; empty: its first validation sample
+    std::string input;              ///< that the model reads at first; empty: its first validation sample
+    std::vector<std::string> hide;  ///< what the window does without while the lesson is open, of windowParts()
     std::vector<LessonStep> steps;
     std::vector<std::string> recall;  ///< questions of earlier lessons that are asked again: "reverse.even"
 };
@@ -92,6 +95,18 @@ struct LessonRow {
 };
 /// A lesson of one's own, its texts beside it: NAME.json, NAME.en.md. Throws InputError naming the file and the place in it.
 LessonRow readLesson(const std::filesystem::path& file);
+/// The file of this name, else the lesson of this id. Throws InputError.
+LessonRow lessonNamed(const std::string& name);
+
+/// A file of a folder: a lesson, or why it is none.
+struct FoundLesson {
+    std::filesystem::path file;
+    LessonRow row;
+    Message problem;  ///< empty where there is nothing wrong
+};
+/// The lessons of folders by their files' names; files that say they are something else of this program are passed over. Ids are
+/// unique, those of the program's own included.
+std::vector<FoundLesson> lessonsIn(const std::vector<std::filesystem::path>& folders);
 
 /// All that come with the program, in the order of their files.
 const std::vector<LessonRow>& lessons();

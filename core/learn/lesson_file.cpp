@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/learn/lesson.h"
@@ -10,6 +13,18 @@ std::string languageOf(const std::filesystem::path& file, const std::filesystem:
     const std::string name = utf8Text(file.filename()), begin = utf8Text(lesson.stem()) + ".", end = ".md";
     const bool belongs = name.size() > begin.size() + end.size() && name.starts_with(begin) && name.ends_with(end);
     return belongs ? name.substr(begin.size(), name.size() - begin.size() - end.size()) : std::string();
+}
+
+/// Of this program, but no lesson: an experiment beside the lessons.
+bool isSomethingElse(const std::filesystem::path& file) {
+    try {
+        const auto json = nlohmann::json::parse(readFile(file), nullptr, false);
+        if (!json.is_object() || !json.contains("format") || !json["format"].is_string()) return false;
+        const auto format = json["format"].get<std::string>();
+        return format.starts_with("attention-lab/") && format != "attention-lab/lesson";
+    } catch (const InputError&) {
+        return false;
+    }
 }
 
 }  // namespace
@@ -38,6 +53,35 @@ LessonRow readLesson(const std::filesystem::path& file) {
         throw InputError(utf8Text(file),
                          Message(LAB_TEXT("learn", "no texts beside it, such as %1")).arg(utf8Text(file.stem()) + ".en.md"));
     return row;
+}
+
+LessonRow lessonNamed(const std::string& name) {
+    const std::filesystem::path file = pathFromUtf8(name);
+    const LessonRow* row = std::filesystem::exists(file) ? nullptr : findLesson(name);
+    return row ? *row : readLesson(file);
+}
+
+std::vector<FoundLesson> lessonsIn(const std::vector<std::filesystem::path>& folders) {
+    std::vector<FoundLesson> found;
+    std::error_code unreadable;
+    for (const std::filesystem::path& folder : folders)
+        for (const auto& entry : std::filesystem::directory_iterator(folder, unreadable))
+            if (entry.path().extension() == ".json" && entry.is_regular_file(unreadable)) found.push_back({entry.path(), {}, {}});
+    std::ranges::sort(found, {}, &FoundLesson::file);
+    std::erase_if(found, [](const FoundLesson& each) { return isSomethingElse(each.file); });
+    std::vector<std::string> ids;
+    for (FoundLesson& each : found) {
+        try {
+            each.row = readLesson(each.file);
+            const std::string& id = each.row.lesson.id;
+            if (findLesson(id) || std::ranges::find(ids, id) != ids.end())
+                throw InputError(utf8Text(each.file), Message(LAB_TEXT("learn", "%1 is the id of another lesson")).arg(id));
+            ids.push_back(id);
+        } catch (const InputError& error) {
+            each.problem = error.message();
+        }
+    }
+    return found;
 }
 
 }  // namespace lab

@@ -7,6 +7,7 @@
 #include "core/learn/expression.h"
 #include "core/learn/lesson.h"
 #include "core/learn/members_json.h"
+#include "core/learn/window_parts.h"
 
 namespace lab {
 namespace {
@@ -44,6 +45,16 @@ std::map<std::string, std::string> settingsOf(Members& members, const char* key)
     if (!json->is_object()) members.refuse(key, LAB_TEXT("learn", "expected an object"));
     for (const auto& [path, value] : json->items()) settings[path] = value.dump();
     return settings;
+}
+
+std::vector<std::string> partsOf(Members& members) {
+    std::vector<std::string> parts = members.texts("hide");
+    for (const std::string& part : parts)
+        if (std::ranges::find(windowParts(), part) == windowParts().end())
+            members.refuse("hide", Message(LAB_TEXT("learn", "the window has no part %1")).arg(part));
+    if (std::ranges::find(parts, "lesson.text") != parts.end())
+        members.refuse("hide", LAB_TEXT("learn", "a lesson cannot hide its own text"));
+    return parts;
 }
 
 std::vector<Prediction::Answer> answersOf(Members& members, const std::string& place) {
@@ -143,6 +154,7 @@ Lesson parseLesson(std::string_view text) {
         members.refuse("example", LAB_TEXT("learn", "a lesson opens a preset or an example, not both"));
     lesson.set = settingsOf(members, "set");
     lesson.input = members.text("input", false);
+    lesson.hide = partsOf(members);
     lesson.recall = members.texts("recall");
     for (const Json& each : members.list("steps", true)) {
         const std::string place = "lesson.steps[" + std::to_string(lesson.steps.size()) + "]";

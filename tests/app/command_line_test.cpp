@@ -47,6 +47,8 @@ private slots:
         };
         row({"frobnicate"}, "frobnicate is neither a command nor a file");
         row({"--frobnicate"}, "unknown option --frobnicate");
+        row({"--lesson"}, "--lesson needs FILE|ID");
+        row({"lesson", "reverse", "--folder", "."}, "unexpected argument 'reverse'");
         row({"train"}, "an experiment, a preset or --resume STATE is missing");
         row({"train", "reverse", "sort"}, "unexpected argument 'sort'");
         row({"train", "reverse", "--frobnicate"}, "unknown option --frobnicate");
@@ -67,6 +69,33 @@ private slots:
         row({"render", "x.safetensors", "--view", "rainbow", "--out", "y.png"}, "--view is maps, head, rope or curves, not 'rainbow'");
         row({"render", "--view", "curves", "--out", "y.png"}, "--metrics is missing");
         row({"render", "--view", "maps", "--input", "1", "--out", "y.png"}, "a checkpoint is missing");
+    }
+
+    void aLessonThatIsNotThereIsSaidBeforeTheWindow() {
+        const ProgramResult result = runProgram({"--lesson", "frobnicate"}, m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.startsWith("error: frobnicate: "), qPrintable(result.errors));
+    }
+
+    void theLessonsOfAFolderAreListedWithWhatIsWrong() {
+        const auto write = [this](const char* name, const QByteArray& text) {
+            QFile file(m_folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        };
+        QVERIFY(QDir(m_folder.path()).mkdir("own"));
+        write("own/mine.json", R"({"format": "attention-lab/lesson", "version": 1, "id": "mine", "minutes": 5, "steps": [{"id": "a"}]})");
+        write("own/mine.en.md", "# Mine\nIt is.\n## a\nLook.\n## try\nMore.\n");
+        ProgramResult result = runProgram({"lesson", "--folder", "own"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        QCOMPARE(result.output, QString("mine              5 min  Mine\n"));
+        write("own/broken.json", "{");
+        result = runProgram({"lesson", "--folder", "own"}, m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.output.startsWith("FAULT own/broken.json: lesson: not JSON"), qPrintable(result.output));
+        result = runProgram({"lesson", "--folder", "none"}, m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.startsWith("error: none: no such folder"), qPrintable(result.errors));
     }
 
     void wrongUsageEndsWithTwo() {

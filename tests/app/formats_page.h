@@ -13,6 +13,7 @@
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
 #include "core/learn/lesson.h"
+#include "core/learn/window_parts.h"
 #include "core/sweep/results_table.h"
 #include "core/sweep/sweep.h"
 #include "core/training/metrics_csv.h"
@@ -118,6 +119,10 @@ inline QString lessonIds() {
     return quoted(ids) + QStringLiteral("\n");
 }
 
+inline QString partNames() {
+    return quoted({windowParts().begin(), windowParts().end()}) + QStringLiteral("\n");
+}
+
 inline QString columns(const QString& table) {
     if (table == QLatin1String("metrics")) return code(text(metricsHeader())) + QLatin1Char('\n');
     QStringList names;
@@ -134,6 +139,7 @@ inline QString part(const QString& kind, const QString& name, const QStringList&
     if (name == QLatin1String("sweeps")) return list(builtInSweeps());
     if (name == QLatin1String("comparisons")) return list(comparisonTexts());
     if (name == QLatin1String("lessons")) return lessonIds();
+    if (name == QLatin1String("parts")) return partNames();
     return QStringLiteral("Nothing is known of %1 %2.\n").arg(kind, name);
 }
 

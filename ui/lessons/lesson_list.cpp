@@ -3,7 +3,10 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <limits>
 
+#include "core/base/files.h"
 #include "core/learn/lesson.h"
 #include "ui/lessons/lesson_progress.h"
 #include "ui/lessons/lesson_rows.h"
@@ -21,11 +24,17 @@ namespace lab {
 namespace {
 
 constexpr int rowHeight = 28, sideWidth = 356;  // logical px at 100 %
+constexpr int mostOwnRows = 5;                                 ///< without scrolling
 
 int minutesOfAll() {
     int sum = 0;
     for (const LessonRow& row : lessons()) sum += row.lesson.minutes;
     return sum;
+}
+
+/// Where the file lies stands above the table.
+QString problemOf(const FoundLesson& found) {
+    return shown(found.problem).remove(qt(utf8Text(found.file.parent_path())) + QLatin1Char('/'));
 }
 
 }  // namespace
@@ -49,15 +58,25 @@ LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(pare
     list->setSubtitle(counted(LAB_PLURAL("lessons", "%n lesson(s), every one in this window, on a live model"), std::ssize(lessons())) +
                       QStringLiteral(" \u00b7 ") + tr("%1 min").arg(minutesOfAll()));
     auto* row = new QHBoxLayout;
-    row->addWidget(list, 1);
+    auto* groups = new QVBoxLayout;
+    groups->addWidget(list, 1);
+    groups->addWidget(makeOwn());
+    row->addLayout(groups, 1);
     row->addWidget(makeSide());
     auto* all = new QVBoxLayout(this);
     all->addWidget(makeHeader());
     all->addLayout(row, 1);
+    keepSpacing(groups, 8);
     keepSpacing(row, 8);
     keepSpacing(all, {8, 8, 8, 8}, 8);
-    connect(m_table, &DataTable::rowChosen, this, &LessonList::describe);
-    connect(m_table, &DataTable::rowOpened, this, [this] { start(false); });
+    for (const auto& [table, own] : {std::pair(m_table, false), std::pair(m_ownTable, true)}) {
+        connect(table, &DataTable::rowChosen, this, [this, own = own] { choose(own); });
+        connect(table, &DataTable::clicked, this, [this, own = own] { choose(own); });  // its cursor may be there already
+        connect(table, &DataTable::rowOpened, this, [this, own = own] {
+            choose(own);
+            start(false);
+        });
+    }
     followTheme(this, &LessonList::refresh);
 }
 
@@ -66,11 +85,15 @@ QWidget* LessonList::makeHeader() {
     auto* row = new QHBoxLayout(header);
     auto* file = named("course.file", new Button(tr("Open a lesson file\u2026")));
     connect(file, &Button::clicked, this, &LessonList::fileWanted);
+    auto* parts = named("course.parts", new Button(tr("Hide controls\u2026")));
+    parts->setToolTip(tr("What of the window is shown, and the hands of an audience (Ctrl+Shift+T)"));
+    connect(parts, &Button::clicked, this, &LessonList::partsWanted);
     auto* close = named("course.close", new Button(tr("Back to the pages")));
     close->setKeycap(tr("Esc"));
     connect(close, &Button::clicked, this, &LessonList::closeWanted);
     row->addWidget(new ThemedLabel(tr("Predict first, then see it on a model that you train."), TextSize::text, Role::muted));
     row->addStretch(1);
+    row->addWidget(parts);
     row->addWidget(file);
     row->addWidget(close);
     keepSpacing(row, {}, 8);
@@ -140,8 +163,69 @@ QWidget* LessonList::makeFooter() {
     return footer;
 }
 
+/// Folded to its title while there are none.
+QWidget* LessonList::makeOwn() {
+    m_ownTable = named("course.own", new DataTable(tr("Your own lessons"), rowHeight));
+    m_ownTable->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // it would cover the last row
+    auto* folder = named("course.folder", new Button(tr("Choose a folder\u2026")));
+    folder->setHeight(20);
+    folder->setToolTip(tr("Lessons that lie in it stand here: NAME.json, and its texts NAME.en.md beside it"));
+    connect(folder, &Button::clicked, this, &LessonList::folderWanted);
+    m_ownFrame = new PanelFrame(tr("Your own lessons"));
+    m_ownFrame->setContent(m_ownTable);
+    m_ownFrame->addControl(folder);
+    m_ownFrame->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    return m_ownFrame;
+}
+
+/// A file that is no lesson says why in the place of its title.
+std::vector<TableColumn> LessonList::ownColumns() const {
+    std::vector<TableColumn> all = lessonColumns(m_progress, [this](std::size_t row) -> const LessonRow& { return m_own[row].row; }, m_own.size());
+    all.front().cell = [](std::size_t) { return TableCell(); };  // they have no place in the course; columns stand below columns
+    for (const FoundLesson& each : m_own)
+        if (const QString problem = problemOf(each); problem.size() > all[1].widest.size()) all[1].widest = problem;
+    for (TableColumn& column : all) {
+        const bool title = column.id == "lesson";
+        if (column.id == "number") continue;
+        column.cell = [this, title, cell = column.cell](std::size_t row) {
+            const FoundLesson& found = m_own[row];
+            if (found.problem.empty()) return cell(row);
+            return title ? TableCell{problemOf(found), Role::wrong} : noNumber();
+        };
+        if (column.number)
+            column.number = [this, number = column.number](std::size_t row) {
+                return m_own[row].problem.empty() ? number(row) : std::numeric_limits<double>::quiet_NaN();
+            };
+        if (title) column.toolTip = [this](std::size_t row) { return qt(utf8Text(m_own[row].file)); };
+    }
+    return all;
+}
+
+void LessonList::setOwn(std::vector<FoundLesson> own, const QString& folder) {
+    m_own = std::move(own);
+    m_folder = folder;
+    m_ownChosen = false;
+}
+
+void LessonList::showOwn() {
+    m_ownTable->setColumns(ownColumns());
+    m_ownTable->showAll(m_own.size(), m_ownTable->chosen().value_or(0) < m_own.size() ? m_ownTable->chosen() : std::nullopt);
+    m_ownTable->setVisible(!m_own.empty());
+    const int rows = std::min(static_cast<int>(m_own.size()), mostOwnRows);
+    const int more = (static_cast<int>(m_own.size()) - rows) * Theme::instance().px(rowHeight);
+    m_ownTable->setFixedHeight(m_ownTable->fullHeight() - more);
+    m_ownFrame->setSubtitle(m_folder.isEmpty() ? tr("no folder chosen yet") : m_folder);
+}
+
+void LessonList::choose(bool own) {
+    m_ownChosen = own;
+    (own ? m_table : m_ownTable)->setChosen(std::nullopt);  // one row is amber
+    describe();
+}
+
 void LessonList::refresh() {
     m_table->setColumns(lessonColumns(m_progress));
+    showOwn();
     int done = 0;
     for (const LessonRow& row : lessons()) done += m_progress.isDone(row.lesson);
     m_table->showAll(lessons().size(), lessonToGoOn(m_progress));
@@ -150,14 +234,21 @@ void LessonList::refresh() {
     describe();
 }
 
+const FoundLesson* LessonList::chosenOwn() const {
+    const auto row = m_ownTable->chosen();
+    return m_ownChosen && row && *row < m_own.size() ? &m_own[*row] : nullptr;
+}
+
 const LessonRow* LessonList::chosen() const {
+    if (const FoundLesson* own = chosenOwn()) return own->problem.empty() ? &own->row : nullptr;
     const auto row = m_table->chosen();
     return row && *row < lessons().size() ? &lessons()[*row] : nullptr;
 }
 
 void LessonList::describe() {
     const LessonRow* row = chosen();
-    if (!row) return;
+    m_go->setEnabled(row);
+    if (!row) return describeBroken();
     const LessonTexts& words = textsOf(*row);
     m_title->setText(lessonHtml(m_title->font(), words.title));
     m_about->setText(lessonHtml(m_about->font(), words.about));
@@ -172,8 +263,23 @@ void LessonList::describe() {
     m_again->setVisible(amid);
 }
 
+void LessonList::describeBroken() {
+    const FoundLesson* own = chosenOwn();
+    if (!own) return;
+    m_title->setText(qt(utf8Text(own->file.filename())).toHtmlEscaped());
+    m_about->setText(problemOf(*own).toHtmlEscaped());
+    m_where->clear();
+    m_again->hide();
+}
+
 void LessonList::start(bool fromTheStart) {
-    if (const LessonRow* row = chosen()) emit lessonWanted(row, fromTheStart ? 0 : goOnStep(*row, m_progress));
+    const LessonRow* row = chosen();
+    if (!row) return;
+    const int step = fromTheStart ? 0 : goOnStep(*row, m_progress);
+    if (const FoundLesson* own = chosenOwn())
+        emit ownWanted(qt(utf8Text(own->file)), step);
+    else
+        emit lessonWanted(row, step);
 }
 
 void LessonList::keyPressEvent(QKeyEvent* event) {

@@ -44,6 +44,7 @@ LessonPanel::LessonPanel(LessonGuide& guide, Focus& focus, QWidget* parent) : QW
     keepSpacing(all, {}, 0);
     connect(m_unfold, &Button::clicked, this, [this] { setFolded(false); });
     connect(m_close, &Button::clicked, this, &LessonPanel::closeWanted);
+    connect(m_pin, &Button::clicked, this, &LessonPanel::pinWanted);
     connect(m_back, &Button::clicked, &m_guide, &LessonGuide::back);
     connect(m_skip, &Button::clicked, &m_guide, &LessonGuide::skip);
     connect(m_hints, &Button::clicked, this, &LessonPanel::showHint);
@@ -59,14 +60,18 @@ QWidget* LessonPanel::makeHeader() {
     m_title = lessonParagraph(TextSize::text, Role::text, true);
     m_close = named("lesson.close", new Button(QStringLiteral("\u00d7")));
     m_close->setAccessibleName(tr("Close the lesson"));
-    m_close->setToolTip(tr("Close the lesson; what was open before comes back"));
     m_close->setFlatLook(true);
+    m_pin = named("lesson.pin", new Button(tr("Pin")));
+    m_pin->setCheckable(true);
+    m_pin->setFocusPolicy(Qt::TabFocus);
+    setPinned(false);
     m_where = new ThemedLabel({}, TextSize::axis, Role::text, true);
     m_left = new ThemedLabel({}, TextSize::axis, Role::muted);
     m_segments = new StepSegments;
     auto* column = new QVBoxLayout(header);
     auto* first = new QHBoxLayout;
     first->addWidget(m_title, 1);
+    first->addWidget(m_pin, 0, Qt::AlignTop);
     first->addWidget(m_close, 0, Qt::AlignTop);
     auto* second = new QHBoxLayout;
     second->addWidget(m_where);
@@ -131,6 +136,15 @@ QWidget* LessonPanel::makeFooter() {
 void LessonPanel::applyMeasures() {
     setFixedWidth(Theme::instance().px(m_folded ? foldedWidth : openWidth));
     if (m_guide.row()) showStep();
+}
+
+void LessonPanel::setPinned(bool pinned) {
+    m_pin->setChecked(pinned);
+    m_pin->setText(pinned ? tr("Pinned") : tr("Pin"));
+    m_pin->setToolTip(pinned ? tr("The lesson stays, and opens at the next start; press to let it go")
+                             : tr("Keep the lesson: it stays, and opens at the next start"));
+    m_close->setEnabled(!pinned);
+    m_close->setToolTip(pinned ? tr("The lesson is pinned: let it go first") : tr("Close the lesson; what was open before comes back"));
 }
 
 void LessonPanel::setFolded(bool folded) {

@@ -25,12 +25,16 @@ public:
 
     bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
+    /// It stays: it cannot be closed before it is let go.
+    void setPinned(bool pinned);
     PredictionBox* box() const { return m_box; }
     /// The lesson as it stands, and how much of it `old` shows.
     void takeOver(const LessonPanel& old);
 
 signals:
     void closeWanted();
+    /// Pinned, or let go.
+    void pinWanted();
     /// Behind the last step: the list of all of them.
     void courseWanted();
 
@@ -60,7 +64,7 @@ private:
     ThemedLabel *m_title, *m_where, *m_left;
     StepSegments* m_segments;
     ThemedLabel *m_say, *m_question, *m_why, *m_hint, *m_state;
-    Button *m_close, *m_back, *m_skip, *m_hints, *m_unfold;
+    Button *m_pin, *m_close, *m_back, *m_skip, *m_hints, *m_unfold;
     PrimaryButton* m_go;
     QScrollArea* m_area;
     QVBoxLayout* m_answers;

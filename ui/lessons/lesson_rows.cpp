@@ -19,14 +19,19 @@ int stepsOf(const LessonRow& row) {
 }  // namespace
 
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress) {
-    const auto at = [](std::size_t row) -> const LessonRow& { return lessons()[row]; };
+    return lessonColumns(progress, [](std::size_t row) -> const LessonRow& { return lessons()[row]; }, lessons().size());
+}
+
+std::vector<TableColumn> lessonColumns(const LessonProgress& progress, const LessonAt& at, std::size_t count) {
     TableColumn number{"number", {}, {}, Qt::AlignRight, true};
     number.cell = [](std::size_t row) { return TableCell{QString::number(row + 1), Role::muted}; };
     number.number = [](std::size_t row) { return static_cast<double>(row); };
     TableColumn lesson{"lesson", LessonList::tr("lesson"), {}, Qt::AlignLeft, true};
     lesson.cell = [at](std::size_t row) { return TableCell{lessonPlain(LessonList::textsOf(at(row)).title)}; };
-    for (const LessonRow& row : lessons())
-        if (const QString title = lessonPlain(LessonList::textsOf(row).title); title.size() > lesson.widest.size()) lesson.widest = title;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (at(i).texts.empty()) continue;
+        if (const QString title = lessonPlain(LessonList::textsOf(at(i)).title); title.size() > lesson.widest.size()) lesson.widest = title;
+    }
     TableColumn takes{"minutes", LessonList::tr("takes"), {}, Qt::AlignRight, true};
     takes.cell = [at](std::size_t row) { return TableCell{LessonList::tr("%1 min").arg(at(row).lesson.minutes)}; };
     takes.number = [at](std::size_t row) { return static_cast<double>(at(row).lesson.minutes); };

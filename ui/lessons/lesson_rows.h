@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "ui/widgets/table/table_column.h"
@@ -9,8 +10,11 @@ namespace lab {
 class LessonProgress;
 struct LessonRow;
 
-/// What a list of all lessons says of each: its number, title, minutes, how far it is, what was predicted right. A row is its place in
-/// lessons(). `progress` outlives them.
+/// What a list of `count` lessons says of each: its number, title, minutes, how far it is, what was predicted right. `progress` outlives
+/// them.
+using LessonAt = std::function<const LessonRow&(std::size_t row)>;
+std::vector<TableColumn> lessonColumns(const LessonProgress& progress, const LessonAt& at, std::size_t count);
+/// The same of the course: a row is its place in lessons().
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress);
 /// The one that was last left amid, else the first that is not done, else the last.
 std::size_t lessonToGoOn(const LessonProgress& progress);

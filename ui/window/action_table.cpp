@@ -50,6 +50,8 @@ const std::vector<ActionRow>& actionTable() {
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},
         {"lessons.show", view, LAB_TEXT("actions", "Lessons"), "F2"},
         {"help.start", view, LAB_TEXT("actions", "Start page"), "Shift+F2"},
+        {"lessons.pin", view, LAB_TEXT("actions", "Pin the lesson that is open, or let it go")},
+        {"view.parts", view, LAB_TEXT("actions", "Hide controls"), "Ctrl+Shift+T"},
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},
         {"help.ask", view, LAB_TEXT("actions", "Ask: questions, commands, presets, settings"), "Ctrl+K; Ctrl+Shift+P"},
         {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Home"},

@@ -23,6 +23,7 @@ QAction* Actions::add(const QString& name, const QString& text, const QList<QKey
     action->setProperty(groupProperty, group);
     m_window->addAction(action);
     m_actions.push_back(action);
+    showOrHide(*action);
     return action;
 }
 
@@ -56,6 +57,22 @@ void Actions::applyTo(QAction& action) const {
     else if (text != m_texts.end())
         action.setText(text->second);
     action.setEnabled(lent ? lent->enabled : !rests && (allowed == m_allowed.end() || allowed->second));
+    showOrHide(action);
+}
+
+/// One that is not seen is off, whatever its owner says meanwhile.
+void Actions::showOrHide(QAction& action) const {
+    action.setVisible(lentAs(action.objectName()) || !isWithheld(action.objectName()));
+}
+
+void Actions::withhold(const QStringList& names) {
+    m_withheld = names;
+    for (QAction* action : m_actions) showOrHide(*action);
+}
+
+bool Actions::isWithheld(const QString& name) const {
+    return std::ranges::any_of(
+        m_withheld, [&name](const QString& each) { return each == name || (each.endsWith(QLatin1Char('.')) && name.startsWith(each)); });
 }
 
 void Actions::allow(const QString& name, bool allowed) {

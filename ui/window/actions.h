@@ -44,6 +44,10 @@ public:
     /// Lends actions to a page: those named act there under another name, others whose names begin with one of `resting` ("train.") rest.
     /// Replaces what was lent before.
     void lend(const std::vector<OwnAction>& lent, const QStringList& resting);
+    /// Takes actions away, with their keys and out of menus, by their names or what these begin with ("train."); replaces what was taken
+    /// before. What a page was lent stays.
+    void withhold(const QStringList& names);
+    bool isWithheld(const QString& name) const;
     /// Null when there is none of this name.
     QAction* find(const QString& name) const;
     /// In the order of adding.
@@ -55,11 +59,12 @@ private:
     bool actsElsewhere(const QAction& action) const;
     const OwnAction* lentAs(const QString& name) const;
     void applyTo(QAction& action) const;
+    void showOrHide(QAction& action) const;
 
     QWidget* m_window;
     std::vector<QAction*> m_actions;
     std::vector<OwnAction> m_lent;
-    QStringList m_resting;
+    QStringList m_resting, m_withheld;
     std::map<QString, QString> m_texts;  ///< by name, of those that were lent: what they are called in the window
     std::map<QString, bool> m_allowed;   ///< by name, as allow() said
 };

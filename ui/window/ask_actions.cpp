@@ -57,7 +57,7 @@ void AskActions::addQuestions(std::vector<AskEntry>& entries) {
         const QString ask = said(question.ask);
         Searchable searchable{ask.toStdString(), {}, said(question.answer).toStdString()};
         for (const std::string& other : question.also) searchable.also.push_back(said(other).toStdString());
-        entries.push_back({ask, searchable, [this, &question] { show(question); }, &question});
+        entries.push_back({ask, searchable, [this, &question] { show(question); }, &question, pageOf(question.show.place)});
     }
 }
 
@@ -69,7 +69,15 @@ void AskActions::addCommands(std::vector<AskEntry>& entries) {
     }
 }
 
+/// What goes to the page of a place: where that is hidden, what leads there is not offered. Null when it names none.
+QAction* AskActions::pageOf(const std::string& place) const {
+    const auto to = Place::parse(QString::fromStdString(place));
+    const QWidget* button = to && !to->page.isEmpty() ? m_window.pageButton(to->page) : nullptr;
+    return button ? m_window.actions().find(button->property(actionProperty).toString()) : nullptr;
+}
+
 void AskActions::addPresets(std::vector<AskEntry>& entries) {
+    if (m_window.actions().isWithheld(QStringLiteral("preset."))) return;
     for (const Preset& preset : presets()) {
         const Experiment experiment = parseExperiment(preset.json);
         const QString line = tr("Preset: %1").arg(dataText(DataFiles::presets, experiment.name));
@@ -80,6 +88,7 @@ void AskActions::addPresets(std::vector<AskEntry>& entries) {
 }
 
 void AskActions::addExamples(std::vector<AskEntry>& entries) {
+    if (!m_window.offersPage(m_window.indexOf(QStringLiteral("explain")))) return;
     const auto add = [&](const QString& name, const std::string& id, const std::string& about) {
         const QString line = tr("Example: %1").arg(name);
         entries.push_back({line, {line.toStdString(), {id}, about}, [this, id] { show(QuestionTarget{{}, {}, id, {}}); }});
@@ -90,6 +99,7 @@ void AskActions::addExamples(std::vector<AskEntry>& entries) {
 }
 
 void AskActions::addSettings(std::vector<AskEntry>& entries) {
+    if (m_window.actions().isWithheld(QStringLiteral("panel.toggle"))) return;
     for (const FieldInfo& field : fieldTable()) {
         const QString line = tr("Setting: %1").arg(QString::fromStdString(field.path));
         entries.push_back({line, {line.toStdString(), {field.label}, shown(field.help).toStdString()}, [this, path = field.path] {
@@ -100,6 +110,7 @@ void AskActions::addSettings(std::vector<AskEntry>& entries) {
 
 /// Without their verdicts: who finds one judges it first.
 void AskActions::addStatements(std::vector<AskEntry>& entries) {
+    if (!m_window.offersPage(m_window.indexOf(QStringLiteral("explain")))) return;
     for (const explain::Statement& each : explain::statements()) {
         const QString line = tr("True or false: %1").arg(plainFormula(shown(each.claim)));
         entries.push_back({line, {line.toStdString(), {shown(each.name).toStdString()}, shown(each.setting).toStdString()}, [this, &each] {
@@ -111,6 +122,7 @@ void AskActions::addStatements(std::vector<AskEntry>& entries) {
 
 /// Of the catalogue: each leads to the setting that switches it.
 void AskActions::addComponents(std::vector<AskEntry>& entries) {
+    if (m_window.actions().isWithheld(QStringLiteral("panel.toggle"))) return;
     for (const explain::Component& c : explain::components({})) {
         if (c.key.empty()) continue;
         const QString line = tr("Component: %1").arg(shown(c.name));

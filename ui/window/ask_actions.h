@@ -37,6 +37,7 @@ private:
     void addSettings(std::vector<AskEntry>& entries);
     void addStatements(std::vector<AskEntry>& entries);
     void addComponents(std::vector<AskEntry>& entries);
+    QAction* pageOf(const std::string& place) const;
     bool openFor(const QuestionTarget& target);
 
     MainWindow& m_window;

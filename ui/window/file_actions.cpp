@@ -44,6 +44,7 @@
 #include "ui/window/serve_dialog.h"
 #include "ui/window/start_actions.h"
 #include "ui/window/sweep_actions.h"
+#include "ui/window/teacher_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 
@@ -93,11 +94,12 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
-    m_lessons = new LessonActions(window, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
+    m_lessons = new LessonActions(window, m_settings, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
     new Presenter(window, *m_lessons, this);
     connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
+    new TeacherActions(window, m_settings, *m_lessons, this);
     connectSession();
     connectKeeper();
 }
@@ -136,6 +138,10 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
     if (file && !isDocument) open(path);
     // Another run clears what stood there; the named file is still worth a sentence.
     if (!what.isEmpty()) m_window.showProblem(what, where);
+}
+
+void FileActions::beginLesson(const QString& name) {
+    m_lessons->begin(name);
 }
 
 bool FileActions::open(const QString& path) {

@@ -48,6 +48,8 @@ public:
 
     /// Opens the file, else the preset `reverse` and offers the session that the last end() left.
     void begin(const std::optional<std::filesystem::path>& file = std::nullopt);
+    /// After begin(): the lesson of this file or id; empty: the pinned one, if there is one.
+    void beginLesson(const QString& name = {});
     /// A document, something of a sweep, or a text or table that an experiment is to be made of.
     bool open(const QString& path);
     /// For the end of the program: stops the workspace and the sweep, and keeps the session.
@@ -110,6 +112,7 @@ private:
     OwnDataActions* m_ownData = nullptr;
     StartActions* m_start = nullptr;
     TextActions* m_texts = nullptr;
+    LessonActions* m_lessons = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;

@@ -20,6 +20,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/problem_label.h"
+#include "ui/widgets/taken.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/token_strip.h"
@@ -135,7 +136,7 @@ void InputBar::connectParts() {
     connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
     connect(m_likelyRow, &LikelyRow::positionChanged, this, &InputBar::showLikelyPosition);
     connect(m_strip, &TokenStrip::predictionPressed, this, [this](int index) {
-        if (!m_likely->isEnabled()) return;
+        if (!m_likely->isEnabled() || isTaken(*m_likely)) return;
         showLikely(true);
         m_likelyRow->choose(index);
     });
@@ -207,6 +208,14 @@ void InputBar::applyMeasures() {
     update();
 }
 
+bool InputBar::event(QEvent* event) {
+    if (event->type() == takenEvent()) {
+        fold();
+        showKind();
+    }
+    return QWidget::event(event);
+}
+
 void InputBar::resizeEvent(QResizeEvent*) {
     fold();
 }
@@ -229,6 +238,7 @@ void InputBar::fold() {
     int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)), storyWidth);
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
+    std::erase_if(wanted, [](const Button* button) { return isTaken(*button); });
     for (const Button* button : wanted) used += widthOf(button);
     m_folded.clear();
     if (used > width()) used += widthOf(m_more);
@@ -238,7 +248,7 @@ void InputBar::fold() {
         wanted.pop_back();
     }
     for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare, m_likely})
-        button->setVisible(std::find(wanted.begin(), wanted.end(), button) != wanted.end());
+        setShown(*button, std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
     // Rather than cutting the last token the story gives what it does not need.
     m_story->setMinimumWidth(Theme::instance().px(used > width() ? leastStory : storyWidth));
@@ -279,6 +289,7 @@ void InputBar::showKind() {
                                   "a prediction chooses it (Ctrl+L)"));
     if (numbers) showLikely(false);
     m_strip->setFixed(vectors && m_own->vectors()->isFixed());
+    m_strip->setReadOnly(isTaken(*m_type));
 }
 
 QString InputBar::tipOf(const Input& input, std::size_t position) const {

@@ -1,6 +1,7 @@
 #include "ui/window/lesson_actions.h"
 
 #include <QFileDialog>
+#include <QFileInfo>
 
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
@@ -13,15 +14,19 @@
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/taken.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/main_window.h"
 #include "ui/window/split_view.h"
+#include "ui/window/window_settings.h"
 
 namespace lab {
-LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* parent, LessonActions* before)
+LessonActions::LessonActions(MainWindow& window, WindowSettings& settings, const QString& file, QObject* parent, LessonActions* before)
     : QObject(parent),
       m_window(window),
-      m_kept(before ? before->m_kept : std::make_shared<Course>(Course{LessonProgress(file), nullptr, {}, {}})),
+      m_settings(settings),
+      m_ownFolder(QFileInfo(file).path() + QStringLiteral("/lessons")),
+      m_kept(before ? before->m_kept : std::make_shared<Course>(Course{LessonProgress(file), nullptr, {}, {}, {}})),
       m_progress(m_kept->progress),
       m_guide(m_kept->guide ? m_kept->guide.get() : new LessonGuide(window.focus(), *this, m_progress)),
       m_panel(new LessonPanel(*m_guide, window.focus())),
@@ -29,12 +34,15 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
       m_target(new TargetFrame(&window)),
       m_cover(new PageCover(&window.split())),
       m_before(m_kept->before),
-      m_own(m_kept->own) {
+      m_own(m_kept->own),
+      m_ownFile(m_kept->ownFile) {
     if (!m_kept->guide) m_kept->guide.reset(m_guide);
     window.dock(m_panel);
-    m_panel->hide();
+    setShown(*m_panel, false);
     m_instead = window.addInstead(m_course);
     window.actions().on("lessons.show", this, &LessonActions::toggleCourse);
+    window.actions().on("lessons.pin", this, &LessonActions::togglePin);
+    window.actions().allow(QStringLiteral("lessons.pin"), false);
     auto* tool = named("window.transport.lessons", new Button(tr("Lessons")));
     tool->setKeycap(QStringLiteral("F2"));
     tool->setHeight(28);
@@ -43,19 +51,25 @@ LessonActions::LessonActions(MainWindow& window, const QString& file, QObject* p
     window.addTool(tool);
     connect(m_course, &LessonList::closeWanted, this, &LessonActions::leaveCourse);
     connect(m_course, &LessonList::lessonWanted, this, [this](const LessonRow* row, int step) { start(*row, step); });
+    connect(m_course, &LessonList::ownWanted, this, &LessonActions::startFile);
+    connect(m_course, &LessonList::partsWanted, this, &LessonActions::partsWanted);
+    connect(m_course, &LessonList::folderWanted, this, &LessonActions::chooseFolder);
     connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
     connect(m_course, &LessonList::fileWanted, this, [this] {
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));
         if (!path.isEmpty()) startFile(path);
     });
     // A lesson, and what stands in the place of the page, have an amber button of their own.
-    connect(&window, &MainWindow::insteadChanged, this, [this] { trainButton().setPlain(m_window.instead() || m_guide->row()); });
+    connect(&window, &MainWindow::insteadChanged, this, &LessonActions::showAmber);
     connect(&window.workspace(), &Workspace::runAboutToBeRemoved, m_guide, &LessonGuide::forget, Qt::UniqueConnection);
     connect(m_panel, &LessonPanel::closeWanted, this, &LessonActions::close);
+    connect(m_panel, &LessonPanel::pinWanted, this, &LessonActions::togglePin);
     connect(m_panel, &LessonPanel::courseWanted, this, [this] {
+        if (!mayLeave()) return;
         close();
         toggleCourse();
     });
+    connect(m_guide, &LessonGuide::stepChanged, this, &LessonActions::showPin);
     if (before) goOn(*before);
 }
 
@@ -65,15 +79,16 @@ void LessonActions::goOn(const LessonActions& before) {
     m_guide->setHost(*this);
     if (m_guide->row()) {
         m_panel->takeOver(*before.m_panel);
-        m_panel->show();
-        trainButton().setPlain(true);
+        setShown(*m_panel, true);
+        showAmber();
+        showPin();
     }
     if (before.m_course->isVisible()) toggleCourse();
 }
 
 void LessonActions::toggleCourse() {
     if (m_course->isVisible()) return leaveCourse();
-    m_course->refresh();
+    showFolder();
     m_window.showInstead(m_instead);
     m_course->setFocus();
 }
@@ -82,22 +97,46 @@ void LessonActions::leaveCourse() {
     m_window.showPage(m_window.pageIndex());
 }
 
+void LessonActions::showAmber() {
+    trainButton().setPlain(m_window.instead() || (m_guide->row() && !isTaken(*m_panel)));
+}
+
+/// Reads the folders anew: who writes a lesson looks at it here.
+void LessonActions::showFolder() {
+    std::vector<std::filesystem::path> folders{pathOf(m_ownFolder)};
+    const QString chosen = m_settings.lessonFolder();
+    if (!chosen.isEmpty()) folders.insert(folders.begin(), pathOf(chosen));
+    m_course->setOwn(lessonsIn(folders), chosen);
+    m_course->refresh();
+}
+
+void LessonActions::chooseFolder() {
+    const QString folder = QFileDialog::getExistingDirectory(&m_window, tr("Folder of your own lessons"), m_settings.lessonFolder());
+    if (folder.isEmpty()) return;
+    m_settings.setLessonFolder(folder);
+    showFolder();
+}
+
 void LessonActions::start(const LessonRow& row, int step) {
+    if (!mayLeave()) return;
     if (m_guide->row()) close();
+    if (&row != own()) m_ownFile.clear();
     m_window.showPage(m_window.pageIndex());
     if (!m_guide->begin(row, step)) return;
     m_panel->setFolded(false);
-    m_panel->show();
+    setShown(*m_panel, true);
     m_panel->setFocus();
-    trainButton().setPlain(true);
+    showAmber();
 }
 
-void LessonActions::startFile(const QString& path) {
+void LessonActions::startFile(const QString& path, int step) {
+    if (!mayLeave()) return;
     try {
         LessonRow read = readLesson(pathOf(path));
         if (m_guide->row()) close();  // it may be the one that is replaced
         m_own = std::move(read);
-        start(*m_own);
+        m_ownFile = QFileInfo(path).absoluteFilePath();
+        start(*m_own, step);
     } catch (const InputError& error) {
         m_window.showProblem(tr("The lesson cannot be opened"), shown(error.message()));
     }
@@ -107,10 +146,50 @@ PrimaryButton& LessonActions::trainButton() const {
     return *m_window.findChild<PrimaryButton*>(QStringLiteral("window.transport.train"));
 }
 
+void LessonActions::begin(const QString& name) {
+    const QString wanted = name.isEmpty() ? m_settings.pinnedLesson() : name;
+    if (wanted.isEmpty()) return;
+    if (const LessonRow* row = QFileInfo::exists(wanted) ? nullptr : findLesson(wanted.toStdString()))
+        start(*row, stepOf(row->lesson));
+    else
+        startFile(wanted);
+    if (name.isEmpty() && !m_guide->row()) m_settings.setPinnedLesson({});  // it is gone, and was told
+}
+
+/// Where it was left; a lesson that was walked through begins anew.
+int LessonActions::stepOf(const Lesson& lesson) const {
+    return m_progress.isDone(lesson) ? 0 : m_progress.stepsDone(lesson);
+}
+
+QString LessonActions::nameOfOpen() const {
+    if (!m_guide->row()) return {};
+    return m_guide->row() == own() ? m_ownFile : qt(m_guide->row()->lesson.id);
+}
+
+bool LessonActions::isPinned() const {
+    return m_guide->row() && nameOfOpen() == m_settings.pinnedLesson();
+}
+
+void LessonActions::togglePin() {
+    if (m_guide->row()) m_settings.setPinnedLesson(isPinned() ? QString() : nameOfOpen());
+    showPin();
+}
+
+void LessonActions::showPin() {
+    m_window.actions().allow(QStringLiteral("lessons.pin"), m_guide->row() != nullptr);
+    m_panel->setPinned(isPinned());
+}
+
+bool LessonActions::mayLeave() {
+    if (isPinned()) m_window.showProblem(tr("The lesson is pinned"), tr("Let it go first: the button Pinned, or the action of that name."));
+    return !isPinned();
+}
+
 void LessonActions::close() {
-    m_panel->hide();
-    trainButton().setPlain(false);
+    if (isPinned()) return;
+    setShown(*m_panel, false);
     m_guide->end();
+    showAmber();
 }
 
 Run* LessonActions::openFor(const Lesson& lesson) {

@@ -27,6 +27,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/taken.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
 #include "ui/window/coach.h"
@@ -117,8 +118,8 @@ MainWindow::MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* 
     auto* coach = new Coach(m_focus, *m_advice, this);
     connect(&m_session, &Session::madeRoom, coach, &Coach::say);
     m_panel = named("window.settings", new ExperimentPanel);
-    m_inputBar = new InputBar(m_focus);
-    m_timeline = new TimelineBar(m_focus);
+    m_inputBar = named("window.input", new InputBar(m_focus));
+    m_timeline = named("window.timeline", new TimelineBar(m_focus));
     makePages();
     arrange();
     connect(m_rail, &PageRail::chosen, this, &MainWindow::showPage);
@@ -240,6 +241,7 @@ QWidget* MainWindow::makeMiddle() {
 
 void MainWindow::dock(QWidget* part) {
     m_middle->insertWidget(1, part);
+    m_docked.push_back(part);
 }
 
 QWidget* MainWindow::addInstead(QWidget* part) {
@@ -324,6 +326,7 @@ int MainWindow::pageIndex() const {
 
 void MainWindow::showPage(int index) {
     if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    index = m_rail->offered(index);
     const bool comesBack = m_instead;
     if (comesBack) {
         if (m_instead->isAncestorOf(focusWidget())) centralWidget()->setFocus();
@@ -341,6 +344,18 @@ void MainWindow::showPage(int index) {
     emit pageShown();
 }
 
+bool MainWindow::offersPage(int index) const {
+    return m_rail->offers(index);
+}
+
+QWidget* MainWindow::pageButton(const QString& page) const {
+    return m_rail->findChild<QWidget*>(QStringLiteral("window.rail.") + page);
+}
+
+void MainWindow::leaveHiddenPage() {
+    if (!m_instead && pageIndex() >= 0 && !m_rail->offers(pageIndex())) showPage(pageIndex());
+}
+
 /// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
 void MainWindow::applyBars() {
     if (pageIndex() < 0) return;
@@ -352,7 +367,7 @@ void MainWindow::applyBars() {
             m_bars->removeWidget(shown);
         }
         shown = own;
-        usual->setVisible(!own);
+        setShown(*usual, !own);
         if (!own) return;
         m_bars->insertWidget(std::min(place, m_bars->count()), own);
         own->show();
@@ -401,6 +416,8 @@ bool MainWindow::showPlace(const Place& place) {
     if (const QString example = workedExampleOf(place); !example.isEmpty()) return emit exampleWanted(example), true;
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;
+    if (!m_rail->offers(index))
+        return showProblem(tr("The page %1 is hidden").arg(m_pages[static_cast<std::size_t>(index)]->title()), hiddenHelp()), false;
     if (const QString lacks = lab::show(m_focus, m_workspace.runs(), place); !lacks.isEmpty()) return showProblem(lacks), false;
     showPage(index);
     Page& page = *m_pages[static_cast<std::size_t>(index)];
@@ -429,7 +446,10 @@ void MainWindow::applyPanelState() {
 void MainWindow::foldIfNarrow() {
     if (pageIndex() < 0) return;
     const int page = m_pages[static_cast<std::size_t>(pageIndex())]->minimumSizeHint().width();
-    const bool narrow = width() < m_rail->width() + page + Theme::instance().px(openPanelWidth);
+    int beside = m_rail->width();
+    for (const QWidget* part : m_docked)
+        if (!part->isHidden()) beside += part->width();
+    const bool narrow = width() < beside + page + Theme::instance().px(openPanelWidth);
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     applyPanelState();
@@ -486,7 +506,13 @@ void MainWindow::showRunState() {
 }
 
 void MainWindow::showSetting(const QString& key) {
+    if (isTaken(*m_panel)) return showProblem(tr("The settings are hidden"), hiddenHelp());
     if (!m_panel->reveal(key.toStdString())) showProblem(tr("%1 does not apply to these settings").arg(key));
+}
+
+/// How what is hidden is brought back.
+QString MainWindow::hiddenHelp() const {
+    return tr("Hide controls (Ctrl+Shift+T) shows it again.");
 }
 
 void MainWindow::showProblem(const QString& what, const QString& where) {
@@ -618,6 +644,8 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 /// Space belongs to the training, so Enter presses the button that has the focus.
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    const bool moves = event->type() == QEvent::Show || event->type() == QEvent::Hide || event->type() == QEvent::Resize;
+    if (moves && std::ranges::find(m_docked, watched) != m_docked.end()) foldIfNarrow();
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         auto* button = qobject_cast<QAbstractButton*>(watched);

@@ -62,7 +62,13 @@ public:
     void addTool(QWidget* tool);
 
     int pageIndex() const;
+    /// Where it is hidden (ui/window/part_hiding.h): the first that is not.
     void showPage(int index);
+    bool offersPage(int index) const;
+    /// The button of the page on the rail.
+    QWidget* pageButton(const QString& page) const;
+    /// Turns to another page when the one that is shown was hidden.
+    void leaveHiddenPage();
     /// The page of this name; -1: there is none.
     int indexOf(const QString& page) const;
     /// Turns to what the place names, with the keyboard's focus on the page; what is not there is told, and false returned.
@@ -135,6 +141,7 @@ private:
     void connectSession();
     void showDocument();
     void setHistoryBudget(int megabytes);
+    QString hiddenHelp() const;
     void showShortcuts();
     void showFormats();
     void showJobs();
@@ -152,6 +159,7 @@ private:
     ErrorStrip* m_problem;
     NoticeStrip *m_notice, *m_advice;
     QHBoxLayout* m_middle;  ///< rail, what is docked, page, panel
+    std::vector<QWidget*> m_docked;
     QVBoxLayout* m_column;  ///< the page, and what is said above and below it
     QPointer<QWidget> m_instead;
     QVBoxLayout* m_bars;                          ///< what stands below the page

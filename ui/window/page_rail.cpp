@@ -4,10 +4,12 @@
 #include <QCoreApplication>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "ui/widgets/icon.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/taken.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -108,6 +110,16 @@ void PageRail::setCurrent(int index) {
         // Tab comes to the page that is shown; Qt would find that out only after it has been to the first.
         button->setFocusPolicy(shown || (index < 0 && i == 0) ? Qt::TabFocus : Qt::NoFocus);
     }
+}
+
+bool PageRail::offers(int index) const {
+    return index >= 0 && index < static_cast<int>(m_buttons.size()) && !isTaken(*m_buttons[static_cast<std::size_t>(index)]);
+}
+
+int PageRail::offered(int index) const {
+    if (offers(index)) return index;
+    const auto first = std::ranges::find_if(m_buttons, [](const RailButton* button) { return !isTaken(*button); });
+    return first == m_buttons.end() ? index : static_cast<int>(first - m_buttons.begin());
 }
 
 void PageRail::paintEvent(QPaintEvent*) {

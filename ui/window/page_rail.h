@@ -20,6 +20,10 @@ public:
     QWidget* addPage(const QString& title, const QString& iconName, const QString& key);
     void setCurrent(int index);  ///< -1: none is shown
     int current() const { return m_current; }
+    /// Whether its button is there: a page can be taken away (ui/widgets/taken.h).
+    bool offers(int index) const;
+    /// The page itself, else the first that is there.
+    int offered(int index) const;
 
 signals:
     void chosen(int index);

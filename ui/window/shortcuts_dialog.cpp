@@ -75,7 +75,7 @@ void deal(const std::vector<ShortcutGroup>& groups, QGridLayout& left, QGridLayo
 std::vector<ShortcutGroup> shortcutGroups(const Actions& actions) {
     std::vector<ShortcutGroup> groups;
     for (const QAction* action : actions.all()) {
-        if (action->shortcuts().isEmpty()) continue;
+        if (action->shortcuts().isEmpty() || !action->isVisible()) continue;
         const QString title = Actions::groupOf(action);
         auto group = std::ranges::find(groups, title, &ShortcutGroup::title);
         if (group == groups.end()) group = groups.insert(groups.end(), {title, {}});

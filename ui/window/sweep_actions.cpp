@@ -39,7 +39,7 @@ std::filesystem::path toPath(const QString& path) {
     return pathFromUtf8(path.toStdString());
 }
 
-QString qt(const std::filesystem::path& path) {
+QString pathText(const std::filesystem::path& path) {
     return QString::fromStdString(utf8Text(path));
 }
 
@@ -159,7 +159,7 @@ void SweepActions::openFinished(const QString& name) {
     const auto found = std::ranges::find(finishedResults(), name.toStdString(), &FinishedResult::name);
     if (!m_page || found == finishedResults().end()) return;
     try {
-        open(qt(placeFinishedResult(*found, toPath(resultsFolder()))));
+        open(pathText(placeFinishedResult(*found, toPath(resultsFolder()))));
     } catch (const std::exception& error) {
         m_window.showProblem(tr("The finished result cannot be opened"), shown(messageOf(error)));
     }
@@ -207,15 +207,15 @@ void SweepActions::begin(const Sweep& sweep, const QString& csv, const SweepOpti
 }
 
 void SweepActions::remember() {
-    m_settings.addRecentSweep(qt(m_page->book().csv()));
-    m_settings.addRecentFile(qt(m_page->book().csv()));
+    m_settings.addRecentSweep(pathText(m_page->book().csv()));
+    m_settings.addRecentFile(pathText(m_page->book().csv()));
     m_page->setRecent(m_settings.recentSweeps());
 }
 
 /// Its files are read and its first weights drawn off the window's thread.
 void SweepActions::openRun(const std::filesystem::path& csv, int run, const QString& name) {
     const auto problem = [this, name](const QString& why) { m_window.showProblem(tr("%1 cannot be opened as a run").arg(name), why); };
-    if (run < 0) return problem(tr("The folder %1, which keeps the runs, is not there.").arg(qt(RunsFolder(csv).path())));
+    if (run < 0) return problem(tr("The folder %1, which keeps the runs, is not there.").arg(pathText(RunsFolder(csv).path())));
     if (const QPointer<Run> open = m_opened[{csv, run}]) {
         m_window.focus().setRun(open);
         return m_window.showPage(0);
@@ -257,7 +257,7 @@ void SweepActions::chooseReport() {
     const QString html = tr("HTML page (*.html)"), pdf = tr("PDF (*.pdf)");
     QString kind = html;
     const QString start =
-        QFileInfo(qt(csv)).absolutePath() + QLatin1Char('/') + QFileInfo(qt(csv)).completeBaseName() + QStringLiteral(".html");
+        QFileInfo(pathText(csv)).absolutePath() + QLatin1Char('/') + QFileInfo(pathText(csv)).completeBaseName() + QStringLiteral(".html");
     QString path = QFileDialog::getSaveFileName(&m_window, tr("Write the report"), start, html + QStringLiteral(";;") + pdf, &kind);
     if (path.isEmpty()) return;
     const bool named = path.endsWith(QLatin1String(".html")) || path.endsWith(QLatin1String(".pdf"));
@@ -270,8 +270,8 @@ void SweepActions::writeReport(const QString& path) {
     const auto problem = [this, path](const QString& why) {
         m_window.showProblem(tr("The report %1 cannot be written").arg(QFileInfo(path).fileName()), why);
     };
-    m_reporting =
-        m_window.workspace().jobs().submit(tr("Report of %1").arg(qt(csv.filename())), {}, [csv](JobContext&) { return reportParts(csv); });
+    m_reporting = m_window.workspace().jobs().submit(tr("Report of %1").arg(pathText(csv.filename())), {},
+                                                     [csv](JobContext&) { return reportParts(csv); });
     connect(m_reporting.get(), &Job::failed, this, problem);
     connect(m_reporting.get(), &Job::finished, this, [this, job = std::weak_ptr<Job>(m_reporting), path, problem] {
         const JobPtr held = job.lock();

@@ -17,6 +17,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/pace_slider.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/taken.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/actions.h"
 #include "ui/window/preset_button.h"
@@ -138,16 +139,16 @@ void TransportBar::makeButtons(const Actions& actions) {
 void TransportBar::makeMeters() {
     const QString percentUnit = QStringLiteral("%");
     m_stepMeter = new Meter(tr("Step"));
-    m_loss = new Meter(tr("Loss"));
+    m_loss = named("window.transport.loss", new Meter(tr("Loss")));
     m_loss->setWidest(lossText(8.88e8));
-    m_accuracy = new Meter(tr("Validation"));
+    m_accuracy = named("window.transport.accuracy", new Meter(tr("Validation")));
     m_accuracy->setWidest(QStringLiteral("100.0"), percentUnit);
-    m_whole = new Meter(tr("Whole seq."));
+    m_whole = named("window.transport.whole", new Meter(tr("Whole seq.")));
     m_whole->setWidest(QStringLiteral("100.0"), percentUnit);
-    m_tokens = new Meter(tr("Tokens/s"));
+    m_tokens = named("window.transport.tokens", new Meter(tr("Tokens/s")));
     m_tokens->setWidest(compact(8.88e6));
     m_tokens->setToolTip(tr("Tokens trained on in a second of computing"));
-    m_left = new Meter(tr("Left"));
+    m_left = named("window.transport.left", new Meter(tr("Left")));
     m_left->setWidest(tr("paused"));
     m_left->setToolTip(tr("Time left at the present speed"));
 }
@@ -170,7 +171,7 @@ void TransportBar::setOwn(QWidget* own) {
         row->removeWidget(m_own);
     }
     m_own = own;
-    for (QWidget* part : ownParts()) part->setVisible(!own);
+    for (QWidget* part : ownParts()) setShown(*part, !own);
     if (own) {
         row->insertWidget(row->indexOf(m_preset) + 1, own, 1);
         own->show();
@@ -192,6 +193,7 @@ void TransportBar::applyMeasures() {
 std::vector<QWidget*> TransportBar::droppable() const {
     std::vector<QWidget*> parts{m_whole, m_tokens, m_left, m_accuracy, m_pace, m_loss};
     if (!m_judgesWhole) parts.erase(parts.begin());
+    std::erase_if(parts, [](const QWidget* part) { return isTaken(*part); });
     return parts;
 }
 
@@ -221,8 +223,15 @@ void TransportBar::resizeEvent(QResizeEvent*) {
 
 bool TransportBar::event(QEvent* event) {
     const bool result = QWidget::event(event);
-    if (event->type() == QEvent::LayoutRequest) dropMeters();
+    if (event->type() == takenEvent()) joinButtons();
+    if (event->type() == QEvent::LayoutRequest || event->type() == takenEvent()) dropMeters();
     return result;
+}
+
+/// What is left of the block is round at its ends.
+void TransportBar::joinButtons() {
+    m_train->setJoined(false, !isTaken(*m_step));
+    m_step->setJoined(!isTaken(*m_train), true);
 }
 
 void TransportBar::dropMeters() {

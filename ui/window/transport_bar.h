@@ -47,6 +47,7 @@ private:
     std::vector<QWidget*> ownParts() const;
     std::vector<QWidget*> droppable() const;
     int roomOf(const QWidget* widget) const;
+    void joinButtons();
     void dropMeters();
     void watchRun();
     void scheduleShow();

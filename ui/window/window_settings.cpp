@@ -13,6 +13,10 @@ const QString startKey = QStringLiteral("window/start_page");
 const QString recentKey = QStringLiteral("files/recent");
 const QString sweepsKey = QStringLiteral("sweeps/recent");
 const QString folderKey = QStringLiteral("files/folder");
+const QString hiddenKey = QStringLiteral("parts/hidden");
+const QString partSetsKey = QStringLiteral("parts/sets");  // one value: a person's name for a set may have a / in it
+const QString pinnedKey = QStringLiteral("lessons/pinned");
+const QString lessonsKey = QStringLiteral("lessons/folder");
 
 constexpr std::array<std::pair<Theme::Mode, const char*>, 3> modeNames = {
     {{Theme::Mode::system, "system"}, {Theme::Mode::light, "light"}, {Theme::Mode::dark, "dark"}}};
@@ -88,6 +92,50 @@ QString WindowSettings::folder() const {
 
 void WindowSettings::setFolder(const QString& folder) {
     m_store.setValue(folderKey, folder);
+}
+
+QStringList WindowSettings::hiddenParts() const {
+    return m_store.value(hiddenKey).toStringList();
+}
+
+void WindowSettings::setHiddenParts(const QStringList& parts) {
+    m_store.setValue(hiddenKey, parts);
+}
+
+QStringList WindowSettings::partSets() const {
+    return m_store.value(partSetsKey).toMap().keys();
+}
+
+QStringList WindowSettings::partSet(const QString& name) const {
+    return m_store.value(partSetsKey).toMap().value(name).toStringList();
+}
+
+void WindowSettings::setPartSet(const QString& name, const QStringList& parts) {
+    QVariantMap sets = m_store.value(partSetsKey).toMap();
+    sets[name] = parts;
+    m_store.setValue(partSetsKey, sets);
+}
+
+void WindowSettings::removePartSet(const QString& name) {
+    QVariantMap sets = m_store.value(partSetsKey).toMap();
+    sets.remove(name);
+    m_store.setValue(partSetsKey, sets);
+}
+
+QString WindowSettings::pinnedLesson() const {
+    return m_store.value(pinnedKey).toString();
+}
+
+void WindowSettings::setPinnedLesson(const QString& lesson) {
+    m_store.setValue(pinnedKey, lesson);
+}
+
+QString WindowSettings::lessonFolder() const {
+    return m_store.value(lessonsKey).toString();
+}
+
+void WindowSettings::setLessonFolder(const QString& folder) {
+    m_store.setValue(lessonsKey, folder);
 }
 
 }  // namespace lab

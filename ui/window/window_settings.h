@@ -39,6 +39,22 @@ public:
     QString folder() const;
     void setFolder(const QString& folder);
 
+    /// Parts of the window that a lecturer hides (ui/window/part_table.h).
+    QStringList hiddenParts() const;
+    void setHiddenParts(const QStringList& parts);
+    /// Sets of them by the person's own names, sorted.
+    QStringList partSets() const;
+    QStringList partSet(const QString& name) const;
+    void setPartSet(const QString& name, const QStringList& parts);
+    void removePartSet(const QString& name);
+
+    /// The lesson that stays open: a file, or an id; empty: none.
+    QString pinnedLesson() const;
+    void setPinnedLesson(const QString& lesson);
+    /// Where the person's own lessons lie; empty: nowhere yet.
+    QString lessonFolder() const;
+    void setLessonFolder(const QString& folder);
+
 private:
     QSettings m_store;
 };

@@ -151,6 +151,39 @@ private slots:
         QVERIFY_EXCEPTION_THROWN(readLesson(folder.filePath("none.json").toStdString()), InputError);
     }
 
+    void namesPartsOfTheWindowThatItHides() {
+        const auto hiding = [](const std::string& part) {
+            std::string json = lessonWith(choice);
+            return json.insert(1, "\"hide\": [\"experiment\", \"" + part + "\"], ");
+        };
+        QCOMPARE(parseLesson(hiding("page.maps")).hide, (std::vector<std::string>{"experiment", "page.maps"}));
+        QCOMPARE(QString::fromStdString(refusal([&] { parseLesson(hiding("settings")); })),
+                 QString("lesson.hide: the window has no part settings"));
+        QCOMPARE(QString::fromStdString(refusal([&] { parseLesson(hiding("lesson.text")); })),
+                 QString("lesson.hide: a lesson cannot hide its own text"));
+    }
+
+    void aFolderIsReadWhateverIsInIt() {
+        QTemporaryDir folder;
+        const auto write = [&folder](const char* name, const std::string& text) {
+            QFile out(folder.filePath(name));
+            QVERIFY(out.open(QIODevice::WriteOnly));
+            out.write(QByteArray::fromStdString(text));
+        };
+        for (const char* name : {"b.json", "c.json"}) write(name, lessonWith(choice));
+        for (const char* name : {"b.en.md", "c.en.md"}) write(name, texts);
+        write("a.json", "{");
+        write("experiment.json", R"({"format": "attention-lab/experiment"})");
+        write("notes.txt", "nothing");
+        const std::vector<FoundLesson> found = lessonsIn({folder.path().toStdString()});
+        QCOMPARE(found.size(), std::size_t{3});
+        QVERIFY(QString::fromStdString(found[0].problem.english()).endsWith("a.json: lesson: not JSON"));
+        QVERIFY(found[1].problem.empty());
+        QCOMPARE(found[1].row.lesson.id, std::string("one"));
+        QVERIFY(QString::fromStdString(found[2].problem.english()).endsWith("c.json: one is the id of another lesson"));
+        QVERIFY(lessonsIn({folder.filePath("none").toStdString()}).empty());
+    }
+
     void theCourseIsWhole() {
         QVERIFY(!lessons().empty());
         std::set<std::string> questions;

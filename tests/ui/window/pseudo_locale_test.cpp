@@ -2,9 +2,11 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QStyleOptionComboBox>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "tests/patience.h"
@@ -15,6 +17,7 @@
 #include "ui/widgets/elided_texts.h"
 #include "ui/widgets/table/sort_header.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
 
 using namespace lab;
@@ -137,6 +140,31 @@ private slots:
                     cut += QString("page %1: %2 %3").arg(page + 1).arg(each->metaObject()->className(), textOf(*each));
         }
         QCOMPARE(cut.join('\n'), QString());
+    }
+
+    void theTeachersViewCutsNoText() {
+        const QTemporaryDir folder;
+        Workspace workspace;
+        Focus focus;
+        MainWindow window(workspace, focus);
+        FileActions files(window, folder.filePath("settings.ini"), folder.filePath("session.safetensors"));
+        files.begin();
+        window.resize(1280, 800);
+        window.show();
+        window.actions().find("view.parts")->trigger();
+        window.findChild<QAbstractButton*>("parts.show.pace")->click();
+        window.findChild<QAbstractButton*>("parts.save_as")->click();
+        const auto* panel = window.findChild<QWidget*>("parts.panel");
+        QVERIFY(panel->isVisible() && settles());
+        QStringList cut;
+        for (const QWidget* each : panel->findChildren<QWidget*>())
+            if (each->isVisible() && (isCut(*each) || (qobject_cast<const QAbstractButton*>(each) && isCovered(*each))))
+                cut += QString("%1 %2").arg(each->metaObject()->className(), textOf(*each));
+        const auto* area = panel->findChild<QScrollArea*>();
+        if (area->widget()->width() > area->viewport()->width())
+            cut += QString("the content has %1 of %2").arg(area->viewport()->width()).arg(area->widget()->width());
+        QCOMPARE(cut.join('\n'), QString());
+        workspace.stop();
     }
 
 private:
