@@ -14,6 +14,7 @@
 #include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/spacing.h"
@@ -91,7 +92,7 @@ QWidget* LessonList::makeHeader() {
     auto* close = named("course.close", new Button(tr("Back to the pages")));
     close->setKeycap(tr("Esc"));
     connect(close, &Button::clicked, this, &LessonList::closeWanted);
-    row->addWidget(new ThemedLabel(tr("Predict first, then see it on a model that you train."), TextSize::text, Role::muted));
+    row->addWidget(new ElidedLabel(tr("Predict first, then see it on a model that you train."), TextSize::text, Role::muted));
     row->addStretch(1);
     row->addWidget(parts);
     row->addWidget(file);
@@ -156,7 +157,7 @@ QWidget* LessonList::makeFooter() {
     auto* row = new QHBoxLayout(footer);
     row->addWidget(m_count);
     row->addStretch(1);
-    row->addWidget(new ThemedLabel(tr("progress is kept on this computer only"), TextSize::caption, Role::muted));
+    row->addWidget(new ElidedLabel(tr("progress is kept on this computer only"), TextSize::caption, Role::muted));
     row->addWidget(save);
     row->addWidget(m_over);
     keepSpacing(row, {12, 6, 12, 6}, 8);

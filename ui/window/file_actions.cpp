@@ -292,6 +292,7 @@ void FileActions::makeFileMenu() {
     connect(m_recent, &QMenu::aboutToShow, this, &FileActions::fillRecentMenu);
     fillRecentMenu();
     m_sweepMenu = menu.addMenu(tr("S&weeps"));
+    setControlName(*m_sweepMenu, QStringLiteral("file.sweeps"));
     add("run.experiments", [this] { showExperiments(); });
     add("run.compress", [this] { showCompression(); });
     menu.addSeparator();

@@ -1,6 +1,6 @@
 #include "ui/window/part_hiding.h"
 
-#include <QApplication>
+#include <QMenu>
 #include <algorithm>
 
 #include "ui/widgets/taken.h"
@@ -72,6 +72,10 @@ void PartHiding::apply() {
         const auto row = std::ranges::find_if(partTable(), [&](const PartRow& each) { return isOf(each, widget->objectName()); });
         if (row == partTable().end()) continue;
         const bool hides = now.contains(QLatin1String(row->name));
+        if (const auto* menu = qobject_cast<QMenu*>(widget)) {
+            menu->menuAction()->setVisible(!hides);
+            continue;
+        }
         (hides ? away : back).push_back(widget);
         const QString action = widget->property(actionProperty).toString();
         if (hides && !action.isEmpty()) actions << action;

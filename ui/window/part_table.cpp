@@ -22,7 +22,7 @@ const std::vector<PartRow>& partTable() {
         {"page.positions", pages, {}, {"window.rail.positions"}},
         {"page.text", pages, {}, {"window.rail.text"}},
         {"page.compare", pages, {}, {"window.rail.compare"}, {"compare."}},
-        {"page.sweeps", pages, {}, {"window.rail.sweeps"}, {"sweep."}},
+        {"page.sweeps", pages, {}, {"window.rail.sweeps", "file.sweeps"}, {"sweep."}},
         {"page.memory", pages, {}, {"window.rail.memory"}, {"memory."}},
         {"page.incontext", pages, {}, {"window.rail.incontext"}},
         {"page.codes", pages, {}, {"window.rail.codes"}},
