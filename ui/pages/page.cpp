@@ -19,6 +19,11 @@ Page::Page(Focus& focus, QWidget* parent) : QWidget(parent), m_focus(focus) {
     watchRun();
 }
 
+void Page::takeOver(const Page& other) {
+    if (const QJsonObject notes = other.notes(); !notes.isEmpty()) takeNotes(notes);
+    if (other.stage() != stage()) showStage(other.stage(), {});
+}
+
 void Page::watchRun() {
     for (auto& connection : m_runConnections) disconnect(connection);
     if (Run* run = m_focus.run()) {

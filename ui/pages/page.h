@@ -54,6 +54,9 @@ public:
     virtual QJsonObject notes() const { return {}; }
     virtual void takeNotes(const QJsonObject&) {}
 
+    /// Looks as the same page of another window does, as far as the focus does not say it.
+    virtual void takeOver(const Page& other);
+
     /// Train or pause that the page does in its own way; true when it did.
     virtual bool toggleTraining() { return false; }
 

@@ -90,6 +90,18 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     watchRun();
 }
 
+void InputBar::takeOver(const InputBar& other) {
+    if (m_focus.comparison().active()) showComparison();
+    m_keptByMask = other.m_keptByMask;
+    if (!other.m_likelyRow->isHidden()) {
+        showLikely(true);
+        m_likelyRow->choose(other.m_likelyRow->position());
+    }
+    if (other.m_line->isHidden()) return;
+    typeInput();
+    m_line->setText(other.m_line->text());
+}
+
 void InputBar::makeButtons() {
     m_type = named("window.input.type", new Button(tr("Type or paste\u2026")));
     m_type->setToolTip(tr("Give the model tokens of your own"));

@@ -48,6 +48,9 @@ public:
     /// Keeps the present input beside the ones to come, or lets it go.
     void toggleComparison();
 
+    /// Shows and holds what another window's does.
+    void takeOver(const InputBar& other);
+
     /// With every button in the menu that can stand there.
     QSize minimumSizeHint() const override;
 

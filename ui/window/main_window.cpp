@@ -663,10 +663,8 @@ void MainWindow::takeOver(MainWindow& old) {
     Theme::instance().setScale(scale);  // a maximised window has its own already
     m_scaleBeforeMaximising = old.m_scaleBeforeMaximising;
     m_sizeBeforeGrowing = old.m_sizeBeforeGrowing;
-    for (std::size_t i = 0; i < m_pages.size(); ++i) {
-        if (const QJsonObject notes = old.m_pages[i]->notes(); !notes.isEmpty()) m_pages[i]->takeNotes(notes);
-        if (const QString stage = old.m_pages[i]->stage(); stage != m_pages[i]->stage()) m_pages[i]->showStage(stage, {});
-    }
+    for (std::size_t i = 0; i < m_pages.size(); ++i) m_pages[i]->takeOver(*old.m_pages[i]);
+    m_inputBar->takeOver(*old.m_inputBar);
     m_panelFolded = old.m_panelFolded;
     showPage(old.pageIndex());
     m_split->setSecondRun(old.m_split->secondRun());

@@ -1,4 +1,5 @@
 #include "ui/pages/sweeps/sweeps_page.h"
+#include "ui/runs/workspace.h"
 
 #include <QComboBox>
 #include <QHeaderView>

@@ -11,6 +11,7 @@
 #include "ui/lessons/prediction_box.h"
 #include "ui/runs/sweep_book.h"
 #include "ui/text/language.h"
+#include "ui/widgets/segmented.h"
 #include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
@@ -142,7 +143,17 @@ private slots:
         QVERIFY(desk.window().split().toggle());
         Run* second = desk.window().split().secondRun();
         desk.window().actions().find("jobs.show")->trigger();
+        desk.window().actions().find("input.compare")->trigger();
+        desk.window().actions().find("input.likely")->trigger();
+        desk.window().actions().find("input.type")->trigger();
+        desk.window().findChild<QLineEdit*>("window.input.line")->setText("3 1 4");
+        auto* axis = desk.window().findChild<SegmentedControl*>("compare.header.axis");
+        emit axis->chosen(2);
         QVERIFY(desk.open.speak("de"));
+        QVERIFY(desk.window().findChild<QAbstractButton*>("window.input.compare")->isChecked());
+        QVERIFY(desk.window().findChild<QWidget*>("window.likely.position")->isVisible());
+        QCOMPARE(desk.window().findChild<QLineEdit*>("window.input.line")->text(), QString("3 1 4"));
+        QCOMPARE(desk.window().findChild<SegmentedControl*>("compare.header.axis")->current(), 2);
         QCOMPARE(desk.window().pageIndex(), 2);
         QCOMPARE(desk.window().split().secondRun(), second);
         QVERIFY(desk.window().findChild<QDialog*>("jobs") || desk.window().findChildren<QDialog*>().size() > 0);

@@ -106,6 +106,12 @@ ComparePage::ComparePage(Focus& focus, Workspace& workspace, QWidget* parent) : 
 
 ComparePage::~ComparePage() = default;
 
+void ComparePage::takeOver(const Page& other) {
+    const auto& before = static_cast<const ComparePage&>(other);
+    setShow(before.m_show);
+    setAgainst(before.m_against);
+}
+
 void ComparePage::makeHeader() {
     m_header = new PageHeader(this);
     m_axis = named("compare.header.axis", new SegmentedControl({tr("steps"), tr("tokens"), tr("seconds")}, tr("Against")));

@@ -46,6 +46,7 @@ public:
     CompareMaps& maps() const { return *m_maps; }
     PageHeader& header() const { return *m_header; }
     QMenu* classicMenu() const { return m_classics; }
+    void takeOver(const Page& other) override;
     void setShow(Show show);
     void setAgainst(Effort effort);
     void removeRun(Run* run);

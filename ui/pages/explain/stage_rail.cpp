@@ -78,9 +78,11 @@ void StageRail::paintEvent(QPaintEvent*) {
         painter.setPen(theme.color(Role::text));
         painter.setFont(theme.font(TextSize::text, on));
         drawFormula(painter, QRectF(theme.px(29), row.top(), theme.px(56), row.height()), Qt::AlignLeft, entry.symbol);
+        const double beside = theme.px(29 + 6) + formulaWidth(painter.font(), entry.symbol);  // a word may be wider
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const QRectF place(theme.px(86), row.top(), width() - theme.px(87), row.height());
+        const double left = std::max<double>(theme.px(86), beside);
+        const QRectF place(left, row.top(), width() - left - theme.px(1), row.height());
         drawElidedFormula(painter, place, Qt::AlignLeft, entry.caption);
     }
 }

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QStackedWidget>
@@ -74,6 +75,17 @@ SweepsPage::SweepsPage(Focus& focus, Workspace& workspace, QWidget* parent) : Pa
 }
 
 SweepsPage::~SweepsPage() = default;
+
+void SweepsPage::takeOver(const Page& other) {
+    const auto& before = static_cast<const SweepsPage&>(other);
+    m_filter->field().setText(before.m_filter->field().text());
+    const auto take = [](QComboBox& box, const QComboBox& of) { box.setCurrentIndex(std::max(box.findData(of.currentData()), 0)); };
+    if (m_numberBox->count() > 0) take(*m_numberBox, *before.m_numberBox);
+    if (m_heatRow->count() == 0) return;
+    take(*m_heatRow, *before.m_heatRow);
+    take(*m_heatColumn, *before.m_heatColumn);
+    take(*m_distributionKey, *before.m_distributionKey);
+}
 
 void SweepsPage::makeHeader() {
     m_header = new PageHeader(this);

@@ -37,6 +37,7 @@ public:
     QString iconName() const override { return QStringLiteral("sweeps"); }
     std::vector<FigureOffer> figures() override;
     bool escape() override;
+    void takeOver(const Page& other) override;
 
     SweepBook& book() const { return *m_book; }
     SweepTable& table() const { return *m_table; }
