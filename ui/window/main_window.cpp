@@ -341,7 +341,6 @@ void MainWindow::showPage(int index) {
     applyPanelState();
     foldIfNarrow();
     if (comesBack) emit insteadChanged();
-    emit pageShown();
 }
 
 bool MainWindow::offersPage(int index) const {
@@ -359,6 +358,7 @@ void MainWindow::leaveHiddenPage() {
 /// The bars of the page in the place of those that speak of the training; the run keeps its place meanwhile.
 void MainWindow::applyBars() {
     if (pageIndex() < 0) return;
+    emit rearranges();
     const OwnBars bars = m_pages[static_cast<std::size_t>(pageIndex())]->ownBars();
     const auto replace = [this](QWidget* usual, QWidget* own, QPointer<QWidget>& shown, int place) {
         if (shown == own) return;
@@ -380,6 +380,7 @@ void MainWindow::applyBars() {
     if (bars.input) resting << QStringLiteral("input.");
     if (bars.timeline) resting << QStringLiteral("time.");
     m_actions->lend(bars.actions, resting);
+    emit rearranged();
 }
 
 int MainWindow::indexOf(const QString& page) const {

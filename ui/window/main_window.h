@@ -99,8 +99,9 @@ public:
     void fitScale();
 
 signals:
-    /// A page, perhaps the one shown before.
-    void pageShown();
+    /// Another page or other bars come into place, and have come.
+    void rearranges();
+    void rearranged();
     /// Something stands in the place of the page, or the page is back.
     void insteadChanged();
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.

@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScreen>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -26,7 +27,9 @@
 namespace lab {
 namespace {
 
-constexpr QSizeF stage(1280 / 1.5, 800 / 1.5);  ///< logical px of the whole screen: on one of 1280 x 800 letters are half again as large
+constexpr QSizeF presentedScreen(1280 / 1.5,
+                                 800 / 1.5);  ///< logical px of the whole screen: on one of 1280 x 800 letters are half again as large
+constexpr int presentedMargins = 16, presentedBelow = 40;  ///< logical px, beside the part and below it
 
 /// What the keyboard writes into.
 bool takesText(const QWidget* widget) {
@@ -53,8 +56,9 @@ Page& Presenter::page() const {
 void Presenter::begin() {
     if (m_window.pageIndex() < 0) return;
     if (m_window.instead()) m_window.showPage(m_window.pageIndex());
-    const double scale = Theme::instance().scale();
-    m_before = {scale, m_window.windowState(), m_window.focusWidget(), m_window.experimentPanel().isFolded(), m_lessons.panel().isFolded()};
+    m_before = {
+        Theme::instance().scale(),   m_window.size(), m_window.windowState(), m_window.focusWidget(), m_window.experimentPanel().isFolded(),
+        m_lessons.panel().isFolded()};
     m_on = true;
     if (!m_line) {
         m_line = new PresenterLine;
@@ -66,14 +70,14 @@ void Presenter::begin() {
     m_line->show();
     m_lessons.panel().setFolded(false);
     arrange();
-    const QSizeF screen = m_window.screen()->size();
-    Theme::instance().setScale(std::max(1.0, std::min(screen.width() / stage.width(), screen.height() / stage.height())));
     m_window.setWindowState(m_before.states | Qt::WindowFullScreen);
     if (m_lessons.guide().row())
         m_lessons.panel().setFocus();
     else
         m_window.centralWidget()->setFocus();
-    connect(&m_window, &MainWindow::pageShown, this, &Presenter::arrange);
+    // Who hides what is away already is not heard.
+    connect(&m_window, &MainWindow::rearranges, this, [this] { m_alone.reset(); });
+    connect(&m_window, &MainWindow::rearranged, this, &Presenter::arrange);
     connect(&m_window, &MainWindow::insteadChanged, this, [this] {
         if (m_window.instead()) end();
     });
@@ -100,6 +104,10 @@ void Presenter::end() {
     m_lessons.panel().setFolded(m_before.lessonFolded);
     m_window.experimentPanel().setFolded(m_window.instead() || m_before.panelFolded);
     m_window.setWindowState(m_before.states);
+    // What came back while the measures were large still may have enlarged it.
+    QTimer::singleShot(0, &m_window, [window = &m_window, size = m_before.size] {
+        if (!window->isFullScreen() && !window->isMaximized()) window->resize(size);
+    });
     if (m_before.focus) m_before.focus->setFocus();
 }
 
@@ -113,8 +121,19 @@ void Presenter::arrange() {
         if (auto* problem = m_window.findChild<QWidget*>(QStringLiteral("window.problem"))) kept.push_back(problem);
         m_alone = std::make_unique<Alone>(*part, *m_window.centralWidget(), kept);
         page().drawAgain();
+        enlarge(*part);
     }
     say();
+}
+
+/// As large as the screen lets it be, whole.
+void Presenter::enlarge(const QWidget& part) {
+    Theme& theme = Theme::instance();
+    const QSizeF screen = m_window.screen()->size(), least = QSizeF(part.minimumSizeHint()) / theme.scale();
+    const double beside = m_lessons.panel().isHidden() ? presentedMargins : presentedMargins + m_lessons.panel().width() / theme.scale();
+    const double width = std::max(presentedScreen.width(), least.width() + beside),
+                 height = std::max(presentedScreen.height(), least.height() + presentedBelow);
+    theme.setScale(std::max(1.0, std::min(screen.width() / width, screen.height() / height)));
 }
 
 /// Those with a pin and both ends, else all that are kept.

@@ -40,6 +40,7 @@ private:
     void begin();
     void end();
     void arrange();
+    void enlarge(const QWidget& part);
     void say();
     void go(int by);
     void goInLesson(int by);
@@ -51,6 +52,7 @@ private:
     /// What comes back.
     struct Before {
         double scale = 1;
+        QSize size;
         Qt::WindowStates states;
         QPointer<QWidget> focus;
         bool panelFolded = true, lessonFolded = false;

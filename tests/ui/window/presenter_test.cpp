@@ -28,6 +28,7 @@ struct PresenterDesk {
         window.session().openTask(smallTask(presentedSteps));
         window.resize(1280, 800);
         window.show();
+        [this] { QVERIFY(QTest::qWaitForWindowExposed(&window)); }();
         focus.run()->setPace(0);
         focus.run()->train();
         [this] { QTRY_COMPARE(focus.run()->step(), presentedSteps); }();
@@ -48,6 +49,16 @@ struct PresenterDesk {
             if (each->isVisible() && !each->objectName().isEmpty() && !each->objectName().startsWith("qt_")) names << each->objectName();
         names.sort();
         return names;
+    }
+    /// Once layouts and refreshes have come to rest.
+    QStringList seenAtRest() const {
+        QStringList before, now = seen();
+        for (int same = 0; same < 20; same = now == before ? same + 1 : 0) {
+            before = now;
+            QCoreApplication::processEvents(QEventLoop::AllEvents, 50);
+            now = seen();
+        }
+        return now;
     }
     QString said() const {
         QStringList texts;
@@ -99,7 +110,7 @@ private slots:
         desk.show(page.toLatin1());
         Page& shown = *desk.window.pages()[static_cast<std::size_t>(desk.window.pageIndex())];
         QTRY_VERIFY(desk.focus.trace() && desk.focus.traceStep() == presentedSteps && shown.catchUp());
-        const QStringList before = desk.seen();
+        const QStringList before = desk.seenAtRest();
         const QSize size = desk.window.size();
         desk.present();
         QVERIFY(desk.presenter->isOn());
@@ -189,6 +200,8 @@ private slots:
         QVERIFY(desk.part("window.timeline.play")->isVisible());
         QVERIFY(desk.part("window.transport.train")->isVisible());
         QVERIFY(!memory.isVisible());
+        for (const QWidget* each : desk.window.findChildren<QWidget*>())
+            if (each->objectName().startsWith("memory.timeline.")) QVERIFY2(!each->isVisible(), qPrintable(each->objectName()));
     }
 
     void aLessonIsWalkedWithItsTextLarge() {
