@@ -17,12 +17,38 @@
 #include "core/sweep/results_table.h"
 #include "core/sweep/sweep.h"
 #include "core/training/metrics_csv.h"
+#include "ui/text/data_text.h"
+#include "ui/text/language.h"
+#include "ui/text/message_text.h"
 
 // What resources/help/formats.md says of keys, names and options is made of the program's own tables, between two comments:
 //     <!-- generated: keys task -->  ...  <!-- end -->
-// tests/write_formats.sh writes it anew, a test says when it is stale. The rest of the page is prose.
+// tests/write_formats.sh writes it anew, a test says when it is stale. The rest of the page is prose. A page in another language,
+// formats.CODE.md, has the same parts in the words of that language; what commands say of themselves is English in all.
 
 namespace lab::formats {
+
+/// What the tables say around what the program's own tables have.
+struct PageWords {
+    const char* language;
+    const char *key, *value, *standard, *meaning, *preset, *look, *option;
+    const char *derived, *required, *empty;
+};
+
+inline const PageWords& wordsOf(const QString& language) {
+    static constexpr PageWords all[] = {
+        {"en", "Key", "Value", "Default", "Meaning", "Preset", "What to look at", "Option", "derived", "must be given", "empty"},
+        {"de", "Schl\u00FCssel", "Wert", "Standardwert", "Bedeutung", "Voreinstellung", "Was zu sehen ist", "Option", "abgeleitet",
+         "muss angegeben werden", "leer"},
+    };
+    const auto found = std::ranges::find(all, language, [](const PageWords& words) { return QString::fromLatin1(words.language); });
+    return found == std::end(all) ? all[0] : *found;
+}
+
+/// Of the language in use.
+inline QString said(const char* PageWords::*word) {
+    return QString::fromUtf8(wordsOf(language()).*word);
+}
 
 inline QString text(std::string_view bytes) {
     return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
@@ -53,16 +79,16 @@ inline QString quoted(const std::vector<std::string>& names) {
 
 /// What a key takes: its choices, or its kind with limits.
 inline QString valuesOf(const FieldInfo& field) {
-    QString values = field.choices.empty() ? text(Message(kindText(field.kind)).english()) : quoted(field.choices);
-    if (const std::string limits = field.limits.text().english(); field.choices.empty() && !limits.empty())
-        values += QStringLiteral(", ") + text(limits);
+    QString values = field.choices.empty() ? shown(Message(kindText(field.kind))) : quoted(field.choices);
+    if (const QString limits = shown(field.limits.text()); field.choices.empty() && !limits.isEmpty())
+        values += QStringLiteral(", ") + limits;
     return values;
 }
 
 inline QString defaultOf(const FieldInfo& field) {
     if (const std::string value = field.defaultText(); !value.empty()) return code(text(value));
-    if (field.presence == Presence::derived) return QStringLiteral("derived");
-    return field.presence == Presence::required ? QStringLiteral("must be given") : QStringLiteral("empty");
+    if (field.presence == Presence::derived) return said(&PageWords::derived);
+    return said(field.presence == Presence::required ? &PageWords::required : &PageWords::empty);
 }
 
 /// Whether a key stands beneath a section: "task.kind" beneath "task"; "experiment" has those that lie in none.
@@ -73,20 +99,21 @@ inline bool isBeneath(const std::string& path, const QString& section) {
 
 /// All keys beneath `section`, but for those beneath one of the page's longer sections.
 inline QString keys(const QString& section, const QStringList& sections) {
-    QString table = header({QStringLiteral("Key"), QStringLiteral("Value"), QStringLiteral("Default"), QStringLiteral("Meaning")});
+    QString table = header({said(&PageWords::key), said(&PageWords::value), said(&PageWords::standard), said(&PageWords::meaning)});
     for (const FieldInfo& field : fieldTable()) {
         const bool elsewhere = std::any_of(sections.begin(), sections.end(), [&](const QString& other) {
             return other.size() > section.size() && isBeneath(field.path, other);
         });
         if (!isBeneath(field.path, section) || elsewhere) continue;
-        table += row({code(text(field.path)), cell(valuesOf(field)), defaultOf(field), cell(text(field.help.english()))});
+        table += row({code(text(field.path)), cell(valuesOf(field)), defaultOf(field), cell(shown(field.help))});
     }
     return table;
 }
 
 inline QString presetTable() {
-    QString table = header({QStringLiteral("Preset"), QStringLiteral("What to look at")});
-    for (const Preset& preset : presets()) table += row({code(text(preset.name)), cell(text(parseExperiment(preset.json).about))});
+    QString table = header({said(&PageWords::preset), said(&PageWords::look)});
+    for (const Preset& preset : presets())
+        table += row({code(text(preset.name)), cell(dataText(DataFiles::presets, parseExperiment(preset.json).about))});
     return table;
 }
 
@@ -96,7 +123,7 @@ inline QString command(const QString& name) {
         if (text(each.name) != name) continue;
         QString part = text(each.summary) + QStringLiteral("\n\n```text\n");
         for (const std::string& synopsis : each.synopses) part += QStringLiteral("attention-lab %1 %2\n").arg(name, text(synopsis));
-        part += QStringLiteral("```\n\n") + header({QStringLiteral("Option"), QStringLiteral("Meaning")});
+        part += QStringLiteral("```\n\n") + header({said(&PageWords::option), said(&PageWords::meaning)});
         for (const Option& option : each.options) {
             const std::string call = option.name + (option.placeholder.empty() ? "" : " " + option.placeholder);
             part += row({code(text(call)), cell(text(option.help))});
@@ -171,12 +198,14 @@ inline QString regenerated(const QString& page) {
     return result + page.mid(end);
 }
 
-inline QString pagePath() {
-    return QStringLiteral(LAB_SOURCE_DIR "/resources/help/formats.md");
+/// Of a help page in a language: the English one has no code in its name.
+inline QString pagePath(const QString& name = QStringLiteral("formats"), const QString& language = QStringLiteral("en")) {
+    const QString code = language == QLatin1String("en") ? QString() : QLatin1Char('.') + language;
+    return QStringLiteral(LAB_SOURCE_DIR "/resources/help/%1%2.md").arg(name, code);
 }
 
-inline QString page() {
-    QFile file(pagePath());
+inline QString page(const QString& name = QStringLiteral("formats"), const QString& language = QStringLiteral("en")) {
+    QFile file(pagePath(name, language));
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 

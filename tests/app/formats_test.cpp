@@ -123,21 +123,55 @@ class FormatsTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void whatIsGeneratedIsUpToDate_data() {
+        QTest::addColumn<QString>("code");
+        for (const Language& each : languages())
+            if (QFile::exists(formats::pagePath(QStringLiteral("formats"), each.code))) QTest::newRow(qPrintable(each.code)) << each.code;
+    }
     void whatIsGeneratedIsUpToDate() {
-        const QString kept = page(), wanted = formats::regenerated(kept);
+        QFETCH(QString, code);
+        useLanguage(code);
+        const QString path = formats::pagePath(QStringLiteral("formats"), code);
+        const QString kept = formats::page(QStringLiteral("formats"), code), wanted = formats::regenerated(kept);
+        useLanguage(QStringLiteral("en"));
         if (qEnvironmentVariableIsSet("ATTENTION_LAB_WRITE_FORMATS") && kept != wanted) {
-            QFile file(formats::pagePath());
+            QFile file(path);
             QVERIFY(file.open(QIODevice::WriteOnly) && file.write(wanted.toUtf8()) >= 0);
-            qInfo("%s is written anew", qPrintable(formats::pagePath()));
+            qInfo("%s is written anew", qPrintable(path));
             return;
         }
         const QStringList keptLines = kept.split(QLatin1Char('\n')), wantedLines = wanted.split(QLatin1Char('\n'));
         for (qsizetype i = 0; i < std::min(keptLines.size(), wantedLines.size()); ++i)
             QVERIFY2(keptLines[i] == wantedLines[i],
-                     qPrintable(QStringLiteral("formats.md:%1 is stale; run sh tests/write_formats.sh. It should be\n%2\nand is\n%3")
+                     qPrintable(QStringLiteral("%1:%2 is stale; run sh tests/write_formats.sh. It should be\n%3\nand is\n%4")
+                                    .arg(path)
                                     .arg(i + 1)
                                     .arg(wantedLines[i], keptLines[i])));
         QCOMPARE(keptLines.size(), wantedLines.size());
+    }
+
+    /// What is typed is the same in all languages, and no section is missing.
+    void pagesOfAllLanguagesHaveTheSameCode() {
+        const auto partsOf = [](const QString& page, const QString& pattern) {
+            QStringList found;
+            for (auto each =
+                     QRegularExpression(pattern, QRegularExpression::MultilineOption | QRegularExpression::DotMatchesEverythingOption)
+                         .globalMatch(page);
+                 each.hasNext();)
+                found << each.next().captured(1);
+            return found;
+        };
+        int compared = 0;
+        for (const QString& name : {QStringLiteral("formats"), QStringLiteral("http")})
+            for (const Language& each : languages()) {
+                if (!QFile::exists(formats::pagePath(name, each.code))) continue;
+                const QString here = formats::page(name, each.code), english = formats::page(name);
+                for (const QString& pattern :
+                     {QStringLiteral("^(```.*?^```)$"), QStringLiteral("^(#+) "), QStringLiteral("(<!-- generated: [^>]*-->)")})
+                    QCOMPARE(partsOf(here, pattern), partsOf(english, pattern));
+                ++compared;
+            }
+        QCOMPARE(compared, 4);
     }
 
     void everyKeyStandsOnce() {

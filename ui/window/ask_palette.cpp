@@ -6,11 +6,11 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QLocale>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "ui/text/data_text.h"
+#include "ui/text/language.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
 #include "ui/widgets/named.h"
@@ -40,7 +40,7 @@ ThemedLabel* wrapped(TextSize size, Role role, bool bold) {
 AskPalette::AskPalette(std::vector<AskEntry> entries, QWidget* parent)
     : QDialog(parent),
       m_entries(std::move(entries)),
-      m_search(wordsOf(m_entries), QLocale().name().left(2).toStdString()),
+      m_search(wordsOf(m_entries), language().toStdString()),
       m_field(named("palette.words", new QLineEdit)),
       m_list(named("palette.found", new QListWidget)) {
     const Theme& theme = Theme::instance();

@@ -9,6 +9,7 @@
 #include <QTextBrowser>
 #include <QTextTable>
 
+#include "ui/text/language.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
@@ -27,8 +28,10 @@ std::vector<double> columnShares(int columns) {
     return columns == 2 ? std::vector<double>{32, 68} : std::vector<double>();
 }
 
+/// The page in the language in use, else in English.
 QString pageText() {
-    QFile page(QStringLiteral(":/help/formats.md"));
+    const QString own = QStringLiteral(":/help/formats.%1.md").arg(language());
+    QFile page(QFile::exists(own) ? own : QStringLiteral(":/help/formats.md"));
     if (!page.open(QIODevice::ReadOnly)) return {};
     // Comments mark what tests/write_formats.sh generates.
     static const QRegularExpression comment(QStringLiteral("<!--[^>]*-->\\n"));
