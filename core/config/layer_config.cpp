@@ -24,7 +24,7 @@ void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     const AttentionConfig& attention = model.attention;
     layer.num_heads = model.num_heads;
     layer.num_kv_heads = *model.num_kv_heads;
-    layer.head_dim = model.head_dim();
+    layer.head_dim = model.headDim();
     layer.form = attention.form;
     layer.kernel = attention.kernel.kind;
     layer.features = specOf(layer.kernel).drawn ? attention.features : 0;

@@ -603,7 +603,7 @@ void complete(Context& c) {
     c.queries = w.extent(1);
     c.keys = w.extent(2);
     assert(c.head < c.block.heads && c.query < c.queries && c.key < c.keys);
-    c.headDim = c.config().head_dim();
+    c.headDim = c.config().headDim();
     c.d = c.config().d_model;
     if (!c.block.cross && c.config().position.kind == PositionKind::alibi)
         c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
