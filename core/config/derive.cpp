@@ -82,6 +82,7 @@ Experiment resolved(Experiment experiment) {
     if (!model.feed_forward.bias) model.feed_forward.bias = model.bias;
     fill(model.num_decoder_layers, model.num_layers);
     if (specOf(model.attention.form).latent) fill(model.attention.latent_dim, std::max(1, model.d_model / 4));
+    if (!specOf(model.output.kind).projects) fill(model.num_classes, model.d_model);
     fill(model.d_ff, clamped(2 * std::int64_t{model.d_model}));
     if (const auto needs = needsOf(experiment.task, model.architecture)) {
         const int classToken = hasClassToken ? 1 : 0;

@@ -176,6 +176,14 @@ void addRest(FieldList& list) {
               .limits = {0, 64},
               .applies = [](const Experiment& e) { return !readsVectors(e); }});
     list.add(
+        "model.segment_end", [](auto& e) -> auto& { return e.model.segment_end; },
+        {.help = LAB_TEXT("help",
+                          "Id of the token that ends a segment and belongs to it ([SEP]): the segment of a token is the number of such "
+                          "tokens before it, at most segments - 1."),
+         .limits = {0, mostRows},
+         .applies = [](const Experiment& e) { return !readsVectors(e) && e.model.segments > 1; },
+         .presence = Presence::required});
+    list.add(
         "model.residual", [](auto& e) -> auto& { return e.model.residual; },
         {.help = kindHelp<ResidualKind>(LAB_TEXT("help", "How attention and the feed-forward layer of a block stand to each other."))});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },

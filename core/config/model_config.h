@@ -143,6 +143,7 @@ struct ModelConfig {
     bool embedding_bias = false;
     bool embedding_norm = false;
     int segments = 0;  ///< rows of a table of vectors, one of which is added to each token by the sentence it stands in; 0: none
+    std::optional<int> segment_end = {};  ///< the token that ends a segment
     ResidualKind residual = ResidualKind::serial;
     Initialisation init = Initialisation::paper;
     double init_scale = 0.2;          ///< slots

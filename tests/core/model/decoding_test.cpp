@@ -13,7 +13,7 @@ namespace {
 std::vector<NamedConfig> decoders() {
     std::vector<NamedConfig> result;
     for (const auto& forms : {allForms(), kernelForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(),
-                              sharedKeyForms(), bottleneckForms(), depthForms(), segmentForms()})
+                              sharedKeyForms(), bottleneckForms(), depthForms(), segmentForms(), publishedForms()})
         std::ranges::copy_if(forms, std::back_inserter(result),
                              [](const NamedConfig& form) { return form.config.architecture != Architecture::encoder; });
     return result;
