@@ -34,6 +34,7 @@ enum class TaskSource {
     pictures,   ///< pictures of files, or drawn by a seed
     functions,  ///< points of functions drawn by a seed; nothing is read
     glossary,   ///< made-up words and what they mean, drawn by a seed; nothing is read
+    sentences,  ///< lines of a text, or those that are built in
 };
 
 /// What an answer follows from.
