@@ -50,10 +50,17 @@ std::vector<fs::path> filesIn(const fs::path& folder, const std::function<bool(c
     return found;
 }
 
+/// "owner/model", where there is no such path.
+bool isHubName(const fs::path& path) {
+    std::error_code none;
+    const std::string name = utf8Text(path);
+    return !name.empty() && path.is_relative() && std::ranges::count(name, '/') == 1 && name.front() != '.' && name.back() != '/' &&
+           path.extension() != ".safetensors" && path.extension() != ".json" && !fs::exists(path, none);
+}
+
 [[noreturn]] void refuseMissing(const fs::path& path) {
     const std::string name = utf8Text(path);
-    const bool likeHub = path.is_relative() && std::ranges::count(name, '/') == 1 && name.front() != '.' && name.back() != '/';
-    if (likeHub)
+    if (isHubName(path))
         throw InputError(name, LAB_TEXT("pretrained",
                                         "there is no such folder; models are never fetched from the net: download it and give the path of "
                                         "its folder"));
@@ -117,13 +124,9 @@ bool isOwnCheckpoint(const fs::path& path) {
 }  // namespace
 
 bool looksPretrained(const fs::path& path) {
-    if (isFolder(path) || path.extension() == ".gguf" || isPickle(path)) return true;
-    if (!isFile(path)) {
-        std::error_code none;
-        return !fs::exists(path, none) && !path.has_extension();  // a hub's name
-    }
-    return isFile(path.parent_path() / configName) && (path.extension() == ".safetensors" || path.extension() == ".json") &&
-           !isOwnCheckpoint(path);
+    if (isFolder(path) || path.extension() == ".gguf" || isPickle(path) || isHubName(path)) return true;
+    const bool part = path.extension() == ".safetensors" || path.filename() == configName || path.filename() == indexName;
+    return part && isFile(path) && isFile(path.parent_path() / configName) && !isOwnCheckpoint(path);
 }
 
 ModelFiles modelFilesAt(const fs::path& path) {

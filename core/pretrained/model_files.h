@@ -13,8 +13,8 @@ struct ModelFiles {
     std::filesystem::path folder;  ///< config.json, tensors and tokenizer
 };
 
-/// Whether this is a model of another program by its name and its neighbours: a folder, a .gguf file, a file of a folder with a config.json
-/// that holds no checkpoint of this program.
+/// Whether this is a model of another program by its name and its neighbours: a folder, a .gguf file, a pickle, a file beside a config.json
+/// that holds no checkpoint of this program, the name of a model of a hub (which openPretrained refuses, with the way out).
 bool looksPretrained(const std::filesystem::path& path);
 
 /// Throws InputError with the way out: there is no such path (names of hubs are never fetched), a pickle, nothing that is a model.

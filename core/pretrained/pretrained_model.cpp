@@ -105,6 +105,11 @@ Experiment experimentOf(const Parts& parts, const Family& family, const PieceTok
 }
 
 void requireVocabulary(const PieceTokenizer& tokenizer, const Parts& parts, int vocabulary) {
+    for (const int id : tokenizer.pipeline().framed({}, {}))
+        if (id < 0 || id >= vocabulary)
+            throw InputError(
+                parts.tensors.place(),
+                Message(LAB_TEXT("pretrained", "its tokenizer frames texts with token %1, which the model does not have")).arg(id));
     if (tokenizer.symbols() <= vocabulary) return;
     throw InputError(parts.config.file(),
                      Message(LAB_TEXT("pretrained", "the model has %1 rows for tokens, but its tokenizer has %2 pieces"))

@@ -16,11 +16,11 @@ std::string contentOf(const ConfigReader& names, const char* key) {
     return object ? (*found)["content"].get<std::string>() : std::string();
 }
 
+/// Added tokens are found wherever they stand.
 std::optional<int> idOf(const PieceTokenizer& tokenizer, const std::string& content) {
     if (content.empty()) return std::nullopt;
-    for (int id = 0; id < tokenizer.pipeline().size(); ++id)
-        if (tokenizer.pipeline().isSpecial(id) && tokenizer.pipeline().piece(id) == content) return id;
-    return std::nullopt;
+    const std::vector<int> ids = tokenizer.pipeline().ids(content);
+    return ids.size() == 1 && tokenizer.pipeline().isSpecial(ids.front()) ? std::optional(ids.front()) : std::nullopt;
 }
 
 void fillByText(SpecialIds& ids, const ConfigReader& names, const PieceTokenizer& tokenizer) {
@@ -53,6 +53,7 @@ SpecialIds specialIds(const ConfigReader& config, const PieceTokenizer& tokenize
     ids.bos = first("bos_token_id");
     ids.pad = first("pad_token_id");
     ids.eos = within("eos_token_id");
+    if (folder.empty()) return ids;
     for (const char* name : {"special_tokens_map.json", "tokenizer_config.json"}) {
         std::error_code none;
         const std::filesystem::path path = folder / name;

@@ -17,7 +17,8 @@ struct SpecialIds {
     bool operator==(const SpecialIds&) const = default;
 };
 
-/// As config.json has them by number, and special_tokens_map.json or tokenizer_config.json in `folder` by their text.
+/// As config.json has them by number, and special_tokens_map.json or tokenizer_config.json in `folder` by their text; no folder:
+/// config.json alone.
 SpecialIds specialIds(const ConfigReader& config, const PieceTokenizer& tokenizer, const std::filesystem::path& folder);
 
 }  // namespace lab

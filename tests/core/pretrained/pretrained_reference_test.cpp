@@ -40,6 +40,12 @@ struct PretrainedCase {
     }
 };
 
+Input inputOf(std::vector<int> tokens) {
+    Input input;
+    input.tokens = std::move(tokens);
+    return input;
+}
+
 /// How far the farthest number is beyond 2e-5 max(1, its row's largest) + 2e-4 of itself, as a share of that; above 1 is too far.
 double farthest(const Tensor& expected, const Tensor& found) {
     if (expected.shape != found.shape) return INFINITY;
@@ -90,7 +96,7 @@ private slots:
         const std::string side = c.writes() ? "decoder." : "encoder.";
         for (std::size_t s = 0; s < c.sentences.size(); ++s) {
             const std::string prefix = std::to_string(s) + ".";
-            const Trace trace = c.opened.model->trace(c.opened.weights, {.tokens = c.ids(s)});
+            const Trace trace = c.opened.model->trace(c.opened.weights, inputOf(c.ids(s)));
             for (int layer = 0; layer <= c.opened.experiment.model.num_layers; ++layer) {
                 const std::string hidden = prefix + "hidden." + std::to_string(layer), maps = prefix + "attention." + std::to_string(layer);
                 QVERIFY(isNear(c.expected.tensors.at(hidden), trace.find(c.hiddenName(layer)), hidden));
@@ -115,7 +121,7 @@ private slots:
                 GenerateOptions options;
                 options.count = static_cast<int>(expected.size());
                 options.cache = cache;
-                QCOMPARE(generate(c.opened.model, c.opened.weights, {.tokens = prompt}, options).tokens, expected);
+                QCOMPARE(generate(c.opened.model, c.opened.weights, inputOf(prompt), options).tokens, expected);
             }
         }
     }
