@@ -198,7 +198,7 @@ void checkKinds(const Experiment& e, ProblemList& problems) {
                                         .arg(nameOf(*e.model.input))
                                         .arg(task.name)
                                         .arg(nameOf(task.input)));
-    if (e.model.output.loss == task.loss) return;
+    if (e.model.output.loss == task.loss || task.anyLoss) return;
     const SourceText why = specOf(task.loss).numbers
                                ? LAB_TEXT("config", "%1 compares with a class, but task %2 asks for numbers; use %3 or leave it out")
                                : LAB_TEXT("config", "%1 compares with numbers, but task %2 asks for classes; use %3 or leave it out");

@@ -42,7 +42,9 @@ Sample sentenceSample(std::vector<int> tokens, const ModelConfig& model) {
     if (tokens.size() > most) tokens.resize(most);
     std::vector<int> targets(tokens.size(), -1);
     if (model.architecture == Architecture::decoder) std::copy(tokens.begin() + 1, tokens.end(), targets.begin());
-    return {std::move(tokens), {}, std::move(targets)};
+    Sample sample{std::move(tokens), {}, std::move(targets)};
+    if (model.answersNumbers()) sample.values.resize(sample.targets.size() * static_cast<std::size_t>(*model.num_classes));
+    return sample;
 }
 
 void completeBySentences(Experiment& experiment, const Tokenizer& tokenizer, std::size_t longest) {

@@ -38,26 +38,47 @@ void requireShape(const StoredTensor& tensor, const NameLink& link) {
                                               .arg(shapeText(wanted)));
 }
 
+/// Where a row of ours lies in its head.
+std::size_t rowInHead(const NameLink& link, std::size_t row) {
+    const auto all = static_cast<std::size_t>(link.headRows), half = all / 2, turning = static_cast<std::size_t>(link.turning) / 2;
+    const std::size_t pair = row % half, second = row / half;
+    if (pair < turning) return second * turning + pair;
+    return 2 * turning + second * (half - turning) + pair - turning;
+}
+
+/// Where a row of ours lies in theirs.
+std::size_t rowInTheirs(const NameLink& link, std::size_t row, std::size_t perGroup) {
+    const auto parts = static_cast<std::size_t>(link.parts), part = static_cast<std::size_t>(link.part);
+    std::size_t local = row % perGroup;
+    if (link.turning > 0) {
+        const auto head = static_cast<std::size_t>(link.headRows);
+        local = local / head * head + rowInHead(link, local % head);
+    }
+    return static_cast<std::size_t>(link.dropped) + (row / perGroup * parts + part) * perGroup + local;
+}
+
+/// Ours is [rows, width], theirs [width, theirRows]. Some rows at a time: their numbers lie beside each other.
+void copyTransposed(const NameLink& link, const std::vector<float>& theirs, std::size_t rows, std::size_t perGroup, float* ours) {
+    constexpr std::size_t atOnce = 16;
+    const std::size_t width = link.ours->size / rows, theirRows = theirs.size() / width;
+    for (std::size_t first = 0; first < rows; first += atOnce)
+        for (std::size_t i = 0; i < width; ++i)
+            for (std::size_t row = first; row < std::min(first + atOnce, rows); ++row)
+                ours[row * width + i] = theirs[i * theirRows + rowInTheirs(link, row, perGroup)];
+}
+
 /// Copies our rows out of theirs, all of whose numbers are there.
 void copyRows(const NameLink& link, const std::vector<float>& theirs, float* ours) {
     const auto rows = static_cast<std::size_t>(link.ours->shape.front());
     const std::size_t width = link.ours->size / rows, perGroup = rows / static_cast<std::size_t>(link.groups);
-    const std::size_t theirRows = theirs.size() / width;
-    for (std::size_t row = 0; row < rows; ++row) {
-        const std::size_t group = row / perGroup;
-        const std::size_t source = static_cast<std::size_t>(link.dropped) +
-                                   (group * static_cast<std::size_t>(link.parts) + static_cast<std::size_t>(link.part)) * perGroup +
-                                   row % perGroup;
-        if (link.transposed)
-            for (std::size_t i = 0; i < width; ++i) ours[row * width + i] = theirs[i * theirRows + source];
-        else
-            std::copy_n(theirs.data() + source * width, width, ours + row * width);
-    }
+    if (link.transposed) return copyTransposed(link, theirs, rows, perGroup, ours);
+    for (std::size_t row = 0; row < rows; ++row)
+        std::copy_n(theirs.data() + rowInTheirs(link, row, perGroup) * width, width, ours + row * width);
 }
 
 void convert(const StoredTensor& tensor, const std::vector<NameLink>& links, Weights& weights) {
     const NameLink& first = links.front();
-    if (links.size() == 1 && !first.transposed && first.parts == 1 && first.dropped == 0) {
+    if (links.size() == 1 && first.isPlain()) {
         tensor.read(at(weights, *first.ours));
     } else {
         std::vector<float> numbers(tensor.count());

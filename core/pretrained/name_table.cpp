@@ -42,6 +42,16 @@ void NameTable::one(const std::string& ours, std::initializer_list<std::string> 
         if (name != chosen) copy(ours, name);
 }
 
+void NameTable::turnPart(const std::string& attention, const ModelConfig& model) {
+    if (!model.position.rope.dims) return;
+    for (const char* part : {".query.weight", ".query.bias", ".key.weight", ".key.bias", ".query_norm.weight", ".key_norm.weight"}) {
+        const Parameter* ours = m_layout.find(attention + part);
+        if (!ours) continue;
+        for (NameLink& link : m_links[theirNameOf(*ours)])
+            if (link.ours == ours) link.headRows = model.headDim(), link.turning = *model.position.rope.dims;
+    }
+}
+
 void NameTable::copy(const std::string& ours, const std::string& theirs) {
     if (const Parameter* parameter = m_layout.find(ours)) m_copies[theirs] = parameter;
 }

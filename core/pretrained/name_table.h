@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/config/model_config.h"
 #include "core/pretrained/stored_tensors.h"
 #include "core/tensor/parameter_layout.h"
 #include "core/tensor/weights.h"
@@ -19,6 +20,11 @@ struct NameLink {
     // Their outputs, in `groups` equal groups of `parts` equal parts: ours are part `part` of each.
     int groups = 1, parts = 1, part = 0;
     int dropped = 0;  ///< first rows of theirs that are nobody's
+    // Of queries and keys whose heads turn in part: rows of a head, and how many of its first ones turn, in theirs p with p + turning / 2.
+    // Ours turn p with p + headRows / 2, so that the others lie between them.
+    int headRows = 0, turning = 0;
+
+    bool isPlain() const { return !transposed && parts == 1 && dropped == 0 && turning == 0; }
 };
 
 /// Which of our parameters stands for which of a family's tensors. Our names are the layout's; what the layout has not is not linked, so
@@ -34,6 +40,8 @@ public:
     void fused(std::initializer_list<std::string> ours, const std::string& theirs, int groups = 1, bool transposed = false);
     /// One parameter by its whole name, by the first of their names that is there; the others, where they are, repeat it.
     void one(const std::string& ours, std::initializer_list<std::string> theirs, int dropped = 0);
+    /// Queries and keys of an attention block that are linked, of a model whose heads turn in part (model.position.rope.dims).
+    void turnPart(const std::string& attention, const ModelConfig& model);
     /// Theirs repeats ours, as the copy of a tied table does.
     void copy(const std::string& ours, const std::string& theirs);
 

@@ -94,7 +94,9 @@ Experiment experimentOf(const Parts& parts, const Family& family, const PieceTok
     requireNumbers(experiment.model, parts.tensors, parts.config);
     ModelConfig& model = experiment.model;
     if (model.segments > 1) model.segment_end = endOfSegment(special, tokenizer);
-    model.num_classes = specOf(model.output.kind).projects ? *model.vocab_size : model.d_model;
+    const bool projects = specOf(model.output.kind).projects;
+    model.num_classes = projects ? *model.vocab_size : model.d_model;
+    model.output.loss = projects ? LossKind::cross_entropy : LossKind::squared;
     try {
         validate(experiment);
         experiment = resolved(std::move(experiment));

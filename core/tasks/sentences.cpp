@@ -11,6 +11,7 @@ extern constinit const TaskSpec sentencesTask{
                  "the next token, an encoder for nothing"),
     .framing = Framing::given,
     .source = TaskSource::sentences,
+    .anyLoss = true,
 };
 
 }  // namespace lab

@@ -35,6 +35,7 @@ void nameGptNeox(const ModelConfig& model, NameTable& table) {
         const std::string ours = "decoder." + std::to_string(i), theirs = "layers." + std::to_string(i);
         table.fused({ours + ".attention.query", ours + ".attention.key", ours + ".attention.value"}, theirs + ".attention.query_key_value",
                     model.num_heads);
+        table.turnPart(ours + ".attention", model);
         table.same(ours + ".attention.output", theirs + ".attention.dense");
         table.same(ours + ".attention_norm", theirs + ".input_layernorm");
         table.same(ours + ".feed_forward.up", theirs + ".mlp.dense_h_to_4h");

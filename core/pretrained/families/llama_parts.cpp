@@ -60,6 +60,7 @@ void nameLlama(const ModelConfig& model, NameTable& table) {
         table.same(ours + ".attention.output", theirs + ".self_attn.o_proj");
         table.same(ours + ".attention.query_norm", theirs + ".self_attn.q_norm");
         table.same(ours + ".attention.key_norm", theirs + ".self_attn.k_norm");
+        table.turnPart(ours + ".attention", model);
         table.same(ours + ".attention_norm", theirs + ".input_layernorm");
         table.same(ours + ".feed_forward.up", theirs + ".mlp.up_proj");
         table.same(ours + ".feed_forward.gate", theirs + ".mlp.gate_proj");

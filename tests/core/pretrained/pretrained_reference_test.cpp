@@ -5,6 +5,7 @@
 
 #include "core/data/sentences_dataset.h"
 #include "core/data/tokenizers/tokenizer.h"
+#include "core/io/safetensors.h"
 #include "core/model/decoding.h"
 #include "core/pretrained/pretrained_model.h"
 #include "tests/core/pretrained/pretrained_cases.h"
