@@ -1,7 +1,7 @@
 #include "core/pretrained/conversion.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
@@ -61,10 +61,13 @@ std::size_t rowInTheirs(const NameLink& link, std::size_t row, std::size_t perGr
 void copyTransposed(const NameLink& link, const std::vector<float>& theirs, std::size_t rows, std::size_t perGroup, float* ours) {
     constexpr std::size_t atOnce = 16;
     const std::size_t width = link.ours->size / rows, theirRows = theirs.size() / width;
-    for (std::size_t first = 0; first < rows; first += atOnce)
+    std::array<std::size_t, atOnce> sources{};
+    for (std::size_t first = 0; first < rows; first += atOnce) {
+        const std::size_t count = std::min(atOnce, rows - first);
+        for (std::size_t k = 0; k < count; ++k) sources[k] = rowInTheirs(link, first + k, perGroup);
         for (std::size_t i = 0; i < width; ++i)
-            for (std::size_t row = first; row < std::min(first + atOnce, rows); ++row)
-                ours[row * width + i] = theirs[i * theirRows + rowInTheirs(link, row, perGroup)];
+            for (std::size_t k = 0; k < count; ++k) ours[(first + k) * width + i] = theirs[i * theirRows + sources[k]];
+    }
 }
 
 /// Copies our rows out of theirs, all of whose numbers are there.
