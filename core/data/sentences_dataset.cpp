@@ -60,19 +60,6 @@ void completeBySentences(Experiment& experiment, const Tokenizer& tokenizer, std
 
 }  // namespace
 
-std::string_view builtInSentences() {
-    return "Mira lost the small key. Then Mira gave the spare key to Tom, and Tom thanked her.\n"
-           "The owl that the two foxes had followed all night was sitting on the bridge.\n"
-           "When the lamp went out, Lena lit another lamp, and the room was bright again.\n"
-           "Why did the snail cross the garden? Because it had heard of the lettuce.\n"
-           "Two plus three is five, and five plus three is eight.\n"
-           "The bank by the river was steep, but the bank in the town was closed.\n"
-           "Oskar told Yusuf that he had found his letter under the old boat.\n"
-           "red, green, blue, red, green, blue, red, green, blue\n"
-           "A dog sleeps in the sun.\tAn animal is resting outside.\n"
-           "A dog sleeps in the sun.\tThe train left the station at nine.\n";
-}
-
 std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view line) {
     const auto* pieces = dynamic_cast<const PieceTokenizer*>(&tokenizer);
     const std::size_t tab = line.find('\t');
@@ -84,7 +71,7 @@ std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view lin
 
 LoadedTask loadSentences(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
     const std::string& path = experiment.task.text.sentences;
-    const std::string text = path.empty() ? std::string(builtInSentences()) : readFile(folder / pathFromUtf8(path), watch);
+    const std::string text = path.empty() ? std::string(sentencesTexts().front().text) : readFile(folder / pathFromUtf8(path), watch);
     const std::string place = path.empty() ? "task.sentences" : path;
     const std::vector<SentenceLine> lines = sentenceLines(text);
     if (lines.empty()) throw InputError(place, LAB_TEXT("data", "there is no sentence in it"));

@@ -28,8 +28,12 @@ private:
     std::shared_ptr<const Tokenizer> m_tokenizer;
 };
 
-/// One sentence a line, or two with a tab between them.
-std::string_view builtInSentences();
+/// Sentences that come with the program: resources/sentences/NAME.txt, compiled in. One a line, or two with a tab between them.
+struct SentencesText {
+    std::string_view name;
+    std::string_view text;
+};
+const std::vector<SentencesText>& sentencesTexts();
 
 /// What a model reads for a line, with the tokens that frame a sentence, or two.
 std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view line);
