@@ -63,9 +63,6 @@ void requireNumbers(const ModelConfig& model, const StoredTensors& tensors, cons
     constexpr int widestHead = 1024;
     if (model.head_dim.value_or(1) > widestHead)
         config.refuse("head_dim", Message(LAB_TEXT("pretrained", "%1 is more than %2")).arg(*model.head_dim).arg(widestHead));
-    if (model.d_model % model.num_heads != 0 && !model.head_dim)
-        config.refuse("hidden_size",
-                      Message(LAB_TEXT("pretrained", "%1 is no multiple of the %2 heads")).arg(model.d_model).arg(model.num_heads));
     const double d = model.d_model, heads = model.num_heads, width = model.headDim(),
                  layers = specOf(model.depth.kind).tied ? 1 : model.num_layers;
     const double asked = *model.vocab_size * static_cast<double>(model.embedding_dim.value_or(model.d_model)) +
