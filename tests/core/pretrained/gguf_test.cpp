@@ -57,6 +57,30 @@ private slots:
         QVERIFY(refusal("GGUF").contains("does not begin as one"));
         QVERIFY(refusal(good.substr(0, good.size() / 2)).contains("behind the end"));
     }
+
+    /// Files of less than a kilobyte that claim to be terabytes large.
+    void claimsAreRefusedWithoutMemory() {
+        const QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("model.gguf").toStdString();
+        const auto refusal = [&](std::uint64_t tensors, std::uint64_t keys, const GgufText& rest) {
+            GgufText head;
+            head.put<std::uint32_t>(3).put(tensors).put(keys);
+            writeText(path, "GGUF" + head.front() + rest.front());
+            return QString::fromStdString(lab::messageOf([&] { openPretrained(path); }));
+        };
+        constexpr std::uint64_t huge = std::uint64_t{1} << 60;
+        QVERIFY(refusal(huge, 0, GgufText()).contains("in the middle of its keys"));
+        QVERIFY(refusal(0, huge, GgufText()).contains("in the middle of its keys"));
+        QVERIFY(refusal(0, 1, GgufText().put(huge)).contains("in the middle of its keys"));
+        QVERIFY(refusal(0, 1, GgufText().text("k").put<std::uint32_t>(9).put<std::uint32_t>(8).put(huge)).contains("more than follow"));
+        QVERIFY(refusal(0, 1, GgufText().text("k").put<std::uint32_t>(9).put<std::uint32_t>(9).put(huge)).contains("lists in a list"));
+        const auto tensor = [](std::uint64_t extent, std::uint64_t offset) {
+            return GgufText().text("t").put<std::uint32_t>(2).put(extent).put(extent).put<std::uint32_t>(0).put(offset);
+        };
+        QVERIFY(refusal(1, 0, tensor(huge, 0)).contains("too large"));
+        QVERIFY(refusal(1, 0, tensor(1 << 20, 0)).contains("behind the end"));
+        QVERIFY(refusal(1, 0, tensor(1, huge)).contains("behind the end"));
+    }
 };
 
 QTEST_APPLESS_MAIN(GgufTest)

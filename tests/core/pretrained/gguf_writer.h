@@ -38,6 +38,8 @@ public:
     }
     void tensor(const std::string& name, const Tensor& tensor) { m_tensors.emplace_back(name, tensor); }
 
+    /// What was put, as it is.
+    const std::string& front() const { return m_bytes; }
     /// All of it; tensors are F32.
     std::string bytes() const {
         GgufText front;

@@ -153,6 +153,22 @@ private slots:
         QVERIFY(refusal("qwen2", "quantization_config", {{"bits", 4}}).contains("quantised"));
     }
 
+    void claimsAreRefusedWithoutMemory() {
+        const Folder folder("gpt2");
+        std::string header = R"({"wte.weight":{"dtype":"F32","shape":[1000000000,1000],"data_offsets":[0,4000000000000]}})";
+        header.resize(120, ' ');
+        std::string length(8, '\0');
+        length[0] = 120;
+        writeText(folder / "model.safetensors", length + header);
+        QVERIFY(folder.refusal().contains("its data ends at"));
+        length[6] = '\x7f';
+        writeText(folder / "model.safetensors", length + header);
+        QVERIFY(folder.refusal().contains("its header would be"));
+        const std::string whole = readFile(pretrainedFolder / "gpt2" / "model.safetensors");
+        writeText(folder / "model.safetensors", std::string_view(whole).substr(0, 1000));  // half a header
+        QVERIFY(folder.refusal().contains("its header would be"));
+    }
+
     void whatIsLeftAsideIsSaid() {
         const PretrainedModel bare = openPretrained(pretrainedFolder / "bert-bare");
         QVERIFY(std::ranges::any_of(bare.notes,
