@@ -7,16 +7,16 @@
 #include "core/data/loss_unit.h"
 #include "core/io/experiment_file.h"
 #include "core/io/quantised_checkpoint.h"
+#include "core/pretrained/model_files.h"
+#include "core/pretrained/pretrained_model.h"
 
 namespace lab {
 
-CheckpointTask::CheckpointTask(const std::filesystem::path& path) : m_folder(path.parent_path()), m_file(readCheckpoint(path)) {
-    if (const auto note = quantisationOf(m_file.metadata, m_file.file))
-        throw InputError(
-            m_file.file,
-            Message(LAB_TEXT("commands", "is quantised already (%1); take the checkpoint that it was made of")).arg(note->scheme->name));
-    m_model = std::make_shared<const Model>(m_file.experiment.model);
-    m_weights = weightsOf(m_file, m_model->layout());
+CheckpointTask::CheckpointTask(const std::filesystem::path& path) : m_folder(path.parent_path()) {
+    if (looksPretrained(path))
+        takePretrained(path);
+    else
+        takeCheckpoint(path);
     try {
         m_task = loadSavedTask(m_file.experiment, m_file.tokenizer, m_folder);
         if (!hasValidation()) m_whyUnmeasured = "its task has no validation sequences";
@@ -24,6 +24,26 @@ CheckpointTask::CheckpointTask(const std::filesystem::path& path) : m_folder(pat
         m_problem = error.message();
         m_whyUnmeasured = error.what();
     }
+}
+
+void CheckpointTask::takePretrained(const std::filesystem::path& path) {
+    PretrainedModel opened = openPretrained(path);
+    m_file.file = utf8Text(path);
+    m_file.experiment = std::move(opened.experiment);
+    m_file.tokenizer = std::move(opened.tokenizer);
+    m_file.metadata = checkpointMetadata(m_file.experiment, m_file.tokenizer);
+    m_model = std::move(opened.model);
+    m_weights = std::move(opened.weights);
+}
+
+void CheckpointTask::takeCheckpoint(const std::filesystem::path& path) {
+    m_file = readCheckpoint(path);
+    if (const auto note = quantisationOf(m_file.metadata, m_file.file))
+        throw InputError(
+            m_file.file,
+            Message(LAB_TEXT("commands", "is quantised already (%1); take the checkpoint that it was made of")).arg(note->scheme->name));
+    m_model = std::make_shared<const Model>(m_file.experiment.model);
+    m_weights = weightsOf(m_file, m_model->layout());
 }
 
 const LoadedTask& CheckpointTask::task() const {

@@ -38,6 +38,9 @@ public:
     Metadata metadataAt(const std::filesystem::path& path, const Experiment& experiment) const;
 
 private:
+    void takeCheckpoint(const std::filesystem::path& path);
+    void takePretrained(const std::filesystem::path& path);
+
     std::filesystem::path m_folder;
     CheckpointFile m_file;
     std::shared_ptr<const Model> m_model;

@@ -11,6 +11,7 @@
 #include "core/data/loaded_task.h"
 #include "core/explain/long_inputs.h"
 #include "core/explain/shapes.h"
+#include "core/pretrained/model_files.h"
 #include "core/training/cost_bench.h"
 
 namespace lab {
@@ -24,7 +25,7 @@ ModelConfig modelNamed(const Arguments& arguments) {
     arguments.limitPositionals(1);
     const std::string& name = arguments.positionals().front();
     const std::filesystem::path path = pathFromUtf8(name);
-    if (path.extension() == ".safetensors") {
+    if (path.extension() == ".safetensors" || looksPretrained(path)) {
         if (arguments.has("--set")) throw UsageError("--set changes an experiment, not a checkpoint");
         return readRun(path).experiment.model;
     }

@@ -15,6 +15,7 @@
 #include "core/explain/examples.h"
 #include "core/io/checkpoint.h"
 #include "core/moments/run_walk.h"
+#include "core/pretrained/model_files.h"
 #include "ui/widgets/walk_handout.h"
 
 namespace lab {
@@ -117,7 +118,7 @@ RunWalk walkOfCheckpoint(const Arguments& arguments) {
     if (!arguments.has("--sample")) arguments.required("--input");
     const std::string& file = arguments.positionals().front();
     const SavedRun run = readRunWithHeads(file);
-    const RunMoment moment = momentOf(run, stateOf(readCheckpoint(file), run));
+    const RunMoment moment = momentOf(run, looksPretrained(file) ? nullptr : stateOf(readCheckpoint(file), run));
     RunWalk made = walkOf(moment, walkedInput(arguments, run, moment), wishOf(arguments));
     made.source.checkpoint = file;
     return made;

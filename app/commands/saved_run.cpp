@@ -1,5 +1,7 @@
 #include "app/commands/saved_run.h"
 
+#include <cstdio>
+
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/data_print.h"
@@ -8,6 +10,8 @@
 #include "core/io/quantised_checkpoint.h"
 #include "core/moments/head_choice.h"
 #include "core/ops/kernels.h"
+#include "core/pretrained/model_files.h"
+#include "core/pretrained/pretrained_model.h"
 
 namespace lab {
 namespace {
@@ -17,6 +21,19 @@ Metadata computedWith() {
     return {{"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
 }
 
+/// What a person should know goes to standard error.
+SavedRun readPretrained(const std::filesystem::path& path) {
+    PretrainedModel opened = openPretrained(path);
+    for (const Message& note : opened.notes) std::fprintf(stderr, "%s\n", note.english().c_str());
+    SavedRun run;
+    run.tokenizer = tokenizerOf(opened.experiment, std::move(opened.tokenizer));
+    run.experiment = std::move(opened.experiment);
+    run.model = std::move(opened.model);
+    run.weights = std::move(opened.weights);
+    run.folder = path.parent_path();
+    return run;
+}
+
 }  // namespace
 
 RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> state) {
@@ -24,6 +41,7 @@ RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> sta
 }
 
 SavedRun readRun(const std::filesystem::path& path) {
+    if (looksPretrained(path)) return readPretrained(path);
     CheckpointFile file = readCheckpoint(path);
     SavedRun run;
     run.model = std::make_shared<const Model>(file.experiment.model);

@@ -27,7 +27,7 @@ struct SavedRun {
 /// What is looked at, drawn, explained; the optimizer's memory too where it is known.
 RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> state = nullptr);
 
-/// Reads a checkpoint's weights. Throws InputError naming the file.
+/// Reads a checkpoint's weights, or a model of another program (looksPretrained). Throws InputError naming the file.
 SavedRun readRun(const std::filesystem::path& path);
 /// The same for what is about heads; refuses a model that has none.
 SavedRun readRunWithHeads(const std::filesystem::path& path);

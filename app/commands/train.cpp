@@ -68,7 +68,8 @@ Start resumedStart(const Arguments& arguments) {
 std::vector<std::filesystem::path> filesReadBy(const Start& start, const Arguments& arguments) {
     std::vector<std::filesystem::path> files;
     if (start.task.experiment.task.kind->source == TaskSource::text) return textFilesOf(start.task.experiment.task.path, start.dataFolder);
-    for (const std::string& path : {start.task.experiment.task.path, start.task.experiment.task.validation_path})
+    const TaskConfig& task = start.task.experiment.task;
+    for (const std::string& path : {task.path, task.validation_path, task.text.sentences})
         if (!path.empty()) files.push_back(start.dataFolder / pathFromUtf8(path));
     if (const auto state = arguments.path("--resume"); state && arguments.path("--metrics") == state) files.push_back(*state);
     return files;

@@ -15,6 +15,7 @@ std::vector<DataFile> dataFilesOf(const Experiment& experiment) {
     for (const std::string& path : pathsInList(task.path))
         if (!named) add("task.path", path);
     add("task.validation_path", task.validation_path);
+    add("task.sentences", task.text.sentences);
     const std::string& tokenizer = task.text.tokenizer;
     if (tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens) add("task.tokenizer", tokenizer);
     return files;

@@ -75,8 +75,14 @@ Experiment resolved(Experiment experiment) {
     if (!model.readout) model.readout = hasClassToken ? Readout::class_token : task.readout;
     resolveDictionary(model, experiment.task);
     fill(model.num_kv_heads, model.num_heads);
+    if (model.attends() && model.num_heads > 0 && model.d_model % model.num_heads == 0)
+        fill(model.head_dim, model.d_model / model.num_heads);
+    fill(model.embedding_dim, model.d_model);
+    if (!model.attention.bias) model.attention.bias = model.bias ? AttentionBias::all : AttentionBias::none;
+    if (!model.feed_forward.bias) model.feed_forward.bias = model.bias;
     fill(model.num_decoder_layers, model.num_layers);
     if (specOf(model.attention.form).latent) fill(model.attention.latent_dim, std::max(1, model.d_model / 4));
+    if (!specOf(model.output.kind).projects) fill(model.num_classes, model.d_model);
     fill(model.d_ff, clamped(2 * std::int64_t{model.d_model}));
     if (const auto needs = needsOf(experiment.task, model.architecture)) {
         const int classToken = hasClassToken ? 1 : 0;

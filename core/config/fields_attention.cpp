@@ -28,6 +28,20 @@ void addPattern(FieldList& list) {
               .applies = [](const Experiment& e) { return attends(e) && !(e.model.attention.pattern.kind == Kind<PatternSpec>()); }});
 }
 
+/// Layers that see everything whatever the pattern, and which maps have biases.
+void addLayersAndBiases(FieldList& list) {
+    list.add(
+        "model.attention.full_first", [](auto& e) -> auto& { return e.model.attention.full_first; },
+        {.help = LAB_TEXT("help", "So many layers of a side, its first, see all keys whatever the pattern (Qwen2's max_window_layers)."),
+         .limits = {0, 1024},
+         .applies = [](const Experiment& e) { return attends(e) && !(e.model.attention.pattern.kind == Kind<PatternSpec>()); }});
+    list.add("model.attention.bias", [](auto& e) -> auto& { return e.model.attention.bias; },
+             {.help = kindHelp<AttentionBias>(LAB_TEXT("help", "Which maps of attention have bias vectors. Absent: as model.bias says.")),
+              .applies = attends,
+              .presence = Presence::derived,
+              .label = "attention bias"});
+}
+
 /// What a kernel that draws its features asks.
 void addFeatures(FieldList& list) {
     const auto drawn = [](const Experiment& e) { return attends(e) && specOf(e.model.attention.kernel.kind).drawn; };
@@ -130,6 +144,7 @@ void addAttentionFields(FieldList& list) {
              {.help = kindHelp<AttentionForm>(LAB_TEXT("help", "What is projected and how it is compared.")),
               .applies = attends,
               .common = true});
+    addLayersAndBiases(list);
     list.add("model.attention.pos_dim", [](auto& e) -> auto& { return e.model.attention.pos_dim; },
              {.help = LAB_TEXT("help", "Channels m of the position table of kv+pos: S'_ij = sum_c w_c (S_ij + P_ijc) + b."),
               .limits = {1, 1024},

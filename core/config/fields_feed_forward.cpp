@@ -32,6 +32,11 @@ void addFeedForwardFields(FieldList& list) {
          .limits = {0, 10},
          .applies = hasExperts,
          .label = "balance loss"});
+    list.add("model.feed_forward.bias", [](auto& e) -> auto& { return e.model.feed_forward.bias; },
+             {.help = LAB_TEXT("help", "Whether the feed-forward layer has bias vectors. Absent: as model.bias says."),
+              .applies = [](const Experiment& e) { return e.model.hasFeedForward(); },
+              .presence = Presence::derived,
+              .label = "feed-forward bias"});
     list.add("model.feed_forward.activation", [](auto& e) -> auto& { return e.model.feed_forward.activation; },
              {.help = kindHelp<Activation>(
                   LAB_TEXT("help", "What stands between the feed-forward layer's two projections, and the feed-forward mixer's.")),

@@ -69,6 +69,14 @@ void addHeads(FieldList& list) {
               .limits = {1, 1024},
               .applies = attends,
               .presence = Presence::derived});
+    list.add(
+        "model.head_dim", [](auto& e) -> auto& { return e.model.head_dim; },
+        {.help = LAB_TEXT("help",
+                          "Channels of each head, where they are not d_model / num_heads: queries are num_heads head_dim wide, keys and "
+                          "values num_kv_heads head_dim (Qwen3). Absent: d_model / num_heads."),
+         .limits = {1, 16384},
+         .applies = attends,
+         .presence = Presence::derived});
     list.add("model.d_ff", [](auto& e) -> auto& { return e.model.d_ff; },
              {.help = LAB_TEXT("help", "Hidden width of the feed-forward layer; 0: there is none. Absent: 2 d_model."),
               .limits = {0, 65536},
@@ -151,6 +159,33 @@ void addRest(FieldList& list) {
                                "Whether query, key, value, attention output, feed-forward and the feed-forward mixer have bias vectors.")});
     list.add("model.embedding_bias", [](auto& e) -> auto& { return e.model.embedding_bias; },
              {.help = LAB_TEXT("help", "A bias on the token embedding, as in the paper's model, whose input is Linear(one-hot).")});
+    list.add(
+        "model.embedding_dim", [](auto& e) -> auto& { return e.model.embedding_dim; },
+        {.help = LAB_TEXT("help",
+                          "Numbers of a row of the embedding tables; where it is not d_model, a linear map brings the sum of a token's "
+                          "rows to d_model (ALBERT, Lan 2019, arXiv 1909.11942, section 3.1). Absent: d_model."),
+         .limits = {1, 16384},
+         .applies = [](const Experiment& e) { return !readsVectors(e); },
+         .presence = Presence::derived});
+    list.add("model.embedding_norm", [](auto& e) -> auto& { return e.model.embedding_norm; },
+             {.help = LAB_TEXT("help", "A norm of norm.kind behind the sum of token, position and segment vectors (BERT).")});
+    list.add("model.segments", [](auto& e) -> auto& { return e.model.segments; },
+             {.help = LAB_TEXT("help",
+                               "Rows of a table of segment vectors, of which each token gets one added by the sentence it stands in, the "
+                               "first gets row 0 (token types, BERT, Devlin 2018, arXiv 1810.04805); 0: there is none."),
+              .limits = {0, 64},
+              .applies = [](const Experiment& e) { return !readsVectors(e); }});
+    list.add(
+        "model.segment_end", [](auto& e) -> auto& { return e.model.segment_end; },
+        {.help = LAB_TEXT("help",
+                          "Id of the token that ends a segment and belongs to it ([SEP]): the segment of a token is the number of such "
+                          "tokens before it, at most segments - 1."),
+         .limits = {0, mostRows},
+         .applies = [](const Experiment& e) { return !readsVectors(e) && e.model.segments > 1; },
+         .presence = Presence::required});
+    list.add(
+        "model.residual", [](auto& e) -> auto& { return e.model.residual; },
+        {.help = kindHelp<ResidualKind>(LAB_TEXT("help", "How attention and the feed-forward layer of a block stand to each other."))});
     list.add("model.init", [](auto& e) -> auto& { return e.model.init; },
              {.help = kindHelp<Initialisation>(LAB_TEXT("help", "How weights start."))});
     list.add("model.init_scale", [](auto& e) -> auto& { return e.model.init_scale; },
@@ -166,14 +201,16 @@ void addRest(FieldList& list) {
               .presence = Presence::derived});
     list.add("model.output.kind", [](auto& e) -> auto& { return e.model.output.kind; },
              {.help = kindHelp<OutputKind>(LAB_TEXT("help", "What makes logits of the last layer's output.")), .label = "output"});
-    list.add("model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
-             {.help = LAB_TEXT(
-                  "help",
-                  "The last projection is the token table itself, without bias; needs num_classes = vocab_size (Press and Wolf 2017).")});
+    list.add(
+        "model.output.tied", [](auto& e) -> auto& { return e.model.output.tied; },
+        {.help = LAB_TEXT("help", "The last projection is the token table itself; needs num_classes = vocab_size (Press and Wolf 2017).")});
     list.add("model.output.bias", [](auto& e) -> auto& { return e.model.output.bias; },
-             {.help = LAB_TEXT("help", "Whether the last projection has a bias; a tied one has none."),
+             {.help = LAB_TEXT("help", "Whether the last projection has a bias; of a tied one tied_bias says it."),
               .applies = [](const Experiment& e) { return !e.model.output.tied; },
               .label = "output bias"});
+    list.add("model.output.tied_bias", [](auto& e) -> auto& { return e.model.output.tied_bias; },
+             {.help = LAB_TEXT("help", "Whether a tied projection has a bias of its own, one number a class (BERT)."),
+              .applies = [](const Experiment& e) { return e.model.output.tied; }});
     list.add(
         "model.output.loss", [](auto& e) -> auto& { return e.model.output.loss; },
         {.help = kindHelp<LossKind>(LAB_TEXT("help", "What the outputs are and what they are trained by. Absent: what the task asks.")),

@@ -43,6 +43,19 @@ void addYarn(FieldList& list) {
               .applies = scaledWith("beta_slow")});
 }
 
+/// What published models set beside the rules of their scalings.
+void addFactors(FieldList& list) {
+    list.add("model.position.rope.scaling.attention_factor",
+             [](auto& e) -> auto& { return e.model.position.rope.scaling.attention_factor; },
+             {.help = LAB_TEXT("help", "What cos and sin are multiplied by, in place of the scaling's own rule. Absent: the rule."),
+              .limits = {0, 1e6, true, false},
+              .applies = scaledWith("attention_factor"),
+              .presence = Presence::derived});
+    list.add("model.position.rope.scaling.truncate", [](auto& e) -> auto& { return e.model.position.rope.scaling.truncate; },
+             {.help = LAB_TEXT("help", "yarn: whether its ramp begins and ends at whole pairs, as in the published code."),
+              .applies = scaledWith("truncate")});
+}
+
 void addLongrope(FieldList& list) {
     list.add("model.position.rope.scaling.max_seq_len", [](auto& e) -> auto& { return e.model.position.rope.scaling.max_seq_len; },
              {.help = LAB_TEXT("help",
@@ -107,10 +120,21 @@ void addPositionFields(FieldList& list) {
              {.help = LAB_TEXT("help", "The distance from which on all keys share the last bucket."),
               .limits = {1, mostRows},
               .applies = hasTable});
+    list.add(
+        "model.position.skip_every", [](auto& e) -> auto& { return e.model.position.skip_every; },
+        {.help = LAB_TEXT("help",
+                          "Each so-manyth layer of a side does without rotations, biases or relative vectors (NoPE layers, SmolLM3 with "
+                          "4); 0: all layers have them."),
+         .limits = {0, 1024},
+         .applies = [](const Experiment& e) {
+             const PositionSpec& kind = specOf(e.model.position.kind);
+             return attends(e) && (kind.rotates || kind.biasesScores || kind.biasTable || kind.vectors);
+         }});
     addCommonScaling(list);
     addYarn(list);
     addLongrope(list);
     addLlama3(list);
+    addFactors(list);
 }
 
 }  // namespace lab

@@ -16,9 +16,13 @@ bool isFromFile(const Experiment& e) {
     return e.task.kind->readsFiles();
 }
 
+bool isSentences(const Experiment& e) {
+    return e.task.kind->source == TaskSource::sentences;
+}
+
 /// As many sequences as are asked for.
 bool isMade(const Experiment& e) {
-    return !isFromFile(e);
+    return !isFromFile(e) && !isSentences(e);
 }
 
 bool isPairs(const Experiment& e) {
@@ -80,12 +84,18 @@ void addTextFields(FieldList& list) {
                   "help",
                   "What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), or "
                   "the path of a tokenizer.json, relative to the experiment's file."),
-              .applies = isText,
+              .applies = [](const Experiment& e) { return isText(e) || isSentences(e); },
+              .common = true});
+    list.add("task.sentences", [](auto& e) -> auto& { return e.task.text.sentences; },
+             {.help = LAB_TEXT("help",
+                               "A text file with one sentence a line, or two with a tab between them; relative to the experiment's file. "
+                               "Empty: some that are built in."),
+              .applies = isSentences,
               .common = true});
     list.add("task.pieces", [](auto& e) -> auto& { return e.task.text.pieces; },
              {.help = LAB_TEXT("help", "Pieces of bpe, the 256 bytes among them; fewer when no pair is left to merge."),
               .limits = {256, mostRows},
-              .applies = [](const Experiment& e) { return isText(e) && e.task.text.tokenizer == bpeTokens; },
+              .applies = [](const Experiment& e) { return (isText(e) || isSentences(e)) && e.task.text.tokenizer == bpeTokens; },
               .common = true});
     list.add(
         "task.documents", [](auto& e) -> auto& { return e.task.text.documents; },

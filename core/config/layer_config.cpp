@@ -24,7 +24,7 @@ void setAttention(LayerConfig& layer, const ModelConfig& model, bool causal) {
     const AttentionConfig& attention = model.attention;
     layer.num_heads = model.num_heads;
     layer.num_kv_heads = *model.num_kv_heads;
-    layer.head_dim = model.head_dim();
+    layer.head_dim = model.headDim();
     layer.form = attention.form;
     layer.kernel = attention.kernel.kind;
     layer.features = specOf(layer.kernel).drawn ? attention.features : 0;
@@ -57,6 +57,11 @@ double differenceStart(int layer) {
     return 0.8 - 0.6 * std::exp(-0.3 * layer);
 }
 
+void withoutPositions(LayerConfig& layer) {
+    layer.position = {};
+    layer.position.kind = PositionKind::none;
+}
+
 /// Where local and global layers take turns.
 void setGlobalLayers(std::vector<LayerConfig>& layers, const ModelConfig& model) {
     for (std::size_t i = 0; i < layers.size(); ++i)
@@ -76,12 +81,14 @@ void setSharedKeys(std::vector<LayerConfig>& layers, int together) {
 LayerConfig mixingOf(LayerConfig layer) {
     layer.d_model *= layer.max_seq_len;
     layer.d_ff = layer.mixer_width;
+    layer.feed_forward_bias = layer.bias;
     return layer;
 }
 
 const PatternConfig& patternOf(const ModelConfig& model, int number) {
     static const PatternConfig everything;
     const int every = model.attention.full_every;
+    if (number < model.attention.full_first) return everything;
     return every > 0 && (number + 1) % every == 0 ? everything : model.attention.pattern;
 }
 
@@ -98,13 +105,18 @@ std::vector<LayerConfig> layersOf(const ModelConfig& model, Side side) {
     layer.position = model.position;
     layer.norm = model.norm;
     setFeedForward(layer, model);
-    layer.bias = model.bias;
+    const AttentionBiasSpec& bias = specOf(model.attention.bias.value_or(model.bias ? AttentionBias::all : AttentionBias::none));
+    layer.bias = model.attends() ? bias.inputs : model.bias;
+    layer.output_bias = bias.output;
+    layer.feed_forward_bias = model.feed_forward.bias.value_or(model.bias);
+    layer.parallel = specOf(model.residual).parallel;
     layer.depth = model.depth;
     std::vector<LayerConfig> layers(static_cast<std::size_t>(countOf(model, side)), layer);
     if (model.attends()) setGlobalLayers(layers, model);
     if (model.sharesKeys()) setSharedKeys(layers, model.attention.share_kv);
     for (std::size_t i = 0; i < layers.size(); ++i) {
         setDictionary(layers[i], model, side);
+        if (model.position.skip_every > 0 && (static_cast<int>(i) + 1) % model.position.skip_every == 0) withoutPositions(layers[i]);
         if (model.attends() && model.attention.global_projections) layers[i].globals_apart = layers[i].visibility.globalsApart();
         layers[i].tied = i > 0 && specOf(model.depth.kind).tied;
         if (layers[i].differential) layers[i].difference_start = differenceStart(layers[i].tied ? 0 : static_cast<int>(i));
@@ -130,8 +142,7 @@ LayerConfig crossAttentionOf(LayerConfig layer) {
     layer.max_span = 0;
     layer.visibility = {};
     layer.globals_apart = 0;
-    layer.position = {};
-    layer.position.kind = PositionKind::none;
+    withoutPositions(layer);
     return layer;
 }
 

@@ -52,10 +52,13 @@ struct LayerConfig {
     PositionConfig position;
     NormConfig norm;
     Activation activation = Activation::relu;
-    int experts = 0;     ///< feed-forward layers that a router chooses among; 0: one layer, of every row
-    int chosen = 0;      ///< of the experts, for each row
-    double balance = 0;  ///< weight of the experts' balance loss
-    bool bias = true;
+    int experts = 0;          ///< feed-forward layers that a router chooses among; 0: one layer, of every row
+    int chosen = 0;           ///< of the experts, for each row
+    double balance = 0;       ///< weight of the experts' balance loss
+    bool bias = true;         ///< of queries, keys and values, and of the mixer's net
+    bool output_bias = true;  ///< of attention's output
+    bool feed_forward_bias = true;
+    bool parallel = false;  ///< attention and feed-forward read the same stream
 };
 
 /// The net that stands for a layer's attention: its rows are whole sequences, max_seq_len d_model numbers each.

@@ -80,8 +80,10 @@ double stateProducts(const LayerConfig& layer) {
 }
 
 double answerProducts(const ModelConfig& model) {
-    const double d = model.d_model, hidden = model.output.kind == OutputKind::mlp ? d * d : 0;
-    return hidden + d * *model.num_classes;
+    const OutputSpec& output = specOf(model.output.kind);
+    const double d = model.d_model;
+    const double inner = model.output.kind == OutputKind::masked_word ? model.embedding_dim.value_or(model.d_model) : d;
+    return (output.hidden ? d * inner : 0) + (output.projects ? inner * *model.num_classes : 0);
 }
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include "core/bottlenecks/bottleneck.h"
 #include "core/config/activation.h"
 #include "core/config/architecture.h"
+#include "core/config/attention_bias.h"
 #include "core/config/attention_form.h"
 #include "core/config/depth_kind.h"
 #include "core/config/dictionary_kind.h"
@@ -16,6 +17,7 @@
 #include "core/config/norm_kind.h"
 #include "core/config/output_kind.h"
 #include "core/config/position_kind.h"
+#include "core/config/residual_kind.h"
 #include "core/config/rope_config.h"
 #include "core/patterns/pattern.h"
 #include "core/tasks/input_kind.h"
@@ -52,8 +54,10 @@ struct AttentionConfig {
     int features = 64;               ///< of a kernel that draws them
     std::uint64_t feature_seed = 1;  ///< makes them
     PatternConfig pattern;
-    bool global_projections = false;  ///< longformer
-    int full_every = 0;               ///< each so-manyth layer of a side sees everything; 0: the pattern holds in all
+    bool global_projections = false;         ///< longformer
+    int full_every = 0;                      ///< each so-manyth layer of a side sees everything; 0: the pattern holds in all
+    int full_first = 0;                      ///< so many layers of a side, its first, see everything
+    std::optional<AttentionBias> bias = {};  ///< model.bias
     bool mask_diagonal = false;
     bool qk_norm = false;
     bool unit_keys = false;
@@ -79,6 +83,7 @@ struct PositionConfig {
     RopeConfig rope;
     int buckets = 32;        ///< relative-bias
     int max_distance = 128;  ///< relative-bias
+    int skip_every = 0;      ///< each so-manyth layer of a side has no position terms; 0: all have
 };
 
 struct NormConfig {
@@ -89,6 +94,7 @@ struct NormConfig {
 
 struct FeedForwardConfig {
     Activation activation = Activation::relu;
+    std::optional<bool> bias = {};  ///< model.bias
     FeedForwardKind kind = FeedForwardKind::dense;
     int experts = 4;
     int top_k = 2;
@@ -105,6 +111,7 @@ struct OutputConfig {
     bool tied = false;
     bool bias = true;
     std::optional<LossKind> loss = {};  ///< from the task
+    bool tied_bias = false;             ///< a tied one has a bias of its own
 };
 
 struct ModelConfig {
@@ -119,9 +126,11 @@ struct ModelConfig {
     int num_layers = 2;
     std::optional<int> num_decoder_layers;  ///< num_layers
     int num_heads = 2;
-    std::optional<int> num_kv_heads;  ///< num_heads
-    std::optional<int> d_ff;          ///< 2 d_model; 0: there is no feed-forward layer
-    std::optional<int> max_seq_len;   ///< from the task; a limit where isBounded()
+    std::optional<int> num_kv_heads;   ///< num_heads
+    std::optional<int> head_dim;       ///< d_model / num_heads
+    std::optional<int> embedding_dim;  ///< d_model; another width has a map to d_model behind it
+    std::optional<int> d_ff;           ///< 2 d_model; 0: there is no feed-forward layer
+    std::optional<int> max_seq_len;    ///< from the task; a limit where isBounded()
     DepthConfig depth;
     MixerConfig mixer;
     AttentionConfig attention;
@@ -132,6 +141,10 @@ struct ModelConfig {
     double layer_dropout = 0.0;  ///< of the last layer's parts, of the others in proportion
     bool bias = true;
     bool embedding_bias = false;
+    bool embedding_norm = false;
+    int segments = 0;  ///< rows of a table of vectors, one of which is added to each token by the sentence it stands in; 0: none
+    std::optional<int> segment_end = {};  ///< the token that ends a segment
+    ResidualKind residual = ResidualKind::serial;
     Initialisation init = Initialisation::paper;
     double init_scale = 0.2;          ///< slots
     std::optional<double> init_step;  ///< gradient-descent: eta / N, from the task
@@ -158,7 +171,7 @@ struct ModelConfig {
     /// No sequence may be longer than max_seq_len: a table of positions ends there, or the net that mixes them.
     bool isBounded() const { return specOf(position.kind).learnedTable || !attends(); }
     /// num_heads is not checked where nothing attends.
-    int head_dim() const { return attends() ? d_model / num_heads : d_model; }
+    int headDim() const { return head_dim.value_or(attends() ? d_model / num_heads : d_model); }
 };
 
 }  // namespace lab

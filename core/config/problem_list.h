@@ -45,5 +45,6 @@ void checkDictionary(const Experiment& experiment, ProblemList& problems);
 void checkSharedKeys(const Experiment& experiment, ProblemList& problems);
 void checkReach(const Experiment& experiment, ProblemList& problems);
 void checkBottleneck(const Experiment& experiment, ProblemList& problems);
+void checkStream(const Experiment& experiment, ProblemList& problems);
 
 }  // namespace lab

@@ -35,6 +35,8 @@ struct RopeScalingConfig {
     std::vector<double> long_factors;   ///< head_dim / 2 values
     std::optional<double> low_freq_factor;
     std::optional<double> high_freq_factor;
+    std::optional<double> attention_factor;  ///< in place of the scaling's own rule
+    bool truncate = true;                    ///< yarn: the ramp begins and ends at whole pairs
 };
 
 struct RopeConfig {

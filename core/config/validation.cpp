@@ -73,6 +73,7 @@ std::vector<ConfigProblem> problemsOf(const Experiment& experiment) {
     checkSharedKeys(whole, problems);
     checkDictionary(whole, problems);
     checkBottleneck(whole, problems);
+    checkStream(whole, problems);
     return std::move(problems).sorted();
 }
 

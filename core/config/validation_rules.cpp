@@ -38,8 +38,8 @@ Message divisorText(int n, int refused) {
 
 void checkHeads(const ModelConfig& model, ProblemList& problems) {
     if (!problems.sound({"model.d_model", "model.num_heads"})) return;
-    if (model.d_model % model.num_heads != 0) {
-        problems.add("model.num_heads", Message(LAB_TEXT("config", "%1 does not divide d_model %2; use %3"))
+    if (!model.head_dim) {
+        problems.add("model.num_heads", Message(LAB_TEXT("config", "%1 does not divide d_model %2; use %3, or give head_dim"))
                                             .arg(model.num_heads)
                                             .arg(model.d_model)
                                             .arg(divisorText(model.d_model, model.num_heads)));
@@ -198,7 +198,7 @@ void checkKinds(const Experiment& e, ProblemList& problems) {
                                         .arg(nameOf(*e.model.input))
                                         .arg(task.name)
                                         .arg(nameOf(task.input)));
-    if (e.model.output.loss == task.loss) return;
+    if (e.model.output.loss == task.loss || task.anyLoss) return;
     const SourceText why = specOf(task.loss).numbers
                                ? LAB_TEXT("config", "%1 compares with a class, but task %2 asks for numbers; use %3 or leave it out")
                                : LAB_TEXT("config", "%1 compares with numbers, but task %2 asks for classes; use %3 or leave it out");
@@ -255,7 +255,7 @@ void checkRotatedChannels(const ModelConfig& model, ProblemList& problems) {
     const auto refuse = [&](Message why) { problems.add("model.position.rope.dims", std::move(why)); };
     if (*rope.dims % 2 != 0)
         refuse(Message(LAB_TEXT("config", "%1 is odd, but rope rotates pairs of channels; use an even number")).arg(*rope.dims));
-    if (*rope.dims > model.head_dim())
+    if (*rope.dims > model.headDim())
         refuse(
             Message(LAB_TEXT("config", "%1 is more than %2; use at most that, or leave it out")).arg(*rope.dims).arg(headDimText(model)));
     if (!(rope.scaling.kind == Kind<RopeScalingSpec>()))
@@ -267,7 +267,7 @@ void checkRotatedChannels(const ModelConfig& model, ProblemList& problems) {
 }  // namespace
 
 std::string headDimText(const ModelConfig& model) {
-    return "head_dim " + std::to_string(model.head_dim()) + " (d_model " + std::to_string(model.d_model) + " / num_heads " +
+    return "head_dim " + std::to_string(model.headDim()) + " (d_model " + std::to_string(model.d_model) + " / num_heads " +
            std::to_string(model.num_heads) + ")";
 }
 
@@ -302,7 +302,7 @@ void checkModelRules(const Experiment& e, ProblemList& problems) {
 
 void checkPositionRules(const Experiment& e, ProblemList& problems) {
     if (!e.model.attends() || !specOf(e.model.position.kind).rotates || !problems.sound({"model.d_model", "model.num_heads"})) return;
-    if (e.model.head_dim() % 2 != 0) {
+    if (e.model.headDim() % 2 != 0) {
         problems.add("model.position.kind",
                      Message(LAB_TEXT("config",
                                       "rope rotates pairs of channels, but %1 is odd; change d_model or num_heads, or "

@@ -6,6 +6,7 @@
 #include "core/data/glossary_dataset.h"
 #include "core/data/pairs_dataset.h"
 #include "core/data/picture_dataset.h"
+#include "core/data/sentences_dataset.h"
 #include "core/data/story_dataset.h"
 #include "core/data/text_loading.h"
 
@@ -41,13 +42,17 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
         auto dataset = std::make_shared<GlossaryDataset>(whole);
         return {std::move(whole), std::move(dataset)};
     }
+    if (whole.task.kind->source == TaskSource::sentences) return completed(loadSentences(std::move(whole), {}, folder, watch));
     const bool text = whole.task.kind->source == TaskSource::text;
     return completed(text ? loadText(std::move(whole), {}, folder, watch) : loadPairs(std::move(whole), folder));
 }
 
 LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
-    if (experiment.task.kind->source != TaskSource::text || kept.pipeline.empty()) return loadTask(experiment, folder, watch);
+    const TaskSource source = experiment.task.kind->source;
+    if ((source != TaskSource::text && source != TaskSource::sentences) || kept.pipeline.empty())
+        return loadTask(experiment, folder, watch);
     validate(experiment);
+    if (source == TaskSource::sentences) return completed(loadSentences(resolved(experiment), kept, folder, watch));
     return completed(loadText(resolved(experiment), kept, folder, watch));
 }
 

@@ -315,6 +315,13 @@ void describeModel(Context& c) {
     has("relu", activation == Activation::relu);
     has("gelu", activation == Activation::gelu);
     has("tanh", activation == Activation::gelu_tanh);
+    has("quick", activation == Activation::quick_gelu);
+    has("squared", activation == Activation::relu_squared);
+    has("parallel", specOf(config.residual).parallel);
+    has("segments", config.segments > 0 && !config.readsVectors());
+    has("normedInput", config.embedding_norm);
+    has("mapped", config.embedding_dim.value_or(config.d_model) != config.d_model && !config.readsVectors());
+    has("gaps", config.output.kind == OutputKind::masked_word);
     has("two", two);
     has("decoder", decoder);
     has("answers", decoder || !two);
@@ -603,7 +610,7 @@ void complete(Context& c) {
     c.queries = w.extent(1);
     c.keys = w.extent(2);
     assert(c.head < c.block.heads && c.query < c.queries && c.key < c.keys);
-    c.headDim = c.config().head_dim();
+    c.headDim = c.config().headDim();
     c.d = c.config().d_model;
     if (!c.block.cross && c.config().position.kind == PositionKind::alibi)
         c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];

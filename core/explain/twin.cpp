@@ -77,7 +77,28 @@ Node Twin::rowsOf(const std::vector<int>& tokens) {
     return m_tape.stacked(rows);
 }
 
+/// The number of tokens before each that end a segment, at most the last segment.
+std::vector<int> Twin::segmentsOf(const std::vector<int>& tokens) const {
+    std::vector<int> segments;
+    int ended = 0;
+    for (const int token : tokens) {
+        segments.push_back(std::min(ended, m_config.segments - 1));
+        if (token == m_config.segment_end) ++ended;
+    }
+    return segments;
+}
+
 Node Twin::embedding(const std::vector<int>& tokens) {
+    Node x = embeddingSum(tokens);
+    const bool segments = m_config.segments > 0 && !m_config.readsVectors();
+    if (segments) x = m_tape.add(x, m_tape.rowsOf(parameter("segment_embedding.weight"), segmentsOf(tokens)));
+    const bool mapped = m_config.embedding_dim.value_or(m_config.d_model) != m_config.d_model && !m_config.readsVectors();
+    if (m_config.embedding_norm || mapped) x = tap("embedding.sum", x);
+    if (m_config.embedding_norm) x = norm(x, "embedding_norm");
+    return mapped ? linear(x, "embedding_map") : x;
+}
+
+Node Twin::embeddingSum(const std::vector<int>& tokens) {
     Node x = rowsOf(tokens);
     std::vector<int> positions;
     for (int i = 0; i < x->rows; ++i) positions.push_back(i);
@@ -96,39 +117,53 @@ Node Twin::norm(Node x, const std::string& name) {
                        m_config.norm.epsilon);
 }
 
-Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x) {
+/// An activation of one projection, number by number.
+Node Twin::bent(Node x, Activation activation) {
     const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
     const auto cdf = [](double u) { return 0.5 * (1.0 + std::erf(u / std::numbers::sqrt2)); };
     const auto density = [](double u) { return std::exp(-0.5 * u * u) / std::sqrt(2.0 * std::numbers::pi); };
     const auto inner = [](double u) { return std::sqrt(2.0 / std::numbers::pi) * (u + 0.044715 * u * u * u); };
-    Node up = linear(x, name + ".up"), hidden = nullptr;
-    if (layer.activation == Activation::swiglu) up = m_tape.joined({linear(x, name + ".gate"), up});
-    up = tap(name + ".up", up);
-    switch (layer.activation) {
+    constexpr double quick = 1.702;
+    switch (activation) {
         case Activation::relu:
-            hidden = m_tape.map(
-                up, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; });
+        case Activation::swiglu:  // gated: its own
             break;
         case Activation::gelu:
-            hidden = m_tape.map(
-                up, [=](double u) { return u * cdf(u); }, [=](double u) { return cdf(u) + u * density(u); });
-            break;
+            return m_tape.map(
+                x, [=](double u) { return u * cdf(u); }, [=](double u) { return cdf(u) + u * density(u); });
         case Activation::gelu_tanh:
-            hidden = m_tape.map(
-                up, [=](double u) { return 0.5 * u * (1.0 + std::tanh(inner(u))); },
+            return m_tape.map(
+                x, [=](double u) { return 0.5 * u * (1.0 + std::tanh(inner(u))); },
                 [=](double u) {
                     const double t = std::tanh(inner(u));
                     return 0.5 * (1.0 + t) + 0.5 * u * (1.0 - t * t) * std::sqrt(2.0 / std::numbers::pi) * (1.0 + 3.0 * 0.044715 * u * u);
                 });
-            break;
-        case Activation::swiglu: {
-            const int n = layer.d_ff;
-            Node gate = m_tape.map(
-                m_tape.columns(up, 0, n), [=](double u) { return u * sigmoid(u); },
-                [=](double u) { return sigmoid(u) * (1.0 + u * (1.0 - sigmoid(u))); });
-            hidden = m_tape.product(gate, m_tape.columns(up, n, n));
-            break;
-        }
+        case Activation::quick_gelu:
+            return m_tape.map(
+                x, [=](double u) { return u * sigmoid(quick * u); },
+                [=](double u) { return sigmoid(quick * u) * (1.0 + quick * u * (1.0 - sigmoid(quick * u))); });
+        case Activation::relu_squared:
+            return m_tape.map(
+                x, [](double u) { return u > 0.0 ? u * u : 0.0; }, [](double u) { return u > 0.0 ? 2.0 * u : 0.0; });
+    }
+    return m_tape.map(
+        x, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; });
+}
+
+Node Twin::feedForward(const std::string& name, const LayerConfig& layer, Node x) {
+    const auto sigmoid = [](double u) { return 1.0 / (1.0 + std::exp(-u)); };
+    const bool gated = specOf(layer.activation).gated;
+    Node up = linear(x, name + ".up"), hidden = nullptr;
+    if (gated) up = m_tape.joined({linear(x, name + ".gate"), up});
+    up = tap(name + ".up", up);
+    if (gated) {
+        const int n = layer.d_ff;
+        Node gate = m_tape.map(
+            m_tape.columns(up, 0, n), [=](double u) { return u * sigmoid(u); },
+            [=](double u) { return sigmoid(u) * (1.0 + u * (1.0 - sigmoid(u))); });
+        hidden = m_tape.product(gate, m_tape.columns(up, n, n));
+    } else {
+        hidden = bent(up, layer.activation);
     }
     hidden = tap(name + ".hidden", hidden);
     return tap(name + ".output", linear(hidden, name + ".down"));
@@ -179,9 +214,10 @@ Node Twin::mixing(const std::string& name, const LayerConfig& layer, Node x) {
     return m_tape.stacked(mixed);
 }
 
-Node Twin::residual(const std::string& name, Node x, const std::function<Node(Node)>& f) {
-    if (m_config.norm.placement == NormPlacement::pre) return m_tape.add(x, f(tap(name + "_norm", norm(x, name + "_norm"))));
-    return tap(name + "_norm", norm(m_tape.add(x, f(x)), name + "_norm"));
+/// What f makes of x, added to `onto`, which with post-norm is x.
+Node Twin::residual(const std::string& name, Node x, Node onto, const std::function<Node(Node)>& f) {
+    if (m_config.norm.placement == NormPlacement::pre) return m_tape.add(onto, f(tap(name + "_norm", norm(x, name + "_norm"))));
+    return tap(name + "_norm", norm(m_tape.add(onto, f(x)), name + "_norm"));
 }
 
 /// Row after row through a map of its own, of which each has `outputs` rows.
@@ -240,13 +276,14 @@ Node Twin::stack(Side side, Node x, Node memory) {
         Node before = x;
         const auto attend = [&](Node in) { return attention(layer + ".attention", config, in, in, memory == nullptr); };
         const auto mix = [&](Node in) { return mixing(layer + ".mixing", config, in); };
-        x = specOf(config.mixer).attends ? residual(layer + ".attention", x, attend) : residual(layer + ".mixing", x, mix);
+        x = specOf(config.mixer).attends ? residual(layer + ".attention", x, x, attend) : residual(layer + ".mixing", x, x, mix);
         if (memory && m_config.crossAttends())
-            x = residual(layer + ".cross_attention", x, [&](Node in) {
+            x = residual(layer + ".cross_attention", x, x, [&](Node in) {
                 return attention(layer + ".cross_attention", crossAttentionOf(config), in, memory, !m_config.hasBottleneck());
             });
+        Node read = config.parallel ? before : x;
         if (m_config.d_ff != 0)
-            x = residual(layer + ".feed_forward", x, [&](Node in) {
+            x = residual(layer + ".feed_forward", read, x, [&](Node in) {
                 if (config.experts > 0) return experts(layer + ".feed_forward", config, in);
                 return feedForward(layer + ".feed_forward", config, found ? m_tape.joined({in, found}) : in);
             });
@@ -263,14 +300,19 @@ Node Twin::stack(Side side, Node x, Node memory) {
 }
 
 Node Twin::answer(Node x) {
-    if (m_config.output.kind == OutputKind::mlp) {
-        Node normed = m_tape.norm(linear(x, "output.hidden"), parameter("output.norm.weight"), parameter("output.norm.bias"), false,
-                                  outputNormEpsilon);
-        x = tap("output.hidden", m_tape.map(
-                                     normed, [](double u) { return std::max(u, 0.0); }, [](double u) { return u > 0.0 ? 1.0 : 0.0; }));
-    }
-    Node logits = m_config.output.tied ? m_tape.multiplyTransposed(x, parameter("token_embedding.weight")) : linear(x, "output.projection");
-    return tap("logits", logits);
+    const OutputConfig& output = m_config.output;
+    if (!specOf(output.kind).projects) return tap("logits", m_tape.scale(x, 1.0));
+    const auto normed = [this](Node rows, double epsilon) {
+        return m_tape.norm(rows, parameter("output.norm.weight"), parameter("output.norm.bias"), false, epsilon);
+    };
+    if (output.kind == OutputKind::mlp)
+        x = tap("output.hidden", bent(normed(linear(x, "output.hidden"), outputNormEpsilon), Activation::relu));
+    if (output.kind == OutputKind::masked_word)
+        x = tap("output.hidden", normed(bent(linear(x, "output.hidden"), m_config.feed_forward.activation), m_config.norm.epsilon));
+    if (!output.tied) return tap("logits", linear(x, "output.projection"));
+    Node logits = m_tape.multiplyTransposed(x, parameter("token_embedding.weight"));
+    Node bias = parameter("output.projection.bias");
+    return tap("logits", bias ? m_tape.addRow(logits, bias) : logits);
 }
 
 /// Of numbers: half the mean square of what is missed where something is asked.

@@ -53,6 +53,9 @@ private:
     std::vector<Node> tapHeads(const std::string& name, std::vector<Node> heads);
 
     Node embedding(const std::vector<int>& tokens);
+    Node embeddingSum(const std::vector<int>& tokens);
+    std::vector<int> segmentsOf(const std::vector<int>& tokens) const;
+    Node bent(Node x, Activation activation);
     Node rowsOf(const std::vector<int>& tokens);
     Node lossOf(Node logits);
     Node norm(Node x, const std::string& name);
@@ -83,7 +86,7 @@ private:
     Node experts(const std::string& name, const LayerConfig& layer, Node x);
     void pay(Node cost);  ///< null: nothing
     Node mixing(const std::string& name, const LayerConfig& layer, Node x);
-    Node residual(const std::string& name, Node x, const std::function<Node(Node)>& f);
+    Node residual(const std::string& name, Node x, Node onto, const std::function<Node(Node)>& f);
     Node stack(Side side, Node x, Node memory);
     Node bottleneck(Node encoded);
     Node ofEachSlot(Node rows, const std::string& map, int outputs);

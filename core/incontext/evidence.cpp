@@ -20,7 +20,7 @@ std::string hashOf(const Weights& weights) {
 
 /// Scores are products of what the trace calls query and key, times this.
 double factorOfScores(const ModelConfig& config) {
-    return specOf(config.attention.kernel.kind).scaled ? 1.0 / std::sqrt(static_cast<double>(config.head_dim())) : 1.0;
+    return specOf(config.attention.kernel.kind).scaled ? 1.0 / std::sqrt(static_cast<double>(config.headDim())) : 1.0;
 }
 
 bool hasPlainScores(const ModelConfig& config) {

@@ -15,7 +15,7 @@ MapMatrix matrixOf(const Model& model, const Weights& weights, const std::string
 
 StreamProducts streamProducts(const Model& model, const Weights& weights, const AttentionBlock& block, int head) {
     const auto part = [&](const char* name) { return matrixOf(model, weights, block.name + "." + name + ".weight"); };
-    const int width = model.config().head_dim(), keyHead = head / (block.heads / block.kvHeads);
+    const int width = model.config().headDim(), keyHead = head / (block.heads / block.kvHeads);
     const MapMatrix query = part("query").middleRows(head * width, width), key = part("key").middleRows(keyHead * width, width),
                     value = part("value").middleRows(keyHead * width, width), output = part("output").middleCols(head * width, width);
     return {key.transpose() * query, output * value};

@@ -64,6 +64,7 @@ Experiment relocated(Experiment experiment, const std::filesystem::path& from, c
     if (!isNamed(experiment.task)) experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
     if (isPath(experiment.task.text.tokenizer))
         experiment.task.text.tokenizer = relocatedPath(experiment.task.text.tokenizer, source, target);
+    experiment.task.text.sentences = relocatedPath(experiment.task.text.sentences, source, target);
     experiment.task.validation_path = relocatedPath(experiment.task.validation_path, source, target);
     return experiment;
 }

@@ -9,8 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/utf8.h"
 #include "core/config/json_check.h"
-#include "core/io/safetensors.h"
-#include "core/io/tensor_types.h"
+#include "core/io/safetensors_header.h"
 
 namespace lab {
 namespace {
@@ -25,38 +24,38 @@ std::uint64_t headerLength(std::string_view bytes) {
     return length;
 }
 
-/// One tensor's entry in the header.
-struct Entry {
-    std::string name;
-    const TensorType* type = nullptr;
-    std::vector<std::int64_t> shape;
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-};
+using Entry = SafetensorsEntry;
 
 class Reader {
 public:
     Reader(std::string_view bytes, const std::string& name) : m_bytes(bytes), m_name(name) {}
 
     TensorFile read(const Watch& watch = {}) {
-        const Json header = readHeader();
+        SafetensorsHeader header = readEntries();
         TensorFile file;
-        std::vector<Entry> entries;
-        for (const auto& [key, value] : header.items()) {
-            if (key == "__metadata__") {
-                file.metadata = readMetadata(value);
-            } else {
-                entries.push_back(readEntry(key, value));
-            }
-        }
-        // As they lie in the file, whatever the header's order.
-        std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
-        requireSeamless(entries);
-        for (const Entry& entry : entries) {
+        file.metadata = std::move(header.metadata);
+        for (const Entry& entry : header.entries) {
             file.tensors.set(entry.name, readTensor(entry));
             tellWatch(watch, static_cast<double>(entry.end) / static_cast<double>(m_data.size()), m_name);
         }
         return file;
+    }
+
+    SafetensorsHeader readEntries() {
+        const Json json = readHeader();
+        SafetensorsHeader header;
+        header.data = m_data;
+        for (const auto& [key, value] : json.items()) {
+            if (key == "__metadata__") {
+                header.metadata = readMetadata(value);
+            } else {
+                header.entries.push_back(readEntry(key, value));
+            }
+        }
+        // As they lie in the file, whatever the header's order.
+        std::ranges::stable_sort(header.entries, {}, [](const Entry& entry) { return std::pair(entry.begin, entry.end); });
+        requireSeamless(header.entries);
+        return header;
     }
 
     Metadata readMetadataAlone() {
@@ -199,6 +198,10 @@ private:
 };
 
 }  // namespace
+
+SafetensorsHeader parseSafetensorsHeader(std::string_view bytes, const std::string& name) {
+    return Reader(bytes, name).readEntries();
+}
 
 TensorFile parseSafetensors(std::string_view bytes, const std::string& name) {
     return Reader(bytes, name).read();

@@ -8,7 +8,7 @@
 #include "core/base/message.h"
 #include "core/tensor/named_tensors.h"
 
-// The number types of safetensors files. For core/io's own sources.
+// The number types of safetensors files.
 
 namespace lab {
 

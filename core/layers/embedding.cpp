@@ -9,7 +9,10 @@
 namespace lab {
 
 Embedding::Embedding(LayerBuilder builder, const ModelConfig& config)
-    : m_d(config.d_model), m_position(config.position.kind), m_hasBias(config.embedding_bias) {
+    : m_d(config.embedding_dim.value_or(config.d_model)),
+      m_model(config.d_model),
+      m_position(config.position.kind),
+      m_hasBias(config.embedding_bias) {
     ParameterLayout& layout = builder.layout;
     if (config.readsVectors()) {
         m_input.emplace(builder, std::vector<Linear::Part>{{"input_embedding", m_d}}, *config.input_dim, m_hasBias,
@@ -20,6 +23,14 @@ Embedding::Embedding(LayerBuilder builder, const ModelConfig& config)
         addTable(layout, *config.vocab_size);
     }
     addPositions(layout, config);
+    if (config.segments > 0 && !config.readsVectors()) {
+        m_segments = config.segments;
+        m_segmentEnd = config.segment_end.value_or(-1);
+        m_segmentTable =
+            layout[layout.add("segment_embedding.weight", {m_segments, m_d}, ParameterRole::segmentTable, m_d, m_segments)].offset;
+    }
+    if (config.embedding_norm) m_norm.emplace(builder, "embedding_norm", m_d, config.norm.kind, config.norm.epsilon);
+    if (m_d != m_model) m_map.emplace(builder, std::vector<Linear::Part>{{"embedding_map", m_model}}, m_d, true);
 }
 
 void Embedding::addTable(ParameterLayout& layout, int vocabulary) {
@@ -65,15 +76,84 @@ void Embedding::row(const T* weights, int token, int position, T* x) const {
     // end code
 }
 
-template <class T>
-void Embedding::forward(Pass<T>& pass, const Sequences& sequences, const Rows& in, T* x) const {
-    if (m_input) return forwardVectors(pass, sequences, in, x);
-    for (int r = 0; r < sequences.rows(); ++r, x += m_d) {
-        if (in.tokens[r] < 0)
-            std::fill_n(x, m_d, T{0});
-        else
-            row(pass.weights, in.tokens[r], r % sequences.length, x);
+/// f(row, segment) for all tokens: a token's segment is the number of those before it that end one, at most the last.
+template <class F>
+void Embedding::forSegments(const Sequences& sequences, const int* tokens, F f) const {
+    int segment = 0;
+    for (int r = 0; r < sequences.rows(); ++r) {
+        if (r % sequences.length == 0) segment = 0;
+        if (tokens[r] < 0) continue;
+        f(r, segment);
+        if (tokens[r] == m_segmentEnd) segment = std::min(segment + 1, m_segments - 1);
     }
+}
+
+template <class T>
+void Embedding::addSegments(const T* weights, const Sequences& sequences, const int* tokens, T* x) const {
+    // code: input first segments
+    forSegments(sequences, tokens, [&](int row, int segment) {
+        const T* of = weights + m_segmentTable + static_cast<std::ptrdiff_t>(segment) * m_d;
+        for (int i = 0; i < m_d; ++i) x[static_cast<std::ptrdiff_t>(row) * m_d + i] += of[i];
+    });
+    // end code
+}
+
+template <class T>
+void Embedding::backwardSegments(Pass<T>& pass, const Sequences& sequences, const int* tokens, const T* dx) const {
+    forSegments(sequences, tokens, [&](int row, int segment) {
+        pass.kernels.add(m_d, dx + static_cast<std::ptrdiff_t>(row) * m_d,
+                         pass.gradient + m_segmentTable + static_cast<std::ptrdiff_t>(segment) * m_d);
+    });
+}
+
+template <class T>
+void Embedding::sum(Pass<T>& pass, const Sequences& sequences, const Rows& in, T* x) const {
+    if (m_input) return forwardVectors(pass, sequences, in, x);
+    for (int r = 0; r < sequences.rows(); ++r) {
+        T* row = x + static_cast<std::ptrdiff_t>(r) * m_d;
+        if (in.tokens[r] < 0)
+            std::fill_n(row, m_d, T{0});
+        else
+            this->row(pass.weights, in.tokens[r], r % sequences.length, row);
+    }
+    if (m_segments > 0) addSegments(pass.weights, sequences, in.tokens, x);
+}
+
+/// Norm and map of the sum in the cache, to x.
+template <class T>
+void Embedding::behindSum(Pass<T>& pass, int rows, T* x, Cache<T>& cache) const {
+    cache.normed = cache.sum;
+    if (m_norm) {
+        cache.normed = m_map ? pass.takeRows(rows, m_d) : x;
+        // code: input first normedInput
+        m_norm->forward(pass, rows, cache.sum, static_cast<const T*>(nullptr), cache.normed, cache.norm);
+        // end code
+    }
+    // code: input first mapped
+    if (m_map) m_map->forward(pass, rows, cache.normed, x, m_model);
+    // end code
+}
+
+template <class T>
+void Embedding::forward(Pass<T>& pass, const Sequences& sequences, const Rows& in, T* x, Cache<T>& cache) const {
+    if (standsAlone()) return sum(pass, sequences, in, x);
+    const int rows = sequences.rows();
+    cache.sum = pass.takeRows(rows, m_d);
+    sum(pass, sequences, in, cache.sum);
+    if (pass.tap) pass.tap->tensor("embedding.sum", {rows, m_d}, cache.sum);
+    behindSum(pass, rows, x, cache);
+    for (int r = 0; r < rows; ++r)
+        if (in.tokens[r] < 0) std::fill_n(x + static_cast<std::ptrdiff_t>(r) * m_model, m_model, T{0});
+}
+
+template <class T>
+void Embedding::step(Pass<T>& pass, std::span<const int> tokens, int position, T* x) const {
+    const int rows = static_cast<int>(tokens.size());
+    Cache<T> cache;
+    cache.sum = standsAlone() ? x : pass.takeRows(rows, m_d);
+    for (int r = 0; r < rows; ++r)
+        row(pass.weights, tokens[static_cast<std::size_t>(r)], position + r, cache.sum + static_cast<std::ptrdiff_t>(r) * m_d);
+    if (!standsAlone()) behindSum(pass, rows, x, cache);
 }
 
 /// The vectors in the pass's own precision, [rows, input_dim].
@@ -138,20 +218,36 @@ void Embedding::addBiasGradient(Pass<T>& pass, const Sequences& sequences, const
 }
 
 template <class T>
-void Embedding::backward(Pass<T>& pass, const Sequences& sequences, const Rows& in, const T* dx) const {
+void Embedding::backward(Pass<T>& pass, const Sequences& sequences, const Rows& in, const T* dx, const Cache<T>& cache) const {
+    if (standsAlone()) return sumBackward(pass, sequences, in, dx);
+    const int rows = sequences.rows();
+    T* own = pass.takeRows(rows, m_model);
+    std::copy_n(dx, std::int64_t{rows} * m_model, own);
+    for (int r = 0; r < rows; ++r)
+        if (in.tokens[r] < 0) std::fill_n(own + static_cast<std::ptrdiff_t>(r) * m_model, m_model, T{0});
+    T* dsum = m_map ? pass.takeRows(rows, m_d) : own;
+    if (m_map) m_map->backward(pass, rows, cache.normed, static_cast<const T*>(own), m_model, dsum);
+    if (m_norm) m_norm->backward(pass, rows, static_cast<const T*>(dsum), cache.norm, dsum);
+    if (pass.tap) pass.tap->gradient("embedding.sum", {rows, m_d}, dsum);
+    sumBackward(pass, sequences, in, static_cast<const T*>(dsum));
+}
+
+template <class T>
+void Embedding::sumBackward(Pass<T>& pass, const Sequences& sequences, const Rows& in, const T* dx) const {
     if (m_input) return backwardVectors(pass, sequences, in, dx);
     const int* tokens = in.tokens;
     if (m_hasBias) addBiasGradient(pass, sequences, tokens, dx);
     backwardPositions(pass, sequences, tokens, dx);
+    if (m_segments > 0) backwardSegments(pass, sequences, tokens, dx);
     T* table = pass.gradient + m_table;
     for (int r = 0; r < sequences.rows(); ++r, dx += m_d)
         if (tokens[r] >= 0) pass.kernels.add(m_d, dx, table + static_cast<std::size_t>(tokens[r]) * static_cast<std::size_t>(m_d));
 }
 
-#define INSTANTIATE(T)                                                                          \
-    template void Embedding::forward(Pass<T>&, const Sequences&, const Rows&, T*) const;        \
-    template void Embedding::backward(Pass<T>&, const Sequences&, const Rows&, const T*) const; \
-    template void Embedding::row(const T*, int, int, T*) const;
+#define INSTANTIATE(T)                                                                                           \
+    template void Embedding::forward(Pass<T>&, const Sequences&, const Rows&, T*, Cache<T>&) const;              \
+    template void Embedding::backward(Pass<T>&, const Sequences&, const Rows&, const T*, const Cache<T>&) const; \
+    template void Embedding::step(Pass<T>&, std::span<const int>, int, T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

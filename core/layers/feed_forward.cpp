@@ -1,6 +1,7 @@
 #include "core/layers/feed_forward.h"
 
 #include "core/base/random.h"
+#include "core/layers/activation_kernels.h"
 
 namespace lab {
 namespace {
@@ -10,25 +11,6 @@ std::vector<Linear::Part> inputParts(const std::string& name, const LayerConfig&
     return {{name + ".up", config.d_ff}};
 }
 
-/// The kernels of one activation: of one projection, or gated.
-template <class T>
-struct ActivationKernels {
-    void (*Kernels<T>::*forward)(std::int64_t n, const T* x, T* y) = nullptr;
-    void (*Kernels<T>::*backward)(std::int64_t n, const T* x, const T* dy, T* dx) = nullptr;
-    void (*Kernels<T>::*gatedForward)(std::int64_t n, const T* gate, const T* up, T* y) = nullptr;
-    void (*Kernels<T>::*gatedBackward)(std::int64_t n, const T* gate, const T* up, const T* dy, T* dgate, T* dup) = nullptr;
-};
-
-template <class T>
-const ActivationKernels<T>& kernelsOf(Activation activation) {
-    using K = Kernels<T>;
-    static constexpr ActivationKernels<T> rows[] = {{&K::reluForward, &K::reluBackward},
-                                                    {&K::geluForward, &K::geluBackward},
-                                                    {&K::geluTanhForward, &K::geluTanhBackward},
-                                                    {nullptr, nullptr, &K::swigluForward, &K::swigluBackward}};
-    return rows[static_cast<std::size_t>(activation)];
-}
-
 }  // namespace
 
 FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const LayerConfig& config)
@@ -36,8 +18,8 @@ FeedForward::FeedForward(LayerBuilder builder, const std::string& name, const La
       m_activation(config.activation),
       m_d(config.d_model),
       m_dff(config.d_ff),
-      m_up(builder, inputParts(name, config), config.d_model + config.looked_up, config.bias),
-      m_down(builder, {{name + ".down", config.d_model}}, config.d_ff, config.bias, ParameterRole::residualOutput) {}
+      m_up(builder, inputParts(name, config), config.d_model + config.looked_up, config.feed_forward_bias),
+      m_down(builder, {{name + ".down", config.d_model}}, config.d_ff, config.feed_forward_bias, ParameterRole::residualOutput) {}
 
 template <class T>
 void FeedForward::activate(Pass<T>& pass, int rows, const T* up, T* hidden) const {

@@ -65,12 +65,12 @@ Linear::Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, boo
     }
 }
 
-Linear::Linear(LayerBuilder builder, int sharedParameter) {
-    const Parameter& table = builder.layout[sharedParameter];
-    m_out = table.shape[0];
-    m_in = table.shape[1];
+Linear::Linear(LayerBuilder builder, int sharedParameter, const std::string& bias) : m_hasBias(!bias.empty()) {
+    m_out = builder.layout[sharedParameter].shape[0];
+    m_in = builder.layout[sharedParameter].shape[1];
+    const int own = m_hasBias ? builder.layout.add(bias, {m_out}, ParameterRole::linearBias, m_out, m_in) : -1;
     m_transposed = builder.transposed.reserve(m_in, m_out);
-    add(table, builder.transposed, nullptr, 0);
+    add(builder.layout[sharedParameter], builder.transposed, m_hasBias ? &builder.layout[own] : nullptr, 0);
 }
 
 void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column) {

@@ -66,8 +66,8 @@ public:
 
     Linear(LayerBuilder builder, const std::vector<Part>& parts, int in, bool bias, ParameterRole role = ParameterRole::linear,
            int fanOut = 0);
-    /// Shares the token table [vocab_size, d_model] as its weight, without bias (tied output).
-    Linear(LayerBuilder builder, int sharedParameter);
+    /// Shares the token table [vocab_size, width] as its weight (tied output); `bias` names a bias of its own, empty: there is none.
+    Linear(LayerBuilder builder, int sharedParameter, const std::string& bias = {});
 
     int in() const { return m_in; }
     int out() const { return m_out; }

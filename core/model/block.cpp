@@ -18,7 +18,7 @@ Residual::Residual(LayerBuilder builder, const std::string& normName, const std:
       m_norm(builder, normName, config.d_model, config.norm.kind, config.norm.epsilon) {}
 
 template <class T, class F>
-T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f) const {
+T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f, const T* onto) const {
     const int rows = sequences.rows();
     T* normed = pass.takeRows(rows, m_d);
     T* out = pass.takeRows(rows, m_d);
@@ -29,11 +29,12 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
         m_norm.forward(pass, rows, x, none, normed, cache.norm);
         // end code
         if (pass.tap) pass.tap->tensor(m_normName, {rows, m_d}, normed);
+        const T* stream = onto ? onto : x;
         // code: residual ahead
-        f(static_cast<const T*>(normed), out, fused ? x : none);
+        f(static_cast<const T*>(normed), out, fused ? stream : none);
         if (fused) return out;
         drop(pass, sequences, out);
-        pass.kernels.add(std::int64_t{rows} * m_d, x, out);
+        pass.kernels.add(std::int64_t{rows} * m_d, stream, out);
         // end code
         return out;
     }
@@ -47,7 +48,7 @@ T* Residual::forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cach
 }
 
 template <class T, class F>
-T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward) const {
+T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward, const T* straight) const {
     const int rows = sequences.rows();
     const std::int64_t size = std::int64_t{rows} * m_d;
     T* dx = pass.takeRows(rows, m_d);
@@ -65,7 +66,7 @@ T* Residual::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, co
         fBackward(gradientOfOutput(dy), dnormed, static_cast<const T*>(nullptr));
         if (pass.tap) pass.tap->gradient(m_normName, {rows, m_d}, dnormed);
         m_norm.backward(pass, rows, dnormed, cache.norm, dsum);
-        pass.kernels.add(size, dy, dsum);
+        pass.kernels.add(size, straight ? straight : dy, dsum);
         // end code
         return dsum;
     }
@@ -83,6 +84,7 @@ Block::Block(LayerBuilder builder, const std::string& name, const LayerConfig& c
 Block::Block(LayerBuilder builder, const std::string& name, const std::string& mixer, const LayerConfig& config, Place place)
     : m_name(name),
       m_d(config.d_model),
+      m_parallel(config.parallel),
       m_attention(specOf(config.mixer).attends
                       ? std::make_optional<Attention>(builder, mixer, config, Attention::Place{false, place.ofTargetSide})
                       : std::nullopt),
@@ -134,9 +136,10 @@ T* Block::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
             // end code
         });
     if (m_feedForwardResidual)
-        y = m_feedForwardResidual->forward(pass, sequences, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
-            feed(pass, sequences, in, memory ? memory->read : nullptr, out, cache, addend);
-        });
+        y = m_feedForwardResidual->forward(
+            pass, sequences, m_parallel ? x : y, cache.feedForwardResidual,
+            [&](const T* in, T* out, const T* addend) { feed(pass, sequences, in, memory ? memory->read : nullptr, out, cache, addend); },
+            y);
     if (halted) copyMarkedRows(sequences.rows(), m_d, halted, x, y);
     if (pass.tap) pass.tap->tensor(m_name + ".residual", {sequences.rows(), m_d}, y);
     return y;
@@ -175,10 +178,13 @@ T* Block::backwardOfAll(Pass<T>& pass, const Sequences& sequences, const T* dy, 
             pass.kernels.add(std::int64_t{memory->sequences.rows()} * m_d, dmemory, memory->dx);
             // end code
         });
-    return m_mixerResidual.backward(pass, sequences, dx, cache.mixerResidual, [&](const T* dout, T* din, const T* addend) {
+    const auto mixes = [&](const T* dout, T* din, const T* addend) {
         if (m_mixing) return m_mixing->backward(pass, sequences, dout, cache.mixing, din, addend);
         m_attention->backward(pass, sequences, sequences, dout, cache.attention, din, static_cast<T*>(nullptr), addend);
-    });
+    };
+    // In parallel what comes back through the feed-forward layer is of the block's input, not of what attention made.
+    const T* ofAttention = m_parallel ? dy : dx;
+    return m_mixerResidual.backward(pass, sequences, ofAttention, cache.mixerResidual, mixes, static_cast<const T*>(dx));
 }
 
 template <class T>
@@ -199,9 +205,8 @@ T* Block::step(Pass<T>& pass, int position, int rows, int length, const T* x, St
             plus(out, addend);
         });
     if (!m_feedForwardResidual) return y;
-    return m_feedForwardResidual->forward(pass, row, y, cache.feedForwardResidual, [&](const T* in, T* out, const T* addend) {
-        feed(pass, row, in, stores.read, out, cache, addend);
-    });
+    const auto feeds = [&](const T* in, T* out, const T* addend) { feed(pass, row, in, stores.read, out, cache, addend); };
+    return m_feedForwardResidual->forward(pass, row, m_parallel ? x : y, cache.feedForwardResidual, feeds, static_cast<const T*>(y));
 }
 
 template <class T>

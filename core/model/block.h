@@ -34,12 +34,15 @@ public:
 
     Residual(LayerBuilder builder, const std::string& normName, const std::string& name, const LayerConfig& config);
 
-    /// f(in, out, addend) gives f(in), plus addend unless that is null; the result is an array of the pass.
+    /// f(in, out, addend) gives f(in), plus addend unless that is null; the result is an array of the pass. With pre-norm what f makes of x
+    /// may be added to another state of the stream than x itself.
     template <class T, class F>
-    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f) const;
-    /// fBackward(dout, din, addend) gives the input's gradient, plus addend unless that is null; returns the gradient of x.
+    T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, Cache<T>& cache, F f, const T* onto = nullptr) const;
+    /// fBackward(dout, din, addend) gives the input's gradient, plus addend unless that is null; returns the gradient of x. With pre-norm
+    /// `straight` is what comes back beside f, null: dy.
     template <class T, class F>
-    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward) const;
+    T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Cache<T>& cache, F fBackward,
+                const T* straight = nullptr) const;
 
 private:
     /// Without dropout in between, the sum x + f(x) is made on the way out of f's last product; the looking path shows f's output alone.
@@ -127,6 +130,7 @@ private:
 
     std::string m_name;
     int m_d;
+    bool m_parallel;
     std::optional<Attention> m_attention;
     std::optional<TokenMixing> m_mixing;  ///< where there is no attention
     Residual m_mixerResidual;

@@ -36,6 +36,7 @@ Distribution paper(const Parameter& p) {
         case ParameterRole::attentionOutput:
             return xavier(p.fanIn, p.fanOut);
         case ParameterRole::positionTable:
+        case ParameterRole::segmentTable:
             return normal(0.02);
         case ParameterRole::attentionBias:
             return {};
@@ -57,7 +58,8 @@ Distribution gpt2(const Parameter& p, int residualAdditions) {
 
 /// Rows are vectors of d_model that stand for something.
 bool isTable(const Parameter& p) {
-    return p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::classVector;
+    return p.role == ParameterRole::tokenTable || p.role == ParameterRole::positionTable || p.role == ParameterRole::segmentTable ||
+           p.role == ParameterRole::classVector;
 }
 
 Distribution xavierByMatrix(const Parameter& p, int dModel) {

@@ -62,7 +62,7 @@ template <class T>
 const T* Network::encode(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const {
     pass.dropout.firstSample = view.firstSample;
     T* x = pass.takeRows(view.source.rows(), m_d);
-    m_embedding.forward(pass, view.source, view.inputs(), x);
+    m_embedding.forward(pass, view.source, view.inputs(), x, cache.embedding);
     if (pass.tap) pass.tap->tensor("embedding", {view.source.rows(), m_d}, x);
     return m_encoder ? m_encoder->forward(pass, view.source, x, static_cast<const Memory<T>*>(nullptr), cache.encoder) : x;
 }
@@ -82,9 +82,9 @@ void Network::remember(Pass<T>& pass, const BatchView& view, const T* encoded, C
 }
 
 template <class T>
-T* Network::decoderInput(Pass<T>& pass, const BatchView& view) const {
+T* Network::decoderInput(Pass<T>& pass, const BatchView& view, Embedding::Cache<T>& cache) const {
     T* x = pass.takeRows(view.target.rows(), m_d);
-    m_embedding.forward(pass, view.target, view.targetInputs(), x);
+    m_embedding.forward(pass, view.target, view.targetInputs(), x, cache);
     if (pass.tap) pass.tap->tensor("target_embedding", {view.target.rows(), m_d}, x);
     return x;
 }
@@ -97,7 +97,7 @@ void Network::forward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) con
     const bool twoSides = m_encoder && m_decoder;
     if (twoSides) {
         remember(pass, view, top, cache);
-        top = decoderInput(pass, view);
+        top = decoderInput(pass, view, cache.targetEmbedding);
     }
     if (m_decoder) top = m_decoder->forward(pass, view.output(), top, twoSides ? &cache.memory : nullptr, cache.decoder);
     cache.logits = m_head.forward(pass, view.output(), top, cache.head);
@@ -122,7 +122,7 @@ template <class T>
 const T* Network::logitsOfCodes(Pass<T>& pass, const BatchView& target, const int* codes) const {
     Cache<T> cache;
     cache.memory = {m_bottleneck->slotsOf(pass, target.target.count), m_bottleneck->memoryOf(pass, target.target.count, codes)};
-    const T* top = m_decoder->forward(pass, target.target, decoderInput(pass, target), &cache.memory, cache.decoder);
+    const T* top = m_decoder->forward(pass, target.target, decoderInput(pass, target, cache.targetEmbedding), &cache.memory, cache.decoder);
     return m_head.forward(pass, target.target, top, cache.head);
 }
 
@@ -162,12 +162,14 @@ void Network::backward(Pass<T>& pass, const BatchView& view, Cache<T>& cache, co
     if (m_decoder) dx = m_decoder->backward(pass, view.output(), dx, twoSides ? &cache.memory : nullptr, cache.decoder);
     if (twoSides) {
         if (pass.tap) pass.tap->gradient("target_embedding", {view.target.rows(), m_d}, dx);
-        m_embedding.backward(pass, view.target, view.targetInputs(), dx);
+        m_embedding.backward(pass, view.target, view.targetInputs(), dx, cache.targetEmbedding);
         dx = rememberBackward(pass, view, cache);
     }
     if (m_encoder) dx = m_encoder->backward(pass, view.source, dx, static_cast<const Memory<T>*>(nullptr), cache.encoder);
     if (pass.tap) pass.tap->gradient("embedding", {view.source.rows(), m_d}, dx);
-    m_embedding.backward(pass, view.source, view.inputs(), dx);
+    Pass<T> second = pass;  // the decoder's embedding has the same parameters
+    second.writesLinearGradients &= !twoSides;
+    m_embedding.backward(second, view.source, view.inputs(), dx, cache.embedding);
 }
 
 template <class T>
@@ -252,7 +254,8 @@ PassSums Network::train(Pass<T>& pass, const BatchView& view, T lossWeight) cons
 void Network::storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const {
     Stack::Cache<float> cache;
     float* x = pass.takeRows(source.source.rows(), m_d);
-    m_embedding.forward(pass, source.source, source.inputs(), x);
+    Embedding::Cache<float> embedding;
+    m_embedding.forward(pass, source.source, source.inputs(), x, embedding);
     const float* memory = m_encoder->forward(pass, source.source, x, static_cast<const Memory<float>*>(nullptr), cache);
     if (m_bottleneck) {
         Bottleneck::Cache<float> codes;
@@ -273,8 +276,7 @@ const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int p
     const Sequences last{1, 1, &one};
     OutputHead::Cache<float> cache;
     float* x = pass.takeRows(rows, m_d);
-    for (int r = 0; r < rows; ++r)
-        m_embedding.row(pass.weights, tokens[static_cast<std::size_t>(r)], position + r, x + static_cast<std::ptrdiff_t>(r) * m_d);
+    m_embedding.step(pass, tokens, position, x);
     if (m_dictionary) {
         const float* read = m_dictionary->read(pass, stores.dictionary, tokens.data(), rows);
         for (Block::Stores<float>& block : stores) block.read = read;

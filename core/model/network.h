@@ -107,6 +107,7 @@ private:
         Memory<T> memory;
         Dictionary::Cache<T> dictionary;
         Bottleneck::Cache<T> bottleneck;
+        Embedding::Cache<T> embedding, targetEmbedding;
         T* logits = nullptr;
     };
     template <class T>
@@ -116,7 +117,7 @@ private:
     template <class T>
     void remember(Pass<T>& pass, const BatchView& view, const T* encoded, Cache<T>& cache) const;
     template <class T>
-    T* decoderInput(Pass<T>& pass, const BatchView& view) const;
+    T* decoderInput(Pass<T>& pass, const BatchView& view, Embedding::Cache<T>& cache) const;
     template <class T>
     T* rememberBackward(Pass<T>& pass, const BatchView& view, Cache<T>& cache) const;
     template <class T>

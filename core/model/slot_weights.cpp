@@ -22,7 +22,7 @@ private:
 
 /// The channel that carries head h's value of y: the last of its own.
 int channelOfLabel(const ModelConfig& config, int head) {
-    return (head + 1) * config.head_dim() - 1;
+    return (head + 1) * config.headDim() - 1;
 }
 
 }  // namespace

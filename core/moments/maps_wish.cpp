@@ -9,10 +9,10 @@ void check(const MapsWish& wish, const RunMoment& moment, const Input& input) {
     if (const Message why = whyNoHeads(*moment.model); !why.empty()) throw InputError(why);
     const ModelConfig& model = moment.experiment.model;
     if (wish.view != MapsWish::View::maps) chosenHead(*moment.model, wish.head);
-    if (wish.view == MapsWish::View::rope && model.head_dim() % 2 != 0)
+    if (wish.view == MapsWish::View::rope && model.headDim() % 2 != 0)
         throw InputError(
             "view",
-            Message(LAB_TEXT("moments", "pairs of channels need an even head dimension, this model's is %1")).arg(model.head_dim()));
+            Message(LAB_TEXT("moments", "pairs of channels need an even head dimension, this model's is %1")).arg(model.headDim()));
     if (!hasStage(model.attention, wish.quantity))
         throw InputError("quantity", Message(LAB_TEXT("moments", "this model has no %1")).arg(mapStageName(wish.quantity)));
     if (wish.needsGradients() && input.targets.empty())

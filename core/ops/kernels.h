@@ -100,6 +100,12 @@ struct Kernels {
     /// GELU's tanh approximation: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
     void (*geluTanhForward)(std::int64_t n, const T* x, T* y);
     void (*geluTanhBackward)(std::int64_t n, const T* x, const T* dy, T* dx);
+    /// x sigmoid(1.702 x) (Hendrycks & Gimpel 2016).
+    void (*quickGeluForward)(std::int64_t n, const T* x, T* y);
+    void (*quickGeluBackward)(std::int64_t n, const T* x, const T* dy, T* dx);
+    /// max(0, x)^2 (So et al. 2021).
+    void (*reluSquaredForward)(std::int64_t n, const T* x, T* y);
+    void (*reluSquaredBackward)(std::int64_t n, const T* x, const T* dy, T* dx);
     /// y = silu(gate) * up (Shazeer 2020); backward gives dgate and dup, neither may be dy.
     void (*swigluForward)(std::int64_t n, const T* gate, const T* up, T* y);
     void (*swigluBackward)(std::int64_t n, const T* gate, const T* up, const T* dy, T* dgate, T* dup);

@@ -66,6 +66,39 @@ void geluTanhBackward(Index n, const T* x, const T* dy, T* dx) {
     });
 }
 
+constexpr double quickGeluFactor = 1.702;
+
+template <class T>
+void quickGeluForward(Index n, const T* x, T* y) {
+    // code: ffn_bend quick
+    map<T>(n, x, y, [](Vector<T> v) { return v * sigmoid<T>(T(quickGeluFactor) * v); });
+    // end code
+}
+
+template <class T>
+void quickGeluBackward(Index n, const T* x, const T* dy, T* dx) {
+    mapBackward<T>(n, x, dy, dx, [](Vector<T> v, Vector<T> d) {
+        // code: d_ffn_bend,d_l_ffn quick
+        const Vector<T> s = sigmoid<T>(T(quickGeluFactor) * v);
+        return d * (s + T(quickGeluFactor) * v * s * (T(1) - s));
+        // end code
+    });
+}
+
+template <class T>
+void reluSquaredForward(Index n, const T* x, T* y) {
+    // code: ffn_bend squared
+    map<T>(n, x, y, [](Vector<T> v) { return v < T(0) ? Vector<T>{} : v * v; });  // keeps NaN
+    // end code
+}
+
+template <class T>
+void reluSquaredBackward(Index n, const T* x, const T* dy, T* dx) {
+    // code: d_ffn_bend,d_l_ffn squared
+    mapBackward<T>(n, x, dy, dx, [](Vector<T> v, Vector<T> d) { return v > T(0) ? T(2) * v * d : Vector<T>{}; });
+    // end code
+}
+
 template <class T>
 void swigluForward(Index n, const T* gate, const T* up, T* y) {
     forVectors<T>(n, [&](auto lanes, Index i) {

@@ -63,6 +63,7 @@ LoadedTask textTaskOf(const SessionRun& run, const std::filesystem::path& folder
 
 LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder, const Watch& watch) {
     if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder, watch);
+    if (run.experiment.task.kind->source == TaskSource::sentences) return loadSavedTask(run.experiment, run.tokenizer, folder, watch);
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
     if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
     return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});

@@ -13,7 +13,7 @@ namespace lab {
 namespace {
 
 bool isDataPath(const std::string& path) {
-    return path == "task.path" || path == "task.validation_path" || path == "task.tokenizer";
+    return path == "task.path" || path == "task.validation_path" || path == "task.tokenizer" || path == "task.sentences";
 }
 
 /// One value of a key that names a file, as another folder must call it.

@@ -34,6 +34,7 @@ enum class TaskSource {
     pictures,   ///< pictures of files, or drawn by a seed
     functions,  ///< points of functions drawn by a seed; nothing is read
     glossary,   ///< made-up words and what they mean, drawn by a seed; nothing is read
+    sentences,  ///< lines of a text, or those that are built in
 };
 
 /// What an answer follows from.
@@ -78,6 +79,7 @@ struct TaskSpec {
     TaskSource source = TaskSource::drawn;
     InputKind input = InputKind::tokens;
     LossKind loss = LossKind::cross_entropy;
+    bool anyLoss = false;                ///< models may answer numbers all the same, of which nothing is asked
     Readout readout = Readout::every;  ///< unless the experiment says otherwise; `class_token` brings one
 
     /// What it needs of a model where nothing has to be read for that; null: of a built-in task what its framing says, else not known

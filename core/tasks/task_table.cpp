@@ -3,13 +3,14 @@
 namespace lab {
 
 extern const TaskSpec reverseTask, sortTask, swapTask, subTask, copyTask, shiftTask, rotateTask, addTask, parityTask, repeatTask, carryTask,
-    pairsTask, textTask, storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask;
+    pairsTask, textTask, storiesTask, imagesTask, shapesTask, regressionTask, glossaryTask, sentencesTask;
 
 /// In the order in which choices and menus show them.
 std::span<const TaskSpec* const> TaskSpec::table() {
     static constexpr const TaskSpec* rows[] = {
-        &reverseTask, &sortTask,  &swapTask,  &subTask,  &copyTask,    &shiftTask,  &rotateTask, &addTask,        &parityTask,
-        &repeatTask,  &carryTask, &pairsTask, &textTask, &storiesTask, &imagesTask, &shapesTask, &regressionTask, &glossaryTask,
+        &reverseTask, &sortTask,   &swapTask,       &subTask,      &copyTask,      &shiftTask, &rotateTask,
+        &addTask,     &parityTask, &repeatTask,     &carryTask,    &pairsTask,     &textTask,  &storiesTask,
+        &imagesTask,  &shapesTask, &regressionTask, &glossaryTask, &sentencesTask,
     };
     return rows;
 }

@@ -20,8 +20,8 @@ struct DocumentCutSpec {
 
 template <>
 struct EnumRows<DocumentCut> {
-    static constexpr std::array<DocumentCutSpec, 2> rows{{{"blank_lines", LAB_TEXT("fields", "blank lines part documents")},
-                                                          {"files", LAB_TEXT("fields", "each file is a document")}}};
+    static constexpr std::array<DocumentCutSpec, 2> rows{
+        {{"blank_lines", LAB_TEXT("fields", "blank lines part documents")}, {"files", LAB_TEXT("fields", "each file is a document")}}};
 };
 
 enum class TextSplit { documents, tail };
@@ -49,7 +49,8 @@ struct TextConfig {
     TextSplit split = TextSplit::documents;
     double validation_share = 0.1;
     std::string tokenizer{characterTokens};
-    int pieces = 512;  ///< of bpe
+    int pieces = 512;       ///< of bpe
+    std::string sentences;  ///< of task sentences: relative to the experiment file; empty: those that are built in
 };
 
 }  // namespace lab

@@ -15,6 +15,7 @@ enum class ParameterRole {
     inputMap,     ///< from the numbers of a vector to d_model
     classVector,  ///< stands before the others
     positionTable,
+    segmentTable,
     slotTable,       ///< of a bottleneck: queries, vectors of codes, what a slot adds to the decoder's memory
     attentionInput,  ///< query, key and value weights
     attentionOutput,

@@ -136,7 +136,8 @@ const std::array<QuantisationScheme, 2> schemes{{
 bool isTable(const Parameter& parameter) {
     return parameter.role == ParameterRole::tokenTable || parameter.role == ParameterRole::inputMap ||
            parameter.role == ParameterRole::classVector || parameter.role == ParameterRole::positionTable ||
-           parameter.role == ParameterRole::slotTable || parameter.role == ParameterRole::outputHead;
+           parameter.role == ParameterRole::segmentTable || parameter.role == ParameterRole::slotTable ||
+           parameter.role == ParameterRole::outputHead;
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ struct Lengths {
 Lengths longestOf(const LoadedTask& task) {
     if (task.experiment.task.kind->source == TaskSource::told) return {task.experiment.task.seq_len, 0};  // at the most
     const TaskSpec& kind = *task.experiment.task.kind;
-    const bool alike = kind.source != TaskSource::pairs && !kind.varies;
+    const bool alike = kind.source != TaskSource::pairs && kind.source != TaskSource::sentences && !kind.varies;
     const int samples = alike ? 1 : task.dataset->trainSize();
     Lengths longest;
     for (int i = 0; i < samples; ++i) {

@@ -35,6 +35,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/lessons", {"core/learn", "core/examples", "core/training"}},
     {"core/moments", {"core/explain", "core/analysis", "core/training"}},
     {"core/io", {"core/config", "core/tensor"}},
+    {"core/pretrained", {"core/model", "core/data", "core/io"}},
     {"core/runs", {"core/training", "core/io"}},
     {"core/sweep", {"core/training", "core/io"}},
     {"ui/text", {"core/base"}},

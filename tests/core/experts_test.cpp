@@ -15,7 +15,7 @@ const std::string layer = "encoder.0.feed_forward";
 
 ModelConfig withExperts(int experts, int chosen, double balance = 0) {
     ModelConfig config = smallConfig();
-    config.feed_forward = {Activation::gelu, FeedForwardKind::experts, experts, chosen, balance};
+    config.feed_forward = {Activation::gelu, {}, FeedForwardKind::experts, experts, chosen, balance};
     return config;
 }
 
@@ -212,7 +212,7 @@ private slots:
         e.task.test_size = 1;
         e.model.d_model = 12;
         e.model.dropout = 0.1;
-        e.model.feed_forward = {Activation::relu, FeedForwardKind::experts, 4, 2, 0.1};
+        e.model.feed_forward = {Activation::relu, {}, FeedForwardKind::experts, 4, 2, 0.1};
         e.training.batch_size = 192;
         e.training.steps = 8;
         const TrainingState one = trained(e, 1);

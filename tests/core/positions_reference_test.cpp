@@ -80,7 +80,7 @@ private slots:
         const PositionsCase c("encoder-qkv");
         const HeadVectors vectors = headVectors(c.model->config(), c.trace, c.model->attentionBlocks().front(), 0, 1, 2);
         QVERIFY(!vectors.modelScore);
-        QCOMPARE(vectors.query.size(), static_cast<std::size_t>(c.model->config().head_dim()));
+        QCOMPARE(vectors.query.size(), static_cast<std::size_t>(c.model->config().headDim()));
     }
 
     void positionMapTermsRebuildTheScoresAndCancel() {

@@ -26,7 +26,7 @@ JobKey keyOf(const LongRopeQuestion& question) {
 LongRopeCandidate search(const LongRopeQuestion& question, JobContext& context) {
     const ModelConfig& model = question.experiment.model;
     const int total = question.budget.evaluations();
-    const auto starts = longRopeStarts(model.position.rope, model.head_dim(), question.originalLength, question.factor);
+    const auto starts = longRopeStarts(model.position.rope, model.headDim(), question.originalLength, question.factor);
     const auto loss = longRopeLoss(question.experiment, question.checkpoint->weights, question.originalLength, question.factor,
                                    [&context] { return context.cancelled(); });
     const auto told = [&](int done, const LongRopeCandidate& best) {

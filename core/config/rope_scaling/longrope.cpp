@@ -3,22 +3,22 @@
 namespace lab::scalings {
 namespace {
 
-constexpr std::string_view keys[] = {"original_max_seq_len", "max_seq_len", "short_factors", "long_factors"};
+constexpr std::string_view keys[] = {"original_max_seq_len", "max_seq_len", "short_factors", "long_factors", "attention_factor"};
 
 RopeFrequencies factorByPair(const RopeConfig& rope, int headDim, int length) {
     const RopeScalingConfig& s = rope.scaling;
     const int original = *s.original_max_seq_len;
     const std::vector<double>& factors = length > original ? s.long_factors : s.short_factors;
     const double stretch = static_cast<double>(*s.max_seq_len) / original;
-    RopeFrequencies result{plainFrequencies(rope.base, headDim),
-                           stretch <= 1.0 ? 1.0 : std::sqrt(1.0 + std::log(stretch) / std::log(original))};
+    const double rule = stretch <= 1.0 ? 1.0 : std::sqrt(1.0 + std::log(stretch) / std::log(original));
+    RopeFrequencies result{plainFrequencies(rope.base, headDim), s.attention_factor.value_or(rule)};
     for (std::size_t p = 0; p < result.theta.size(); ++p) result.theta[p] /= factors[p];
     return result;
 }
 
 void checkFactors(std::string_view key, const std::vector<double>& factors, const ModelConfig& model, ProblemList& problems) {
     const std::string path = scalingKey(key);
-    const auto pairs = static_cast<std::size_t>(model.head_dim() / 2);
+    const auto pairs = static_cast<std::size_t>(model.headDim() / 2);
     if (!problems.sound({path}) || factors.size() == pairs) return;
     problems.add(
         path, Message(LAB_PLURAL("config", "has %n value(s); %1 needs %2")).count(std::ssize(factors)).arg(headDimText(model)).arg(pairs));

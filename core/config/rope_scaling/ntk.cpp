@@ -15,7 +15,7 @@ bool hasExponent(const RopeConfig&, int headDim) {
 }
 
 void checkExponent(const ModelConfig& model, ProblemList& problems) {
-    if (hasExponent(model.position.rope, model.head_dim())) return;
+    if (hasExponent(model.position.rope, model.headDim())) return;
     problems.add(scalingKey("kind"),
                  Message(LAB_TEXT("config", "ntk raises its factor to head_dim / (head_dim - 2), which %1 does not have; use linear"))
                      .arg(headDimText(model)));

@@ -236,8 +236,8 @@ Evidence bagOfTokens(const StatementScene& s) {
 
 Evidence longRopeBase(const StatementScene& s) {
     const ModelConfig& c = s.model->config();
-    const bool rope = c.position.kind == PositionKind::rope && c.head_dim() > 2;
-    const int width = rope ? c.head_dim() : 64;
+    const bool rope = c.position.kind == PositionKind::rope && c.headDim() > 2;
+    const int width = rope ? c.headDim() : 64;
     const double base = rope ? c.position.rope.base : ropeBase, scaling = 4.0;
     std::vector<double> lambda;
     for (int p = 0; p < width / 2; ++p) lambda.push_back(std::pow(scaling, 2.0 * p / (width - 2)));

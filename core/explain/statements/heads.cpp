@@ -23,7 +23,7 @@ Evidence contextual(const StatementScene& s) {
     const ModelConfig& c = s.model->config();
     Evidence e;
     e.numbers = {
-        {LAB_TEXT("statements", "shape of a projection matrix, W_{O}, at any length"), shapeText({c.d_model, c.num_heads * c.head_dim()})},
+        {LAB_TEXT("statements", "shape of a projection matrix, W_{O}, at any length"), shapeText({c.d_model, c.num_heads * c.headDim()})},
         {LAB_TEXT("statements", "shape of A V of one head, here"),
          shapeText({static_cast<int>(own.size()), static_cast<int>(own[0].size())})},
         {LAB_TEXT("statements", "largest change of A V with another input"),
@@ -251,8 +251,8 @@ Evidence groupedWidth(const StatementScene& s) {
                  {LAB_TEXT("statements", "4096 / 8, which would not match q"), std::to_string(width / kvHeads)},
                  {LAB_TEXT("statements", "outputs of W_{K}: 8 \u00B7 128"), std::to_string(kvHeads * (width / heads))},
                  {LAB_TEXT("statements", "this model: d_model / num_heads"),
-                  std::to_string(c.d_model) + " / " + std::to_string(c.num_heads) + " = " + std::to_string(c.head_dim())},
-                 {LAB_TEXT("statements", "outputs of its W_{K}"), std::to_string(*c.num_kv_heads * c.head_dim())}};
+                  std::to_string(c.d_model) + " / " + std::to_string(c.num_heads) + " = " + std::to_string(c.headDim())},
+                 {LAB_TEXT("statements", "outputs of its W_{K}"), std::to_string(*c.num_kv_heads * c.headDim())}};
     BoxesDrawing boxes;
     boxes.title = LAB_TEXT("statements", "One token, d_model 4096, 32 heads, 8 key-value heads");
     const auto line = [](Words name, int count, int wide, Tone tone) {

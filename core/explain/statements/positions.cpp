@@ -66,8 +66,8 @@ struct Rotations {
 Rotations rotationsOf(const StatementScene& s, int length) {
     const ModelConfig& c = s.model->config();
     Rotations r;
-    r.own = c.position.kind == PositionKind::rope && c.head_dim() > 1 && !blockOf(s).cross;
-    if (r.own) r.width = c.head_dim();
+    r.own = c.position.kind == PositionKind::rope && c.headDim() > 1 && !blockOf(s).cross;
+    if (r.own) r.width = c.headDim();
     const RopeFrequencies turn =
         r.own ? ropeFrequencies(c.position.rope, r.width, length) : RopeFrequencies{plainFrequencies(10000.0, r.width), 1.0};
     r.theta = turn.theta;

@@ -75,7 +75,7 @@ Attention::Attention(LayerBuilder builder, const std::string& name, const LayerC
       m_headDim(config.head_dim),
       m_query(queryOfCross(builder, name, config, place)),
       m_input(builder, inputParts(name, config, place), config.d_model, config.bias, ParameterRole::attentionInput, fusedOutputs(config)),
-      m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim, config.bias,
+      m_output(builder, {{name + ".output", config.d_model}}, config.num_heads * config.head_dim, config.output_bias,
                ParameterRole::attentionOutput) {
     if (config.qk_norm && form().ownQuery) m_queryNorm.emplace(builder, name + ".query_norm", m_headDim, config.norm.epsilon);
     m_readsOthers = config.keys_back > 0;

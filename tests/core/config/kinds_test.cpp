@@ -82,12 +82,12 @@ private slots:
         Experiment e;
         e.model.position.kind = PositionKind::rope;
         for (const RopeScalingSpec* scaling : RopeScalingSpec::table()) {
-            e.model.position.rope = ropeStretchedBy(*scaling, ropeOf(10000), e.model.head_dim(), 16, 4);
+            e.model.position.rope = ropeStretchedBy(*scaling, ropeOf(10000), e.model.headDim(), 16, 4);
             validate(resolved(e));
-            const RopeFrequencies frequencies = scaling->frequencies(e.model.position.rope, e.model.head_dim(), 64);
-            QCOMPARE(frequencies.theta.size(), static_cast<std::size_t>(e.model.head_dim() / 2));
+            const RopeFrequencies frequencies = scaling->frequencies(e.model.position.rope, e.model.headDim(), 64);
+            QCOMPARE(frequencies.theta.size(), static_cast<std::size_t>(e.model.headDim() / 2));
             // Nothing turns faster than before, and the last pair is slowed by the whole factor.
-            const std::vector<double> plain = plainFrequencies(10000, e.model.head_dim());
+            const std::vector<double> plain = plainFrequencies(10000, e.model.headDim());
             for (std::size_t p = 0; p < plain.size(); ++p) QVERIFY(frequencies.theta[p] <= plain[p] * (1 + 1e-12));
             const double slowed = scaling->keys.empty() ? 1 : 4;
             QVERIFY(std::abs(frequencies.theta.back() * slowed / plain.back() - 1) < 1e-9);

@@ -41,7 +41,7 @@ inline std::vector<NamedConfig> tiedExpertForms() {
     const auto tied = [](ModelConfig config, Activation activation, int chosen) {
         config.depth.kind = DepthKind::tied;
         config.num_layers = 3;
-        config.feed_forward = {activation, FeedForwardKind::experts, 4, chosen, 0.2};
+        config.feed_forward = {activation, {}, FeedForwardKind::experts, 4, chosen, 0.2};
         return config;
     };
     ModelConfig pre = smallConfig();

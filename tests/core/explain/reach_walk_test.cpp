@@ -47,7 +47,7 @@ private slots:
             const Subject s = subjectOf(reachForm(name));
             const ModelConfig& config = s.model->config();
             const AttentionBlock& block = s.model->attentionBlocks().front();
-            const int head = block.heads - 1, query = 4, d = config.d_model, D = config.head_dim();
+            const int head = block.heads - 1, query = 4, d = config.d_model, D = config.headDim();
             const Walk walk = walkOf(s, questionOf(s, 0, head, query, 1));
             const Stage& position = *walk.find("position");
             const NumberSource numbers(s.trace);

@@ -51,7 +51,7 @@ private slots:
     void allThatFollowsIsComputedFromAScoreSetByHand() {
         for (const auto& [name, config] : explainedForms()) {
             if (!hasFaders(config)) continue;
-            const double root = std::sqrt(static_cast<double>(config.head_dim()));
+            const double root = std::sqrt(static_cast<double>(config.headDim()));
             for (const auto& [grid, perProduct] : {std::pair{"dot", 1.0}, {"scaled", root}}) {
                 constexpr double value = 2.75;
                 const Subject s = moved(config, grid, value);

@@ -114,15 +114,15 @@ private slots:
             const NumberSource numbers(s.trace);
             const NumberView traced = numbers.at(block.name + ".gate"), outputs = numbers.at(block.name + ".head_output");
             for (int h = 0; h < block.heads; ++h)
-                for (int p = 0; p < s.model->config().head_dim(); ++p) {
+                for (int p = 0; p < s.model->config().headDim(); ++p) {
                     const double open = gate.find("gate")->at(h, p);
                     QVERIFY(open > 0.0 && open < 1.0);
-                    QCOMPARE(open, traced(query, h * s.model->config().head_dim() + p));
+                    QCOMPARE(open, traced(query, h * s.model->config().headDim() + p));
                     QVERIFY(std::abs(gate.find("opened")->at(h, p) - open * outputs(h, query, p)) < 1e-6);
                 }
             const Stage& back = *walk.find("d_gate");
             const NumberView gradient = numbers.at("gradient." + block.name + ".head_output");
-            for (int p = 0; p < s.model->config().head_dim(); ++p) QCOMPARE(back.find("gate")->at(2, p), gradient(head, query, p));
+            for (int p = 0; p < s.model->config().headDim(); ++p) QCOMPARE(back.find("gate")->at(2, p), gradient(head, query, p));
             QVERIFY(said(*walk.find("output")).contains("W_{O} o\u2032"));
             const Stage* later = walk.find("d_l1_sum");
             if (later) QVERIFY(said(*later).contains("by the gate"));

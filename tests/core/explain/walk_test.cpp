@@ -342,7 +342,7 @@ private slots:
                 const Stage* norm = walk.find("head_norm");
                 const bool fades = specOf(config.attention.kernel.kind).decays();
                 QCOMPARE(norm != nullptr, fades);
-                for (int p = 0; p < config.head_dim(); ++p) {
+                for (int p = 0; p < config.headDim(); ++p) {
                     const std::string sum = fades ? ".unnormalised_head_output" : ".head_output";
                     QCOMPARE(mix->find("mix")->at(p, masterColumn), at(block.name + sum, h, i, p));
                     if (norm) QCOMPARE(norm->find("norm")->at(1, p), at(block.name + ".head_output", h, i, p));
@@ -528,7 +528,7 @@ private slots:
                 const std::string part = *grid == 'q' ? "query" : *grid == 'k' ? "key" : "value";
                 const Parameter &w = *s.model->layout().find(block + "." + kind + part + ".weight"),
                                 &b = *s.model->layout().find(block + "." + kind + part + ".bias");
-                const int width = s.model->config().head_dim(), d = s.model->config().d_model;
+                const int width = s.model->config().headDim(), d = s.model->config().d_model;
                 for (int p = 0; p < width; ++p) {
                     double sum = static_cast<double>(lab::at(*s.weights, b)[width + p]);
                     for (int c = 0; c < d; ++c)

@@ -219,7 +219,7 @@ private slots:
         for (const int chosen : {1, 2, 4}) {
             ModelConfig c = config(6, 2);
             c.d_ff = 5;
-            c.feed_forward = {chosen == 2 ? Activation::swiglu : Activation::gelu, FeedForwardKind::experts, 4, chosen, 0};
+            c.feed_forward = {chosen == 2 ? Activation::swiglu : Activation::gelu, {}, FeedForwardKind::experts, 4, chosen, 0};
             checkShapes(6, 6, [&](LayerBuilder builder, const Sequences& s) {
                 const auto layer = std::make_shared<Experts>(builder, "feed_forward", layerOf(c));
                 const auto cache = std::make_shared<Experts::Cache<double>>();

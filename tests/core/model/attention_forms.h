@@ -24,7 +24,13 @@ inline ModelConfig smallConfig() {
     e.model.d_model = 12;
     e.model.num_layers = 2;
     e.model.num_heads = 2;
-    return resolved(e).model;
+    ModelConfig config = resolved(e).model;
+    // Forms change what these are derived from.
+    config.head_dim.reset();
+    config.embedding_dim.reset();
+    config.attention.bias.reset();
+    config.feed_forward.bias.reset();
+    return config;
 }
 
 inline NamedConfig changed(const std::string& name, void (*change)(ModelConfig&), ModelConfig config = smallConfig()) {
@@ -742,7 +748,7 @@ inline std::vector<NamedConfig> sharedKeyForms() {
         changed(
             "shared keys, experts, dropped layers",
             [](ModelConfig& c) {
-                c.feed_forward = {Activation::gelu, FeedForwardKind::experts, 3, 2, 0.2};
+                c.feed_forward = {Activation::gelu, {}, FeedForwardKind::experts, 3, 2, 0.2};
                 c.layer_dropout = 0.4;
             },
             shared(smallConfig(), 2, 2)),

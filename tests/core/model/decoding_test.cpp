@@ -13,7 +13,7 @@ namespace {
 std::vector<NamedConfig> decoders() {
     std::vector<NamedConfig> result;
     for (const auto& forms : {allForms(), kernelForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(),
-                              sharedKeyForms(), bottleneckForms(), depthForms(), segmentForms()})
+                              sharedKeyForms(), bottleneckForms(), depthForms(), segmentForms(), publishedForms()})
         std::ranges::copy_if(forms, std::back_inserter(result),
                              [](const NamedConfig& form) { return form.config.architecture != Architecture::encoder; });
     return result;
@@ -112,7 +112,7 @@ private slots:
         Decoding decoding(model, weights);
         decoding.append({1, 2, 3});
         const ModelConfig& c = model->config();
-        QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(2 * 3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+        QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(2 * 3 * c.num_layers * *c.num_kv_heads * c.headDim() * 4));
     }
 
     void keysThatAreValuesAreKeptOnce() {
@@ -126,7 +126,7 @@ private slots:
             const Weights weights = randomWeights<float>(*model, 4);
             Decoding decoding(model, weights);
             decoding.append({1, 2, 3});
-            QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(3 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+            QCOMPARE(decoding.cacheBytes(), static_cast<std::size_t>(3 * c.num_layers * *c.num_kv_heads * c.headDim() * 4));
         }
     }
 
@@ -137,7 +137,7 @@ private slots:
             const Weights weights = randomWeights<float>(*model, 4);
             Decoding decoding(model, weights);
             const ModelConfig& c = model->config();
-            const auto expected = static_cast<std::size_t>(c.num_layers * c.num_heads * c.head_dim() * c.head_dim() * 4);
+            const auto expected = static_cast<std::size_t>(c.num_layers * c.num_heads * c.headDim() * c.headDim() * 4);
             for (const std::vector<int>& tokens : {std::vector<int>{1}, randomTokens(2, 9, 5)}) {
                 decoding.append(tokens);
                 QCOMPARE(decoding.cacheBytes(), expected);

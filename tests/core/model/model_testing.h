@@ -11,6 +11,7 @@
 #include "core/model/model.h"
 #include "core/model/network.h"
 #include "tests/core/model/attention_forms.h"
+#include "tests/core/model/published_forms.h"
 
 // What the model's tests share: small configurations of every form, random weights, uneven batches.
 
@@ -306,7 +307,7 @@ inline std::vector<NamedConfig> dictionaryForms() {
 /// Several feed-forward layers, of which a router chooses: some, one, all, fewer than there are tokens and more.
 inline std::vector<NamedConfig> expertForms() {
     const auto routed = [](ModelConfig config, Activation activation, int experts, int chosen, double balance) {
-        config.feed_forward = {activation, FeedForwardKind::experts, experts, chosen, balance};
+        config.feed_forward = {activation, {}, FeedForwardKind::experts, experts, chosen, balance};
         return config;
     };
     ModelConfig causal = smallConfig(), two = smallConfig();
@@ -376,8 +377,8 @@ inline std::vector<NamedConfig> formsOfEveryMixer() {
     std::vector<NamedConfig> forms = allForms();
     for (NamedConfig& form : kernelForms()) forms.push_back(std::move(form));
     for (NamedConfig& form : dictionaryForms()) forms.push_back(std::move(form));
-    for (const auto& more :
-         {mixingForms(), depthForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(), sharedKeyForms()})
+    for (const auto& more : {mixingForms(), depthForms(), expertForms(), reachForms(), unitKeyForms(), globalProjectionForms(),
+                             sharedKeyForms(), publishedForms()})
         forms.insert(forms.end(), more.begin(), more.end());
     return forms;
 }

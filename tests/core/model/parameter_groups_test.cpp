@@ -79,7 +79,7 @@ private slots:
         experiment.model.num_layers = 3;
         const Model dense(resolved(experiment).model);
         QCOMPARE(activeParameters(dense.layout(), dense.config()), dense.layout().parameterCount());
-        experiment.model.feed_forward = {Activation::swiglu, FeedForwardKind::experts, 5, 2, 0.01};
+        experiment.model.feed_forward = {Activation::swiglu, {}, FeedForwardKind::experts, 5, 2, 0.01};
         const Model model(resolved(experiment).model);
         const std::size_t net = 3 * 16 * 32 + 2 * 32 + 16,
                           rest = dense.layout().parameterCount() - parameterGroups(dense.layout()).feedForward;

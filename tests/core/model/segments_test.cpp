@@ -79,7 +79,7 @@ private slots:
             decoding.append({token});
             most = std::max(most, decoding.cacheBytes());
         }
-        const auto bytesOfAToken = static_cast<std::size_t>(2 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4);
+        const auto bytesOfAToken = static_cast<std::size_t>(2 * c.num_layers * *c.num_kv_heads * c.headDim() * 4);
         QCOMPARE(most, 31 * bytesOfAToken);  // the last token of a segment leaves its memory behind
         const std::vector<float> whole = lastLogits(*model, weights, tokens);
         decoding.clear();

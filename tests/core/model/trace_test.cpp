@@ -251,8 +251,8 @@ private slots:
                 QVERIFY(std::abs(squares / static_cast<double>(d) - 1.0) < 1e-2);
             }
         }
-        QCOMPARE(model.layout().find("decoder.0.attention.query_norm.weight")->shape, std::vector<int>{c.head_dim()});
-        QCOMPARE(model.layout().find("decoder.0.attention.key_norm.weight")->shape, std::vector<int>{c.head_dim()});
+        QCOMPARE(model.layout().find("decoder.0.attention.query_norm.weight")->shape, std::vector<int>{c.headDim()});
+        QCOMPARE(model.layout().find("decoder.0.attention.key_norm.weight")->shape, std::vector<int>{c.headDim()});
         c.attention.form = AttentionForm::kv;
         c.num_kv_heads = c.num_heads;
         QVERIFY(!Model(c).layout().find("decoder.0.attention.query_norm.weight"));

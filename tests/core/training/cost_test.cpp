@@ -58,7 +58,7 @@ double slowProducts(const ModelConfig& config, int n) {
             for (int j = 0; j < n; ++j) {
                 if (!block.visibility.mayAttend(i, j, n)) continue;
                 for (int h = 0; h < block.heads; ++h)
-                    for (int c = 0; c < 2 * config.head_dim(); ++c) ++count;
+                    for (int c = 0; c < 2 * config.headDim(); ++c) ++count;
             }
     return static_cast<double>(count);
 }

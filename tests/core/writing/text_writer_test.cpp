@@ -215,7 +215,7 @@ private slots:
         TextWriter writer(model, weights, sevenWords(), "a bee", options);
         storyOf(writer);
         const ModelConfig& c = model->config();
-        QCOMPARE(writer.cacheBytes(), static_cast<std::size_t>(2 * 4 * c.num_layers * *c.num_kv_heads * c.head_dim() * 4));
+        QCOMPARE(writer.cacheBytes(), static_cast<std::size_t>(2 * 4 * c.num_layers * *c.num_kv_heads * c.headDim() * 4));
         options.cache = false;
         QCOMPARE(TextWriter(model, weights, sevenWords(), "a", options).cacheBytes(), std::size_t{0});
     }

@@ -275,7 +275,7 @@ QString RopeExtensionView::rowName(const RopeScalingSpec& scaling) const {
 QString RopeExtensionView::searchHindrance() const {
     if (!m_scene.run || !m_scene.checkpoint) return tr("There is no model yet whose loss could decide");
     if (!rotates()) return tr("This model has no rotary positions");
-    if (m_scene.run->experiment().model.head_dim() <= 2) return tr("One pair leaves nothing to search");
+    if (m_scene.run->experiment().model.headDim() <= 2) return tr("One pair leaves nothing to search");
     if (m_factor < 2) return tr("With factor 1 there is nothing to search");
     return {};
 }

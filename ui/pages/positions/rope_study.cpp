@@ -44,7 +44,7 @@ void RopeStudy::look(const Experiment* experiment, const std::shared_ptr<const M
     if (keys && queries && selection.query < queries->extent(1) && selection.key < keys->extent(1) && keys->extent(2) % 2 == 0) {
         const ModelConfig& config = model->config();
         m_model = headVectors(config, *trace, *block, selection.head, selection.query, selection.key);
-        headDim = config.head_dim();
+        headDim = config.headDim();
         m_causal = block->visibility.causal();
         const RopePairing chosen = m_rope.pairing;
         const bool ownChosen = chosen == m_ownPairing;

@@ -86,23 +86,30 @@ const Splitter& gpt2Splitter() {
     return splitter;
 }
 
+const Splitter& llama3Splitter() {
+    static const Splitter splitter{
+        .pattern = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+        .anyCase = true,
+        .anyBeforeLetters = true,
+        .mostDigits = 3,
+        .lineEnds = true};
+    return splitter;
+}
+
+const Splitter& qwen2Splitter() {
+    static const Splitter splitter{
+        .pattern = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
+        .anyCase = true,
+        .anyBeforeLetters = true,
+        .mostDigits = 1,
+        .lineEnds = true};
+    return splitter;
+}
+
 const Splitter* findSplitter(std::string_view pattern) {
-    static const std::array<Splitter, 3> known{{
-        gpt2Splitter(),
-        {.pattern =
-             R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-         .anyCase = true,
-         .anyBeforeLetters = true,
-         .mostDigits = 3,
-         .lineEnds = true},
-        {.pattern = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)",
-         .anyCase = true,
-         .anyBeforeLetters = true,
-         .mostDigits = 1,
-         .lineEnds = true},
-    }};
-    const auto found = std::ranges::find(known, pattern, &Splitter::pattern);
-    return found == known.end() ? nullptr : &*found;
+    static const std::array<const Splitter*, 3> known{&gpt2Splitter(), &llama3Splitter(), &qwen2Splitter()};
+    const auto found = std::ranges::find(known, pattern, [](const Splitter* splitter) { return splitter->pattern; });
+    return found == known.end() ? nullptr : *found;
 }
 
 }  // namespace lab

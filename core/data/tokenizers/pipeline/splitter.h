@@ -19,6 +19,9 @@ struct Splitter {
 
 /// GPT-2's (Radford 2019), which ByteLevel means by "use_regex".
 const Splitter& gpt2Splitter();
+/// Of Llama 3, up to three digits a piece, and of Qwen 2, one.
+const Splitter& llama3Splitter();
+const Splitter& qwen2Splitter();
 /// Null when the pattern is not known.
 const Splitter* findSplitter(std::string_view pattern);
 

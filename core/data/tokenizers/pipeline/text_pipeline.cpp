@@ -16,9 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// What the "post_processor" does with a single sequence.
+/// What the "post_processor" does with sequences.
 struct Frame {
-    std::vector<int> before, after;
+    std::vector<int> before, between, after;
     bool trimsBlanks = false, keepsFirstBlank = false;
 
     void readTrim(const Json& json) {
@@ -27,23 +27,40 @@ struct Frame {
     }
 };
 
-void readTemplate(const Json& json, const std::string& place, Frame& frame) {
-    bool behind = false;
-    for (const Json& each : json.at("single")) {
+/// The ids of special tokens before, between and behind the sequences of a template: one list more than it has sequences.
+std::vector<std::vector<int>> idsAround(const Json& json, const char* key, const std::string& place) {
+    std::vector<std::vector<int>> around(1);
+    for (const Json& each : json.at(key)) {
         if (each.contains("Sequence")) {
-            behind = true;
+            around.emplace_back();
             continue;
         }
-        if (!each.contains("SpecialToken")) throw unknownPart(place + ".single", each.dump());
+        if (!each.contains("SpecialToken")) throw unknownPart(place + "." + key, each.dump());
         const std::string name = each["SpecialToken"].at("id").get<std::string>();
-        for (const Json& id : json.at("special_tokens").at(name).at("ids")) (behind ? frame.after : frame.before).push_back(id.get<int>());
+        for (const Json& id : json.at("special_tokens").at(name).at("ids")) around.back().push_back(id.get<int>());
     }
+    return around;
 }
 
-/// Bert's and Roberta's own: [CLS] ... [SEP].
-void readPair(const Json& json, Frame& frame) {
+void append(std::vector<int>& ids, const std::vector<int>& more) {
+    ids.insert(ids.end(), more.begin(), more.end());
+}
+
+void readTemplate(const Json& json, const std::string& place, Frame& frame) {
+    const auto one = idsAround(json, "single", place);
+    append(frame.before, one.front());
+    for (std::size_t i = 1; i < one.size(); ++i) append(frame.after, one[i]);
+    const auto two = json.contains("pair") ? idsAround(json, "pair", place) : std::vector<std::vector<int>>();
+    if (two.size() == 3) return append(frame.between, two[1]);
+    append(frame.between, frame.after);
+    append(frame.between, frame.before);
+}
+
+/// Bert's and Roberta's own: [CLS] ... [SEP], and Roberta's twice between two.
+void readEnds(const Json& json, Frame& frame, int endsBetween) {
     frame.before.push_back(json.at("cls").at(1).get<int>());
     frame.after.push_back(json.at("sep").at(1).get<int>());
+    frame.between.insert(frame.between.end(), static_cast<std::size_t>(endsBetween), frame.after.back());
 }
 
 void readFrame(const Json& json, const std::string& place, Frame& frame) {
@@ -56,7 +73,7 @@ void readFrame(const Json& json, const std::string& place, Frame& frame) {
     } else if (type == "ByteLevel") {
         frame.readTrim(json);
     } else if (type == "BertProcessing" || type == "RobertaProcessing") {
-        readPair(json, frame);
+        readEnds(json, frame, type == "RobertaProcessing" ? 2 : 1);
         if (type == "RobertaProcessing") frame.readTrim(json);
     } else {
         throw unknownPart(place + ".type", type);
@@ -124,6 +141,7 @@ TextPipeline::TextPipeline(std::string_view text, const std::string& file) {
         readFrame(part("post_processor"), file + ": post_processor", frame);
         m_before = std::move(frame.before);
         m_after = std::move(frame.after);
+        m_between = std::move(frame.between);
         m_trimsBlanks = frame.trimsBlanks;
         m_keepsFirstBlank = frame.keepsFirstBlank;
         m_decoder = pieceDecoderOf(part("decoder"), file + ": decoder");
@@ -239,6 +257,12 @@ std::vector<int> TextPipeline::framed(std::vector<int> ids) const {
     ids.insert(ids.begin(), m_before.begin(), m_before.end());
     ids.insert(ids.end(), m_after.begin(), m_after.end());
     return ids;
+}
+
+std::vector<int> TextPipeline::framed(std::vector<int> first, const std::vector<int>& second) const {
+    first.insert(first.end(), m_between.begin(), m_between.end());
+    first.insert(first.end(), second.begin(), second.end());
+    return framed(std::move(first));
 }
 
 std::string TextPipeline::decode(std::span<const int> ids, bool specials) const {

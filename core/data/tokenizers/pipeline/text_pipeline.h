@@ -42,6 +42,8 @@ public:
     std::optional<LostCharacter> firstLost(std::string_view text) const;
     /// Between the tokens that frame a sequence, where there are any: [CLS] ... [SEP].
     std::vector<int> framed(std::vector<int> ids) const;
+    /// Of two sequences: [CLS] ... [SEP] ... [SEP]; as it frames one after the other where it has nothing to say of two.
+    std::vector<int> framed(std::vector<int> first, const std::vector<int>& second) const;
     /// UTF-8; what no piece has is left out. `specials`: also the special ones.
     std::string decode(std::span<const int> ids, bool specials = false) const;
 
@@ -73,6 +75,7 @@ private:
     PreTokenizer m_preTokenizer;
     std::unique_ptr<PieceModel> m_model;
     std::vector<int> m_before, m_after;  ///< what frames a sequence
+    std::vector<int> m_between;          ///< what stands between two
     bool m_trimsBlanks = false;          ///< spans leave out the blanks that a piece begins or ends with,
     bool m_keepsFirstBlank = false;      ///< but for a single one before the text
     PieceDecoder m_decoder;

@@ -19,6 +19,7 @@ using Ids = std::map<std::string, int, std::less<>>;
 
 constexpr const char* configName = "tokenizer_config.json";
 constexpr const char* addedName = "added_tokens.json";
+constexpr const char* specialsName = "special_tokens_map.json";
 
 Message lineOf(const std::string& file, std::size_t line) {
     return Message(LAB_TEXT("tokens", "%1: line %2")).arg(file).arg(std::to_string(line));
@@ -68,6 +69,15 @@ std::string tokenIn(const Json& config, const char* key, const std::string& usua
 
 bool flagIn(const Json& config, const char* key, bool usual) {
     return config.contains(key) && config[key].is_boolean() ? config[key].get<bool>() : usual;
+}
+
+/// What the files say of settings: tokenizer_config.json before special_tokens_map.json.
+Json settingsOf(const TokenizerExtras& extras) {
+    Json config = objectOf(extras.config, configName);
+    const Json specials = objectOf(extras.specials, specialsName);
+    for (const auto& [key, value] : specials.items())
+        if (!config.contains(key)) config[key] = value;
+    return config;
 }
 
 /// Special tokens that are in the vocabulary, and what added_tokens.json adds to it.
@@ -131,7 +141,7 @@ std::string tokenizerOfVocabulary(std::string_view lines, const TokenizerExtras&
                              Message(LAB_TEXT("tokens", "'%1' stands in line %2 already")).arg(std::string(line)).arg(found->second + 1));
         pieces.emplace_back(line);
     });
-    const Json config = objectOf(extras.config, configName);
+    const Json config = settingsOf(extras);
     const std::string unknown = tokenIn(config, "unk_token", "[UNK]");
     if (!ids.contains(unknown))
         throw InputError(file, Message(LAB_TEXT("tokens", "the piece for unknown words, '%1', is not among its lines")).arg(unknown));
@@ -170,15 +180,23 @@ std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merg
                 throw InputError(lineOf(mergesFile, number), Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
         list.push_back({left, right});
     });
-    const Json config = objectOf(extras.config, configName);
+    const Json config = settingsOf(extras);
     std::vector<std::string> specials{"<|endoftext|>"};
-    for (const char* key : {"bos_token", "eos_token", "unk_token", "pad_token"}) specials.push_back(tokenIn(config, key, "<|endoftext|>"));
+    for (const char* key : {"bos_token", "eos_token", "unk_token", "pad_token", "cls_token", "sep_token", "mask_token"})
+        specials.push_back(tokenIn(config, key, "<|endoftext|>"));
     Json parts;
     parts["added_tokens"] = addedTokens(specials, ids, extras);
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);
     parts["pre_tokenizer"]["add_prefix_space"] = flagIn(config, "add_prefix_space", false);
     parts["post_processor"] = byteLevelJson(true);
     parts["post_processor"]["trim_offsets"] = false;
+    const std::string first = tokenIn(config, "cls_token", ""), last = tokenIn(config, "sep_token", "");
+    if (ids.contains(first) && ids.contains(last))  // RoBERTa's
+        parts["post_processor"] = {{"type", "RobertaProcessing"},
+                                   {"sep", Json::array({last, ids.at(last)})},
+                                   {"cls", Json::array({first, ids.at(first)})},
+                                   {"trim_offsets", true},
+                                   {"add_prefix_space", flagIn(config, "add_prefix_space", false)}};
     std::vector<std::pair<int, std::string>> order;
     for (const auto& [piece, id] : ids) order.emplace_back(id, piece);
     std::ranges::sort(order);
@@ -193,7 +211,8 @@ std::string readTokenizer(const std::filesystem::path& path, const Watch& watch)
     std::error_code none;
     if (std::filesystem::is_directory(path, none)) return readTokenizer(fileIn(path), watch);
     const std::string name = utf8Text(path.filename());
-    const TokenizerExtras extras{readIfThere(path.parent_path() / configName), readIfThere(path.parent_path() / addedName)};
+    const TokenizerExtras extras{readIfThere(path.parent_path() / configName), readIfThere(path.parent_path() / addedName),
+                                 readIfThere(path.parent_path() / specialsName)};
     if (name.ends_with("vocab.txt")) return tokenizerOfVocabulary(readFile(path, watch), extras, utf8Text(path));
     for (const auto& [ending, other, given] : {std::tuple{"vocab.json", "merges.txt", 0}, std::tuple{"merges.txt", "vocab.json", 1}}) {
         if (!name.ends_with(ending)) continue;
