@@ -4010,10 +4010,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>%1 liest nicht, was ein Token in einem Wörterbuch mit %2 findet; nimm dense oder ein anderes Wörterbuch</translation>
     </message>
     <message>
-        <source>%1 does not divide d_model %2; use %3</source>
-        <translation>%1 teilt d_model %2 nicht; nimm %3</translation>
-    </message>
-    <message>
         <source>%1 does not divide num_heads %2; use %3</source>
         <translation>%1 teilt num_heads %2 nicht; nimm %3</translation>
     </message>
@@ -4468,6 +4464,58 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>weights that are differences do not drop out; use false, or model.attention.dropout 0</source>
         <translation>Gewichte, die Differenzen sind, fallen nicht aus; nimm false oder model.attention.dropout 0</translation>
     </message>
+    <message>
+        <source>%1 does not divide d_model %2; use %3, or give head_dim</source>
+        <translation>%1 teilt d_model %2 nicht; nimm %3 oder gib head_dim an</translation>
+    </message>
+    <message>
+        <source>parallel parts each have a norm of their own before them; set model.norm.placement to pre, or use serial</source>
+        <translation>parallele Teile haben je eine eigene Norm vor sich; setze model.norm.placement auf pre oder nimm serial</translation>
+    </message>
+    <message>
+        <source>nothing stands parallel to attention where d_ff is 0; use serial</source>
+        <translation>nichts steht parallel zur Aufmerksamkeit, wo d_ff 0 ist; nimm serial</translation>
+    </message>
+    <message>
+        <source>parallel is for an encoder or a decoder alone; use serial in an encoder-decoder</source>
+        <translation>parallel ist für einen Encoder oder einen Decoder allein; nimm serial in einem Encoder-Decoder</translation>
+    </message>
+    <message>
+        <source>segments are for an encoder, which reads whole sentences; use 0</source>
+        <translation>Segmente sind für einen Encoder, der ganze Sätze liest; nimm 0</translation>
+    </message>
+    <message>
+        <source>%1 is no token; vocab_size is %2</source>
+        <translation>%1 ist kein Token; vocab_size ist %2</translation>
+    </message>
+    <message>
+        <source>norm.kind none has no norm that could stand here; use false</source>
+        <translation>norm.kind none hat keine Norm, die hier stehen könnte; nimm false</translation>
+    </message>
+    <message>
+        <source>inits with slots write into rows of d_model numbers; leave it out</source>
+        <translation>Anfänge mit Slots schreiben in Zeilen von d_model Zahlen; lass es weg</translation>
+    </message>
+    <message>
+        <source>the token table has embedding_dim %1 columns, but what is read off has d_model %2; use output masked-word, whose hidden layer stands between, or false</source>
+        <translation>die Token-Tabelle hat embedding_dim %1 Spalten, aber was abgelesen wird, hat d_model %2; nimm die Ausgabe masked-word, deren verborgene Schicht dazwischen steht, oder false</translation>
+    </message>
+    <message>
+        <source>masked-word has one map before its activation, %1 needs two; use another</source>
+        <translation>masked-word hat eine Abbildung vor seinem Knick, %1 braucht zwei; nimm einen anderen</translation>
+    </message>
+    <message>
+        <source>output none has no projection to tie; use false</source>
+        <translation>die Ausgabe none hat keine Projektion, die geteilt werden könnte; nimm false</translation>
+    </message>
+    <message>
+        <source>%1 differs from d_model %2, which is what output none gives; leave it out</source>
+        <translation>%1 ist nicht d_model %2, so viele Zahlen gibt die Ausgabe none; lass es weg</translation>
+    </message>
+    <message>
+        <source>none gives numbers, not classes; use linear, mlp or masked-word</source>
+        <translation>none gibt Zahlen, keine Klassen; nimm linear, mlp oder masked-word</translation>
+    </message>
 </context>
 <context>
     <name>corpus</name>
@@ -4874,6 +4922,26 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>“%1”</source>
         <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>there is no sentence in it</source>
+        <translation>kein Satz steht darin</translation>
+    </message>
+    <message>
+        <source>has %1 lines; %2 are allowed</source>
+        <translation>hat %1 Zeilen; erlaubt: %2</translation>
+    </message>
+    <message>
+        <source>%1: line %2</source>
+        <translation>%1: Zeile %2</translation>
+    </message>
+    <message>
+        <source>not UTF-8</source>
+        <translation>kein UTF-8</translation>
+    </message>
+    <message>
+        <source>its tokenizer makes no tokens of it</source>
+        <translation>ihr Tokenizer macht keine Token daraus</translation>
     </message>
 </context>
 <context>
@@ -12164,6 +12232,42 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>|i - j| &lt;= window, or i or j below globals (Beltagy 2020, arXiv 2004.05150, whose w is twice this window and who projects for globals apart, here where global projections are on)</source>
         <translation>|i - j| &lt;= window, oder i oder j kleiner als globals (Beltagy 2020, arXiv 2004.05150, dessen w doppelt so groß ist wie dieses Fenster und der für globals getrennt projiziert, hier nur mit globalen Projektionen)</translation>
     </message>
+    <message>
+        <source>x sigmoid(1.702 x) (CLIP)</source>
+        <translation>x sigmoid(1,702 x) (CLIP)</translation>
+    </message>
+    <message>
+        <source>max(0, x)^2 (Primer, So 2021, arXiv 2109.08668)</source>
+        <translation>max(0, x)^2 (Primer, So 2021, arXiv 2109.08668)</translation>
+    </message>
+    <message>
+        <source>query, key, value and output (GPT-2, BERT)</source>
+        <translation>Query, Key, Value und Ausgabe (GPT-2, BERT)</translation>
+    </message>
+    <message>
+        <source>query, key and value, not the output (Qwen2)</source>
+        <translation>Query, Key und Value, nicht die Ausgabe (Qwen2)</translation>
+    </message>
+    <message>
+        <source>no map of attention has one (LLaMA)</source>
+        <translation>keine Abbildung der Aufmerksamkeit hat einen (LLaMA)</translation>
+    </message>
+    <message>
+        <source>Linear(d, d), the activation, LayerNorm, Linear(d, classes), as BERT fills gaps</source>
+        <translation>Linear(d, d), der Knick, LayerNorm, Linear(d, Klassen), wie BERT Lücken füllt</translation>
+    </message>
+    <message>
+        <source>no projection: the last layer&apos;s output itself, d_model numbers</source>
+        <translation>keine Projektion: die Ausgabe der letzten Schicht selbst, d_model Zahlen</translation>
+    </message>
+    <message>
+        <source>the feed-forward layer reads what attention has been added to</source>
+        <translation>die Feedforward-Schicht liest, wozu die Aufmerksamkeit schon addiert ist</translation>
+    </message>
+    <message>
+        <source>both read what enters the block: x + attention(norm_1 x) + feed_forward(norm_2 x), with pre-norm (GPT-NeoX, Black 2022, arXiv 2204.06745; Pythia)</source>
+        <translation>beide lesen, was in den Block hineingeht: x + attention(norm_1 x) + feed_forward(norm_2 x), mit Pre-Norm (GPT-NeoX, Black 2022, arXiv 2204.06745; Pythia)</translation>
+    </message>
 </context>
 <context>
     <name>figures</name>
@@ -13237,10 +13341,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Der Bias b der Halteeinheit am Anfang des Trainings: Wäre w gleich 0, so gäbe ein Bias von 1 h = 0,73 und zwei Schritte; weit unter 0 macht jede Position alle Schritte, die es gibt.</translation>
     </message>
     <message>
-        <source>The last projection is the token table itself, without bias; needs num_classes = vocab_size (Press and Wolf 2017).</source>
-        <translation>Die letzte Projektion ist die Token-Tabelle selbst, ohne Bias; braucht num_classes = vocab_size (Press und Wolf 2017).</translation>
-    </message>
-    <message>
         <source>The longest sequence that can be read: rows of the learned position table, or positions of the feed-forward mixer. Absent: what the task needs.</source>
         <translation>Die längste Sequenz, die gelesen werden kann: Zeilen der gelernten Tabelle von Positionen oder Positionen des Feedforward-Mischers. Ohne Angabe: was die Aufgabe braucht.</translation>
     </message>
@@ -13381,10 +13481,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Ob Query, Key, Value, Ausgabe der Aufmerksamkeit, Feedforward und Feedforward-Mischer Bias-Vektoren haben.</translation>
     </message>
     <message>
-        <source>Whether the last projection has a bias; a tied one has none.</source>
-        <translation>Ob die letzte Projektion einen Bias hat; eine gekoppelte hat keinen.</translation>
-    </message>
-    <message>
         <source>Which channels form a pair.</source>
         <translation>Welche Kanäle ein Paar bilden.</translation>
     </message>
@@ -13423,6 +13519,70 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>llama3: wavelengths below original_max_seq_len / high_freq_factor are left as they are.</source>
         <translation>llama3: Wellenlängen unter original_max_seq_len / high_freq_factor bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>So many layers of a side, its first, see all keys whatever the pattern (Qwen2&apos;s max_window_layers).</source>
+        <translation>So viele Schichten einer Seite, die ersten, sehen alle Keys, was auch immer das Muster sagt (max_window_layers von Qwen2).</translation>
+    </message>
+    <message>
+        <source>Which maps of attention have bias vectors. Absent: as model.bias says.</source>
+        <translation>Welche Abbildungen der Aufmerksamkeit Bias-Vektoren haben. Ohne Angabe: wie model.bias es sagt.</translation>
+    </message>
+    <message>
+        <source>Whether the feed-forward layer has bias vectors. Absent: as model.bias says.</source>
+        <translation>Ob die Feedforward-Schicht Bias-Vektoren hat. Ohne Angabe: wie model.bias es sagt.</translation>
+    </message>
+    <message>
+        <source>Channels of each head, where they are not d_model / num_heads: queries are num_heads head_dim wide, keys and values num_kv_heads head_dim (Qwen3). Absent: d_model / num_heads.</source>
+        <translation>Kanäle jedes Kopfs, wo es nicht d_model / num_heads sind: Queries sind num_heads head_dim breit, Keys und Values num_kv_heads head_dim (Qwen3). Ohne Angabe: d_model / num_heads.</translation>
+    </message>
+    <message>
+        <source>Numbers of a row of the embedding tables; where it is not d_model, a linear map brings the sum of a token&apos;s rows to d_model (ALBERT, Lan 2019, arXiv 1909.11942, section 3.1). Absent: d_model.</source>
+        <translation>Zahlen einer Zeile der Embedding-Tabellen; ist es nicht d_model, bringt eine lineare Abbildung die Summe der Zeilen eines Tokens auf d_model (ALBERT, Lan 2019, arXiv 1909.11942, Abschnitt 3.1). Ohne Angabe: d_model.</translation>
+    </message>
+    <message>
+        <source>A norm of norm.kind behind the sum of token, position and segment vectors (BERT).</source>
+        <translation>Eine Norm der Art norm.kind hinter der Summe der Vektoren von Token, Position und Segment (BERT).</translation>
+    </message>
+    <message>
+        <source>Rows of a table of segment vectors, of which each token gets one added by the sentence it stands in, the first gets row 0 (token types, BERT, Devlin 2018, arXiv 1810.04805); 0: there is none.</source>
+        <translation>Zeilen einer Tabelle von Segmentvektoren, von denen zu jedem Token einer addiert wird, je nach dem Satz, in dem es steht; der erste bekommt Zeile 0 (Token-Typen, BERT, Devlin 2018, arXiv 1810.04805); 0: es gibt keine.</translation>
+    </message>
+    <message>
+        <source>Id of the token that ends a segment and belongs to it ([SEP]): the segment of a token is the number of such tokens before it, at most segments - 1.</source>
+        <translation>Nummer des Tokens, das ein Segment beendet und zu ihm gehört ([SEP]): Das Segment eines Tokens ist die Zahl solcher Token davor, höchstens segments - 1.</translation>
+    </message>
+    <message>
+        <source>How attention and the feed-forward layer of a block stand to each other.</source>
+        <translation>Wie Aufmerksamkeit und Feedforward-Schicht eines Blocks zueinander stehen.</translation>
+    </message>
+    <message>
+        <source>The last projection is the token table itself; needs num_classes = vocab_size (Press and Wolf 2017).</source>
+        <translation>Die letzte Projektion ist die Token-Tabelle selbst; dazu muss num_classes = vocab_size sein (Press und Wolf 2017).</translation>
+    </message>
+    <message>
+        <source>Whether the last projection has a bias; of a tied one tied_bias says it.</source>
+        <translation>Ob die letzte Projektion einen Bias hat; bei einer geteilten sagt es tied_bias.</translation>
+    </message>
+    <message>
+        <source>Whether a tied projection has a bias of its own, one number a class (BERT).</source>
+        <translation>Ob eine geteilte Projektion einen eigenen Bias hat, eine Zahl je Klasse (BERT).</translation>
+    </message>
+    <message>
+        <source>What cos and sin are multiplied by, in place of the scaling&apos;s own rule. Absent: the rule.</source>
+        <translation>Womit cos und sin multipliziert werden, anstelle der eigenen Regel der Skalierung. Ohne Angabe: die Regel.</translation>
+    </message>
+    <message>
+        <source>yarn: whether its ramp begins and ends at whole pairs, as in the published code.</source>
+        <translation>yarn: ob seine Rampe bei ganzen Paaren beginnt und endet, wie im veröffentlichten Code.</translation>
+    </message>
+    <message>
+        <source>Each so-manyth layer of a side does without rotations, biases or relative vectors (NoPE layers, SmolLM3 with 4); 0: all layers have them.</source>
+        <translation>Jede so vielte Schicht einer Seite kommt ohne Drehungen, Biases oder relative Vektoren aus (NoPE-Schichten, SmolLM3 mit 4); 0: alle Schichten haben sie.</translation>
+    </message>
+    <message>
+        <source>A text file with one sentence a line, or two with a tab between them; relative to the experiment&apos;s file. Empty: some that are built in.</source>
+        <translation>Eine Textdatei mit einem Satz je Zeile, oder zweien mit einem Tabulator dazwischen; relativ zur Datei des Experiments. Leer: einige, die eingebaut sind.</translation>
     </message>
 </context>
 <context>
@@ -30809,6 +30969,216 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>pretrained</name>
+    <message>
+        <source>no JSON object</source>
+        <translation>kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>%1 is something that this program does not know</source>
+        <translation>%1 kennt dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>%1 is no whole number from %2 to %3</source>
+        <translation>%1 ist keine ganze Zahl von %2 bis %3</translation>
+    </message>
+    <message>
+        <source>this key is missing</source>
+        <translation>dieser Schlüssel fehlt</translation>
+    </message>
+    <message>
+        <source>%1 is no number</source>
+        <translation>%1 ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>%1 is neither true nor false</source>
+        <translation>%1 ist weder true noch false</translation>
+    </message>
+    <message>
+        <source>%1 is no text</source>
+        <translation>%1 ist kein Text</translation>
+    </message>
+    <message>
+        <source>no list of texts</source>
+        <translation>keine Liste von Texten</translation>
+    </message>
+    <message>
+        <source>no list of numbers</source>
+        <translation>keine Liste von Zahlen</translation>
+    </message>
+    <message>
+        <source>%1 is no object</source>
+        <translation>%1 ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>tensor %1 has shape %2, but the configuration asks for %3</source>
+        <translation>der Tensor %1 hat die Form %2, aber die Konfiguration verlangt %3</translation>
+    </message>
+    <message>
+        <source>tensor %1 is missing</source>
+        <translation>der Tensor %1 fehlt</translation>
+    </message>
+    <message>
+        <source>its weights take %1 MB as floats, but only %2 MB of memory are free</source>
+        <translation>seine Gewichte brauchen als Fließkommazahlen %1 MB, aber nur %2 MB Speicher sind frei</translation>
+    </message>
+    <message>
+        <source>%1 is left aside for %2, whose numbers differ</source>
+        <translation>%1 bleibt beiseite, es gilt %2, dessen Zahlen andere sind</translation>
+    </message>
+    <message>
+        <source>tensor %1 has no place in this model</source>
+        <translation>der Tensor %1 hat keinen Platz in diesem Modell</translation>
+    </message>
+    <message>
+        <source>left aside: %1</source>
+        <translation>beiseite gelassen: %1</translation>
+    </message>
+    <message>
+        <source>%1 is not the number of rows of tensor %2</source>
+        <translation>%1 ist nicht die Zahl der Zeilen des Tensors %2</translation>
+    </message>
+    <message>
+        <source>not a sound GGUF file</source>
+        <translation>keine heile GGUF-Datei</translation>
+    </message>
+    <message>
+        <source>it ends at byte %1, in the middle of its keys</source>
+        <translation>sie endet bei Byte %1, mitten in ihren Schlüsseln</translation>
+    </message>
+    <message>
+        <source>a text before byte %1 is not UTF-8</source>
+        <translation>ein Text vor Byte %1 ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>it does not begin as one</source>
+        <translation>sie beginnt nicht wie eine</translation>
+    </message>
+    <message>
+        <source>it has version %1; 2 and 3 are read</source>
+        <translation>sie hat Version %1; gelesen werden 2 und 3</translation>
+    </message>
+    <message>
+        <source>kind of value %1 is not known</source>
+        <translation>die Art von Wert %1 ist nicht bekannt</translation>
+    </message>
+    <message>
+        <source>it has lists in a list</source>
+        <translation>sie hat Listen in einer Liste</translation>
+    </message>
+    <message>
+        <source>a list at byte %1 would have %2 values, more than follow</source>
+        <translation>eine Liste bei Byte %1 hätte %2 Werte, mehr als noch folgen</translation>
+    </message>
+    <message>
+        <source>key %1 is there twice</source>
+        <translation>der Schlüssel %1 steht zweimal da</translation>
+    </message>
+    <message>
+        <source>tensor %1 has %2 dimensions</source>
+        <translation>der Tensor %1 hat %2 Dimensionen</translation>
+    </message>
+    <message>
+        <source>tensor %1 would be too large</source>
+        <translation>der Tensor %1 wäre zu groß</translation>
+    </message>
+    <message>
+        <source>tensor %1 is of kind %2, which is not read; %3 are</source>
+        <translation>der Tensor %1 ist von der Art %2, die nicht gelesen wird; gelesen werden %3</translation>
+    </message>
+    <message>
+        <source>the rows of tensor %1 are no whole blocks of %2</source>
+        <translation>die Zeilen des Tensors %1 sind keine ganzen Blöcke von %2</translation>
+    </message>
+    <message>
+        <source>tensor %1 would end behind the end of the file</source>
+        <translation>der Tensor %1 würde hinter dem Ende der Datei enden</translation>
+    </message>
+    <message>
+        <source>two tensors lie on each other</source>
+        <translation>zwei Tensoren liegen aufeinander</translation>
+    </message>
+    <message>
+        <source>key %1 is missing, or of another kind</source>
+        <translation>der Schlüssel %1 fehlt oder ist von anderer Art</translation>
+    </message>
+    <message>
+        <source>is a pickle, which can run any program when it is read; save the model as safetensors with the program that made it (save_pretrained(folder, safe_serialization=True)) and open that folder</source>
+        <translation>ist ein Pickle, das beim Lesen jedes Programm ausführen kann; speichere das Modell als safetensors, mit dem Programm, das es gemacht hat (save_pretrained(folder, safe_serialization=True)), und öffne jenen Ordner</translation>
+    </message>
+    <message>
+        <source>there is no such folder; models are never fetched from the net: download it and give the path of its folder</source>
+        <translation>es gibt keinen solchen Ordner; Modelle werden nie aus dem Netz geholt: Lade es herunter und gib den Pfad seines Ordners an</translation>
+    </message>
+    <message>
+        <source>there is no such file or folder</source>
+        <translation>es gibt keine solche Datei und keinen solchen Ordner</translation>
+    </message>
+    <message numerus="yes">
+        <source>there are %n .gguf file(s) in this folder; give one of them</source>
+        <translation>
+            <numerusform>in diesem Ordner ist %n .gguf-Datei; gib sie an</numerusform>
+            <numerusform>in diesem Ordner sind %n .gguf-Dateien; gib eine davon an</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>there is neither a config.json nor a .gguf file in this folder</source>
+        <translation>in diesem Ordner ist weder eine config.json noch eine .gguf-Datei</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is no plain name of a file in the same folder</source>
+        <translation>„%1“ ist kein einfacher Name einer Datei im selben Ordner</translation>
+    </message>
+    <message>
+        <source>tensor %1 is not in the index</source>
+        <translation>der Tensor %1 steht nicht im Index</translation>
+    </message>
+    <message>
+        <source>tensor %1 is missing, which the index says is in it</source>
+        <translation>der Tensor %1 fehlt, von dem der Index sagt, dass er darin ist</translation>
+    </message>
+    <message>
+        <source>there is no %1 in this folder</source>
+        <translation>in diesem Ordner gibt es kein %1</translation>
+    </message>
+    <message>
+        <source>%1 is a family that this program does not know; it reads %2</source>
+        <translation>%1 ist eine Familie, die dieses Programm nicht kennt; es liest %2</translation>
+    </message>
+    <message>
+        <source>its weights are quantised; this program reads those as they were before, or .gguf</source>
+        <translation>seine Gewichte sind quantisiert; dieses Programm liest sie, wie sie vorher waren, oder .gguf</translation>
+    </message>
+    <message>
+        <source>%1 is more than %2</source>
+        <translation>%1 ist mehr als %2</translation>
+    </message>
+    <message>
+        <source>its sizes ask for %1 numbers at least, but the files hold %2</source>
+        <translation>seine Größen verlangen mindestens %1 Zahlen, aber die Dateien haben %2</translation>
+    </message>
+    <message>
+        <source>its tokenizer frames texts with token %1, which the model does not have</source>
+        <translation>sein Tokenizer rahmt Texte mit dem Token %1, das das Modell nicht hat</translation>
+    </message>
+    <message>
+        <source>the model has %1 rows for tokens, but its tokenizer has %2 pieces</source>
+        <translation>das Modell hat %1 Zeilen für Token, aber sein Tokenizer hat %2 Stücke</translation>
+    </message>
+    <message>
+        <source>its layers turn in different ways, which this program has not</source>
+        <translation>seine Schichten drehen auf verschiedene Weise, das hat dieses Programm nicht</translation>
+    </message>
+    <message>
+        <source>tensor %1: number %2 is not finite, or no 32-bit float</source>
+        <translation>Tensor %1: Zahl %2 ist nicht endlich oder keine 32-Bit-Fließkommazahl</translation>
+    </message>
+    <message>
+        <source>tensor %1 is there twice, also as %2 in %3</source>
+        <translation>der Tensor %1 ist zweimal da, auch als %2 in %3</translation>
+    </message>
+</context>
+<context>
     <name>quantise</name>
     <message>
         <source>4 bits</source>
@@ -36652,6 +37022,14 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>your own file</source>
         <translation>eine eigene Datei</translation>
+    </message>
+    <message>
+        <source>Sentences</source>
+        <translation>Sätze</translation>
+    </message>
+    <message>
+        <source>sentences to look at with a model that was made elsewhere, framed as its tokenizer frames them; a decoder is asked for the next token, an encoder for nothing</source>
+        <translation>Sätze, um ein anderswo gemachtes Modell daran anzusehen, gerahmt, wie sein Tokenizer sie rahmt; ein Decoder wird nach dem nächsten Token gefragt, ein Encoder nach nichts</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 
 #include "ui/forms/experiment_panel.h"
 #include "ui/lessons/lesson_list.h"
@@ -29,6 +30,7 @@ namespace {
 
 constexpr QSizeF presentedScreen(1280 / 1.5,
                                  800 / 1.5);  ///< logical px of the whole screen: on one of 1280 x 800 letters are half again as large
+constexpr double leastChange = 0.02;          ///< of the scale
 constexpr int presentedMargins = 16, presentedBelow = 40;  ///< logical px, beside the part and below it
 
 /// What the keyboard writes into.
@@ -60,6 +62,7 @@ void Presenter::begin() {
         Theme::instance().scale(),   m_window.size(), m_window.windowState(), m_window.focusWidget(), m_window.experimentPanel().isFolded(),
         m_lessons.panel().isFolded()};
     m_on = true;
+    m_window.layout()->setSizeConstraint(QLayout::SetNoConstraint);  // what is there for a moment in large letters enlarges no window
     if (!m_line) {
         m_line = new PresenterLine;
         m_window.centralWidget()->layout()->addWidget(m_line);
@@ -104,8 +107,9 @@ void Presenter::end() {
     m_lessons.panel().setFolded(m_before.lessonFolded);
     m_window.experimentPanel().setFolded(m_window.instead() || m_before.panelFolded);
     m_window.setWindowState(m_before.states);
-    // What came back while the measures were large still may have enlarged it.
+    // When the layout has its old measures.
     QTimer::singleShot(0, &m_window, [window = &m_window, size = m_before.size] {
+        window->layout()->setSizeConstraint(QLayout::SetDefaultConstraint);
         if (!window->isFullScreen() && !window->isMaximized()) window->resize(size);
     });
     if (m_before.focus) m_before.focus->setFocus();
@@ -122,6 +126,9 @@ void Presenter::arrange() {
         m_alone = std::make_unique<Alone>(*part, *m_window.centralWidget(), kept);
         page().drawAgain();
         enlarge(*part);
+        QTimer::singleShot(0, this, [this] {
+            if (m_on) enlarge(*page().mainPart());  // when its layout has its new measures
+        });
     }
     say();
 }
@@ -129,11 +136,13 @@ void Presenter::arrange() {
 /// As large as the screen lets it be, whole.
 void Presenter::enlarge(const QWidget& part) {
     Theme& theme = Theme::instance();
-    const QSizeF screen = m_window.screen()->size(), least = QSizeF(part.minimumSizeHint()) / theme.scale();
+    const QSizeF screen = m_window.screen()->size(),
+                 least = QSizeF(part.minimumSizeHint().expandedTo(page().minimumSizeHint())) / theme.scale();
     const double beside = m_lessons.panel().isHidden() ? presentedMargins : presentedMargins + m_lessons.panel().width() / theme.scale();
     const double width = std::max(presentedScreen.width(), least.width() + beside),
                  height = std::max(presentedScreen.height(), least.height() + presentedBelow);
-    theme.setScale(std::max(1.0, std::min(screen.width() / width, screen.height() / height)));
+    const double scale = std::max(1.0, std::min(screen.width() / width, screen.height() / height));
+    if (std::abs(scale - theme.scale()) > leastChange) theme.setScale(scale);
 }
 
 /// Those with a pin and both ends, else all that are kept.

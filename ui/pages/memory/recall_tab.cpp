@@ -67,10 +67,6 @@ RecallTab::RecallTab(Focus& focus, MemoryState& state, QWidget* parent) : Memory
     connect(m_table, &RecallTable::counted, this, &PageTab::changed);
 }
 
-QWidget* RecallTab::mainPart() {
-    return m_recall;
-}
-
 void RecallTab::makePanels() {
     m_patterns = new PatternsPanel(state(), this);
     m_recall = new RecallPanel(this);

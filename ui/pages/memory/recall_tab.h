@@ -36,7 +36,6 @@ public:
     bool ready() const override;
     std::vector<FigureOffer> figures() override;
     bool escape() override;
-    QWidget* mainPart() override;
     bool asksQuery() const override { return true; }
     OwnBars ownBars() override;
     QJsonObject notes() const override;
