@@ -31,6 +31,7 @@ QString nameOf(const QString& code) {
 struct InUse {
     QString code = english;
     QLocale locale{QLocale::English, QLocale::UnitedStates};
+    QChar point = u'.';  ///< asked for with every number that is painted
     std::unique_ptr<QTranslator> ours, qts;
 };
 
@@ -74,6 +75,7 @@ void useLanguage(const QString& code) {
     used.qts.reset();
     used.code = isThere(code) ? code : english;
     used.locale = used.code == english ? InUse().locale : QLocale(used.code);
+    used.point = used.locale.decimalPoint().front();
     QLocale::setDefault(used.locale);
     if (used.code == english) return;
     used.qts = installed(QStringLiteral("qtbase_") + used.code, {QLibraryInfo::path(QLibraryInfo::TranslationsPath)});
@@ -95,6 +97,10 @@ QString languageToStart() {
 
 const QLocale& shownLocale() {
     return inUse().locale;
+}
+
+QChar decimalPoint() {
+    return inUse().point;
 }
 
 QString quoted(const QString& text) {

@@ -28,6 +28,8 @@ QString languageToStart();
 
 /// How the language in use writes numbers and dates.
 const QLocale& shownLocale();
+/// "." or ",".
+QChar decimalPoint();
 /// Between its quotation marks.
 QString quoted(const QString& text);
 

@@ -3,7 +3,6 @@
 #include <QRegularExpression>
 
 #include "core/base/number_text.h"
-#include "ui/text/language.h"
 
 namespace lab {
 namespace {
@@ -32,10 +31,6 @@ QString partedBySemicolons(QString text) {
 }
 
 }  // namespace
-
-QChar decimalPoint() {
-    return shownLocale().decimalPoint().front();
-}
 
 QString withShownPoint(QString number) {
     return number.replace(point, decimalPoint());

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
+#include "ui/text/language.h"
+
 // Numbers in the reader's language. Files, commands, copied tables and code have a point in every language: they never pass here.
 
 namespace lab {
 
-/// "." or ",".
-QChar decimalPoint();
 /// A number as it stands, "0.25", with the decimal point of the language in use.
 QString withShownPoint(QString number);
 /// The same in a text of no language, as core's sentences are filled with: "[0.5, 0.25]" becomes "[0,5; 0,25]", "x = 0.5" "x = 0,5".
