@@ -20973,7 +20973,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>predicted right</source>
-        <translation>richtig vorhergesagt</translation>
+        <translation>richtig</translation>
     </message>
     <message>
         <source>predicted right: %1 of %2</source>
