@@ -18,6 +18,8 @@
 #include "core/io/quantised_checkpoint.h"
 #include "core/io/safetensors.h"
 #include "core/io/session_file.h"
+#include "core/pretrained/model_files.h"
+#include "core/pretrained/pretrained_model.h"
 #include "core/text/gzip.h"
 #include "ui/text/message_text.h"
 
@@ -53,8 +55,13 @@ bool isCheckpoint(const QString& path) {
     return QFileInfo(path).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
 }
 
+/// A folder of texts is none, nor a name that leads nowhere.
+bool isForeignModel(const QString& path) {
+    return QFileInfo::exists(path) && looksPretrained(pathOf(path));
+}
+
 bool holdsWeights(const QString& path) {
-    return isCheckpoint(path) || looksLikeSafetensors(pathOf(path));
+    return isCheckpoint(path) || looksLikeSafetensors(pathOf(path)) || isForeignModel(path);
 }
 
 QString sentenceOf(const std::exception& error) {
@@ -102,7 +109,7 @@ DocumentSource presetSource(const std::string& name) {
 
 bool takesLongToRead(const QString& path) {
     constexpr qint64 bytesAtOnce = 8 << 20;
-    return QFileInfo(path).size() > bytesAtOnce && holdsWeights(path);
+    return isForeignModel(path) || (QFileInfo(path).size() > bytesAtOnce && holdsWeights(path));
 }
 
 bool takesLongToCut(std::uintmax_t bytes) {
@@ -134,7 +141,23 @@ bool takesLongToLoad(const Experiment& experiment, const fs::path& folder) {
            std::ranges::any_of(files, [&](const std::string& each) { return isLongText(folder / pathFromUtf8(each)); });
 }
 
+namespace {
+
+/// A run without a step, whose data are some sentences; it has no file of ours yet.
+DocumentSource foreignSource(const fs::path& path, const Watch& watch) {
+    PretrainedModel opened = openPretrained(path, watch);
+    DocumentSource source;
+    source.state = startingState(std::move(opened.weights), *opened.experiment.training.optimizer.kind);
+    source.experiment = std::move(opened.experiment);
+    source.tokenizer = std::move(opened.tokenizer);
+    source.said = std::move(opened.notes);
+    return source;
+}
+
+}  // namespace
+
 DocumentSource readDocument(const fs::path& path, const Watch& watch) {
+    if (isForeignModel(QString::fromStdString(utf8Text(path)))) return foreignSource(path, watch);
     DocumentSource source;
     source.folder = fs::absolute(path).parent_path();
     if (holdsWeights(QString::fromStdString(utf8Text(path)))) {

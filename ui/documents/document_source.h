@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/config/experiment.h"
 #include "core/io/checkpoint.h"
@@ -26,11 +27,13 @@ struct DocumentSource {
     Metadata notes;           ///< of a checkpoint
     KeptTokenizer tokenizer;  ///< of a checkpoint
     std::string presetName;
+    std::vector<Message> said;                      ///< what a person should know of it
     std::optional<Input> input;                     ///< what it is to be seen with; else a sample
     std::shared_ptr<const CheckpointFile> session;  ///< if it is one: then the rest is not there
 };
 
-/// An experiment, a checkpoint, a session or pairs, by what is in it and, of a text, the name. Throws InputError.
+/// An experiment, a checkpoint, a session, pairs or a model of another program, by what is in it and, of a text, the name. Throws
+/// InputError.
 DocumentSource readDocument(const std::filesystem::path& path, const Watch& watch = {});
 /// Longer than a frame or two.
 bool takesLongToRead(const QString& path);
@@ -48,9 +51,11 @@ Experiment editableSettings(const Experiment& experiment, const LoadedTask& task
 std::filesystem::path pathOf(const QString& path);
 /// Where a file lies.
 std::filesystem::path folderOf(const QString& path);
+/// A folder with a model of another program, or its file.
+bool isForeignModel(const QString& path);
 /// By its name: weights, and what else a checkpoint holds.
 bool isCheckpoint(const QString& path);
-/// By its name or, whatever that is, by how the file begins.
+/// By its name or, whatever that is, by how the file begins; and a model of another program, a folder or a file.
 bool holdsWeights(const QString& path);
 /// Why something did not go, for a person.
 QString sentenceOf(const std::exception& error);

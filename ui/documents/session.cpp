@@ -280,6 +280,7 @@ void Session::open(Ready& ready) {
     m_document = {settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false};
     takeRun(replaceAll(ready.task, source.state));
     if (source.input) m_focus.setInput(*source.input);
+    if (!source.said.empty()) emit told(tr("%1 was made elsewhere").arg(title()), shown(Message::joined(source.said)));
     // Its weights can be looked at all the same.
     if (const Message difference = dataDifference(source.notes, ready.task); !difference.empty()) emit failed(title(), shown(difference));
 }

@@ -160,6 +160,8 @@ signals:
     void saved(const QString& path);
     /// Runs that others took the place of are gone: which, and why.
     void madeRoom(const QString& sentence, const QString& detail);
+    /// What a person should know of what was opened.
+    void told(const QString& sentence, const QString& detail);
     void readyToClose();
     /// After documentChanged: settings edited but not yet trained, and what was looked at as windowNotes() gave it.
     void sessionOpened(const QByteArray& windowNotes);

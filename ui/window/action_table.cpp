@@ -62,6 +62,7 @@ const std::vector<ActionRow>& actionTable() {
 
         {"file.new", files, LAB_TEXT("actions", "&New"), "Ctrl+N"},
         {"file.open", files, LAB_TEXT("actions", "&Open\u2026"), "Ctrl+O"},
+        {"file.open_model", files, LAB_TEXT("actions", "Open a model folder\u2026")},
         {"file.text", files, LAB_TEXT("actions", "Train on a &text\u2026"), "Ctrl+Shift+X"},
         {"file.own", files, LAB_TEXT("actions", "O&wn data\u2026"), "Ctrl+Shift+O"},
         {"file.back", files, LAB_TEXT("actions", "&Back to the run before"), "Ctrl+Z"},

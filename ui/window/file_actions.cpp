@@ -58,6 +58,7 @@ QString fileFilters() {
         FileActions::tr("Checkpoints (*.safetensors)"),
         FileActions::tr("Pairs, own texts and tables (*.tsv *.csv *.txt)"),
         FileActions::tr("Results of sweeps (*.csv)"),
+        FileActions::tr("Models of other programs (*.gguf *.safetensors)"),
         FileActions::tr("All files (*)")};
     return filters.join(QStringLiteral(";;"));
 }
@@ -286,6 +287,10 @@ void FileActions::makeFileMenu() {
     const auto add = [&](const char* id, auto slot) { menu.addAction(actions.on(id, this, slot)); };
     add("file.new", [this] { m_session.newExperiment(); });
     add("file.open", [this] { chooseFile(); });
+    add("file.open_model", [this] { chooseModel(); });
+    actions.find(QStringLiteral("file.open_model"))
+        ->setToolTip(tr("A downloaded model of BERT\u2019s, GPT-2\u2019s, Llama\u2019s and other families: config.json, its weights and "
+                        "its tokenizer"));
     add("file.text", [this] { m_texts->chooseFiles(); });
     add("file.own", [this] { m_ownData->chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
@@ -459,6 +464,11 @@ void FileActions::sayWhenNoneIsEarlier() {
 void FileActions::chooseFile() {
     const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_settings.folder(), fileFilters());
     if (!path.isEmpty()) open(path);
+}
+
+void FileActions::chooseModel() {
+    const QString path = QFileDialog::getExistingDirectory(&m_window, tr("Open a model folder"), m_settings.folder());
+    if (!path.isEmpty()) m_session.openFile(path);
 }
 
 QString FileActions::choosePath(const QString& suggestedName) {

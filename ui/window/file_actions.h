@@ -101,6 +101,7 @@ private:
     void startFresh();
     void enableSessions();
     void chooseFile();
+    void chooseModel();
     QString chooseSessionPath(const QString& suggestedName);
 
     MainWindow& m_window;

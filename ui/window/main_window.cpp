@@ -117,6 +117,7 @@ MainWindow::MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* 
     m_advice = named("window.advice", new NoticeStrip);
     auto* coach = new Coach(m_focus, *m_advice, this);
     connect(&m_session, &Session::madeRoom, coach, &Coach::say);
+    connect(&m_session, &Session::told, coach, &Coach::say);
     m_panel = named("window.settings", new ExperimentPanel);
     m_inputBar = named("window.input", new InputBar(m_focus));
     m_timeline = named("window.timeline", new TimelineBar(m_focus));
