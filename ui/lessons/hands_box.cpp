@@ -9,6 +9,7 @@
 
 #include "ui/lessons/lesson_guide.h"
 #include "ui/lessons/lesson_words.h"
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/format.h"
@@ -154,7 +155,7 @@ bool HandsBox::asksChoice() const {
 }
 
 const LessonStepTexts& HandsBox::texts() const {
-    return m_guide.texts(lessonLanguage().toStdString());
+    return m_guide.texts(language().toStdString());
 }
 
 void HandsBox::ask() {

@@ -113,7 +113,6 @@ private:
     OwnDataActions* m_ownData = nullptr;
     StartActions* m_start = nullptr;
     TextActions* m_texts = nullptr;
-    LessonActions* m_lessons = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
     QPointer<ExperimentsDialog> m_experiments;

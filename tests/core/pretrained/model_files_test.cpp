@@ -13,7 +13,7 @@
 
 using namespace lab;
 using namespace lab::testing;
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 namespace {
@@ -23,8 +23,8 @@ public:
     explicit Folder(const std::string& name) : m_name(name) { copyCase(name, path()); }
     fs::path path() const { return fs::path(m_folder.path().toStdString()) / m_name; }
     fs::path operator/(const char* file) const { return path() / file; }
-    void setKey(const char* key, const Json& value) const {
-        Json config = Json::parse(readFile(*this / "config.json"));
+    void setKey(const char* key, const OrderedJson& value) const {
+        OrderedJson config = OrderedJson::parse(readFile(*this / "config.json"));
         config[key] = value;
         writeText(*this / "config.json", config.dump());
     }
@@ -42,7 +42,7 @@ private:
 void cutInShards(const Folder& folder) {
     const TensorFile whole = readSafetensors(folder / "model.safetensors");
     NamedTensors parts[2];
-    Json index{{"metadata", {{"total_size", 1}}}, {"weight_map", Json::object()}};
+    OrderedJson index{{"metadata", {{"total_size", 1}}}, {"weight_map", OrderedJson::object()}};
     int i = 0;
     for (const auto& [name, tensor] : whole.tensors.entries()) {
         const int part = i++ % 2;
@@ -91,7 +91,7 @@ private slots:
 
     void olderTokenizersAreRead() {
         const Folder bert("bert-mlm");
-        Json json = Json::parse(readFile(bert / "tokenizer.json"));
+        OrderedJson json = OrderedJson::parse(readFile(bert / "tokenizer.json"));
         std::vector<std::string> pieces(json["model"]["vocab"].size());
         for (const auto& [piece, id] : json["model"]["vocab"].items()) pieces[id.get<std::size_t>()] = piece;
         std::string lines;
@@ -106,7 +106,7 @@ private slots:
                  framedSentence(*tokenizerOf(whole.experiment, whole.tokenizer), text));
 
         const Folder roberta("roberta");
-        json = Json::parse(readFile(roberta / "tokenizer.json"));
+        json = OrderedJson::parse(readFile(roberta / "tokenizer.json"));
         std::string merges = "#version: 0.2\n";
         for (const auto& merge : json["model"]["merges"]) merges += merge[0].get<std::string>() + " " + merge[1].get<std::string>() + "\n";
         const PretrainedModel now = roberta.open();
@@ -132,7 +132,7 @@ private slots:
     }
 
     void whatDoesNotFitIsNamed() {
-        const auto refusal = [](const char* name, const char* key, const Json& value) {
+        const auto refusal = [](const char* name, const char* key, const OrderedJson& value) {
             const Folder folder(name);
             folder.setKey(key, value);
             return folder.refusal();

@@ -14,7 +14,7 @@ namespace {
 
 const QString cases = QStringLiteral(LAB_SOURCE_DIR "/tests/reference/pretrained/");
 
-struct Desk {
+struct ForeignDesk {
     Workspace workspace;
     Focus focus;
     Session session{workspace, focus};
@@ -33,7 +33,7 @@ private slots:
     }
     void opensAsARunWithSentencesToLookAt() {
         QFETCH(QString, name);
-        Desk desk;
+        ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
         desk.session.openFile(cases + name);
         QTRY_VERIFY(!opened.isEmpty() || !failed.isEmpty());
@@ -50,7 +50,7 @@ private slots:
     }
 
     void isSavedAsACheckpointAndOpensAgain() {
-        Desk desk;
+        ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened);
         desk.session.openFile(cases + "llama-gqa");
         QTRY_COMPARE(opened.size(), 1);
@@ -58,19 +58,19 @@ private slots:
         const QString file = folder.filePath("own.safetensors");
         QVERIFY(desk.session.saveTo(file));
         QTRY_VERIFY(QFile::exists(file) && !desk.session.isModified());
-        const Weights before = *desk.session.run()->latest()->weights;
-        Desk other;
+        const Weights before = desk.session.run()->latest()->weights;
+        ForeignDesk other;
         QSignalSpy openedAgain(&other.session, &Session::opened);
         other.session.openFile(file);
         QTRY_COMPARE(openedAgain.size(), 1);
-        QCOMPARE(*other.session.run()->latest()->weights, before);
+        QCOMPARE(other.session.run()->latest()->weights, before);
         QCOMPARE(other.session.run()->dataset()->validationSample(0).tokens, desk.session.run()->dataset()->validationSample(0).tokens);
         desk.workspace.stop();
         other.workspace.stop();
     }
 
     void aFolderThatIsNoneSaysWhy() {
-        Desk desk;
+        ForeignDesk desk;
         const QTemporaryDir folder;
         QFile config(folder.filePath("config.json"));
         QVERIFY(config.open(QIODevice::WriteOnly) && config.write("{\"model_type\": \"mamba\"}") > 0);
