@@ -53,21 +53,36 @@ public:
                 row.validationAccuracy = m_metrics->validationAccuracy;
             }
             m_metrics = row;
+            if (m_options.seen) m_rows.push_back(row);
             m_trace.reset();
         }
         return true;
     }
 
     RunFacts facts(const std::string& step) {
-        const bool begins = step == "0" && m_first;
+        const bool begins = isBegin(step);
         RunFacts facts(
-            m_task.experiment, [this, begins] { return traced(begins ? *m_first : weights()); }, begins ? std::nullopt : m_metrics);
+            m_task.experiment, [this, step] { return traced(weightsAt(step)).get(); }, begins ? std::nullopt : m_metrics);
         if (begins || !m_metrics) facts.numbers["step"] = 0;
         facts.numbers["n"] = static_cast<double>(m_input.tokens.size());
         return facts;
     }
 
+    LessonView view(const std::string& step) {
+        const std::int64_t trained = isBegin(step) || !m_metrics ? 0 : m_metrics->step;
+        LessonView view;
+        const auto weights = std::make_shared<const Weights>(weightsAt(step));
+        view.moment = {m_task.experiment, {m_task.dataset, &m_task.dataset->tokenizer()}, m_model, weights, trained};
+        view.input = m_input;
+        view.trace = traced(weightsAt(step));
+        view.metrics = m_rows;
+        return view;
+    }
+
 private:
+    bool isBegin(const std::string& step) const { return step == "0" && m_first; }
+    const Weights& weightsAt(const std::string& step) const { return isBegin(step) ? *m_first : weights(); }
+
     void openPreset(const Lesson& lesson) {
         const Preset* preset = findPreset(lesson.preset.empty() ? "reverse" : lesson.preset);
         if (!preset) throw InputError("lesson.preset", Message(LAB_TEXT("learn", "there is no preset %1")).arg(lesson.preset));
@@ -94,14 +109,15 @@ private:
         m_trainer = std::make_unique<Trainer>(m_task.experiment, m_model, m_task.dataset, std::move(state));
         m_input = inputOf(m_task.dataset->validationSample(0));
         m_metrics.reset();
+        m_rows.clear();
         m_trace.reset();
     }
 
     const Weights& weights() const { return m_trainer ? m_trainer->state().weights : *m_first; }
-    const Trace* traced(const Weights& weights) {
-        if (!m_trace || m_traced != &weights) m_trace = m_model->trace(weights, m_input);
+    const std::shared_ptr<const Trace>& traced(const Weights& weights) {
+        if (!m_trace || m_traced != &weights) m_trace = std::make_shared<const Trace>(m_model->trace(weights, m_input));
         m_traced = &weights;
-        return &*m_trace;
+        return m_trace;
     }
 
     const LessonPlayOptions& m_options;
@@ -111,20 +127,21 @@ private:
     std::optional<Weights> m_first;
     std::unique_ptr<Trainer> m_trainer;
     std::optional<MetricsRow> m_metrics;
+    std::vector<MetricsRow> m_rows;
     Input m_input;
-    std::optional<Trace> m_trace;
+    std::shared_ptr<const Trace> m_trace;
     const Weights* m_traced = nullptr;
 };
 
 class Player {
 public:
-    Player(const Lesson& lesson, const LessonPlayOptions& options) : m_run(lesson, options) {}
+    Player(const Lesson& lesson, const LessonPlayOptions& options) : m_options(options), m_run(lesson, options) {}
 
     std::vector<LessonFinding> play(const std::vector<LessonStep>& steps) {
         for (const LessonStep& step : steps) {
             m_step = &step;
             try {
-                play(step);
+                play(step, static_cast<std::size_t>(&step - steps.data()));
             } catch (const InputError& error) {
                 found(false, error.message());
             }
@@ -133,14 +150,23 @@ public:
     }
 
 private:
-    void play(const LessonStep& step) {
+    void play(const LessonStep& step, std::size_t place) {
         if (step.act) act(*step.act);
         RunFacts facts = m_run.facts(step.step);
-        if (step.predict) found(true, Message(LAB_TEXT("learn", "right is %1")).arg(revealed(*step.predict, facts).text()));
+        std::optional<Revealed> right;
+        if (step.predict) right = revealed(*step.predict, facts);
+        if (right) found(true, Message(LAB_TEXT("learn", "right is %1")).arg(right->text()));
+        if (m_options.seen) tell(place, step, right);
         for (const std::string& check : step.checks) {
             const bool holds = calculated(check, facts) != 0;
             found(holds, Message(holds ? LAB_TEXT("learn", "%1 holds") : LAB_TEXT("learn", "%1 does not hold")).arg(check));
         }
+    }
+    void tell(std::size_t place, const LessonStep& step, const std::optional<Revealed>& right) {
+        LessonView view = m_run.view(step.step);
+        view.step = place;
+        view.right = right;
+        m_options.seen(view);
     }
     void act(const LessonAct& act) {
         if (!act.set.empty()) m_run.begin(act.set);
@@ -150,6 +176,7 @@ private:
     }
     void found(bool good, Message what) { m_found.push_back({m_step->id, good, std::move(what)}); }
 
+    const LessonPlayOptions& m_options;
     LessonRun m_run;
     const LessonStep* m_step = nullptr;
     std::vector<LessonFinding> m_found;
