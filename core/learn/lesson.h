@@ -25,6 +25,8 @@ struct Prediction {
     struct Answer {
         std::string id;  ///< what the texts call it
         std::string expression;
+
+        bool operator==(const Answer&) const = default;
     };
 
     Kind kind = Kind::choice;
@@ -32,6 +34,8 @@ struct Prediction {
     std::string value, row, column;
     double tolerance = 0;
     double from = 0, to = 1;  ///< between which bars and curves are drawn
+
+    bool operator==(const Prediction&) const = default;
 };
 
 /// What a person does, and what the program does in their place who asks it to, or where nobody is.
@@ -40,6 +44,8 @@ struct LessonAct {
     std::string until;                       ///< an expression
     std::map<std::string, std::string> set;  ///< instead of an action: a new run with these settings
     std::string input;                       ///< instead of an action: what the model reads
+
+    bool operator==(const LessonAct&) const = default;
 };
 
 struct LessonStep {
@@ -50,6 +56,8 @@ struct LessonStep {
     std::optional<Prediction> predict;
     std::optional<LessonAct> act;
     std::vector<std::string> checks;  ///< what holds behind the act; each an expression
+
+    bool operator==(const LessonStep&) const = default;
 };
 
 /// A lesson without its texts, which stand beside it in a file a language.
@@ -62,6 +70,8 @@ struct Lesson {
     std::vector<std::string> hide;  ///< what the window does without while the lesson is open, of windowParts()
     std::vector<LessonStep> steps;
     std::vector<std::string> recall;  ///< questions of earlier lessons that are asked again: "reverse.even"
+
+    bool operator==(const Lesson&) const = default;
 };
 
 /// What is said at one step, in a small Markdown (**bold**, *emphasis*, `code`, lists, d_{model}).
@@ -69,12 +79,16 @@ struct LessonStepTexts {
     std::string say, question, why;
     std::map<std::string, std::string> answers, reasons;  ///< by the answer's id
     std::vector<std::string> hints;
+
+    bool operator==(const LessonStepTexts&) const = default;
 };
 
 struct LessonTexts {
     std::string title, about;
     std::vector<LessonStepTexts> steps;  ///< as many as the lesson has
     std::string tryNext;                 ///< the one thing to try behind it
+
+    bool operator==(const LessonTexts&) const = default;
 };
 
 /// Throws InputError with the key that is wrong.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "core/base/errors.h"
@@ -7,6 +6,7 @@
 #include "core/learn/expression.h"
 #include "core/learn/lesson.h"
 #include "core/learn/members_json.h"
+#include "core/learn/prediction_kinds.h"
 #include "core/learn/window_parts.h"
 
 namespace lab {
@@ -14,18 +14,6 @@ namespace {
 
 using learn::Json;
 using learn::Members;
-
-struct KindRow {
-    const char* name;
-    Prediction::Kind kind;
-    bool answers, value, cell, drawn;  ///< what it is made of
-};
-constexpr std::array<KindRow, 6> kinds{{{"choice", Prediction::Kind::choice, true, false, false, false},
-                                        {"number", Prediction::Kind::number, false, true, false, false},
-                                        {"cell", Prediction::Kind::cell, false, false, true, false},
-                                        {"bars", Prediction::Kind::bars, false, true, false, true},
-                                        {"order", Prediction::Kind::order, true, false, false, false},
-                                        {"curve", Prediction::Kind::curve, false, true, false, true}}};
 
 std::string expressionOf(Members& members, const char* key, bool wanted) {
     const std::string text = members.text(key, wanted);
@@ -71,10 +59,10 @@ std::vector<Prediction::Answer> answersOf(Members& members, const std::string& p
 Prediction predictionOf(const Json& json, const std::string& place) {
     Members members(json, place);
     const std::string name = members.text("kind", true);
-    const auto row = std::ranges::find_if(kinds, [&name](const KindRow& each) { return each.name == name; });
-    if (row == kinds.end()) {
+    const auto row = std::ranges::find_if(predictionKinds, [&name](const PredictionKindRow& each) { return each.name == name; });
+    if (row == predictionKinds.end()) {
         std::vector<std::string> names;
-        for (const KindRow& each : kinds) names.emplace_back(each.name);
+        for (const PredictionKindRow& each : predictionKinds) names.emplace_back(each.name);
         members.refuse("kind", Message(LAB_TEXT("learn", "expected %1, got %2")).arg(alternatives(names)).arg(name));
     }
     Prediction prediction;
