@@ -89,6 +89,8 @@ QWidget* LessonList::makeHeader() {
     auto* parts = named("course.parts", new Button(tr("Hide controls\u2026")));
     parts->setToolTip(tr("What of the window is shown, and the hands of an audience (Ctrl+Shift+T)"));
     connect(parts, &Button::clicked, this, &LessonList::partsWanted);
+    auto* write = named("course.write", new Button(tr("Write a lesson\u2026")));
+    connect(write, &Button::clicked, this, &LessonList::writeWanted);
     auto* close = named("course.close", new Button(tr("Back to the pages")));
     close->setKeycap(tr("Esc"));
     connect(close, &Button::clicked, this, &LessonList::closeWanted);
@@ -96,6 +98,7 @@ QWidget* LessonList::makeHeader() {
     row->addStretch(1);
     row->addWidget(parts);
     row->addWidget(file);
+    row->addWidget(write);
     row->addWidget(close);
     keepSpacing(row, {}, 8);
     return header;
@@ -121,6 +124,7 @@ QWidget* LessonList::makeSide() {
     buttons->addWidget(m_again);
     buttons->addStretch(1);
     column->addLayout(buttons);
+    column->addWidget(m_papers = makePapers());
     column->addStretch(1);
     keepSpacing(buttons, 8);
     keepSpacing(column, {12, 12, 12, 12}, 12);
@@ -140,6 +144,25 @@ QWidget* LessonList::makeSide() {
     keepSpacing(both, {}, 8);
     followTheme(side, [side] { side->setFixedWidth(Theme::instance().px(sideWidth)); });
     return side;
+}
+
+QWidget* LessonList::makePapers() {
+    auto* papers = new QWidget;
+    auto* row = new QHBoxLayout(papers);
+    row->addWidget(new ThemedLabel(tr("For paper:"), TextSize::text, Role::muted));
+    for (const bool solution : {false, true}) {
+        auto* button = new Button(solution ? tr("Solution\u2026") : tr("Hand-out\u2026"));
+        setControlName(*button, solution ? QStringLiteral("course.solution") : QStringLiteral("course.handout"));
+        button->setToolTip(solution ? tr("A PDF with what its run shows to be right, and why; the lesson is played for it")
+                                    : tr("A PDF with the questions and room for answers"));
+        connect(button, &Button::clicked, this, [this, solution] {
+            if (const LessonRow* lesson = chosen()) emit paperWanted(lesson, solution);
+        });
+        row->addWidget(button);
+    }
+    row->addStretch(1);
+    keepSpacing(row, {}, 8);
+    return papers;
 }
 
 QWidget* LessonList::makeFooter() {
@@ -262,6 +285,7 @@ void LessonList::describe() {
     m_where->setText(lines.join(QStringLiteral("<br>")));
     m_go->setText(goOnText(*row, m_progress));
     m_again->setVisible(amid);
+    m_papers->show();
 }
 
 void LessonList::describeBroken() {
@@ -271,6 +295,7 @@ void LessonList::describeBroken() {
     m_about->setText(problemOf(*own).toHtmlEscaped());
     m_where->clear();
     m_again->hide();
+    m_papers->hide();
 }
 
 void LessonList::start(bool fromTheStart) {

@@ -42,6 +42,10 @@ signals:
     void fileWanted();
     void folderWanted();
     void partsWanted();
+    /// The lesson as hand-out or solution.
+    void paperWanted(const lab::LessonRow* row, bool solution);
+    /// To write one of one's own.
+    void writeWanted();
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
@@ -50,6 +54,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeSide();
     QWidget* makeFooter();
+    QWidget* makePapers();
     QWidget* makeOwn();
     std::vector<TableColumn> ownColumns() const;
     const FoundLesson* chosenOwn() const;
@@ -68,6 +73,7 @@ private:
     ThemedLabel *m_title, *m_about, *m_where, *m_count;
     PrimaryButton* m_go;
     Button* m_again;
+    QWidget* m_papers;
     Button* m_over;
     bool m_overAsked = false;
 };

@@ -50,6 +50,7 @@ const std::vector<ActionRow>& actionTable() {
         {"jobs.show", view, LAB_TEXT("actions", "Analyses under way"), "Ctrl+J"},
         {"lessons.show", view, LAB_TEXT("actions", "Lessons"), "F2"},
         {"help.start", view, LAB_TEXT("actions", "Start page"), "Shift+F2"},
+        {"lessons.write", view, LAB_TEXT("actions", "Write a lesson")},
         {"lessons.pin", view, LAB_TEXT("actions", "Pin the lesson that is open, or let it go")},
         {"view.parts", view, LAB_TEXT("actions", "Hide controls"), "Ctrl+Shift+T"},
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},

@@ -45,6 +45,7 @@
 #include "ui/window/start_actions.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/teacher_actions.h"
+#include "ui/window/write_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 
@@ -101,6 +102,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     new Presenter(window, *m_lessons, this);
     connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
     new TeacherActions(window, m_settings, *m_lessons, this);
+    new WriteActions(window, *m_lessons, folderOfSession(sessionFile) + QStringLiteral("/lesson-draft.json"), this);
     connectSession();
     connectKeeper();
 }

@@ -16,6 +16,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/taken.h"
 #include "ui/window/input_bar.h"
+#include "ui/window/lesson_papers.h"
 #include "ui/window/main_window.h"
 #include "ui/window/split_view.h"
 #include "ui/window/window_settings.h"
@@ -54,6 +55,11 @@ LessonActions::LessonActions(MainWindow& window, WindowSettings& settings, const
     connect(m_course, &LessonList::ownWanted, this, &LessonActions::startFile);
     connect(m_course, &LessonList::partsWanted, this, &LessonActions::partsWanted);
     connect(m_course, &LessonList::folderWanted, this, &LessonActions::chooseFolder);
+    connect(m_course, &LessonList::writeWanted, this, &LessonActions::writeWanted);
+    auto* papers = new LessonPapers(window, this);
+    connect(m_course, &LessonList::paperWanted, papers, [papers](const LessonRow* row, bool solution) {
+        papers->ask(*row, solution ? LessonPaper::Kind::solution : LessonPaper::Kind::handout);
+    });
     connect(m_course, &LessonList::exportWanted, this, &LessonActions::exportAnswers);
     connect(m_course, &LessonList::fileWanted, this, [this] {
         const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), {}, tr("Lessons (*.json)"));

@@ -50,6 +50,7 @@ public:
 signals:
     /// The teacher's view.
     void partsWanted();
+    void writeWanted();
 
 private:
     Run* openFor(const Lesson& lesson) override;

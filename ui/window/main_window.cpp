@@ -245,6 +245,10 @@ void MainWindow::dock(QWidget* part) {
     m_docked.push_back(part);
 }
 
+void MainWindow::addStrip(QWidget* strip) {
+    m_column->insertWidget(0, strip);
+}
+
 QWidget* MainWindow::addInstead(QWidget* part) {
     auto* all = scrolled(part);
     all->hide();

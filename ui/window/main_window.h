@@ -56,6 +56,8 @@ public:
     void dock(QWidget* part);
     /// Takes a part that stands in the place of the page while showInstead() shows what this gives; showPage() brings the page back.
     QWidget* addInstead(QWidget* part);
+    /// Takes a strip that stands above the page.
+    void addStrip(QWidget* strip);
     void showInstead(QWidget* added);
     QWidget* instead() const { return m_instead; }  ///< null while the page is shown
     /// Appends to the tools of the transport bar.

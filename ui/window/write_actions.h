@@ -1,0 +1,76 @@
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QTimer>
+#include <memory>
+
+#include "core/learn/lesson_writing.h"
+#include "ui/lessons/lesson_recorder.h"
+#include "ui/runs/jobs.h"
+
+namespace lab {
+
+class LessonActions;
+class LessonEditor;
+class MainWindow;
+class NoticeStrip;
+
+/// Writing a lesson in the window: records what is done, keeps what is written in a file of the program until it is saved, plays and
+/// tries it.
+class WriteActions : public QObject {
+    Q_OBJECT
+
+public:
+    /// `draftFile` keeps a lesson that is not finished.
+    WriteActions(MainWindow& window, LessonActions& lessons, const QString& draftFile, QObject* parent);
+    ~WriteActions() override;
+
+    LessonEditor& editor() const { return *m_editor; }
+    LessonRecorder& recorder() const { return *m_recorder; }
+
+    /// The editor, or first the recording where nothing is written yet.
+    void open();
+    void record();
+    void stopRecording();
+    void close();
+    /// Into this folder; files that are there already are first told, and written over by the editor's offer.
+    void saveTo(const QString& folder);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void check();
+    void tryIt();
+    void askWhere();
+    void replace();
+    void showHere(std::size_t step);
+    void showRecording();
+    void keep();
+    void readDraft();
+    void begin();
+    void lookSoon();
+    void takeRun();
+    void takeTraining();
+    void takeInput();
+    Place place() const;
+    Experiment asked() const;
+
+    MainWindow& m_window;
+    LessonActions& m_lessons;
+    const QString m_draftFile;
+    LessonEditor* m_editor;
+    LessonRecorder* m_recorder;
+    NoticeStrip* m_bar;
+    QTimer m_keeping;
+    JobPtr m_playing;
+    std::optional<LessonRow> m_tried;
+    QString m_folder;
+    QPointer<Run> m_run;           ///< that is recorded
+    std::vector<int> m_tokens;     ///< that it read last
+    std::int64_t m_trainedTo = 0;  ///< where it paused last
+    Experiment m_base;             ///< what the lesson opens
+};
+
+}  // namespace lab
