@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/lessons/lesson_play.h"
 #include "ui/lessons/lesson_paper.h"
+#include "ui/text/language.h"
 
 namespace lab {
 namespace {
@@ -83,6 +84,7 @@ int print(const Arguments& arguments, const LessonRow& row) {
     if (std::ranges::any_of(paperOptions, needsRun)) requireGood(playLesson(row.lesson, options));
     if (interrupt.requested()) return exitInterrupted;
     const Canvas canvas;
+    useLanguage(QString::fromStdString(paper.language));
     for (const auto& [name, kind] : paperOptions) {
         paper.kind = kind;
         if (const auto file = arguments.path(name)) writeLessonPaper(QString::fromStdString(utf8Text(*file)), paper);

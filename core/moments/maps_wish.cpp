@@ -11,8 +11,7 @@ void check(const MapsWish& wish, const RunMoment& moment, const Input& input) {
     if (wish.view != MapsWish::View::maps) chosenHead(*moment.model, wish.head);
     if (wish.view == MapsWish::View::rope && model.headDim() % 2 != 0)
         throw InputError(
-            "view",
-            Message(LAB_TEXT("moments", "pairs of channels need an even head dimension, this model's is %1")).arg(model.headDim()));
+            "view", Message(LAB_TEXT("moments", "pairs of channels need an even head dimension, this model's is %1")).arg(model.headDim()));
     if (!hasStage(model.attention, wish.quantity))
         throw InputError("quantity", Message(LAB_TEXT("moments", "this model has no %1")).arg(mapStageName(wish.quantity)));
     if (wish.needsGradients() && input.targets.empty())

@@ -79,7 +79,7 @@ struct TaskSpec {
     TaskSource source = TaskSource::drawn;
     InputKind input = InputKind::tokens;
     LossKind loss = LossKind::cross_entropy;
-    bool anyLoss = false;                ///< models may answer numbers all the same, of which nothing is asked
+    bool anyLoss = false;              ///< models may answer numbers all the same, of which nothing is asked
     Readout readout = Readout::every;  ///< unless the experiment says otherwise; `class_token` brings one
 
     /// What it needs of a model where nothing has to be read for that; null: of a built-in task what its framing says, else not known

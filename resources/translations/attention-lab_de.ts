@@ -2054,6 +2054,58 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>weight</source>
         <translation>Gewicht</translation>
     </message>
+    <message>
+        <source>One thing to try</source>
+        <translation>Etwas zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>Why do you think so?</source>
+        <translation>Warum glaubst du das?</translation>
+    </message>
+    <message>
+        <source>Answer:</source>
+        <translation>Antwort:</translation>
+    </message>
+    <message>
+        <source>The largest is 1.</source>
+        <translation>Der größte ist 1.</translation>
+    </message>
+    <message>
+        <source>Query:</source>
+        <translation>Query:</translation>
+    </message>
+    <message>
+        <source>Key:</source>
+        <translation>Key:</translation>
+    </message>
+    <message>
+        <source>Training of ‘%1’, up to step %2.</source>
+        <translation>Training von „%1“, bis Schritt %2.</translation>
+    </message>
+    <message>
+        <source>cross-attention, layer %1, head %2</source>
+        <translation>Cross-Attention, Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>decoder layer %1, head %2</source>
+        <translation>Decoder-Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2</source>
+        <translation>Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>They are products of queries and keys, of any size and sign</source>
+        <translation>Es sind Produkte von Queries und Keys, beliebig groß und mit Vorzeichen</translation>
+    </message>
 </context>
 <context>
     <name>RecallFigure</name>
@@ -3029,6 +3081,14 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>Hide controls</source>
         <translation>Bedienelemente ausblenden</translation>
     </message>
+    <message>
+        <source>Write a lesson</source>
+        <translation>Lektion schreiben</translation>
+    </message>
+    <message>
+        <source>Open a model folder…</source>
+        <translation>Modellordner öffnen…</translation>
+    </message>
 </context>
 <context>
     <name>analysis</name>
@@ -3509,6 +3569,13 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>this model has no bottleneck, so that its sequences have no codes; train an encoder-decoder with model.bottleneck.kind vq or fsq</source>
         <translation>dieses Modell hat keinen Engpass, also haben seine Folgen keine Codes; trainiere einen Encoder-Decoder mit model.bottleneck.kind vq oder fsq</translation>
+    </message>
+</context>
+<context>
+    <name>commands</name>
+    <message>
+        <source>%1 has no %2</source>
+        <translation>%1 hat kein %2</translation>
     </message>
 </context>
 <context>
@@ -19435,6 +19502,18 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
         <source>Language of the program</source>
         <translation>Sprache des Programms</translation>
     </message>
+    <message>
+        <source>Models of other programs (*.gguf *.safetensors)</source>
+        <translation>Modelle anderer Programme (*.gguf *.safetensors)</translation>
+    </message>
+    <message>
+        <source>A downloaded model of BERT’s, GPT-2’s, Llama’s and other families: config.json, its weights and its tokenizer</source>
+        <translation>Ein heruntergeladenes Modell der Familien BERT, GPT-2, Llama und anderer: config.json, seine Gewichte und sein Tokenizer</translation>
+    </message>
+    <message>
+        <source>Open a model folder</source>
+        <translation>Modellordner öffnen</translation>
+    </message>
 </context>
 <context>
     <name>lab::FilmExport</name>
@@ -20875,6 +20954,344 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
 </context>
 <context>
+    <name>lab::LessonEditor</name>
+    <message>
+        <source>Record</source>
+        <translation>Aufnehmen</translation>
+    </message>
+    <message>
+        <source>What you do in the window becomes steps</source>
+        <translation>Was du im Fenster tust, wird zu Schritten</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Plays it beside the window and calculates all that it asks and checks</source>
+        <translation>Spielt sie neben dem Fenster durch und berechnet alles, was sie fragt und prüft</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <translation>Probieren</translation>
+    </message>
+    <message>
+        <source>Opens it as a lesson</source>
+        <translation>Öffnet sie als Lektion</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern…</translation>
+    </message>
+    <message>
+        <source>Start over</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
+        <source>Close; what is written is kept</source>
+        <translation>Schließen; was geschrieben ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Write a lesson</source>
+        <translation>Lektion schreiben</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Hoch</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Runter</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>shows</source>
+        <translation>zeigt</translation>
+    </message>
+    <message>
+        <source>does</source>
+        <translation>tut</translation>
+    </message>
+    <message>
+        <source>asks</source>
+        <translation>fragt</translation>
+    </message>
+    <message>
+        <source>checks</source>
+        <translation>prüft</translation>
+    </message>
+    <message>
+        <source>The lesson</source>
+        <translation>Die Lektion</translation>
+    </message>
+    <message>
+        <source>Nothing is missing. Check plays it.</source>
+        <translation>Es fehlt nichts. „Prüfen“ spielt sie durch.</translation>
+    </message>
+    <message>
+        <source>The lesson is being played …</source>
+        <translation>Die Lektion wird durchgespielt …</translation>
+    </message>
+    <message>
+        <source>Played; it asks and checks nothing.</source>
+        <translation>Durchgespielt; sie fragt und prüft nichts.</translation>
+    </message>
+    <message>
+        <source>Forget this lesson</source>
+        <translation>Diese Lektion vergessen</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LessonForm</name>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>one of several answers</source>
+        <translation>eine von mehreren Antworten</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a cell of the map</source>
+        <translation>eine Zelle der Karte</translation>
+    </message>
+    <message>
+        <source>bars</source>
+        <translation>Balken</translation>
+    </message>
+    <message>
+        <source>an order</source>
+        <translation>eine Reihenfolge</translation>
+    </message>
+    <message>
+        <source>a curve</source>
+        <translation>eine Kurve</translation>
+    </message>
+    <message>
+        <source>Name of its files</source>
+        <translation>Name ihrer Dateien</translation>
+    </message>
+    <message>
+        <source>my-lesson</source>
+        <translation>meine-lektion</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>Opens the preset</source>
+        <translation>Öffnet die Voreinstellung</translation>
+    </message>
+    <message>
+        <source>empty: whatever is open</source>
+        <translation>leer: was gerade offen ist</translation>
+    </message>
+    <message>
+        <source>or the example</source>
+        <translation>oder das Beispiel</translation>
+    </message>
+    <message>
+        <source>Its settings</source>
+        <translation>Ihre Einstellungen</translation>
+    </message>
+    <message>
+        <source>The model reads</source>
+        <translation>Das Modell liest</translation>
+    </message>
+    <message>
+        <source>empty: its first validation sample</source>
+        <translation>leer: ihr erstes Validierungsbeispiel</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>What it is about</source>
+        <translation>Worum es geht</translation>
+    </message>
+    <message>
+        <source>One thing to try, behind the last step</source>
+        <translation>Etwas zum Ausprobieren, hinter dem letzten Schritt</translation>
+    </message>
+    <message>
+        <source>Name of the step</source>
+        <translation>Name des Schritts</translation>
+    </message>
+    <message>
+        <source>What is said</source>
+        <translation>Was gesagt wird</translation>
+    </message>
+    <message>
+        <source>It checks</source>
+        <translation>Er prüft</translation>
+    </message>
+    <message>
+        <source>Holds then</source>
+        <translation>Gilt dann</translation>
+    </message>
+    <message>
+        <source>It shows</source>
+        <translation>Er zeigt</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Stelle</translation>
+    </message>
+    <message>
+        <source>What is looked at now</source>
+        <translation>Was jetzt zu sehen ist</translation>
+    </message>
+    <message>
+        <source>Step of the training</source>
+        <translation>Schritt des Trainings</translation>
+    </message>
+    <message>
+        <source>a number, or latest</source>
+        <translation>eine Zahl oder latest</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>Rahmt</translation>
+    </message>
+    <message>
+        <source>It lets the person do</source>
+        <translation>Er lässt die Person tun</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>an action of the window</source>
+        <translation>eine Aktion des Fensters</translation>
+    </message>
+    <message>
+        <source>a new run with other settings</source>
+        <translation>ein neuer Lauf mit anderen Einstellungen</translation>
+    </message>
+    <message>
+        <source>read another input</source>
+        <translation>eine andere Eingabe lesen</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>It asks, before it is seen</source>
+        <translation>Er fragt, bevor man es sieht</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>Frage</translation>
+    </message>
+    <message>
+        <source>Right are</source>
+        <translation>Richtig sind</translation>
+    </message>
+    <message>
+        <source>Right is</source>
+        <translation>Richtig ist</translation>
+    </message>
+    <message>
+        <source>Within</source>
+        <translation>Auf</translation>
+    </message>
+    <message>
+        <source>Drawn from</source>
+        <translation>Gezeichnet von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>Right row</source>
+        <translation>Richtige Zeile</translation>
+    </message>
+    <message>
+        <source>Right column</source>
+        <translation>Richtige Spalte</translation>
+    </message>
+    <message>
+        <source>Why, said when it is seen</source>
+        <translation>Warum, gesagt, wenn man es sieht</translation>
+    </message>
+    <message>
+        <source>Answer %1</source>
+        <translation>Antwort %1</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Right when</source>
+        <translation>Richtig, wenn</translation>
+    </message>
+    <message>
+        <source>Ordered by</source>
+        <translation>Geordnet nach</translation>
+    </message>
+    <message>
+        <source>Why it is right or wrong</source>
+        <translation>Warum sie richtig oder falsch ist</translation>
+    </message>
+    <message>
+        <source>Remove this answer</source>
+        <translation>Diese Antwort entfernen</translation>
+    </message>
+    <message>
+        <source>Another answer</source>
+        <translation>Noch eine Antwort</translation>
+    </message>
+    <message>
+        <source>Hint %1</source>
+        <translation>Hinweis %1</translation>
+    </message>
+    <message>
+        <source>Another hint</source>
+        <translation>Noch ein Hinweis</translation>
+    </message>
+</context>
+<context>
     <name>lab::LessonGuide</name>
     <message>
         <source>The lesson’s run was closed; start the lesson again.</source>
@@ -21027,6 +21444,30 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <source>no folder chosen yet</source>
         <translation>noch kein Ordner gewählt</translation>
     </message>
+    <message>
+        <source>Write a lesson…</source>
+        <translation>Lektion schreiben…</translation>
+    </message>
+    <message>
+        <source>For paper:</source>
+        <translation>Für Papier:</translation>
+    </message>
+    <message>
+        <source>Solution…</source>
+        <translation>Lösung…</translation>
+    </message>
+    <message>
+        <source>Hand-out…</source>
+        <translation>Handout…</translation>
+    </message>
+    <message>
+        <source>A PDF with what its run shows to be right, and why; the lesson is played for it</source>
+        <translation>Ein PDF mit dem, was ihr Lauf als richtig zeigt, und warum; die Lektion wird dafür durchgespielt</translation>
+    </message>
+    <message>
+        <source>A PDF with the questions and room for answers</source>
+        <translation>Ein PDF mit den Fragen und Platz für Antworten</translation>
+    </message>
 </context>
 <context>
     <name>lab::LessonPanel</name>
@@ -21133,6 +21574,41 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>The lesson is pinned: let it go first</source>
         <translation>Die Lektion ist angepinnt: erst freigeben</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LessonPapers</name>
+    <message>
+        <source>%1-solution</source>
+        <translation>%1-loesung</translation>
+    </message>
+    <message>
+        <source>Save for paper</source>
+        <translation>Für Papier speichern</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Play %1 for paper</source>
+        <translation>%1 für Papier durchspielen</translation>
+    </message>
+    <message>
+        <source>The lesson could not be written</source>
+        <translation>Die Lektion konnte nicht geschrieben werden</translation>
+    </message>
+    <message>
+        <source>The lesson is written for paper</source>
+        <translation>Die Lektion ist für Papier geschrieben</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
     </message>
 </context>
 <context>
@@ -25819,6 +26295,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>this text is not open yet: start a new run with it first</source>
         <translation>dieser Text ist noch nicht geöffnet: Starte erst einen neuen Lauf mit ihm</translation>
     </message>
+    <message>
+        <source>%1 was made elsewhere</source>
+        <translation>%1 wurde anderswo gemacht</translation>
+    </message>
 </context>
 <context>
     <name>lab::SessionKeeper</name>
@@ -28688,6 +29168,41 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>lab::WriteActions</name>
+    <message>
+        <source>● Recording: what you do becomes steps of the lesson</source>
+        <translation>● Aufnahme: Was du tust, wird zu Schritten der Lektion</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>Nächster Schritt</translation>
+    </message>
+    <message>
+        <source>Stop recording</source>
+        <translation>Aufnahme beenden</translation>
+    </message>
+    <message>
+        <source>Play %1</source>
+        <translation>%1 durchspielen</translation>
+    </message>
+    <message>
+        <source>Save the lesson into a folder</source>
+        <translation>Lektion in einen Ordner speichern</translation>
+    </message>
+    <message>
+        <source>There already: %1</source>
+        <translation>Schon da: %1</translation>
+    </message>
+    <message>
+        <source>Replace them</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Gespeichert: %1</translation>
+    </message>
+</context>
+<context>
     <name>lab::WriteTab</name>
     <message>
         <source>%1 at %2: %3</source>
@@ -29113,6 +29628,26 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>a lesson cannot hide its own text</source>
         <translation>eine Lektion kann ihren eigenen Text nicht ausblenden</translation>
     </message>
+    <message>
+        <source>expected the draft of a lesson, version 1</source>
+        <translation>erwartet: der Entwurf einer Lektion, Version 1</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>nicht lesbar</translation>
+    </message>
+    <message>
+        <source>no line of a text begins with #, which begins the next part</source>
+        <translation>keine Zeile eines Textes beginnt mit #, das den nächsten Teil beginnt</translation>
+    </message>
+    <message>
+        <source>expected a name that a file can have</source>
+        <translation>erwartet: ein Name, den eine Datei haben kann</translation>
+    </message>
+    <message>
+        <source>there is no text in any language</source>
+        <translation>es gibt in keiner Sprache einen Text</translation>
+    </message>
 </context>
 <context>
     <name>lessons</name>
@@ -29144,6 +29679,17 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>not the progress of lessons</source>
         <translation>kein Fortschritt von Lektionen</translation>
+    </message>
+    <message>
+        <source>expected a place of the window</source>
+        <translation>erwartet: eine Stelle des Fensters</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thing(s) missing; what is written is kept</source>
+        <translation>
+            <numerusform>%n Angabe fehlt; was geschrieben ist, bleibt</numerusform>
+            <numerusform>%n Angaben fehlen; was geschrieben ist, bleibt</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -81,7 +81,9 @@ void DataShelf::requireHere(const Experiment& experiment) const {
 }
 
 bool nameTheSameData(const Experiment& a, const Experiment& b) {
-    const auto names = [](const TaskConfig& task) { return std::tie(task.path, task.validation_path, task.text.tokenizer, task.text.sentences); };
+    const auto names = [](const TaskConfig& task) {
+        return std::tie(task.path, task.validation_path, task.text.tokenizer, task.text.sentences);
+    };
     return names(a.task) == names(b.task);
 }
 

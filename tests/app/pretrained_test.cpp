@@ -19,9 +19,11 @@ class PretrainedCommandsTest : public QObject {
 private slots:
     void commandsTakeAFolder_data() {
         QTest::addColumn<QStringList>("arguments");
-        QTest::newRow("trace") << QStringList{"trace", pretrained("bert-mlm"), "--input", "Mira lost the [MASK].", "--out", "t.safetensors"};
+        QTest::newRow("trace") << QStringList{"trace", pretrained("bert-mlm"), "--input", "Mira lost the [MASK].",
+                                              "--out", "t.safetensors"};
         QTest::newRow("sample") << QStringList{"trace", pretrained("roberta"), "--sample", "8", "--out", "s.safetensors"};
-        QTest::newRow("a file of it") << QStringList{"trace", pretrained("gpt2/model.safetensors"), "--sample", "0", "--out", "f.safetensors"};
+        QTest::newRow("a file of it") << QStringList{"trace",        pretrained("gpt2/model.safetensors"), "--sample", "0", "--out",
+                                                     "f.safetensors"};
         QTest::newRow("explain") << QStringList{"explain", pretrained("gpt2"), "--input", "Mira lost", "--out", "e.html"};
         QTest::newRow("evaluate") << QStringList{"evaluate", pretrained("llama-gqa"), "--json"};
         QTest::newRow("generate") << QStringList{"generate", pretrained("gpt2"), "--input", "Mira lost", "--count", "3"};

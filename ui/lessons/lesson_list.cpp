@@ -25,7 +25,7 @@ namespace lab {
 namespace {
 
 constexpr int rowHeight = 28, sideWidth = 356;  // logical px at 100 %
-constexpr int mostOwnRows = 5;                                 ///< without scrolling
+constexpr int mostOwnRows = 5;                  ///< without scrolling
 
 int minutesOfAll() {
     int sum = 0;
@@ -204,7 +204,8 @@ QWidget* LessonList::makeOwn() {
 
 /// A file that is no lesson says why in the place of its title.
 std::vector<TableColumn> LessonList::ownColumns() const {
-    std::vector<TableColumn> all = lessonColumns(m_progress, [this](std::size_t row) -> const LessonRow& { return m_own[row].row; }, m_own.size());
+    std::vector<TableColumn> all = lessonColumns(
+        m_progress, [this](std::size_t row) -> const LessonRow& { return m_own[row].row; }, m_own.size());
     all.front().cell = [](std::size_t) { return TableCell(); };  // they have no place in the course; columns stand below columns
     for (const FoundLesson& each : m_own)
         if (const QString problem = problemOf(each); problem.size() > all[1].widest.size()) all[1].widest = problem;

@@ -19,7 +19,8 @@ int stepsOf(const LessonRow& row) {
 }  // namespace
 
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress) {
-    return lessonColumns(progress, [](std::size_t row) -> const LessonRow& { return lessons()[row]; }, lessons().size());
+    return lessonColumns(
+        progress, [](std::size_t row) -> const LessonRow& { return lessons()[row]; }, lessons().size());
 }
 
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress, const LessonAt& at, std::size_t count) {

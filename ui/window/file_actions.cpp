@@ -45,9 +45,9 @@
 #include "ui/window/start_actions.h"
 #include "ui/window/sweep_actions.h"
 #include "ui/window/teacher_actions.h"
-#include "ui/window/write_actions.h"
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
+#include "ui/window/write_actions.h"
 
 namespace lab {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "core/base/errors.h"
 #include "ui/lessons/lesson_words.h"
+#include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/notice_strip.h"
@@ -18,7 +19,7 @@ namespace {
 LessonPaper paperOf(const LessonRow& row, LessonPaper::Kind kind) {
     LessonPaper paper;
     paper.row = row;
-    paper.language = lessonLanguage().toStdString();
+    paper.language = language().toStdString();
     paper.kind = kind;
     return paper;
 }
