@@ -14,16 +14,16 @@
 
 using namespace lab;
 using namespace lab::testing;
-using Json = nlohmann::json;
+using Keys = nlohmann::json;
 
 namespace {
 
 /// A case of which some keys are changed.
-PretrainedModel changed(const std::string& name, const Json& keys) {
+PretrainedModel changed(const std::string& name, const Keys& keys) {
     const QTemporaryDir folder;
     const std::filesystem::path path = folder.path().toStdString();
     copyCase(name, path);
-    Json config = Json::parse(readFile(path / "config.json"));
+    Keys config = Keys::parse(readFile(path / "config.json"));
     config.update(keys);
     writeText(path / "config.json", config.dump());
     return openPretrained(path);
@@ -35,7 +35,7 @@ Trace traceOf(const PretrainedModel& opened) {
     return opened.model->trace(opened.weights, input);
 }
 
-RopeConfig ropeFor(const Json& keys) {
+RopeConfig ropeFor(const Keys& keys) {
     return ropeOf(ConfigReader(keys, "config.json"), 16, 4096, {});
 }
 
@@ -87,7 +87,7 @@ private slots:
         copyCase("bert-bare", path);
         const NamedTensors tensors = albertTensors();
         writeSafetensors(path / "model.safetensors", tensors);
-        const Json config{
+        const Keys config{
             {"model_type", "albert"},  {"vocab_size", 420},        {"embedding_size", 12},    {"hidden_size", 24},
             {"num_hidden_layers", 12}, {"num_attention_heads", 8}, {"intermediate_size", 40}, {"max_position_embeddings", 64}};
         writeText(path / "config.json", config.dump());
@@ -118,8 +118,8 @@ private slots:
     }
 
     void windowsBeginBehindTheFullLayers() {
-        const Json window{{"use_sliding_window", true}, {"sliding_window", 3}, {"layer_types", nullptr}};
-        Json later = window;
+        const Keys window{{"use_sliding_window", true}, {"sliding_window", 3}, {"layer_types", nullptr}};
+        Keys later = window;
         later["max_window_layers"] = 1;
         const PretrainedModel opened = changed("qwen2", later);
         QCOMPARE(opened.experiment.model.attention.full_first, 1);
@@ -127,14 +127,14 @@ private slots:
         QVERIFY(trace.at("decoder.0.attention.weights").values[6 * 7] > 0);         // query 6, key 0
         QCOMPARE(trace.at("decoder.1.attention.weights").values[6 * 7 + 3], 0.0F);  // three keys with its own
         QVERIFY(trace.at("decoder.1.attention.weights").values[6 * 7 + 4] > 0);
-        Json named = window;
+        Keys named = window;
         named["layer_types"] = {"full_attention", "sliding_attention"};
         QCOMPARE(changed("qwen2", named).experiment.model.attention.full_first, 1);
         QVERIFY(changed("qwen2", {{"sliding_window", 3}}).experiment.model.attention.pattern.kind == Kind<PatternSpec>());
     }
 
     void rotationsOfThreeGenerationsAreRead() {
-        QCOMPARE(ropeFor(Json::object()).base, 10000.0);
+        QCOMPARE(ropeFor(Keys::object()).base, 10000.0);
         QCOMPARE(ropeFor({{"rope_theta", 5e5}}).base, 5e5);
         QCOMPARE(ropeFor({{"rope_theta", 5e5}, {"rope_parameters", {{"rope_type", "default"}, {"rope_theta", 7e5}}}}).base, 7e5);
         const RopeConfig linear = ropeFor({{"rope_scaling", {{"type", "linear"}, {"factor", 4}}}});
