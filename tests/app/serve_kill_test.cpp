@@ -15,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-const std::string body =
+const std::string newRunBody =
     R"({"preset": "copy", "set": {"training.steps": 40, "training.batch_size": 4, "training.validate_every": 8, "training.seed": 5}})";
 
 /// `attention-lab serve` as a process.
@@ -77,16 +77,16 @@ private slots:
         for (int kill = 0; kill < 6; ++kill) {
             ServerProcess server(m_folder.path());
             const std::string number = std::to_string(kill);
-            runs.insert(idOf(server.ask(server.request("POST", "/api/v1/runs", body, "Idempotency-Key: k" + number + "\r\n"))));
+            runs.insert(idOf(server.ask(server.request("POST", "/api/v1/runs", newRunBody, "Idempotency-Key: k" + number + "\r\n"))));
             const std::string file = server.ask(server.request("POST", "/api/v1/datasets?name=d" + number, "one two three " + number));
             QVERIFY(!file.empty());
             files.insert(Json::parse(file).value("file", std::string()));
-            const std::string again = idOf(server.ask(server.request("POST", "/api/v1/runs", body, "Idempotency-Key: k0\r\n")));
+            const std::string again = idOf(server.ask(server.request("POST", "/api/v1/runs", newRunBody, "Idempotency-Key: k0\r\n")));
             if (kill == 0) keyed = again;
             QCOMPARE(again, keyed);  // known behind every kill
             if (kill % 2 == 1) QVERIFY(server.finishes(keyed));
             tests::Client unheard(server.port());
-            unheard.say(server.request("POST", "/api/v1/runs", body));
+            unheard.say(server.request("POST", "/api/v1/runs", newRunBody));
             server.end(SIGKILL);
         }
         QVERIFY(!runs.contains({}));
