@@ -88,12 +88,12 @@ std::vector<int> Twin::segmentsOf(const std::vector<int>& tokens) const {
     return segments;
 }
 
-Node Twin::embedding(const std::vector<int>& tokens) {
+Node Twin::embedding(const std::string& name, const std::vector<int>& tokens) {
     Node x = embeddingSum(tokens);
     const bool segments = m_config.segments > 0 && !m_config.readsVectors();
     if (segments) x = m_tape.add(x, m_tape.rowsOf(parameter("segment_embedding.weight"), segmentsOf(tokens)));
     const bool mapped = m_config.embedding_dim.value_or(m_config.d_model) != m_config.d_model && !m_config.readsVectors();
-    if (m_config.embedding_norm || mapped) x = tap("embedding.sum", x);
+    if (m_config.embedding_norm || mapped) x = tap(name + ".sum", x);
     if (m_config.embedding_norm) x = norm(x, "embedding_norm");
     return mapped ? linear(x, "embedding_map") : x;
 }
@@ -322,12 +322,12 @@ Node Twin::lossOf(Node logits) {
 }
 
 std::shared_ptr<const DoubleTrace> Twin::run() {
-    Node x = tap("embedding", embedding(m_input.tokens));
+    Node x = tap("embedding", embedding("embedding", m_input.tokens));
     const bool decoder = m_config.architecture == Architecture::decoder;
     x = stack(decoder ? Side::decoder : Side::encoder, x, nullptr);
     if (m_config.hasBottleneck()) x = bottleneck(x);
     if (m_config.architecture == Architecture::encoder_decoder)
-        x = stack(Side::decoder, tap("target_embedding", embedding(m_input.targetTokens)), x);
+        x = stack(Side::decoder, tap("target_embedding", embedding("target_embedding", m_input.targetTokens)), x);
     Node logits = answer(x);
     auto result = std::make_shared<DoubleTrace>();
     const bool counts = std::ranges::any_of(m_input.targets, [](int t) { return t >= 0; });

@@ -52,7 +52,7 @@ private:
     Node tap(const std::string& name, Node x) { return tap(name, std::vector<Node>{x}, {x->rows, x->columns}).front(); }
     std::vector<Node> tapHeads(const std::string& name, std::vector<Node> heads);
 
-    Node embedding(const std::vector<int>& tokens);
+    Node embedding(const std::string& name, const std::vector<int>& tokens);
     Node embeddingSum(const std::vector<int>& tokens);
     std::vector<int> segmentsOf(const std::vector<int>& tokens) const;
     Node bent(Node x, Activation activation);

@@ -140,7 +140,7 @@ void Embedding::forward(Pass<T>& pass, const Sequences& sequences, const Rows& i
     const int rows = sequences.rows();
     cache.sum = pass.takeRows(rows, m_d);
     sum(pass, sequences, in, cache.sum);
-    if (pass.tap) pass.tap->tensor("embedding.sum", {rows, m_d}, cache.sum);
+    if (pass.tap) pass.tap->tensor(std::string(cache.name) + ".sum", {rows, m_d}, cache.sum);
     behindSum(pass, rows, x, cache);
     for (int r = 0; r < rows; ++r)
         if (in.tokens[r] < 0) std::fill_n(x + static_cast<std::ptrdiff_t>(r) * m_model, m_model, T{0});
@@ -228,7 +228,7 @@ void Embedding::backward(Pass<T>& pass, const Sequences& sequences, const Rows& 
     T* dsum = m_map ? pass.takeRows(rows, m_d) : own;
     if (m_map) m_map->backward(pass, rows, cache.normed, static_cast<const T*>(own), m_model, dsum);
     if (m_norm) m_norm->backward(pass, rows, static_cast<const T*>(dsum), cache.norm, dsum);
-    if (pass.tap) pass.tap->gradient("embedding.sum", {rows, m_d}, dsum);
+    if (pass.tap) pass.tap->gradient(std::string(cache.name) + ".sum", {rows, m_d}, dsum);
     sumBackward(pass, sequences, in, static_cast<const T*>(dsum));
 }
 

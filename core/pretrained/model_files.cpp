@@ -28,9 +28,11 @@ bool isFolder(const fs::path& path) {
     return fs::is_directory(path, none);
 }
 
+/// By its name, unless it begins as a tensor file.
 bool isPickle(const fs::path& path) {
     const fs::path ending = path.extension();
-    return ending == ".bin" || ending == ".pt" || ending == ".pth" || ending == ".ckpt" || ending == ".pkl";
+    return !looksLikeSafetensors(path) &&
+           (ending == ".bin" || ending == ".pt" || ending == ".pth" || ending == ".ckpt" || ending == ".pkl");
 }
 
 [[noreturn]] void refusePickle(const fs::path& path) {
@@ -127,6 +129,14 @@ bool looksPretrained(const fs::path& path) {
     if (isFolder(path) || path.extension() == ".gguf" || isPickle(path) || isHubName(path)) return true;
     const bool part = path.extension() == ".safetensors" || path.filename() == configName || path.filename() == indexName;
     return part && isFile(path) && isFile(path.parent_path() / configName) && !isOwnCheckpoint(path);
+}
+
+bool holdsPretrained(const fs::path& path) {
+    if (!isFolder(path)) return isFile(path) && looksPretrained(path);
+    const auto ofModel = [](const fs::path& each) {
+        return each.filename() == configName || each.extension() == ".gguf" || isPickle(each);
+    };
+    return !filesIn(path, ofModel).empty();
 }
 
 ModelFiles modelFilesAt(const fs::path& path) {

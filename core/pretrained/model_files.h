@@ -17,6 +17,9 @@ struct ModelFiles {
 /// that holds no checkpoint of this program, the name of a model of a hub (which openPretrained refuses, with the way out).
 bool looksPretrained(const std::filesystem::path& path);
 
+/// The same of what is there: a folder counts by what lies in it, a name that leads nowhere not at all.
+bool holdsPretrained(const std::filesystem::path& path);
+
 /// Throws InputError with the way out: there is no such path (names of hubs are never fetched), a pickle, nothing that is a model.
 ModelFiles modelFilesAt(const std::filesystem::path& path);
 

@@ -55,9 +55,8 @@ bool isCheckpoint(const QString& path) {
     return QFileInfo(path).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
 }
 
-/// A folder of texts is none, nor a name that leads nowhere.
 bool isForeignModel(const QString& path) {
-    return QFileInfo::exists(path) && looksPretrained(pathOf(path));
+    return holdsPretrained(pathOf(path));
 }
 
 bool holdsWeights(const QString& path) {

@@ -289,6 +289,8 @@ void FocusTest::anotherRunsTraceNeverShows() {
     Run* first = workspace.add(task);
     LoadedTask wider = task;
     wider.experiment.model.d_model = 32;
+    wider.experiment.model.head_dim.reset();  // they follow it
+    wider.experiment.model.embedding_dim.reset();
     Run* second = workspace.add(wider);
     const auto width = [&] { return focus.trace()->find("encoder.0.attention.query"); };
     std::size_t wrong = 0;
