@@ -11,19 +11,29 @@ namespace lab::explain {
 namespace {
 
 constexpr NodeRow answerRows[] = {
-    {"mlp", "x#rc", "hx ac = same top:ac", "x_{$answer}"},
+    {"!plainHead", "x#rc", "hx ac = same top:ac", "x_{$answer}"},
     {"mlp", "W#rc", "W_hidden mc output.hidden.weight"},
     {"mlp", "b#c", "b_hidden m output.hidden.bias"},
     {"mlp", "z#c", "hz am! = hx W_hidden + b_hidden"},
+    {"gaps", "W#rc", "W_hidden ${wide}c output.hidden.weight"},
+    {"gaps", "b#c", "b_hidden $wide output.hidden.bias"},
+    {"gaps", "u_{W}#c", "hz a$wide! = hx W_hidden + b_hidden"},
+    {"gaps", "u_{W}#c", "hzRead a$wide = same hz"},
+    {"gaps relu", "z#c", "hBent a$wide = relu hzRead"},
+    {"gaps gelu", "z#c", "hBent a$wide = gelu hzRead"},
+    {"gaps tanh", "z#c", "hBent a$wide = tanh hzRead"},
+    {"gaps quick", "z#c", "hBent a$wide = quick hzRead"},
+    {"gaps squared", "z#c", "hBent a$wide = squared hzRead"},
 };
 
 constexpr NodeRow logitRows[] = {
     {"mlp", "h#c", "headHidden ac output.hidden = relu head.result", "relu"},
     {"mlp", "h#c", "read ac = same headHidden"},
-    {"!mlp", "h#c", "read ac = same top:ac"},
-    {"tied", "E#rc", "W_U yc token_embedding.weight"},
-    {"!tied", "W_{U}#rc", "W_U yc output.projection.weight"},
-    {"!tied", "b#c", "b_U y output.projection.bias"},
+    {"gaps", "h#c", "read a$wide = same head.result"},
+    {"plainHead", "h#c", "read ac = same top:ac"},
+    {"tied", "E#rc", "W_U y$read token_embedding.weight"},
+    {"!tied", "W_{U}#rc", "W_U y$read output.projection.weight"},
+    {"", "b#c", "b_U y output.projection.bias"},
     {"", "$l#c", "logits ay logits = read W_U + b_U"},
     {"!numbers", "l#c", "logit ay = same logits", LAB_TEXT("explain", "logit")},
     {"!numbers", "max", "logitMax a. = maximum logit"},
@@ -69,8 +79,10 @@ constexpr NodeRow outputHeadRows[] = {
     {"", "\u2202$l#c", "dl ay gradient.logits = pBack overN - isTarget overN + zPull overN"},
     {"", "\u2202$l#c", "dlIn ay = same dl"},
     {"mlp", "\u2202h#c", "dh ac! = back logits dlIn read"},
-    {"!mlp", "\u2202h#c", "dh ac! $end = back logits dlIn read"},
-    {"!mlp", "", "dHead := dh"},
+    {"gaps", "\u2202h#c", "dh a$wide! = back logits dlIn read"},
+    {"plainHead", "\u2202h#c", "dh ac! $end = back logits dlIn read"},
+    {"plainHead", "", "dHead := dh"},
+    {"gaps", "\u2202h#c", "dhIn a$wide = same dh"},
     {"mlp", "\u2202h#c", "dhIn ac = same dh"},
     {"mlp", "relu\u2032", "open ac = custom"},
     {"mlp", "\u2202x\u2032#c", "dHidden ac = dhIn open"},
@@ -78,8 +90,61 @@ constexpr NodeRow outputHeadRows[] = {
 
 constexpr NodeRow hiddenRows[] = {
     {"mlp", "\u2202z#c", "dhzIn am = same headBack.result:am"},
-    {"mlp", "\u2202x#c", "dHead ac! $end = back hz dhzIn hx"},
+    {"gaps", "\u2202z#c", "dhBent a$wide = same headBack.result"},
+    {"gaps", "u_{W}#c", "hzBack a$wide = same hzRead"},
+    {"gaps relu", "f\u2032(u_{W}#c)", "hBend a$wide = reluSlope hzBack"},
+    {"gaps gelu", "f\u2032(u_{W}#c)", "hBend a$wide = geluSlope hzBack"},
+    {"gaps tanh", "f\u2032(u_{W}#c)", "hBend a$wide = tanhSlope hzBack"},
+    {"gaps quick", "f\u2032(u_{W}#c)", "hBend a$wide = quickSlope hzBack"},
+    {"gaps squared", "f\u2032(u_{W}#c)", "hBend a$wide = squaredSlope hzBack"},
+    {"gaps", "\u2202u_{W}#c", "dhz a$wide = dhBent hBend"},
+    {"gaps", "\u2202u_{W}#c", "dhzIn a$wide = same dhz"},
+    {"!plainHead", "\u2202x#c", "dHead ac! $end = back hz dhzIn hx"},
 };
+
+/// The norm of a hidden layer: of mlp before its bend, of masked-word behind it.
+void addHiddenNorm(Graph& g) {
+    const Context& c = g.context();
+    if (c.is("mlp"))
+        addNorm(g, {{"norm", "head"}, {"of", "hz"}, {"row", "a"}, {"symbol", "x\u2032#c"}, {"tensor", ""}, {"parameter", "output.norm"}},
+                false, outputNormEpsilon);
+    if (c.is("gaps"))
+        addNorm(g,
+                {{"norm", "head"},
+                 {"of", "hBent"},
+                 {"row", "a"},
+                 {"col", c.variables.at("wide")},
+                 {"symbol", "h#c"},
+                 {"tensor", "output.hidden"},
+                 {"parameter", "output.norm"}},
+                false, c.config().norm.epsilon);
+}
+
+/// Back through the bend behind mlp's norm: what was positive passes.
+void addOpen(Graph& g) {
+    Node& open = g.at("open");
+    open.read = [&of = g.at("head.result")](Entry e) { return of.value(e) > 0.0 ? 1.0 : 0.0; };
+    open.name = [&open](Entry e) {
+        return open.read(e) > 0.0 ? Words(LAB_TEXT("explain", "1, as x\u2032 > 0")) : Words(LAB_TEXT("explain", "0, as x\u2032 \u2264 0"));
+    };
+}
+
+void addHiddenBack(Graph& g, const Variables& end) {
+    const Context& c = g.context();
+    if (c.is("mlp")) {
+        addOpen(g);
+        addNormBack(g, {{"norm", "head"}, {"back", "headBack"}, {"of", "dHidden"}, {"row", "a"}, {"parameter", "output.norm"}});
+    } else {
+        addNormBack(g, {{"norm", "head"},
+                        {"back", "headBack"},
+                        {"of", "dhIn"},
+                        {"row", "a"},
+                        {"col", c.variables.at("wide")},
+                        {"given", "\u2202h#c"},
+                        {"parameter", "output.norm"}});
+    }
+    g.define(hiddenRows, end);
+}
 
 /// How probable the target was, at each position that has one.
 void addSurprise(Graph& g) {
@@ -188,10 +253,9 @@ void addAnswer(Graph& g) {
                                        {"!answers post halts", "x#c", "top ac = custom"}};
     g.define(tops, {{"of", c.is("pre") ? "final.result" : top}, {"last", last}});
     if (c.is("!answers post halts")) g.at("top").read = meanOfStates(c, "decoder", *c.config().num_decoder_layers);
+    if (c.is("noHead")) return;
     g.define(answerRows);
-    if (c.is("mlp"))
-        addNorm(g, {{"norm", "head"}, {"of", "hz"}, {"row", "a"}, {"symbol", "x\u2032#c"}, {"tensor", ""}, {"parameter", "output.norm"}},
-                false, outputNormEpsilon);
+    addHiddenNorm(g);
     g.define(logitRows);
     if (!c.is("loss")) return;
     if (c.is("numbers"))
@@ -221,14 +285,7 @@ void addAnswerBack(Graph& g) {
     if (!c.is("numbers")) markTarget(g);
     if (c.is("zloss")) g.at("two").read = [](Entry) { return 2.0; };
     g.at("dl").why = [&c](Entry e) { return c.targetAt(e.row) < 0 ? Words(LAB_TEXT("explain", "no loss at this position")) : Words(); };
-    if (!c.is("mlp")) return;
-    Node& open = g.at("open");
-    open.read = [&of = g.at("head.result")](Entry e) { return of.value(e) > 0.0 ? 1.0 : 0.0; };
-    open.name = [&open](Entry e) {
-        return open.read(e) > 0.0 ? Words(LAB_TEXT("explain", "1, as x\u2032 > 0")) : Words(LAB_TEXT("explain", "0, as x\u2032 \u2264 0"));
-    };
-    addNormBack(g, {{"norm", "head"}, {"back", "headBack"}, {"of", "dHidden"}, {"row", "a"}, {"parameter", "output.norm"}});
-    g.define(hiddenRows, end);
+    if (!c.is("plainHead")) addHiddenBack(g, end);
 }
 
 }  // namespace lab::explain

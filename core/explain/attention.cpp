@@ -14,7 +14,8 @@ namespace lab::explain {
 namespace {
 
 constexpr NodeRow attentionRows[] = {
-    {"post tokens", "x#rc", "x ic $x = emb.token + emb.vector + emb.bias + emb.position", "x_{$i}"},
+    {"post tokens plainInput", "x#rc", "x ic $x = emb.token + emb.vector + emb.bias + emb.position + emb.segment", "x_{$i}"},
+    {"post tokens !plainInput", "x#rc", "x ic $x = same emb.out:ic", "x_{$i}"},
     {"post first !tokens", "x#rc", "x ic $x", "x_{$i}"},
     {"post !first", "x#rc", "x ic $x = same stream", "x_{$i}"},
     {"pre", "x#rc", "x ic $x = same input.result", "x_{$i}"},

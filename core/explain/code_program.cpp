@@ -81,6 +81,7 @@ void describeForCode(Context& c) {
     const ModelConfig& config = c.config();
     if (config.position.kind == PositionKind::sinusoidal) c.traits.insert("sinusoidal");
     if (config.position.kind == PositionKind::learned) c.traits.insert("learned");
+    c.variables["segmentEnd"] = text(config.segment_end.value_or(-1));
     c.variables["visible"] = "";
     if (c.is("causal !pattern !diagonal !padded"))
         c.traits.insert("plainCausal");

@@ -12,6 +12,7 @@ constexpr const char* gpt2 = "Radford et al. 2019 (GPT-2)";
 
 constexpr const char* dosovitskiy = "Dosovitskiy et al. 2020, arXiv 2010.11929";
 constexpr const char* straightThrough = "straight-through: Bengio et al. 2013, arXiv 1308.3432";
+constexpr const char* bert = "Devlin et al. 2018 (BERT), arXiv 1810.04805";
 constexpr const char* vonOswald = "von Oswald et al. 2023, arXiv 2212.07677";
 
 constexpr const char* architecture = "model.architecture";
@@ -27,6 +28,8 @@ constexpr const char* depth = "model.depth.kind";
 constexpr const char* mixer = "model.mixer.kind";
 constexpr const char* form = "model.attention.form";
 constexpr const char* kernel = "model.attention.kernel";
+constexpr const char* attentionBias = "model.attention.bias";
+constexpr const char* residual = "model.residual";
 constexpr const char* pattern = "model.attention.pattern.kind";
 constexpr const char* norm = "model.norm.kind";
 constexpr const char* placement = "model.norm.placement";
@@ -170,6 +173,16 @@ constexpr ComponentRow componentTable[] = {
          LAB_TEXT("explain", "A trained row stands before the others and is the same for every input; the answer is read from it."),
          "x_{0} = E_{class}", "Devlin et al. 2018 (BERT), arXiv 1810.04805; of pictures Dosovitskiy et al. 2020, arXiv 2010.11929", "input",
          [](const Experiment& e) { return e.model.class_token; }),
+    part("input", "model.segments", LAB_TEXT("explain", "segments"),
+         LAB_TEXT("explain", "A trained row for the sentence that a token stands in is added."), "x_{i} = E_{token(i)} + E_{segment(i)}",
+         bert, "input", [](const Experiment& e) { return readsTokens(e) && e.model.segments > 0; }),
+    part("input", "model.embedding_norm", LAB_TEXT("explain", "embedding norm"),
+         LAB_TEXT("explain", "What is added up at a position is normed before the stream begins."), "x_{i} = norm(E_{token(i)} + \u2026)",
+         bert, "input", [](const Experiment& e) { return e.model.embedding_norm; }),
+    part("input", "model.embedding_dim", LAB_TEXT("explain", "factorised embedding"),
+         LAB_TEXT("explain", "The tables are narrower than the stream, and a matrix brings their rows to its width."),
+         "x_{i} = W_{map} E_{token(i)} + b", "Lan et al. 2019 (ALBERT), arXiv 1909.11942", "input",
+         [](const Experiment& e) { return readsTokens(e) && e.model.embedding_dim.value_or(e.model.d_model) != e.model.d_model; }),
     choice("input", position, "none", "x_{i} = E_{token(i)}", "Kazemnejad et al. 2023, arXiv 2305.19466", "input",
            LAB_TEXT("explain",
                     "No term for positions: order shows only by a mask or pattern that tells places apart, KV+Pos\u2019s map or the "
@@ -194,6 +207,11 @@ constexpr ComponentRow componentTable[] = {
            transformerXl, "",
            LAB_TEXT("explain",
                     "Queries are compared with a vector of the distance too, and two learned vectors ask in every query\u2019s place.")),
+
+    part("input", "model.position.skip_every", LAB_TEXT("explain", "layers without positions (NoPE)"),
+         LAB_TEXT("explain", "Each k-th layer of a side does without rotations, biases or relative vectors."),
+         "(l + 1) mod k = 0: s_{ij} = q_{i} \u00B7 k_{j} / \u221Ad_{h}", "Yang et al. 2025 (RNoPE), arXiv 2501.18795; SmolLM3", "",
+         [](const Experiment& e) { return e.model.attends() && e.model.position.skip_every > 0; }),
 
     choice("rope", pairing, "half", "(p, p + d_{h}/2)", "Black et al. 2022 (GPT-NeoX), arXiv 2204.06745", "rotate",
            LAB_TEXT("explain", "Channel p turns with the one half a head further on.")),
@@ -288,6 +306,16 @@ constexpr ComponentRow componentTable[] = {
          LAB_TEXT("explain", "Each key is divided by its length: how well it fits is a matter of direction."), "k\u0302 = k / |k|",
          "Kitaev et al. 2020 (Reformer), arXiv 2001.04451", "divide", [](const Experiment& e) { return e.model.attention.unit_keys; }),
 
+    part("attention", "model.head_dim", LAB_TEXT("explain", "heads of a width of their own"),
+         LAB_TEXT("explain", "A head has not d_{model} / H numbers but as many as are set: W_{O} leads from H d_{h} back to d_{model}."),
+         "q = W_{Q} x, W_{Q}: H d_{h} \u00D7 d_{model}", "Yang et al. 2025 (Qwen3), arXiv 2505.09388", "project",
+         [](const Experiment& e) { return e.model.attends() && e.model.headDim() * e.model.num_heads != e.model.d_model; }),
+    choice("attention", attentionBias, "all", "q = W_{Q} x + b, y = W_{O} o + b", gpt2, "project",
+           LAB_TEXT("explain", "All maps of attention have a bias: queries, keys, values and the output.")),
+    choice("attention", attentionBias, "qkv", "q = W_{Q} x + b, y = W_{O} o", "Yang et al. 2024 (Qwen2), arXiv 2407.10671", "project",
+           LAB_TEXT("explain", "Queries, keys and values have a bias, the output has none.")),
+    choice("attention", attentionBias, "none", "q = W_{Q} x, y = W_{O} o", "Touvron et al. 2023 (LLaMA), arXiv 2302.13971", "project",
+           LAB_TEXT("explain", "No map of attention has a bias.")),
     part("attention", "model.attention.soft_cap", LAB_TEXT("explain", "soft-capped scores"),
          LAB_TEXT("explain", "Scores are bent so that none goes beyond a cap."), "s* = cap \u00B7 tanh(s / cap)",
          "Gemma Team 2024 (Gemma 2), arXiv 2408.00118", "cap",
@@ -352,6 +380,11 @@ constexpr ComponentRow componentTable[] = {
          "Gemma Team 2025 (Gemma 3), arXiv 2503.19786", "mask",
          [](const Experiment& e) { return e.model.attention.full_every > 0 && !(e.model.attention.pattern.kind == Kind<PatternSpec>()); }),
 
+    choice("stream", residual, "serial", "z\u2032 = z + A(norm(z)), z\u2033 = z\u2032 + F(norm(z\u2032))", vaswani, "residual",
+           LAB_TEXT("explain", "One after the other: the feed-forward layer reads what attention has been added to.")),
+    choice("stream", residual, "parallel", "z\u2032 = z + A(norm_{1}(z)) + F(norm_{2}(z))",
+           "Wang and Komatsuzaki 2021 (GPT-J); Black et al. 2022 (GPT-NeoX), arXiv 2204.06745", "residual",
+           LAB_TEXT("explain", "Side by side: attention and the feed-forward layer read the same stream, and both are added to it.")),
     part("stream", "", LAB_TEXT("explain", "residual sum"),
          LAB_TEXT("explain", "What a part makes is added to what it read, so that the stream goes straight on."), "x + f(x)",
          "He et al. 2015, arXiv 1512.03385", "residual"),
@@ -386,9 +419,24 @@ constexpr ComponentRow componentTable[] = {
            "Shazeer 2020, arXiv 2002.05202", "ffn_bend",
            LAB_TEXT("explain", "A third matrix makes a gate that multiplies the other rows.")),
 
+    choice("feed_forward", activation, "quick-gelu", "u / (1 + e^{\u22121.702 u})", "Hendrycks and Gimpel 2016, arXiv 1606.08415; CLIP",
+           "ffn_bend", LAB_TEXT("explain", "Each number times a logistic curve of it, near gelu and quicker to compute.")),
+    choice("feed_forward", activation, "relu-squared", "max(0, u)\u00B2", "So et al. 2021 (Primer), arXiv 2109.08668", "ffn_bend",
+           LAB_TEXT("explain", "Negative numbers become 0, others are squared.")),
+    part("feed_forward", "model.feed_forward.bias", LAB_TEXT("explain", "biases of the feed-forward layer"),
+         LAB_TEXT("explain", "Its matrices have a bias, whether those of attention have one or not."),
+         "u = W_{up} x + b, y = W_{down} f + b", vaswani, "ffn_up",
+         [](const Experiment& e) { return e.model.hasFeedForward() && e.model.feed_forward.bias.value_or(e.model.bias); }),
+
     choice("output", output, "linear", "l = W_{U} x + b", vaswani, "logits", LAB_TEXT("explain", "One matrix makes the logits.")),
     choice("output", output, "mlp", "l = W_{U} relu(LayerNorm(W x + b)) + b", borji, "hidden",
            LAB_TEXT("explain", "A hidden layer with a norm stands before the matrix that makes the logits.")),
+    choice("output", output, "masked-word", "l = W_{U} LayerNorm(f(W x + b)) + b", bert, "hidden",
+           LAB_TEXT("explain", "A hidden layer with the bend of the feed-forward layers and a norm, which BERT fills gaps by.")),
+    choice("output", output, "none", "z", "", "", LAB_TEXT("explain", "Nothing is read off: the rows themselves are the result.")),
+    part("output", "model.output.tied_bias", LAB_TEXT("explain", "tied embedding with a bias"),
+         LAB_TEXT("explain", "A number for each token is added to the logits that the table of tokens makes."), "l = E h + b", bert,
+         "logits", [](const Experiment& e) { return e.model.output.tied && e.model.output.tied_bias; }),
     part("output", "model.output.tied", LAB_TEXT("explain", "tied embedding"),
          LAB_TEXT("explain", "The table of tokens serves as the matrix of the logits too."), "W_{U} = E",
          "Press and Wolf 2016, arXiv 1608.05859", "logits", [](const Experiment& e) { return e.model.output.tied; }),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/number_text.h"
+#include "core/config/layer_config.h"
 #include "core/layers/attention/decay.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/rope.h"
@@ -47,6 +48,12 @@ int Context::tokenReadBy(int ofHead, int slot) const {
 int Context::targetAt(int position) const {
     const std::vector<int>& targets = question.input.targets;
     return static_cast<std::size_t>(position) < targets.size() ? targets[static_cast<std::size_t>(position)] : -1;
+}
+
+int Context::segmentOf(int row) const {
+    const std::vector<int>& tokens = question.input.tokens;
+    const auto ended = std::count(tokens.begin(), tokens.begin() + row, config().segment_end.value_or(-1));
+    return std::min(static_cast<int>(ended), config().segments - 1);
 }
 
 int Context::layersOfSide() const {
@@ -246,13 +253,44 @@ const char* firstProjection(const Context& c) {
     return c.is("latent") ? ".latent" : c.is("borrows") ? ".query" : ".key";
 }
 
+/// Of the block's layer: some may stand without. Between two sides no positions enter.
+PositionKind positionOf(const Context& c) {
+    if (c.block.cross) return PositionKind::none;
+    const Side side = c.block.side == nameOf(Side::decoder) ? Side::decoder : Side::encoder;
+    return layersOf(c.config(), side)[static_cast<std::size_t>(c.block.layer)].position.kind;
+}
+
+/// In which segment the row in hand stands, and of how many.
+void describeSegments(Context& c) {
+    if (c.is("segments")) c.variables["segment"] = text(c.segmentOf(c.query));
+    c.variables["segmentCount"] = text(c.config().segments);
+}
+
+/// How the residual stream begins, and what is read off its end.
+void describeEnds(Context& c) {
+    const ModelConfig& config = c.config();
+    const auto has = [&](const char* trait, bool there) {
+        if (there) c.traits.insert(trait);
+    };
+    has("segments", config.segments > 0 && !config.readsVectors());
+    has("normedInput", config.embedding_norm && specOf(config.norm.kind).normalises);
+    has("mapped", config.embedding_dim.value_or(config.d_model) != config.d_model && !config.readsVectors());
+    has("plainInput", !c.is("normedInput") && !c.is("mapped"));  // the stream begins with the sum
+    has("gaps", config.output.kind == OutputKind::masked_word);
+    has("mlp", c.numbers.has("output.hidden") && !c.is("gaps"));
+    has("plainHead", !c.is("gaps") && !c.is("mlp"));
+    has("narrow", c.is("gaps mapped"));  // the hidden layer is as wide as the embedding
+    has("noHead", !specOf(config.output.kind).projects);
+    describeSegments(c);
+}
+
 /// Traits of the model's form.
 void describeModel(Context& c) {
     const ModelConfig& config = c.config();
     const auto has = [&](const char* trait, bool there) {
         if (there) c.traits.insert(trait);
     };
-    const PositionKind position = config.position.kind;
+    const PositionKind position = positionOf(c);
     const Activation activation = config.feed_forward.activation;
     const bool cross = c.block.cross, two = config.architecture == Architecture::encoder_decoder, decoder = c.block.side == "decoder";
     const KernelSpec& kernel = specOf(config.attention.kernel.kind);
@@ -277,6 +315,7 @@ void describeModel(Context& c) {
     has("bothKinds", c.globals > 0 && c.globals < c.queries);
     has("map", !cross && form.positionMap);
     has("normed", !cross && config.attention.qk_norm);
+    has("skipped", !cross && config.position.skip_every > 0 && position != config.position.kind);
     has("rope", !cross && specOf(position).rotates);
     has("factored", c.is("rope") && ropeFrequencies(config.position.rope, c.headDim, c.queries).scale != 1.0);
     has("unit", !cross && config.attention.unit_keys);
@@ -289,7 +328,7 @@ void describeModel(Context& c) {
     has("capped", !cross && config.attention.soft_cap > 0.0);
     has("sinks", !cross && config.attention.sink);
     has("opens", !cross && config.attention.gate);  // a gate behind the heads; "gated" is the feed-forward's
-    has("inrows", position == PositionKind::sinusoidal || position == PositionKind::learned);
+    has("inrows", config.position.kind == PositionKind::sinusoidal || config.position.kind == PositionKind::learned);
     has("cross", cross);
     has("reading", c.reads());
     has("slots", c.block.slotCount > 0);  // which are its keys
@@ -301,7 +340,7 @@ void describeModel(Context& c) {
     has("hashed", c.block.visibility.hashes());
     has("padded", c.hasPadding());
     has("mask", !c.block.visibility.hidesNothing() || c.is("padded"));
-    has("tells", position == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
+    has("tells", config.position.kind == PositionKind::none && c.block.visibility.tellsPlacesApart(c.keys));
     has("blind", seesNothing(c));
     has(normsFirst(config) ? "pre" : "post", !c.reads());  // between encoder and decoder no norm stands
     has("ahead", config.norm.placement == NormPlacement::pre);
@@ -318,21 +357,17 @@ void describeModel(Context& c) {
     has("quick", activation == Activation::quick_gelu);
     has("squared", activation == Activation::relu_squared);
     has("parallel", specOf(config.residual).parallel);
-    has("segments", config.segments > 0 && !config.readsVectors());
-    has("normedInput", config.embedding_norm);
-    has("mapped", config.embedding_dim.value_or(config.d_model) != config.d_model && !config.readsVectors());
-    has("gaps", config.output.kind == OutputKind::masked_word);
+    describeEnds(c);
     has("two", two);
     has("decoder", decoder);
     has("answers", decoder || !two);
     has("feeds", config.hasFeedForward());
-    has("mlp", c.numbers.has("output.hidden"));
     has("numbers", config.answersNumbers());
     has("tied", config.output.tied);
     has("sameWeights", specOf(config.depth.kind).tied && c.layersOfSide() > 1);  // as the other steps
     has("halts", specOf(config.depth.kind).halts && !c.reads());
     has("halted", c.is("halts") && c.stepsOf(c.query) <= c.block.layer);
-    has("loss", c.numbers.has("loss"));
+    has("loss", c.numbers.has("loss") && !c.is("noHead"));
     const AnswerCost& cost = c.question.answerCost;
     has("smoothed", cost.label_smoothing > 0.0 && !c.is("numbers"));
     has("zloss", cost.z_loss > 0.0 && !c.is("numbers"));
@@ -342,9 +377,11 @@ void describeModel(Context& c) {
     has("last", c.block.layer == c.layersOfSide() - 1);
     has("embedded", c.queryInput.ends_with("embedding"));
     has("set", c.setByHand(c.queryInput));
-    has("tokens", c.is("first !set") && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
+    const bool sumSet = two && c.setByHand("embedding.sum");  // of both sides: no tensor has them both
+    has("tokens", c.is("first !set") && !sumSet && !c.setByHand(two && decoder ? "target_embedding" : "embedding"));
     describeInput(c);
     has("bias", c.parameter(c.name(firstProjection(c)) + ".bias").values);
+    has("feedBias", c.config().hasFeedForward() && c.parameter(c.layer + ".feed_forward.down.bias").values);
     has("few", c.queries <= mostQueriesDrawn);
     double factor = 0.0;
     const ParameterView map = cross ? ParameterView{} : c.parameter(c.name(".position_map.weight"));
@@ -406,7 +443,10 @@ std::string partsText(const Context& c) {
     const std::string row = c.is("ofClass")   ? "E_{class}"
                             : c.is("vectors") ? "W_{in} \u03BE_{" + text(c.query) + "}" + bias("input_embedding.bias")
                                               : "E_{token}" + bias("token_embedding.bias");
-    return row + (c.is("inrows") ? " + PE_{position}" : "");
+    std::string sum = row + (c.is("inrows") ? " + PE_{position}" : "") + (c.is("segments") ? " + E_{segment}" : "");
+    if (c.is("normedInput")) sum = "norm(" + sum + ")";
+    if (!c.is("mapped")) return sum;
+    return "W_{map} " + (c.is("normedInput") ? sum : "(" + sum + ")") + " + b";
 }
 
 /// Whom the row in hand goes through, and with which gates: "2 (0.613) and 0 (0.387)".
@@ -548,7 +588,13 @@ void setVariables(Context& c) {
                                    {"bHidden", std::string("output.hidden")},
                                    {"bU", std::string("output.projection")}})
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
-    if (c.is("tied")) v["bU"] = "";
+    v["width"] = c.is("mapped") ? "d" : "c";
+    v["wide"] = c.is("mapped") ? "d" : "m";
+    v["read"] = c.is("gaps") ? v["wide"] : Words("c");
+    v["skipEvery"] = text(c.config().position.skip_every);
+    v["tableWidth"] = text(c.config().embedding_dim.value_or(c.d));
+    v["bendName"] = std::string(nameOf(c.config().feed_forward.activation));
+    v["embeddingSum"] = c.is("two") ? "" : "embedding.sum";
     v["hiddenSum"] = "W x" + v["bHidden"].english();
     v["parts"] = partsText(c);
     v["comesFrom"] = c.block.cross
@@ -612,8 +658,7 @@ void complete(Context& c) {
     assert(c.head < c.block.heads && c.query < c.queries && c.key < c.keys);
     c.headDim = c.config().headDim();
     c.d = c.config().d_model;
-    if (!c.block.cross && c.config().position.kind == PositionKind::alibi)
-        c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
+    if (!c.block.cross && positionOf(c) == PositionKind::alibi) c.slope = alibiSlopes(c.block.heads)[static_cast<std::size_t>(c.head)];
     setInputs(c);
     if (c.config().hasExperts() && !c.reads()) c.experts = distinct(c.expertsOf(c.query));
     describe(c);

@@ -61,6 +61,8 @@ struct Context {
     int group() const { return block.heads / block.kvHeads; }  ///< heads that share a key-value head
     int targetAt(int position) const;                          ///< -1: none
     double goal(int position, int output) const;               ///< of a model that answers numbers, at a position that is asked
+    /// Of a token, by those before it that end one.
+    int segmentOf(int row) const;
     int layersOfSide() const;
     /// The last layer that reads the keys and values that the block does.
     int lastReader() const;

@@ -36,6 +36,14 @@ double geluTanhSlope(double x) {
     return 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * root * (1.0 + 3.0 * 0.044715 * x * x);
 }
 
+/// The number that quick-gelu multiplies within its logistic bend by.
+constexpr double quick = 1.702;
+
+double quickGeluSlope(double x) {
+    const double s = sigmoid(quick * x);
+    return s * (1.0 + quick * x * (1.0 - s));
+}
+
 double siluSlope(double x) {
     return sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x)));
 }
@@ -130,6 +138,8 @@ constexpr std::array functions{
     Function{Operation::relu, "max(0, %)", [](double x) { return std::max(0.0, x); }},
     Function{Operation::gelu, "gelu(%)", gelu},
     Function{Operation::geluTanh, "gelu(%)", geluTanh},
+    Function{Operation::quickGelu, "quick-gelu(%)", [](double x) { return x * sigmoid(quick * x); }},
+    Function{Operation::reluSquared, "max(0, %)\u00B2", [](double x) { return x > 0.0 ? x * x : 0.0; }},
     Function{Operation::siluProduct, "silu(%)", [](double x) { return x * sigmoid(x); }},
     Function{Operation::eluPlusOne, "\u03C6(%)", [](double x) { return x > 0.0 ? x + 1.0 : std::exp(x); }},
     Function{Operation::eluSlope, "\u03C6\u2032(%)", [](double x) { return x > 0.0 ? 1.0 : std::exp(x); }},
@@ -137,6 +147,8 @@ constexpr std::array functions{
     Function{Operation::reluSlope, "relu\u2032(%)", [](double x) { return x > 0.0 ? 1.0 : 0.0; }},
     Function{Operation::geluSlope, "gelu\u2032(%)", geluSlope},
     Function{Operation::geluTanhSlope, "gelu\u2032(%)", geluTanhSlope},
+    Function{Operation::quickGeluSlope, "quick-gelu\u2032(%)", quickGeluSlope},
+    Function{Operation::reluSquaredSlope, "2 max(0, %)", [](double x) { return x > 0.0 ? 2.0 * x : 0.0; }},
     Function{Operation::siluSlope, "silu\u2032(%)", siluSlope},
     Function{Operation::hyperbolicTangent, "tanh(%)", [](double x) { return std::tanh(x); }},
     Function{Operation::logistic, "logistic(%)", sigmoid},

@@ -145,6 +145,7 @@ Graph::Graph(ContextPtr context) : m_context(std::move(context)) {
         set('r', shape.width);
         set('b', shape.codes);
     }
+    set('d', c.config().embedding_dim.value_or(c.d));
     set('f', *c.config().d_ff);
     set('u', c.config().input_dim.value_or(0));
     set('y', *c.config().num_classes);

@@ -30,9 +30,9 @@ class Graph;
 /// A node in a product. Letters name the slots of its entry, so that factors meet in the right numbers: "hip" is head h, row i, column p;
 /// "m(hp)" is row m and the column of head h's dim p; "." is a slot that counts nothing.
 ///   h  query head (k  one that stands for all heads of its group)  g  key-value head of h  i  query  j  key  a  answering position
-///   p  dim of a head  c, m  dim of the model  f  dim of the feed-forward  y  class  w  channel of the position map
-///   n  random feature  u  number of a vector  r  number of a slot  b  code  l  number that form latent keeps of a token
-///   e  expert  z  choice of experts  t  step of a stack whose positions halt
+///   p  dim of a head  c, m  dim of the model  d  number of an embedding  f  dim of the feed-forward  y  class  w  channel of the position
+///   map n  random feature  u  number of a vector  r  number of a slot  b  code  l  number that form latent keeps of a token e  expert  z
+///   choice of experts  t  step of a stack whose positions halt
 struct Factor {
     Node* node = nullptr;
     std::string letters;

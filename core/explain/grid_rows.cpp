@@ -5,6 +5,8 @@
 namespace lab::explain {
 namespace {
 
+constexpr SourceText whatStands = LAB_TEXT("explain", "what is added up at a position");
+constexpr SourceText wider = LAB_TEXT("explain", "to the width of the stream");
 constexpr SourceText allSteps = LAB_TEXT("explain", "the sum over all steps");
 
 constexpr GridRow gridTable[] = {
@@ -12,12 +14,18 @@ constexpr GridRow gridTable[] = {
     {"bends", "", "lines+current bends bent.relu bent.gelu bent.tanh bent.silu"},
     {"input", "tokens vectors !ofClass", "linear embed given W_in b_in emb.vector",
      LAB_TEXT("explain", "from the numbers at position %1 to the row"), "$i"},
-    {"input", "first !set inrows !vectors", "lines parts emb.token emb.bias emb.position stream",
+    {"input", "first !set inrows !vectors !segments plainInput", "lines parts emb.token emb.bias emb.position stream",
      LAB_TEXT("explain", "token and position")},
-    {"input", "first !set !inrows !vectors", "lines parts emb.token emb.bias emb.position stream", LAB_TEXT("explain", "token")},
-    {"input", "first !set vectors !ofClass", "lines parts emb.vector emb.position stream",
+    {"input", "first !set !inrows !vectors !segments plainInput", "lines parts emb.token emb.bias emb.position stream",
+     LAB_TEXT("explain", "token")},
+    {"input", "first !set segments plainInput", "lines parts emb.token emb.bias emb.position emb.segment stream", whatStands},
+    {"input", "first !set vectors !ofClass plainInput", "lines parts emb.vector emb.position stream",
      LAB_TEXT("explain", "what the stream begins with")},
-    {"input", "first !set ofClass", "lines parts emb.token emb.position stream", LAB_TEXT("explain", "class token")},
+    {"input", "first !set ofClass plainInput", "lines parts emb.token emb.position stream", LAB_TEXT("explain", "class token")},
+    {"input", "tokens !plainInput", "lines parts emb.token emb.vector emb.bias emb.position emb.segment emb.sum", whatStands},
+    {"input", "tokens normedInput", "norm behind emb", LAB_TEXT("explain", "norm behind the sum")},
+    {"input", "tokens mapped !normedInput", "linear map emb.sum W_map b_map_in emb.out", wider},
+    {"input", "tokens mapped normedInput", "linear map emb.result W_map b_map_in emb.out", wider},
     {"input", "pre !set first", "norm norm input", LAB_TEXT("explain", "norm before the attention")},
     {"input", "pre !set !first", "norm norm input", LAB_TEXT("explain", "norm before the attention; z is %1"), "$comesFrom"},
     {"input", "embedded", "lines+current+edit x x", LAB_TEXT("explain", "input row")},
@@ -152,9 +160,12 @@ constexpr GridRow gridTable[] = {
     {"halting", "", "lines ponder ponder", LAB_TEXT("explain", "steps, and what was left for the last")},
     {"mean", "", "lines+current mean$states mean", LAB_TEXT("explain", "row %1 of the residual stream"), "$i"},
     {"final_norm", "", "norm norm final"},
-    {"hidden", "", "norm norm head", LAB_TEXT("explain", "LayerNorm of z = %1, which stands below"), "$hiddenSum"},
-    {"hidden", "", "lines+current relu headHidden"},
-    {"hidden", "", "linear linear hx W_hidden b_hidden hz", "z = $hiddenSum"},
+    {"hidden", "mlp", "norm norm head", LAB_TEXT("explain", "LayerNorm of z = %1, which stands below"), "$hiddenSum"},
+    {"hidden", "gaps", "norm norm head", LAB_TEXT("explain", "LayerNorm of z, which stands below")},
+    {"hidden", "mlp", "lines+current relu headHidden"},
+    {"hidden", "gaps", "lines bend hzRead hBent"},
+    {"hidden", "mlp", "linear linear hx W_hidden b_hidden hz", "z = $hiddenSum"},
+    {"hidden", "gaps", "linear linear hx W_hidden b_hidden hz", "u_{W} = $hiddenSum"},
     {"logits", "", "linear logits read W_U b_U logits"},
     {"probabilities", "", "lines+plain rows logit>logitMax logitShifted logitExp>logitSum", LAB_TEXT("explain", "answer at position %1"),
      "$answer"},
@@ -167,8 +178,9 @@ constexpr GridRow gridTable[] = {
 
     {"d_logits", "", "lines+current+plain rows pBack isTarget zPull dl", LAB_TEXT("explain", "answer at position %1"), "$answer"},
     {"d_head", "", "transposed head dh"},
-    {"d_hidden", "", "lines relu dhIn dHidden"},
+    {"d_hidden", "mlp", "lines relu dhIn dHidden"},
     {"d_hidden", "", "normBack norm headBack"},
+    {"d_hidden", "gaps", "lines+scales bend dhBent hzBack hBend dhz"},
     {"d_hidden", "", "transposed linear dHead"},
     {"d_final_norm", "", "normBack norm finalBack"},
     {"d_mean", "", "lines+current+scales units dShare dUnit haltUnitBack haltSlope dHaltScore", LAB_TEXT("explain", "of every step")},

@@ -12,11 +12,11 @@ constexpr NodeRow normRows[] = {
 };
 
 constexpr NodeRow layerNormRows[] = {
-    {"", "z#c", "$norm.z ${row}c = same $of:${row}c"},
+    {"", "$z#c", "$norm.z $row$col = same $of:$row$col"},
     {"", "\u03BC", "$norm.mean $row. = mean $norm.z"},
-    {"", "z#c \u2212 \u03BC", "$norm.centred ${row}c = $norm.z - $norm.mean", "\u2212 \u03BC"},
+    {"", "$z#c \u2212 \u03BC", "$norm.centred $row$col = $norm.z - $norm.mean", "\u2212 \u03BC"},
     {"", "$spread", "$norm.spread $row. = deviation $norm.centred $norm.centred"},
-    {"", "\u1E91#c", "$norm.normed ${row}c = quotient $norm.centred ; $norm.spread", "\u00F7 $spread"},
+    {"", "\u1E91#c", "$norm.normed $row$col = quotient $norm.centred ; $norm.spread", "\u00F7 $spread"},
 };
 
 constexpr NodeRow gainRows[] = {
@@ -45,8 +45,8 @@ constexpr NodeRow normEndRows[] = {
 };
 
 constexpr NodeRow normTrainedRows[] = {
-    {"", "\u2202\u03B3$step#c", "$back.gain c gradient.$parameter.weight = back $norm.result $back.given $norm.gain"},
-    {"", "\u2202\u03B2$step#c", "$back.shift c gradient.$parameter.bias = back $norm.result $back.given $norm.shift"},
+    {"", "\u2202\u03B3$step#c", "$back.gain $col gradient.$parameter.weight = back $norm.result $back.given $norm.gain"},
+    {"", "\u2202\u03B2$step#c", "$back.shift $col gradient.$parameter.bias = back $norm.result $back.given $norm.shift"},
 };
 
 }  // namespace

@@ -81,7 +81,7 @@ Variables variablesOf(const Context& c) {
     const ModelConfig& config = c.config();
     v["activationName"] = std::string(nameOf(config.feed_forward.activation));
     v["positionName"] = std::string(nameOf(config.position.kind));
-    v["classesRow"] = text(*config.vocab_size) + " \u00D7 " + text(c.d);
+    v["classesRow"] = text(*config.vocab_size) + " \u00D7 " + c.variables.at("tableWidth").english();
     v["headsText"] =
         c.is("grouped") ? text(c.block.heads) + " : " + text(c.block.kvHeads) : text(c.block.heads) + " \u00D7 " + text(c.headDim);
     v["maskText"] = c.block.visibility.causal() ? Words(LAB_TEXT("explain", "no future")) : Words(std::string());

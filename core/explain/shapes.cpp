@@ -39,6 +39,8 @@ AxisSizes sizesOf(const Context& c) {
                                             {'J', c.block.heads * c.headDim},
                                             {'K', c.block.kvHeads * c.headDim},
                                             {'C', c.d},
+                                            {'w', config.embedding_dim.value_or(c.d)},
+                                            {'s', config.segments},
                                             {'F', *config.d_ff},
                                             {'Y', *config.num_classes},
                                             {'Z', *config.num_classes},
@@ -287,6 +289,11 @@ Shapes shapesOf(const Walk& walk) {
     return shapes;
 }
 
+/// Where the heads side by side are not as wide as the stream.
+static bool hasOwnHeadWidth(const Shapes& shapes) {
+    return shapes.sizes['C'] > 0.0 && shapes.sizes['J'] > 0.0 && shapes.sizes['C'] != shapes.sizes['J'];
+}
+
 AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     AxisSizes sizes = shapes.sizes;
     const auto set = [&](char axis, std::int64_t size) { sizes[axis] = static_cast<double>(size); };
@@ -303,7 +310,8 @@ AxisSizes typedAxes(const Shapes& shapes, const TypedSizes& typed) {
     set('Y', typed.classes);
     set('Z', typed.classes);
     sizes['R'] = sizes['D'] / 2.0;
-    sizes['J'] = sizes['C'] = sizes['H'] * sizes['D'];
+    sizes['J'] = sizes['H'] * sizes['D'];
+    if (!hasOwnHeadWidth(shapes)) sizes['C'] = sizes['J'];
     sizes['K'] = sizes['G'] * sizes['D'];
     setOfAllSlots(sizes);
     setOfExperts(sizes);
@@ -323,6 +331,10 @@ Words typedProblem(const Shapes& shapes, const TypedSizes& typed) {
 }
 
 Words sizesRule(const Shapes& shapes) {
+    if (hasOwnHeadWidth(shapes))
+        return LAB_TEXT("explain",
+                        "H and d_{h} are free, and d_{model} stays as this model has it; G divides H; with RoPE d_{h} is even; B and T are "
+                        "free, and no weight but a table of positions depends on them.");
     if (shapes.rotates)
         return LAB_TEXT("explain",
                         "H divides d_{model} and d_{h} is their quotient; G divides H; RoPE needs an even d_{h}; B and T are free, and "

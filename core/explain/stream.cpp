@@ -61,12 +61,41 @@ void addVector(Graph& g) {
     g.at("given").note = [](Entry) { return LAB_TEXT("explain", "given with the input"); };
 }
 
-/// Rows of an embedding: the token's or the vector's, the bias, the position's.
+/// Between the sum of embeddings and the stream: a norm, and a map to the stream's width. What leaves it is "emb.out".
+void addBehindSum(Graph& g) {
+    const Context& c = g.context();
+    if (c.is("plainInput")) return;
+    static constexpr NodeRow sumRow[] = {
+        {"", "E_{sum}#c", "emb.sum i$width $embeddingSum = emb.token + emb.vector + emb.bias + emb.position + emb.segment"}};
+    static constexpr NodeRow mapRows[] = {
+        {"mapped", "W_{map}#rc", "W_map md embedding_map.weight"},
+        {"mapped", "b#c", "b_map_in m embedding_map.bias"},
+        {"mapped", "$stream#c", "emb.out im $below = $of W_map + b_map_in"},
+        {"!mapped", "", "emb.out := $of"},
+    };
+    const std::string stream = c.is("pre") ? "z" : "x";
+    g.define(sumRow);
+    if (c.is("normedInput"))
+        addNorm(g,
+                {{"norm", "emb"},
+                 {"of", "emb.sum"},
+                 {"row", "i"},
+                 {"col", c.variables.at("width")},
+                 {"z", "E_{sum}"},
+                 {"symbol", c.is("mapped") ? "E_{norm}#c" : stream + "#c"},
+                 {"tensor", c.is("mapped") ? Words("") : c.variables.at("below")},
+                 {"parameter", "embedding_norm"}},
+                c.is("rms"), c.config().norm.epsilon);
+    g.define(mapRows, {{"of", c.is("normedInput") ? "emb.result" : "emb.sum"}, {"stream", stream}});
+}
+
+/// Rows of an embedding: the token's or the vector's, the bias, the position's, the segment's.
 void addEmbedding(Graph& g) {
     const Context& c = g.context();
     const auto add = [&](const std::string& name, const std::string& symbol, const std::string& of, std::function<double(Entry)> read,
                          std::function<Words(Entry)> note) {
-        Node node{.symbol = symbol + "#c", .letters = of.empty() ? "c" : "ic", .read = std::move(read), .note = std::move(note)};
+        const std::string width = c.variables.at("width").english();
+        Node node{.symbol = symbol + "#c", .letters = of.empty() ? width : "i" + width, .read = std::move(read), .note = std::move(note)};
         if (!of.empty()) node.name = [symbol, of](Entry e) { return Words(symbol + "_{" + of + "," + text(e.column) + "}"); };
         node.label = of.empty() ? symbol : symbol + "_{" + of + "}";
         g.add(name, std::move(node));
@@ -97,10 +126,15 @@ void addEmbedding(Graph& g) {
     else if (c.is("inrows"))
         add(
             "emb.position", "PE", "position",
-            [inHand = sinusoid(c.query, c.d), query = c.query, width = c.d](Entry e) {
+            [inHand = sinusoid(c.query, g.extent('d')), query = c.query, width = g.extent('d')](Entry e) {
                 return (e.row == query ? inHand : sinusoid(e.row, width))[static_cast<std::size_t>(e.column)];
             },
             [](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the sinusoidal table, sin and cos in turn")).arg(e.row); });
+    if (const ParameterView segments = c.parameter("segment_embedding.weight"); segments)
+        add(
+            "emb.segment", "E", "segment", [&c, segments](Entry e) { return segments(c.segmentOf(e.row), e.column); },
+            [&c](Entry e) { return Message(LAB_TEXT("explain", "row %1 of the trained segment table")).arg(c.segmentOf(e.row)); });
+    addBehindSum(g);
 }
 
 /// What cross-attention makes keys and values of: the encoder's rows, or slots, which are opened where they are keys.
@@ -127,7 +161,8 @@ void addCrossOutput(Graph& g, const std::string& name, int part) {
 }
 
 std::string streamGradient(const Context& c, int level) {
-    if (level == 0 && c.is("halts")) return {};  // more comes to that state
+    if (level == 0 && c.is("halts")) return {};    // more comes to that state
+    if (level > 0 && c.is("parallel")) return {};  // of the block's input, not of what the part before made
     if (level == 0) return "gradient." + c.block.side + "." + text(c.block.layer - 1) + ".residual";
     return "gradient." + c.part(level - 1, c.is("pre") || c.is("bare") ? ".output" : "_norm");
 }
@@ -135,7 +170,7 @@ std::string streamGradient(const Context& c, int level) {
 /// Where the trace has a part's sum when no norm stands: under the name of the norm that would read it.
 std::string bareSum(const Context& c, int part) {
     if (c.config().norm.placement == NormPlacement::post) return c.part(part, "_norm");
-    if (part + 1 < static_cast<int>(c.sublayers.size())) return c.part(part + 1, "_norm");
+    if (part + 1 < static_cast<int>(c.sublayers.size())) return c.is("parallel") ? std::string() : c.part(part + 1, "_norm");
     return c.is("halts") ? std::string() : c.layer + ".residual";  // as which a row that had halted is left as it came
 }
 
@@ -169,7 +204,9 @@ Words partName(const Context& c, int sublayer) {
 void addStream(Graph& g) {
     const Context& c = g.context();
     static constexpr NodeRow rows[] = {
-        {"first tokens pre", "z#rc", "stream ic $below = emb.token + emb.vector + emb.bias + emb.position", "z_{$i}"},
+        {"first tokens pre plainInput", "z#rc", "stream ic $below = emb.token + emb.vector + emb.bias + emb.position + emb.segment",
+         "z_{$i}"},
+        {"first tokens pre !plainInput", "z#rc", "stream ic $below = same emb.out:ic", "z_{$i}"},
         {"first !tokens pre", "z#rc", "stream ic $below", "z_{$i}"},
         {"!first !cross", "x#c", "stream ic $below"},
         {"cross post !ahead", "x#c", "stream ic $x"},
@@ -195,13 +232,15 @@ void addStream(Graph& g) {
 void addLayer(Graph& g) {
     const Context& c = g.context();
     const bool pre = c.is("pre");
-    std::string stream = pre ? "input.z" : "x";
+    const std::string first = pre ? "input.z" : "x";
+    std::string stream = first;
     for (int s = c.sublayer; s < static_cast<int>(c.sublayers.size()); ++s) {
         const std::string n = text(s), norm = "norm" + n;
-        if (pre && s > c.sublayer) addNorm(g, norm, stream, "x#c", c.part(s, "_norm"));
+        const std::string read = c.is("parallel") ? first : stream;
+        if (pre && s > c.sublayer) addNorm(g, norm, read, "x#c", c.part(s, "_norm"));
         std::string output = s == c.sublayer ? "y" : "crossOutput";
         if (partOf(c, s) == Part::feedForward) {
-            addFeedForward(g, pre ? norm + ".result" : stream);
+            addFeedForward(g, pre ? norm + ".result" : read);
             output = "down";
         } else if (s > c.sublayer) {
             addCrossOutput(g, output, s);

@@ -64,7 +64,7 @@ Walk buildWalk(std::shared_ptr<const Model> model, std::shared_ptr<const Weights
     Walk walk;
     walk.query = context->query;
     walk.key = context->key;
-    walk.answer = context->answer;
+    walk.answer = context->is("noHead") ? -1 : context->answer;
     const Message noWayBack = whyNoWayBack(context->config());
     walk.hasBackward = noWayBack.empty() && numbers.has("gradient.logits");
     Writer writer(walk, context);

@@ -19,6 +19,10 @@ Message whyNoWalk(const ModelConfig& model) {
 }
 
 Message whyNoWayBack(const ModelConfig& model) {
+    if (!specOf(model.output.kind).projects)
+        return LAB_TEXT("explain",
+                        "The way back is not opened where the rows themselves are the result (model.output.kind none): nothing is read "
+                        "off them.");
     if (!model.sharesKeys()) return {};
     return LAB_TEXT("explain",
                     "The way back is not opened where layers share keys and values: what reaches a key is the sum over all layers that "
@@ -40,6 +44,22 @@ Message whyNoCode(const ModelConfig& model) {
             "explain",
             "Code is not written for a mixture of experts, whose rows go through layers of their own: its numbers are opened as "
             "numbers alone.");
+    if (!specOf(model.output.kind).projects)
+        return LAB_TEXT("explain",
+                        "Code is not written for a model whose rows themselves are the result (model.output.kind none): its numbers are "
+                        "opened as numbers alone.");
+    if (model.output.kind == OutputKind::masked_word)
+        return LAB_TEXT("explain",
+                        "Code is not written for a model with a head that fills gaps (model.output.kind masked-word): its numbers are "
+                        "opened as numbers alone.");
+    if (specOf(model.residual).parallel)
+        return LAB_TEXT("explain",
+                        "Code is not written for a model whose attention and feed-forward layers stand side by side (model.residual "
+                        "parallel): its numbers are opened as numbers alone.");
+    if (!model.readsVectors() && model.embedding_dim.value_or(model.d_model) != model.d_model)
+        return LAB_TEXT("explain",
+                        "Code is not written for a model whose embeddings are of another width than its stream (model.embedding_dim): its "
+                        "numbers are opened as numbers alone.");
     if (!model.hasBottleneck()) return {};
     return LAB_TEXT("explain", "Code is not written for a model with a bottleneck: its numbers are opened as numbers alone.");
 }

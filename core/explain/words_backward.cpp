@@ -69,6 +69,10 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain",
               "Relu let pass what was positive, so it lets pass back only there. LayerNorm and matrix follow; how a norm is passed is said "
               "where the block\u2019s own comes.")},
+    {"d_hidden", formula, "gaps",
+     LAB_TEXT("explain", "LayerNorm backward,  \u2202u_{W} = \u2202z \u00B7 f\u2032(u_{W}),  \u2202x = W^{T} \u2202u_{W}")},
+    {"d_hidden", text, "gaps",
+     LAB_TEXT("explain", "Norm, bend and matrix in the opposite order; how a norm is passed is said where the block\u2019s own comes.")},
     {"d_mean", formula, "post",
      "\u2202p_{H t} = \u2202x \u00B7 x^{(t)},  \u2202h_{H t} = \u2202p_{H t} \u2212 \u2202R_{H} \u2212 \u03C4 / T,  \u2202s_{H} = "
      "\u2202h_{H} h_{H} (1 \u2212 h_{H})"},
@@ -99,6 +103,11 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain", "\u2202\u03B3 and \u2202\u03B2 are sums over all positions: what came back, times \u1E91 for \u03B3.")},
     {"d_norm", note, "rms", LAB_TEXT("explain", "\u2202\u03B3 is a sum over all positions: what came back, times \u1E91.")},
     {"d_norm", note, "post", LAB_TEXT("explain", "Its x\u2032 is the x of what comes next.")},
+    {"d_norm", note, "parallel",
+     LAB_TEXT(
+         "explain",
+         "Parallel: this comes back to the block\u2019s input, where the ways through attention and straight on join it. Attention\u2019s "
+         "output gets the gradient of the sum itself.")},
     {"norm_back", formula, "!rms",
      "\u2202\u1E91 = \u03B3 $given,  \u2202\u1E91\u22A5 = \u2202\u1E91 \u2212 mean(\u2202\u1E91) \u2212 \u1E91 mean(\u2202\u1E91 \u1E91),  "
      "$gives = \u2202\u1E91\u22A5 / \u03C3"},
@@ -146,6 +155,12 @@ constexpr WordRow wordsBackwardTable[] = {
      LAB_TEXT("explain", "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.")},
     {"d_ffn_bend", text, "tanh",
      LAB_TEXT("explain", "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.")},
+    {"d_ffn_bend", text, "quick",
+     LAB_TEXT("explain", "Times the slope of the bend at u: near 1 for large u, near 0 for very negative u, smooth in between.")},
+    {"d_ffn_bend", text, "squared",
+     LAB_TEXT("explain", "The slope is 2u where u was above 0, else 0: a unit that was off learns nothing from this position.")},
+    {"d_ffn_bend", note, "quick", LAB_TEXT("explain", "%1, with logistic(x) = 1 / (1 + exp(\u2212x))."),
+     "f\u2032(u) = logistic(1.702 u) (1 + 1.702 u (1 \u2212 logistic(1.702 u)))"},
     {"d_ffn_bend", text, "gated",
      LAB_TEXT("explain",
               "A product of two: each factor gets the gradient times the other factor; the gate\u2019s also times the slope of its bend.")},

@@ -54,6 +54,9 @@ constexpr WordRow wordsLaterTable[] = {
          "This row went on through step %1, so its gradient comes back through it: matrices and bend by the same rules. What this step "
          "adds to the weights\u2019 gradient is in its own walk."),
      "$layer"},
+    {"d_later_ffn", note, "parallel",
+     LAB_TEXT("explain",
+              "Parallel: this is of the layer\u2019s input; what comes back through its attention joins in the sum that follows.")},
     {"d_later_experts", formula, "", "\u2202y^{e} = g_{E e} \u2202y,  \u2202g_{E e} = y^{e} \u00B7 \u2202y"},
     {"d_later_experts", text, "",
      LAB_TEXT(

@@ -151,7 +151,9 @@ void Writer::forwardStages(const Shared& g, bool written) {
             {"n", text(s)}, {"what", partName(c, s)}, {"normed", c.is("pre") ? "x" : "x\u2032"}, {"reads", cross ? "x, m" : "x"}};
         if (c.is("pre") && s > c.sublayer) stage(g, {"norm" + suffix, {"norm"}, v, {}, written});
         if (partOf(c, s) == Part::feedForward) feedForwardStages(g, written);
-        stage(g, {"residual" + suffix, {"residual"}, v, {}, written});
+        std::vector<const char*> sum{"residual"};
+        if (c.is("parallel") && s > c.sublayer) sum.push_back("residual_beside");
+        stage(g, {"residual" + suffix, sum, v, {}, written});
         if (written && cross && s > c.sublayer)
             m_walk.stages.back().notes.push_back(
                 LAB_TEXT("explain", "How the cross-attention made its output is a walk of its own: click a number of y."));
@@ -333,7 +335,7 @@ void Writer::laterLayer(int l) {
         else
             laterCross(g, id, l, after);
     const std::string out = addPartBack(*g, 0, after);
-    g->adopt("dOut", g->at(out));
+    g->adopt("dOut", g->at(c.is("parallel") ? "dEnd" : out));
     queryBack(g, id + "query", "d_later_query", true);
     readerWays(g, id.substr(0, id.size() - 1), l);
     g->setAway(true);  // the layer's own walk opens what comes back through its decay
@@ -409,6 +411,10 @@ void Writer::restOfLayer(std::string after) {
             after = addMeeting(g, part, out, "viaQ");
         }
         if (c.is("pre")) normBack(part);
+        if (c.is("parallel")) {
+            after = out;  // what came through goes to the block's input, not to attention
+            continue;
+        }
         stage(m_main, {"d_residual" + text(part - c.sublayer),
                        {"d_residual"},
                        {{"n", text(part)}, {"what", partName(c, part)}, {"meets", c.is("pre") ? "\u2202z" : "\u2202x"}}});

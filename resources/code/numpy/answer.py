@@ -29,12 +29,9 @@ r = $head
 W_U = P["token_embedding.weight"]  #[Y C] the table of tokens
 #: logits !tied
 W_U = P["output.projection.weight"]  #[Y C]
-b_U = P["output.projection.bias"]
-#: logits tied
-logits = r @ W_U.T  #[A Y]
-#: logits !tied
-logits = r @ W_U.T + b_U  #[A Y]
 #: logits
+b_U = P["output.projection.bias"]
+logits = r @ W_U.T + b_U  #[A Y]
 #= logits.master logits[$a]
 #: probabilities
 p = np.exp(logits - logits.max(-1, keepdims=True))

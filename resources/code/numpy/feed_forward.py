@@ -17,6 +17,11 @@ f = u * Phi  #[T F]
 #: ffn_bend tanh
 th = np.tanh(np.sqrt(2 / np.pi) * (u + 0.044715 * u ** 3))
 f = 0.5 * u * (1 + th)  #[T F]
+#: ffn_bend quick
+sig = 1 / (1 + np.exp(-1.702 * u))
+f = u * sig  #[T F]
+#: ffn_bend squared
+f = np.maximum(u, 0) ** 2  #[T F]
 #: ffn_bend gated
 sig = 1 / (1 + np.exp(-u_g))
 f = u_g * sig * u  #[T F] silu(u_g) u

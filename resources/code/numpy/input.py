@@ -17,6 +17,19 @@ $e = $e + PE
 #: embedding,rows learned
 PE = P["position_embedding.weight"][:len($ids)]  #[T C]
 $e = $e + PE
+#: embedding,rows segments
+ended = np.cumsum($ids == $segmentEnd) - ($ids == $segmentEnd)  # segments that ended before each token
+E_s = P["segment_embedding.weight"]
+$e = $e + E_s[np.minimum(ended, $segmentCount - 1)]  #[T C]
+#: embedding,rows normedInput !rms
+mu_e = $e.mean(-1, keepdims=True)  #[T 1]
+$e = ($e - mu_e) / np.sqrt((($e - mu_e) ** 2).mean(-1, keepdims=True) + $eps)
+#: embedding,rows normedInput rms
+$e = $e / np.sqrt(($e ** 2).mean(-1, keepdims=True) + $eps)
+#: embedding,rows normedInput
+gamma_e = P["embedding_norm.weight"]  #[C]
+beta_e = P["embedding_norm.bias"]
+$e = gamma_e * $e + beta_e  #[T C] a norm behind the sum
 #: input tokens post
 #= x[0] x[i]
 #= xkey[0] x[j]

@@ -23,12 +23,11 @@ r = hid
 r = $head
 #: logits tied
 W_U = P["token_embedding.weight"]  #[Y C] the table of tokens
-logits = F.linear(r, W_U)  #[A Y]
 #: logits !tied
 W_U = P["output.projection.weight"]  #[Y C]
+#: logits
 b_U = P["output.projection.bias"]
 logits = F.linear(r, W_U, b_U)  #[A Y]
-#: logits
 #= logits.master logits[$a]
 #: probabilities
 p = logits.softmax(-1)  #[A Y]

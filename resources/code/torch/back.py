@@ -40,7 +40,7 @@ df = grad(f)  #[T F]
 #: d_ffn_down_matrix
 dW_down = grad(W_down)  #[C F]
 #= matrix dW_down
-#: d_ffn_down_matrix bias
+#: d_ffn_down_matrix feedBias
 db_down = grad(b_down)  #[C]
 #= matrix.lead db_down
 #: d_ffn_bend,ffn_back

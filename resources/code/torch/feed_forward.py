@@ -15,6 +15,10 @@ f = F.relu(u)  #[T F]
 f = F.gelu(u)  #[T F]
 #: ffn_bend tanh
 f = F.gelu(u, approximate="tanh")  #[T F]
+#: ffn_bend quick
+f = u * torch.sigmoid(1.702 * u)  #[T F]
+#: ffn_bend squared
+f = F.relu(u) ** 2  #[T F]
 #: ffn_bend gated
 f = F.silu(u_g) * u  #[T F]
 #: ffn_bend

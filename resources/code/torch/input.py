@@ -17,6 +17,17 @@ $e = $e + PE
 #: embedding,rows learned
 PE = P["position_embedding.weight"][:len($ids)]  #[T C]
 $e = $e + PE
+#: embedding,rows segments
+ended = torch.cumsum($ids == $segmentEnd, 0) - ($ids == $segmentEnd).long()  # segments that ended before each token
+E_s = P["segment_embedding.weight"]
+$e = $e + E_s[ended.clamp(max=$segmentCount - 1)]  #[T C]
+#: embedding,rows normedInput
+gamma_e = P["embedding_norm.weight"]  #[C]
+beta_e = P["embedding_norm.bias"]
+#: embedding,rows normedInput !rms
+$e = F.layer_norm($e, (C,), gamma_e, beta_e, $eps)  #[T C] a norm behind the sum
+#: embedding,rows normedInput rms
+$e = F.rms_norm($e, (C,), gamma_e, $eps)  #[T C] a norm behind the sum
 #: input !first !cross
 $z = $below.end  #[T C] what the layer below left
 #: input cross

@@ -65,9 +65,10 @@ void ComponentsTest::everyKindOfTheModelIsInTheCatalogue() {
 void ComponentsTest::everyEntryIsComplete() {
     // Nobody in particular is named for these.
     const std::set<std::string> common{
-        "model.mixer.kind=feed-forward",   "model.output.loss=cross-entropy",      "model.output.loss=squared",
-        "model.dictionary.kind=none",      "model.dictionary.kind=context",        "model.dictionary.kind=standing",
-        "training.schedule.kind=constant", "training.schedule.kind=linear-warmup", "loss of unused codes"};
+        "model.mixer.kind=feed-forward", "model.output.loss=cross-entropy", "model.output.loss=squared",
+        "model.dictionary.kind=none",    "model.dictionary.kind=context",   "model.dictionary.kind=standing",
+        "model.output.kind=none",        "training.schedule.kind=constant", "training.schedule.kind=linear-warmup",
+        "loss of unused codes"};
     std::set<std::string> groups;
     for (const ComponentGroup& group : componentGroups()) groups.insert(group.id);
     for (const ComponentRow& row : componentRows()) QVERIFY2(groups.contains(row.group), row.group);

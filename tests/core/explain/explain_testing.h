@@ -9,6 +9,7 @@
 #include "core/explain/walk.h"
 #include "core/explain/walk_limits.h"
 #include "tests/core/model/model_testing.h"
+#include "tests/core/model/published_forms.h"
 
 // What the explainer's tests share: a small model of any form with its trace and its twin.
 
@@ -52,6 +53,44 @@ inline std::vector<NamedConfig> tiedExpertForms() {
     };
 }
 
+/// What models of other programs have, in other company than theirs.
+inline std::vector<NamedConfig> streamForms() {
+    std::vector<NamedConfig> forms{
+        changed("parallel without norms",
+                [](ModelConfig& c) {
+                    c.residual = ResidualKind::parallel;
+                    c.norm = {};
+                    c.norm.placement = NormPlacement::pre;
+                    c.norm.kind = NormKind::none;
+                }),
+        changed("narrow embedding, pre-norm rms, masked word of its own",
+                [](ModelConfig& c) {
+                    c.embedding_dim = 5;
+                    c.embedding_norm = true;
+                    c.norm.placement = NormPlacement::pre;
+                    c.norm.kind = NormKind::rms;
+                    c.position.kind = PositionKind::sinusoidal;
+                    c.feed_forward.activation = Activation::quick_gelu;
+                    c.output = {OutputKind::masked_word, false, true, LossKind::cross_entropy};
+                }),
+        changed("ALiBi in every other layer, masked word of squares",
+                [](ModelConfig& c) {
+                    c.position.kind = PositionKind::alibi;
+                    c.position.skip_every = 2;
+                    c.feed_forward.activation = Activation::relu_squared;
+                    c.output = {OutputKind::masked_word, false, true, LossKind::cross_entropy};
+                }),
+        {"vectors behind a norm", vectorForms().front().config},
+    };
+    forms.back().config.embedding_norm = true;
+    return forms;
+}
+
+/// One layer's weights serve all steps, or rows go through layers of their own.
+inline bool sharesOrRoutes(const NamedConfig& form) {
+    return specOf(form.config.depth.kind).tied || form.config.hasExperts();
+}
+
 /// The model's forms, and what else makes a difference on the way back.
 inline std::vector<NamedConfig> explainedForms() {
     std::vector<NamedConfig> forms = allForms();
@@ -68,6 +107,9 @@ inline std::vector<NamedConfig> explainedForms() {
     }));
     for (const auto& more : {reachForms(), segmentForms(), unitKeyForms(), globalProjectionForms(), codedForms(), kernelForms()})
         forms.insert(forms.end(), more.begin(), more.end());
+    for (const auto& more : {publishedForms(), streamForms()})
+        for (const NamedConfig& form : more)
+            if (!sharesOrRoutes(form)) forms.push_back(form);
     std::erase_if(forms, [](const NamedConfig& form) { return !explain::whyNoWalk(form.config).empty(); });
     return forms;
 }
@@ -77,6 +119,8 @@ inline std::vector<NamedConfig> walkedForms() {
     std::vector<NamedConfig> forms = explainedForms();
     for (const auto& more : {tiedForms(), expertForms(), tiedExpertForms(), haltingForms()})
         forms.insert(forms.end(), more.begin(), more.end());
+    for (const NamedConfig& form : publishedForms())
+        if (sharesOrRoutes(form)) forms.push_back(form);
     return forms;
 }
 

@@ -169,7 +169,8 @@ std::vector<Place> placesOf(const Subject& s, const Question& q, const Walk& wal
         places.push_back({"span", "spanned", false, 0, name + ".scores", h, i});
         places.push_back({"d_span", "before", false, -1, "gradient." + name + ".before_span", h, i});
     }
-    if (walk.find("hidden")) places.push_back({"hidden", "relu", false, 0, "output.hidden", -1, answer});
+    const bool gaps = config.output.kind == OutputKind::masked_word;
+    if (walk.find("hidden")) places.push_back({"hidden", gaps ? "norm" : "relu", false, gaps ? -1 : 0, "output.hidden", -1, answer});
     const std::string part = block.cross ? ".cross_attention_norm" : ".attention_norm";
     if (!hasNorms(config)) {
         const bool ofSum = config.norm.placement == NormPlacement::post;  // what stands for a norm's output is its input
@@ -207,7 +208,7 @@ std::vector<Place> placesBehindTheBlock(const Subject& s, const Question& q, con
                           tensor = layer + "." + parts[static_cast<std::size_t>(part)];
         if (post || (pre && part > own)) places.push_back({"d_norm" + suffix, "norm", false, 0, "gradient." + tensor + "_norm", -1, i});
         if (post) places.push_back({"d_norm" + suffix, "norm", false, results, "gradient." + tensor + ".output", -1, i});
-        if (part == own) continue;
+        if (part == own || specOf(config.residual).parallel) continue;
         const std::string before = layer + "." + parts[static_cast<std::size_t>(part - 1)];
         places.push_back({"d_residual" + suffix, "sum", false, 2, "gradient." + before + (post ? "_norm" : ".output"), -1, i});
     }
