@@ -50,12 +50,6 @@ int Context::targetAt(int position) const {
     return static_cast<std::size_t>(position) < targets.size() ? targets[static_cast<std::size_t>(position)] : -1;
 }
 
-int Context::segmentOf(int row) const {
-    const std::vector<int>& tokens = question.input.tokens;
-    const auto ended = std::count(tokens.begin(), tokens.begin() + row, config().segment_end.value_or(-1));
-    return std::min(static_cast<int>(ended), config().segments - 1);
-}
-
 int Context::layersOfSide() const {
     return is("two decoder") ? *config().num_decoder_layers : config().num_layers;
 }
@@ -260,30 +254,6 @@ PositionKind positionOf(const Context& c) {
     return layersOf(c.config(), side)[static_cast<std::size_t>(c.block.layer)].position.kind;
 }
 
-/// In which segment the row in hand stands, and of how many.
-void describeSegments(Context& c) {
-    if (c.is("segments")) c.variables["segment"] = text(c.segmentOf(c.query));
-    c.variables["segmentCount"] = text(c.config().segments);
-}
-
-/// How the residual stream begins, and what is read off its end.
-void describeEnds(Context& c) {
-    const ModelConfig& config = c.config();
-    const auto has = [&](const char* trait, bool there) {
-        if (there) c.traits.insert(trait);
-    };
-    has("segments", config.segments > 0 && !config.readsVectors());
-    has("normedInput", config.embedding_norm && specOf(config.norm.kind).normalises);
-    has("mapped", config.embedding_dim.value_or(config.d_model) != config.d_model && !config.readsVectors());
-    has("plainInput", !c.is("normedInput") && !c.is("mapped"));  // the stream begins with the sum
-    has("gaps", config.output.kind == OutputKind::masked_word);
-    has("mlp", c.numbers.has("output.hidden") && !c.is("gaps"));
-    has("plainHead", !c.is("gaps") && !c.is("mlp"));
-    has("narrow", c.is("gaps mapped"));  // the hidden layer is as wide as the embedding
-    has("noHead", !specOf(config.output.kind).projects);
-    describeSegments(c);
-}
-
 /// Traits of the model's form.
 void describeModel(Context& c) {
     const ModelConfig& config = c.config();
@@ -437,18 +407,6 @@ double lossOfZero(const Context& c) {
     return counted ? 0.5 * sum / counted / *c.config().num_classes : 0.0;
 }
 
-/// "E_{token} + PE_{position}": what the stream begins with.
-std::string partsText(const Context& c) {
-    const auto bias = [&](const char* of) { return c.parameter(of) ? std::string(" + b") : std::string(); };
-    const std::string row = c.is("ofClass")   ? "E_{class}"
-                            : c.is("vectors") ? "W_{in} \u03BE_{" + text(c.query) + "}" + bias("input_embedding.bias")
-                                              : "E_{token}" + bias("token_embedding.bias");
-    std::string sum = row + (c.is("inrows") ? " + PE_{position}" : "") + (c.is("segments") ? " + E_{segment}" : "");
-    if (c.is("normedInput")) sum = "norm(" + sum + ")";
-    if (!c.is("mapped")) return sum;
-    return "W_{map} " + (c.is("normedInput") ? sum : "(" + sum + ")") + " + b";
-}
-
 /// Whom the row in hand goes through, and with which gates: "2 (0.613) and 0 (0.387)".
 void describeExperts(Context& c) {
     Variables& v = c.variables;
@@ -588,15 +546,8 @@ void setVariables(Context& c) {
                                    {"bHidden", std::string("output.hidden")},
                                    {"bU", std::string("output.projection")}})
         v[name] = c.parameter(of + ".bias") ? " + b" : "";
-    v["width"] = c.is("mapped") ? "d" : "c";
-    v["wide"] = c.is("mapped") ? "d" : "m";
-    v["read"] = c.is("gaps") ? v["wide"] : Words("c");
-    v["skipEvery"] = text(c.config().position.skip_every);
-    v["tableWidth"] = text(c.config().embedding_dim.value_or(c.d));
-    v["bendName"] = std::string(nameOf(c.config().feed_forward.activation));
-    v["embeddingSum"] = c.is("two") ? "" : "embedding.sum";
     v["hiddenSum"] = "W x" + v["bHidden"].english();
-    v["parts"] = partsText(c);
+    setEndVariables(c);
     v["comesFrom"] = c.block.cross
                          ? Words(LAB_TEXT("explain", "what this layer's self-attention left on the residual stream"))
                          : Words(Message(LAB_TEXT("explain", "what layer %1 left on the residual stream")).arg(c.block.layer - 1));

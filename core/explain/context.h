@@ -119,6 +119,9 @@ bool endsInMean(const ModelConfig& config);
 std::string encoderEnd(const ModelConfig& config);
 /// Traits and variables that follow from the rest.
 void describe(Context& c);
+/// Those of where the stream begins, and of what is read off its end.
+void describeEnds(Context& c);
+void setEndVariables(Context& c);
 
 /// $name and ${name} by their variables.
 Words filled(std::string_view symbols, const Variables& variables);

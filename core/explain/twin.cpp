@@ -346,6 +346,10 @@ std::shared_ptr<const DoubleTrace> Twin::run() {
             value.values.insert(value.values.end(), part->value.begin(), part->value.end());
             gradient.values.insert(gradient.values.end(), part->grad.begin(), part->grad.end());
         }
+        if (result->contains(r.name)) {  // of both sides: the name is the source's, and its gradient the sum of neither
+            result->erase("gradient." + r.name);
+            continue;
+        }
         auto to = gradient.values.begin();
         for (Node part : r.kept) to = std::transform(part->grad.begin(), part->grad.end(), to, to, std::plus<double>());
         (*result)[r.name] = std::move(value);

@@ -167,7 +167,9 @@ const char* traits =
     "signed|rooted|fades|learnsDecay|features|drawn|rises|experts|several|balanced|halts|halted|ahead|feeds|reading|unit|unitSet|apart|"
     "global|"
     "bothKinds|tells|coded|slots|codeLosses|smoothed|zloss|levels|signs|choice|book|sameWeights|bucketed|relates|capped|spans|keeps|sinks|"
-    "opens|hashed|borrows|lends) ?)+";
+    "opens|hashed|borrows|lends|quick|squared|parallel|segments|normedInput|mapped|plainInput|gaps|plainHead|narrow|noHead|skipped|"
+    "feedBias) "
+    "?)+";
 const char* nodeRule = "[A-Za-z0-9_${}.]+ [a-z.()!*${}]+( .*)?";
 const char* gridLayout = "(lines|norm|normBack|heads|linear|transposed|matrix|keys|readers|queries|vector|seen)[+a-z]* .*";
 
@@ -180,6 +182,7 @@ const QVector<Exception> exceptions = {
     {"core/explain/stream.cpp", nodeRule, "rules of nodes"},
     {"core/explain/feed_forward.cpp", nodeRule, "rules of nodes"},
     {"core/explain/answer.cpp", nodeRule, "rules of nodes"},
+    {"core/explain/norms.cpp", nodeRule, "rules of nodes"},
     {"core/explain/slots.cpp", nodeRule, "rules of nodes"},
     {"core/explain/writer", nodeRule, "rules of nodes"},
     {"core/explain/experts.cpp", nodeRule, "rules of nodes"},

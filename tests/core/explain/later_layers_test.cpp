@@ -86,7 +86,7 @@ void checkLayer(const std::string& name, const Subject& s, const Walk& walk, con
         if (!plain) holds(name, s, walk, {id + "experts", "made", 0}, "gradient." + layer + ".feed_forward.output", 0, row);
         if (!plain) holds(name, s, walk, {id + "experts", "gates", 0}, "gradient." + layer + ".feed_forward.gates", 0, row);
         if (!plain) holds(name, s, walk, {id + "ffn", "p", 0}, "gradient." + layer + ".feed_forward.router", 0, row);
-        holds(name, s, walk, {id + "ffn", "sum", 2}, "gradient." + layer + below + before, 0, row);
+        if (!specOf(config.residual).parallel) holds(name, s, walk, {id + "ffn", "sum", 2}, "gradient." + layer + below + before, 0, row);
     }
     if (cross) {
         checkAttention(name, s, walk, id + "cross_query", layer + ".cross_attention", row);

@@ -92,10 +92,8 @@ private slots:
             const ModelConfig config = withoutHead(placement);
             QVERIFY(whyNoWalk(config).empty());
             QVERIFY(!whyNoWayBack(config).empty() && !whyNoCode(config).empty());
-            const Subject s = subjectOf(config, [&](Input& input) {
-                input.targets.assign(input.tokens.size(), -1);
-                input.values.assign(input.tokens.size() * static_cast<std::size_t>(config.d_model), 0.0F);
-            });
+            const Subject s = subjectOf(
+                config, [&](Input& input) { input.values.assign(input.tokens.size() * static_cast<std::size_t>(config.d_model), 0.0F); });
             const Question q = questionOf(s, 0, 0, 3, 1);
             const Walk walk = walkOf(s, q);
             QCOMPARE(walk.stages.back().id, std::string(placement == NormPlacement::pre ? "final_norm" : "later"));
@@ -112,7 +110,7 @@ private slots:
         for (const char* name : {"masked word, tied with bias", "parallel", "wider embedding, mapped, encoder-decoder"})
             QVERIFY2(!whyNoCode(publishedSubject(name).model->config()).empty(), name);
         for (const char* name :
-             {"segments", "normed embedding rms, causal", "tied with bias", "quick-gelu", "relu-squared", "wide heads", "smollm3"})
+             {"two segments", "normed embedding rms, causal", "tied with bias", "quick-gelu", "relu-squared", "wide heads", "smollm3"})
             QVERIFY2(whyNoCode(publishedSubject(name).model->config()).empty(), name);
     }
 };

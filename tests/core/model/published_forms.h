@@ -13,7 +13,7 @@ inline void ends(ModelConfig& c, int segments) {
 
 inline std::vector<NamedConfig> embeddingForms() {
     return {
-        changed("segments", [](ModelConfig& c) { ends(c, 2); }),
+        changed("two segments", [](ModelConfig& c) { ends(c, 2); }),
         changed("three segments, normed embedding, learned positions",
                 [](ModelConfig& c) {
                     ends(c, 3);
