@@ -107,7 +107,7 @@ private:
         Memory<T> memory;
         Dictionary::Cache<T> dictionary;
         Bottleneck::Cache<T> bottleneck;
-        Embedding::Cache<T> embedding, targetEmbedding{"target_embedding"};
+        Embedding::Cache<T> embedding, targetEmbedding{"target_embedding", nullptr, {}, nullptr};
         T* logits = nullptr;
     };
     template <class T>

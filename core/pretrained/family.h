@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/config/model_config.h"
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 #include "core/pretrained/name_table.h"
 
 namespace lab {

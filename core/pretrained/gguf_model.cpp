@@ -1,5 +1,7 @@
 #include "core/pretrained/gguf_model.h"
 
+#include <nlohmann/json.hpp>
+
 #include <array>
 
 #include "core/base/files.h"

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 #include "core/pretrained/stored_tensors.h"
 
 namespace lab {

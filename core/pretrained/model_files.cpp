@@ -7,7 +7,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/io/checkpoint.h"
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 
 namespace lab {
 namespace {

@@ -1,5 +1,7 @@
 #include "core/pretrained/rope_reader.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
 
 namespace lab {

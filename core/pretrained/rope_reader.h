@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/config/rope_config.h"
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 
 namespace lab {
 

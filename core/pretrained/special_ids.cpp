@@ -1,5 +1,7 @@
 #include "core/pretrained/special_ids.h"
 
+#include <nlohmann/json.hpp>
+
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/data/tokenizers/pipeline/text_pipeline.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/data/tokenizers/piece_tokenizer.h"
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 
 namespace lab {
 

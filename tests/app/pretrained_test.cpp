@@ -24,7 +24,7 @@ private slots:
         QTest::newRow("sample") << QStringList{"trace", pretrained("roberta"), "--sample", "8", "--out", "s.safetensors"};
         QTest::newRow("a file of it") << QStringList{"trace",        pretrained("gpt2/model.safetensors"), "--sample", "0", "--out",
                                                      "f.safetensors"};
-        QTest::newRow("explain") << QStringList{"explain", pretrained("gpt2"), "--input", "Mira lost", "--out", "e.html"};
+        QTest::newRow("explain") << QStringList{"explain", pretrained("gpt2"), "--input", "Mira lost", "--out", "e.md"};
         QTest::newRow("evaluate") << QStringList{"evaluate", pretrained("llama-gqa"), "--json"};
         QTest::newRow("generate") << QStringList{"generate", pretrained("gpt2"), "--input", "Mira lost", "--count", "3"};
         QTest::newRow("cost") << QStringList{"cost", pretrained("gpt2")};

@@ -42,6 +42,7 @@
 #include "ui/window/text_actions.h"
 #include "ui/window/timeline_bar.h"
 #include "ui/window/transport_bar.h"
+#include "ui/window/window_scales.h"
 
 namespace lab {
 namespace {
@@ -53,29 +54,6 @@ const QString scaleKey = QStringLiteral("window/scale");
 const QString pageKey = QStringLiteral("window/page");
 const QString budgetKey = QStringLiteral("history/budget_mb");
 const QString foldedKey = QStringLiteral("window/panel_folded");
-
-constexpr std::array scales{1.0, 1.25, 1.5, 2.0};
-
-// What surrounds the page, and what LOOK.md 1 wants to remain of it when maximised; logical px at 100 %.
-constexpr int frameWidth = 72 + 28;
-constexpr int openPanelWidth = 280;
-constexpr int frameHeight = 56 + 64 + 60;
-constexpr int leastPageWidth = 1180;
-constexpr int leastPageHeight = 620;
-
-std::size_t nearestScale(double scale) {
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < scales.size(); ++i)
-        if (std::abs(scales[i] - scale) < std::abs(scales[best] - scale)) best = i;
-    return best;
-}
-
-double largestScaleFor(const QSize& window) {
-    double best = scales.front();
-    for (const double scale : scales)
-        if (window.width() / scale - frameWidth >= leastPageWidth && window.height() / scale - frameHeight >= leastPageHeight) best = scale;
-    return best;
-}
 
 /// The ground the page stands on.
 class Ground : public QWidget {

@@ -1,5 +1,7 @@
 #include "core/pretrained/families/llama_parts.h"
 
+#include <nlohmann/json.hpp>
+
 namespace lab::families {
 namespace {
 

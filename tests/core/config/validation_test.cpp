@@ -45,8 +45,9 @@ private slots:
         row("small", "training.batch_size=0", "training.batch_size: 0 is out of range; must be from 1 to 1048576");
         row("dropout", "model.dropout=1", "model.dropout: 1 is out of range; must be from 0 to below 1");
         row("epsilon", "model.norm.epsilon=0", "model.norm.epsilon: 0 is out of range; must be above 0 and at most 1");
-        row("heads", "model.num_heads=3", "model.num_heads: 3 does not divide d_model 32; use 1, 2, 4, 8, 16 or 32");
-        row("many heads", "model.d_model=360;model.num_heads=7", "model.num_heads: 7 does not divide d_model 360; use 5, 6, 8 or 9");
+        row("heads", "model.num_heads=3", "model.num_heads: 3 does not divide d_model 32; use 1, 2, 4, 8, 16 or 32, or give head_dim");
+        row("many heads", "model.d_model=360;model.num_heads=7",
+            "model.num_heads: 7 does not divide d_model 360; use 5, 6, 8 or 9, or give head_dim");
         row("groups", "model.num_heads=4;model.num_kv_heads=3", "model.num_kv_heads: 3 does not divide num_heads 4; use 1, 2 or 4");
         row("groups of kv", "model.num_heads=4;model.num_kv_heads=2;model.attention.form=kv",
             "model.num_kv_heads: 2 differs from num_heads 4; form kv needs as many, so use 4 or leave it out");

@@ -144,7 +144,8 @@ private slots:
     void readsTheReferenceFiles() {
         int files = 0;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(casesFolder())) {
-            if (entry.path().extension() != ".safetensors") continue;
+            const bool elsewhere = entry.path().parent_path().parent_path().filename() == "pretrained";  // made by other programs
+            if (entry.path().extension() != ".safetensors" || elsewhere) continue;
             ++files;
             const TensorFile read = readSafetensors(entry.path());
             const std::filesystem::path folder = entry.path().parent_path();

@@ -24,7 +24,7 @@ PretrainedModel changed(const std::string& name, const Keys& keys) {
     const std::filesystem::path path = folder.path().toStdString();
     copyCase(name, path);
     Keys config = Keys::parse(readFile(path / "config.json"));
-    config.update(keys);
+    if (!keys.is_null()) config.update(keys);
     writeText(path / "config.json", config.dump());
     return openPretrained(path);
 }

@@ -78,7 +78,7 @@ private slots:
         QSignalSpy failed(&desk.session, &Session::failed);
         desk.session.openFile(folder.path());
         QTRY_COMPARE(failed.size(), 1);
-        QVERIFY2(failed.front().at(1).toString().contains("mamba"), qPrintable(failed.front().at(1).toString()));
+        QVERIFY2(failed.front().at(1).toString().contains("model.safetensors"), qPrintable(failed.front().at(1).toString()));
         QVERIFY(!desk.session.run());
     }
 };

@@ -105,16 +105,17 @@ private slots:
     void aSentenceOfCoreIsTranslated() {
         PseudoLocale locale(m_found.sentences);
         QVERIFY(QCoreApplication::installTranslator(&locale));
-        const Message message = located("model.num_heads", Message(LAB_TEXT("config", "%1 does not divide d_model %2; use %3"))
-                                                               .arg(3)
-                                                               .arg(8)
-                                                               .arg(alternatives(std::vector<std::string>{"1", "2"})));
+        const Message message =
+            located("model.num_heads", Message(LAB_TEXT("config", "%1 does not divide d_model %2; use %3, or give head_dim"))
+                                           .arg(3)
+                                           .arg(8)
+                                           .arg(alternatives(std::vector<std::string>{"1", "2"})));
         QCOMPARE(shown(message).count('['), 3);  // the place, the sentence and the list
         QVERIFY(shown(message).contains("model.num_heads") && !shown(message).contains("divide"));
         const Message plural = Message(LAB_PLURAL("io", "%n word(s) do not fit model.vocab_size %1")).count(2).arg(1);
         QVERIFY2(shown(plural).startsWith("[2 ") && !shown(plural).contains("word"), qPrintable(shown(plural)));
         QCoreApplication::removeTranslator(&locale);
-        QVERIFY(shown(message).contains("3 does not divide d_model 8; use 1 or 2"));
+        QVERIFY(shown(message).contains("3 does not divide d_model 8; use 1 or 2, or give head_dim"));
     }
 
     /// For whoever wants to look at the window in it: lrelease makes what QTranslator::load() reads.

@@ -1,6 +1,7 @@
-#include "core/pretrained/config_reader.h"
+#include "core/pretrained/config_json.h"
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/base/errors.h"
@@ -37,11 +38,11 @@ ConfigReader ConfigReader::parsed(std::string_view text, const std::string& file
 }
 
 ConfigReader::ConfigReader(Json keys, std::string file, std::string path)
-    : m_keys(std::move(keys)), m_file(std::move(file)), m_path(std::move(path)) {}
+    : m_keys(std::make_shared<const nlohmann::json>(std::move(keys))), m_file(std::move(file)), m_path(std::move(path)) {}
 
 const Json* ConfigReader::find(const char* key) const {
-    const auto found = m_keys.find(key);
-    return found == m_keys.end() || found->is_null() ? nullptr : &*found;
+    const auto found = m_keys->find(key);
+    return found == m_keys->end() || found->is_null() ? nullptr : &*found;
 }
 
 bool ConfigReader::has(const char* key) const {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +38,7 @@ public:
     std::vector<int> ids(const char* key) const;
     /// Nothing when it is absent, null or empty.
     std::optional<ConfigReader> object(const char* key) const;
-    const nlohmann::json& json() const { return m_keys; }
+    const nlohmann::json& json() const { return *m_keys; }
 
     [[noreturn]] void refuse(const char* key, Message why) const;
     /// Refuses a value that asks for something this program has not.
@@ -51,7 +51,7 @@ private:
     const nlohmann::json* find(const char* key) const;
     int countOf(const char* key, const nlohmann::json& value, int least) const;
 
-    nlohmann::json m_keys;
+    std::shared_ptr<const nlohmann::json> m_keys;
     std::string m_file, m_path;
 };
 
