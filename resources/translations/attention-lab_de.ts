@@ -11768,6 +11768,282 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>✓ checked: max difference %1</source>
         <translation>✓ geprüft: maximale Differenz %1</translation>
     </message>
+    <message>
+        <source>segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>A trained row for the sentence that a token stands in is added.</source>
+        <translation>Eine trainierte Zeile für den Satz, in dem ein Token steht, wird addiert.</translation>
+    </message>
+    <message>
+        <source>embedding norm</source>
+        <translation>Norm der Embeddings</translation>
+    </message>
+    <message>
+        <source>What is added up at a position is normed before the stream begins.</source>
+        <translation>Was an einer Position zusammengezählt ist, wird normiert, bevor der Strom beginnt.</translation>
+    </message>
+    <message>
+        <source>factorised embedding</source>
+        <translation>faktorisiertes Embedding</translation>
+    </message>
+    <message>
+        <source>The tables are narrower than the stream, and a matrix brings their rows to its width.</source>
+        <translation>Die Tabellen sind schmaler als der Strom, und eine Matrix bringt ihre Zeilen auf seine Breite.</translation>
+    </message>
+    <message>
+        <source>layers without positions (NoPE)</source>
+        <translation>Schichten ohne Positionen (NoPE)</translation>
+    </message>
+    <message>
+        <source>Each k-th layer of a side does without rotations, biases or relative vectors.</source>
+        <translation>Jede k-te Schicht einer Seite kommt ohne Drehungen, Biases oder relative Vektoren aus.</translation>
+    </message>
+    <message>
+        <source>heads of a width of their own</source>
+        <translation>Köpfe von eigener Breite</translation>
+    </message>
+    <message>
+        <source>A head has not d_{model} / H numbers but as many as are set: W_{O} leads from H d_{h} back to d_{model}.</source>
+        <translation>Ein Kopf hat nicht d_{model} / H Zahlen, sondern so viele, wie eingestellt sind: W_{O} führt von H d_{h} zurück auf d_{model}.</translation>
+    </message>
+    <message>
+        <source>All maps of attention have a bias: queries, keys, values and the output.</source>
+        <translation>Alle Abbildungen der Aufmerksamkeit haben einen Bias: Queries, Keys, Values und die Ausgabe.</translation>
+    </message>
+    <message>
+        <source>Queries, keys and values have a bias, the output has none.</source>
+        <translation>Queries, Keys und Values haben einen Bias, die Ausgabe hat keinen.</translation>
+    </message>
+    <message>
+        <source>No map of attention has a bias.</source>
+        <translation>Keine Abbildung der Aufmerksamkeit hat einen Bias.</translation>
+    </message>
+    <message>
+        <source>One after the other: the feed-forward layer reads what attention has been added to.</source>
+        <translation>Nacheinander: Die Feedforward-Schicht liest, wozu die Aufmerksamkeit schon addiert ist.</translation>
+    </message>
+    <message>
+        <source>Side by side: attention and the feed-forward layer read the same stream, and both are added to it.</source>
+        <translation>Nebeneinander: Aufmerksamkeit und Feedforward-Schicht lesen denselben Strom, und beide werden zu ihm addiert.</translation>
+    </message>
+    <message>
+        <source>Each number times a logistic curve of it, near gelu and quicker to compute.</source>
+        <translation>Jede Zahl mal eine logistische Kurve von ihr, nahe an gelu und schneller zu berechnen.</translation>
+    </message>
+    <message>
+        <source>Negative numbers become 0, others are squared.</source>
+        <translation>Negative Zahlen werden 0, andere quadriert.</translation>
+    </message>
+    <message>
+        <source>biases of the feed-forward layer</source>
+        <translation>Biases der Feedforward-Schicht</translation>
+    </message>
+    <message>
+        <source>Its matrices have a bias, whether those of attention have one or not.</source>
+        <translation>Ihre Matrizen haben einen Bias, ob die der Aufmerksamkeit einen haben oder nicht.</translation>
+    </message>
+    <message>
+        <source>A hidden layer with the bend of the feed-forward layers and a norm, which BERT fills gaps by.</source>
+        <translation>Eine verborgene Schicht mit dem Knick der Feedforward-Schichten und einer Norm, mit der BERT Lücken füllt.</translation>
+    </message>
+    <message>
+        <source>Nothing is read off: the rows themselves are the result.</source>
+        <translation>Nichts wird abgelesen: Die Zeilen selbst sind das Ergebnis.</translation>
+    </message>
+    <message>
+        <source>tied embedding with a bias</source>
+        <translation>geteiltes Embedding mit Bias</translation>
+    </message>
+    <message>
+        <source>A number for each token is added to the logits that the table of tokens makes.</source>
+        <translation>Zu den Logits, die die Token-Tabelle macht, wird für jedes Token eine Zahl addiert.</translation>
+    </message>
+    <message>
+        <source>what is added up at a position</source>
+        <translation>was an einer Position zusammengezählt wird</translation>
+    </message>
+    <message>
+        <source>to the width of the stream</source>
+        <translation>auf die Breite des Stroms</translation>
+    </message>
+    <message>
+        <source>norm behind the sum</source>
+        <translation>Norm hinter der Summe</translation>
+    </message>
+    <message>
+        <source>LayerNorm of z, which stands below</source>
+        <translation>Layer-Norm von z, das darunter steht</translation>
+    </message>
+    <message>
+        <source>+ segments</source>
+        <translation>+ Segmente</translation>
+    </message>
+    <message>
+        <source>A row for each segment is added: it tells the sentences of a pair apart.</source>
+        <translation>Für jedes Segment wird eine Zeile addiert: Sie unterscheidet die Sätze eines Paars.</translation>
+    </message>
+    <message>
+        <source>The sum of these rows is normed before the stream begins.</source>
+        <translation>Die Summe dieser Zeilen wird normiert, bevor der Strom beginnt.</translation>
+    </message>
+    <message>
+        <source>One matrix brings rows of the tables to the stream’s width.</source>
+        <translation>Eine Matrix bringt Zeilen der Tabellen auf die Breite des Stroms.</translation>
+    </message>
+    <message>
+        <source>The output head’s hidden layer: a matrix, a bend and a norm.</source>
+        <translation>Die verborgene Schicht des Ausgabekopfs: eine Matrix, ein Knick und eine Norm.</translation>
+    </message>
+    <message>
+        <source>numbers of an embedding</source>
+        <translation>Zahlen eines Embeddings</translation>
+    </message>
+    <message>
+        <source>numbers of a row of the embedding tables</source>
+        <translation>Zahlen einer Zeile der Embedding-Tabellen</translation>
+    </message>
+    <message>
+        <source>rows of the table of segments</source>
+        <translation>Zeilen der Segmenttabelle</translation>
+    </message>
+    <message>
+        <source>table of segments, a row each</source>
+        <translation>Segmenttabelle, eine Zeile je Segment</translation>
+    </message>
+    <message>
+        <source>the sum of what is added up at each position</source>
+        <translation>die Summe dessen, was an jeder Position zusammengezählt wird</translation>
+    </message>
+    <message>
+        <source>brings embeddings to the width of the stream</source>
+        <translation>bringt Embeddings auf die Breite des Stroms</translation>
+    </message>
+    <message>
+        <source>H and d_{h} are free, and d_{model} stays as this model has it; G divides H; with RoPE d_{h} is even; B and T are free, and no weight but a table of positions depends on them.</source>
+        <translation>H und d_{h} sind frei, und d_{model} bleibt, wie dieses Modell es hat; G teilt H; mit RoPE ist d_{h} gerade; B und T sind frei, und kein Gewicht außer einer Positionstabelle hängt von ihnen ab.</translation>
+    </message>
+    <message>
+        <source>row %1 of the trained segment table</source>
+        <translation>Zeile %1 der trainierten Segmenttabelle</translation>
+    </message>
+    <message>
+        <source>what W makes of a row in a head that fills gaps, before the bend</source>
+        <translation>was W in einem Kopf, der Lücken füllt, aus einer Zeile macht, vor dem Knick</translation>
+    </message>
+    <message>
+        <source>the sum of what is added up at a position</source>
+        <translation>die Summe dessen, was an einer Position zusammengezählt wird</translation>
+    </message>
+    <message>
+        <source>that sum behind its norm</source>
+        <translation>diese Summe hinter ihrer Norm</translation>
+    </message>
+    <message>
+        <source>the matrix that brings embeddings to the width of the stream</source>
+        <translation>die Matrix, die Embeddings auf die Breite des Stroms bringt</translation>
+    </message>
+    <message>
+        <source>The way back is not opened where the rows themselves are the result (model.output.kind none): nothing is read off them.</source>
+        <translation>Der Rückweg ist nicht geöffnet, wo die Zeilen selbst das Ergebnis sind (model.output.kind none): Von ihnen wird nichts abgelesen.</translation>
+    </message>
+    <message>
+        <source>Code is not written for a model whose rows themselves are the result (model.output.kind none): its numbers are opened as numbers alone.</source>
+        <translation>Für ein Modell, dessen Zeilen selbst das Ergebnis sind (model.output.kind none), wird kein Code geschrieben: Seine Zahlen sind nur als Zahlen geöffnet.</translation>
+    </message>
+    <message>
+        <source>Code is not written for a model with a head that fills gaps (model.output.kind masked-word): its numbers are opened as numbers alone.</source>
+        <translation>Für ein Modell mit einem Kopf, der Lücken füllt (model.output.kind masked-word), wird kein Code geschrieben: Seine Zahlen sind nur als Zahlen geöffnet.</translation>
+    </message>
+    <message>
+        <source>Code is not written for a model whose attention and feed-forward layers stand side by side (model.residual parallel): its numbers are opened as numbers alone.</source>
+        <translation>Für ein Modell, dessen Aufmerksamkeit und Feedforward-Schichten nebeneinander stehen (model.residual parallel), wird kein Code geschrieben: Seine Zahlen sind nur als Zahlen geöffnet.</translation>
+    </message>
+    <message>
+        <source>Code is not written for a model whose embeddings are of another width than its stream (model.embedding_dim): its numbers are opened as numbers alone.</source>
+        <translation>Für ein Modell, dessen Embeddings eine andere Breite haben als sein Strom (model.embedding_dim), wird kein Code geschrieben: Seine Zahlen sind nur als Zahlen geöffnet.</translation>
+    </message>
+    <message>
+        <source>Parallel: the feed-forward layer reads the block’s input, as attention does, and not what attention left. What both make is added to the stream.</source>
+        <translation>Parallel: Die Feedforward-Schicht liest wie die Aufmerksamkeit die Eingabe des Blocks, nicht was die Aufmerksamkeit hinterlassen hat. Was beide machen, wird zum Strom addiert.</translation>
+    </message>
+    <message>
+        <source>%1,  x = norm of the block’s input</source>
+        <translation>%1,  x = Norm der Eingabe des Blocks</translation>
+    </message>
+    <message>
+        <source>%1 of the block’s input</source>
+        <translation>%1 der Eingabe des Blocks</translation>
+    </message>
+    <message>
+        <source>Now every position by itself: %1 numbers become %2. x is the row that the block reads.</source>
+        <translation>Nun jede Position für sich: Aus %1 Zahlen werden %2. x ist die Zeile, die der Block liest.</translation>
+    </message>
+    <message>
+        <source>Now every position by itself: %1 numbers become %2, twice: one half gates the other. x is the row that the block reads.</source>
+        <translation>Nun jede Position für sich: Aus %1 Zahlen werden %2, zweimal: Die eine Hälfte öffnet die andere. x ist die Zeile, die der Block liest.</translation>
+    </message>
+    <message>
+        <source>A smooth bend: u times a logistic curve, which comes near gelu and is quicker to compute.</source>
+        <translation>Ein weicher Knick: u mal eine logistische Kurve, die gelu nahekommt und schneller zu berechnen ist.</translation>
+    </message>
+    <message>
+        <source>What is negative becomes 0; what is positive is squared.</source>
+        <translation>Was negativ ist, wird 0; was positiv ist, wird quadriert.</translation>
+    </message>
+    <message>
+        <source>No layer follows: this row is the model’s result.</source>
+        <translation>Es folgt keine Schicht: Diese Zeile ist das Ergebnis des Modells.</translation>
+    </message>
+    <message>
+        <source>Pre-norm models norm the stream once more behind the last layer: this is the model’s result.</source>
+        <translation>Modelle mit Pre-Norm normieren den Strom hinter der letzten Schicht noch einmal: Das ist das Ergebnis des Modells.</translation>
+    </message>
+    <message>
+        <source>One more matrix, the bend of the feed-forward layers and a norm before the words, as models have it that are trained to fill gaps.</source>
+        <translation>Noch eine Matrix, der Knick der Feedforward-Schichten und eine Norm vor den Wörtern, wie Modelle sie haben, die Lücken zu füllen gelernt haben.</translation>
+    </message>
+    <message>
+        <source>This layer is not told any positions: in this model one layer of %1 goes without.</source>
+        <translation>Dieser Schicht werden keine Positionen gesagt: In diesem Modell kommt eine Schicht von %1 ohne sie aus.</translation>
+    </message>
+    <message>
+        <source>LayerNorm backward,  ∂u_{W} = ∂z · f′(u_{W}),  ∂x = W^{T} ∂u_{W}</source>
+        <translation>Layer-Norm rückwärts,  ∂u_{W} = ∂z · f′(u_{W}),  ∂x = W^{T} ∂u_{W}</translation>
+    </message>
+    <message>
+        <source>Norm, bend and matrix in the opposite order; how a norm is passed is said where the block’s own comes.</source>
+        <translation>Norm, Knick und Matrix in umgekehrter Reihenfolge; wie man durch eine Norm kommt, steht dort, wo die des Blocks kommt.</translation>
+    </message>
+    <message>
+        <source>Parallel: this comes back to the block’s input, where the ways through attention and straight on join it. Attention’s output gets the gradient of the sum itself.</source>
+        <translation>Parallel: Das kommt zur Eingabe des Blocks zurück, wo die Wege durch die Aufmerksamkeit und geradeaus dazukommen. Die Ausgabe der Aufmerksamkeit bekommt den Gradienten der Summe selbst.</translation>
+    </message>
+    <message>
+        <source>The slope is 2u where u was above 0, else 0: a unit that was off learns nothing from this position.</source>
+        <translation>Die Ableitung ist 2u, wo u über 0 war, sonst 0: Eine Einheit, die aus war, lernt von dieser Position nichts.</translation>
+    </message>
+    <message>
+        <source>%1, with logistic(x) = 1 / (1 + exp(−x)).</source>
+        <translation>%1, mit logistic(x) = 1 / (1 + exp(−x)).</translation>
+    </message>
+    <message>
+        <source>E_{segment} is a trained row for each of %1 segments, counted from 0; behind a token that ends one the next begins. This position is in segment %2.</source>
+        <translation>E_{segment} ist eine trainierte Zeile für jedes von %1 Segmenten, von 0 an gezählt; hinter einem Token, das eines beendet, beginnt das nächste. Diese Position ist in Segment %2.</translation>
+    </message>
+    <message>
+        <source>The sum is normed before the stream begins, by a norm that belongs to no layer.</source>
+        <translation>Die Summe wird normiert, bevor der Strom beginnt, von einer Norm, die zu keiner Schicht gehört.</translation>
+    </message>
+    <message>
+        <source>The tables hold rows of %1 numbers; the trained matrix W_{map} brings what is made of them to %2.</source>
+        <translation>Die Tabellen haben Zeilen von %1 Zahlen; die trainierte Matrix W_{map} bringt, was aus ihnen gemacht ist, auf %2.</translation>
+    </message>
+    <message>
+        <source>Parallel: this is of the layer’s input; what comes back through its attention joins in the sum that follows.</source>
+        <translation>Parallel: Das gehört zur Eingabe der Schicht; was durch ihre Aufmerksamkeit zurückkommt, kommt in der Summe dazu, die folgt.</translation>
+    </message>
 </context>
 <context>
     <name>fields</name>
