@@ -7,7 +7,7 @@ namespace {
 
 using enum TensorKind;
 
-constexpr AxisRow allAxes[] = {
+constexpr AxisRow everyAxis[] = {
     {'B', "B", LAB_TEXT("explain", "batch"), LAB_TEXT("explain", "batch: sequences computed together")},
     {'H', "H", LAB_TEXT("explain", "heads"), LAB_TEXT("explain", "heads, of the queries")},
     {'G', "G", LAB_TEXT("explain", "key-value heads"), LAB_TEXT("explain", "key-value heads: H, or fewer that the heads share")},
@@ -65,8 +65,8 @@ constexpr TensorKindRow kinds[] = {
 
 }  // namespace
 
-std::span<const AxisRow> allAxes() {
-    return allAxes;
+std::span<const AxisRow> axisRows() {
+    return everyAxis;
 }
 
 std::span<const TensorKindRow> tensorKindRows() {
