@@ -173,7 +173,10 @@ std::optional<Experiment> withNet(const Run& run) {
 
 std::vector<Run*> mixerKin(const Run& shown, const std::vector<Run*>& runs) {
     return kinOf(shown, runs, [](Experiment& same, const Experiment& as) {
-        if (same.model.attends() != as.model.attends()) same.model.position = as.model.position;
+        if (same.model.attends() != as.model.attends()) {
+            same.model.position = as.model.position;
+            same.model.head_dim = as.model.head_dim;  // which a net has not
+        }
         same.model.mixer = as.model.mixer;
     });
 }
