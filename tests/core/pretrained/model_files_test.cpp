@@ -124,7 +124,8 @@ private slots:
         QVERIFY(refusal("bert-base/uncased").contains("never fetched"));
         QVERIFY(refusal("/nowhere/at/all").contains("no such file or folder"));
         const Folder pickle("bert-bare");
-        fs::rename(pickle / "model.safetensors", pickle / "pytorch_model.bin");
+        fs::remove(pickle / "model.safetensors");
+        writeText(pickle / "pytorch_model.bin", "PK a pickle");
         QVERIFY(pickle.refusal().contains("safe_serialization"));
         QVERIFY(refusal(pickle / "pytorch_model.bin").contains("is a pickle"));
         const QTemporaryDir empty;
