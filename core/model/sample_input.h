@@ -1,13 +1,16 @@
 #pragma once
 
+#include <algorithm>
+
 #include "core/model/trace.h"
 #include "core/tensor/batch.h"
 
 namespace lab {
 
-/// A sample of a data set as a model is asked about it, its right answers included.
+/// A sample of a data set as a model is asked about it, its right answers included, if any of them counts.
 inline Input inputOf(const Sample& sample) {
-    return {sample.tokens, sample.targetTokens, sample.targets, {}, {}, sample.vectors, sample.values};
+    const bool asked = std::ranges::any_of(sample.targets, [](int target) { return target >= 0; });
+    return {sample.tokens, sample.targetTokens, asked ? sample.targets : std::vector<int>(), {}, {}, sample.vectors, sample.values};
 }
 
 }  // namespace lab

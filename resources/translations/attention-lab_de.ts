@@ -19790,6 +19790,10 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
         <source>Open a model folder</source>
         <translation>Modellordner öffnen</translation>
     </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
 </context>
 <context>
     <name>lab::FilmExport</name>
@@ -23860,7 +23864,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>Stored patterns</source>
-        <translation>Gespeicherte Muster</translation>
+        <translation>Muster</translation>
     </message>
     <message>
         <source>Text of 0 and 1 (*.txt)</source>

@@ -100,6 +100,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
                                   before ? before->m_lessons : nullptr);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
     new Presenter(window, *m_lessons, this);
+    m_view->insertAction(window.actions().find(QStringLiteral("panel.toggle")), window.actions().find(QStringLiteral("view.present")));
     connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
     new TeacherActions(window, m_settings, *m_lessons, this);
     new WriteActions(window, *m_lessons, folderOfSession(sessionFile) + QStringLiteral("/lesson-draft.json"), this);
@@ -332,10 +333,11 @@ void FileActions::makeFileMenu() {
     actions.allow(QStringLiteral("session.serve"), false);  // before it is offered
     connect(&menu, &QMenu::aboutToShow, this, &FileActions::enableSessions);
     menu.addSeparator();
-    makeThemeMenu(*menu.addMenu(tr("&Theme")));
+    m_view = menu.addMenu(tr("&View"));
+    makeThemeMenu(*m_view->addMenu(tr("&Theme")));
     makeLanguageMenu(*menu.addMenu(tr("&Language")));
-    for (const char* name : {"view.larger", "view.smaller", "view.present", "panel.toggle", "jobs.show"})
-        if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
+    for (const char* name : {"view.larger", "view.smaller", "panel.toggle", "jobs.show"})
+        if (QAction* action = actions.find(QLatin1String(name))) m_view->addAction(action);
     menu.addSeparator();
     add("help.start", [this] { showStart(); });
     for (const char* name : {"help.ask", "help.back", "help.shortcuts", "help.formats"})

@@ -115,6 +115,7 @@ private:
     TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;
+    QMenu* m_view = nullptr;
     QPointer<ExperimentsDialog> m_experiments;
     QPointer<CompressionDialog> m_compression;
     Serving* m_serving = nullptr;
