@@ -119,10 +119,9 @@ QWidget* LessonList::makeSide() {
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     for (ThemedLabel* label : {m_title, m_about, m_where}) column->addWidget(label);
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(m_go);
-    buttons->addWidget(m_again);
-    buttons->addStretch(1);
+    auto* buttons = new QVBoxLayout;  // in some languages there is no room for both in a row
+    buttons->addWidget(m_go, 0, Qt::AlignLeft);
+    buttons->addWidget(m_again, 0, Qt::AlignLeft);
     column->addLayout(buttons);
     column->addWidget(m_papers = makePapers());
     column->addStretch(1);

@@ -124,13 +124,24 @@ QWidget* LessonPanel::makeFooter() {
     m_go = named("lesson.go", new PrimaryButton(tr("Next")));
     m_go->setHeight(32);
     auto* footer = new QWidget;
-    auto* row = new QHBoxLayout(footer);
+    auto* row = new QHBoxLayout;
     row->addWidget(m_back);
     row->addStretch(1);
     row->addWidget(m_skip);
-    row->addWidget(m_go);
+    m_footer = new QBoxLayout(QBoxLayout::LeftToRight, footer);
+    m_footer->addLayout(row, 1);
+    m_footer->addWidget(m_go);
     keepSpacing(row, {}, 8);
+    keepSpacing(m_footer, {}, 8);
     return footer;
+}
+
+/// What goes on stands below the others where its words leave them no room.
+void LessonPanel::placeGo() {
+    const int others = m_back->sizeHint().width() + (m_skip->isHidden() ? 0 : m_skip->sizeHint().width() + m_footer->spacing());
+    const int room = m_footer->parentWidget()->width();
+    const bool beside = others + m_footer->spacing() + m_go->sizeHint().width() <= room;
+    m_footer->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 void LessonPanel::applyMeasures() {
@@ -235,6 +246,7 @@ void LessonPanel::showStage() {
     m_go->setEnabled(stage == Stage::ready || stage == Stage::done);
     m_go->setKeycap(m_go->isEnabled() ? QStringLiteral("\u21b5") : QString());
     m_skip->setVisible(!m_guide.isBehindTheLast() && stage != Stage::done);
+    placeGo();
     if (stage == Stage::asking) {
         m_state->setText(tr("No answer is marked down. You can change it until it is revealed."));
         m_state->show();

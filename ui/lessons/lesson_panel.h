@@ -2,6 +2,7 @@
 
 #include <QWidget>
 
+class QBoxLayout;
 class QScrollArea;
 class QVBoxLayout;
 
@@ -47,6 +48,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeBody();
     QWidget* makeFooter();
+    void placeGo();
     void applyMeasures();
     void showStep();
     void showEnd();
@@ -66,6 +68,7 @@ private:
     ThemedLabel *m_say, *m_question, *m_why, *m_hint, *m_state;
     Button *m_pin, *m_close, *m_back, *m_skip, *m_hints, *m_unfold;
     PrimaryButton* m_go;
+    QBoxLayout* m_footer;
     QScrollArea* m_area;
     QVBoxLayout* m_answers;
     QWidget* m_whole;

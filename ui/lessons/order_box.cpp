@@ -81,8 +81,15 @@ void OrderBox::reveal(const Revealed& right) {
 }
 
 bool OrderBox::eventFilter(QObject* watched, QEvent* event) {
-    if (event->type() != QEvent::KeyPress || m_revealed) return PredictionBox::eventFilter(watched, event);
+    const bool asked = event->type() == QEvent::ShortcutOverride;  // a page may have a use for these keys too
+    if ((event->type() != QEvent::KeyPress && !asked) || m_revealed) return PredictionBox::eventFilter(watched, event);
     const auto* key = static_cast<QKeyEvent*>(event);
+    if (asked) {
+        const bool moves = key->modifiers().testFlag(Qt::AltModifier) && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down);
+        if (!moves) return PredictionBox::eventFilter(watched, event);
+        event->accept();
+        return true;
+    }
     if (key->key() == Qt::Key_Return && !m_touched) {
         touched();
         return true;
