@@ -22,7 +22,7 @@
 namespace lab {
 namespace {
 
-constexpr int openWidth = 320, foldedWidth = 28;  // logical px at 100 %
+constexpr int openWidth = 320, foldedWidth = 28, sideMargin = 12;  // logical px at 100 %
 
 }  // namespace
 
@@ -35,7 +35,7 @@ LessonPanel::LessonPanel(LessonGuide& guide, Focus& focus, QWidget* parent) : QW
     column->addWidget(makeHeader());
     column->addWidget(makeBody(), 1);
     column->addWidget(makeFooter());
-    keepSpacing(column, {12, 6, 12, 12}, 8);
+    keepSpacing(column, {sideMargin, 6, sideMargin, sideMargin}, 8);
     m_unfold = named("lesson.unfold", new Button(Glyph::chevronRight, tr("Unfold the lesson"), this));
     m_unfold->hide();
     auto* all = new QVBoxLayout(this);
@@ -139,7 +139,7 @@ QWidget* LessonPanel::makeFooter() {
 /// What goes on stands below the others where its words leave them no room.
 void LessonPanel::placeGo() {
     const int others = m_back->sizeHint().width() + (m_skip->isHidden() ? 0 : m_skip->sizeHint().width() + m_footer->spacing());
-    const int room = m_footer->parentWidget()->width();
+    const int room = Theme::instance().px(openWidth - 2 * sideMargin);
     const bool beside = others + m_footer->spacing() + m_go->sizeHint().width() <= room;
     m_footer->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
