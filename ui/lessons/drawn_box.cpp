@@ -8,6 +8,7 @@
 
 #include "ui/text/message_text.h"
 #include "ui/text/number_words.h"
+#include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
@@ -21,7 +22,8 @@ constexpr double stepOfKeys = 0.05;                          // of the range
 }  // namespace
 
 DrawnBox::DrawnBox(const PredictionScene& scene)
-    : m_prediction(scene.prediction), m_numbers(std::max<std::size_t>(scene.count, 1), scene.prediction.from) {
+    : m_prediction(scene.prediction),
+      m_numbers(std::max<std::size_t>(scene.count, 1), std::clamp(0.0, scene.prediction.from, scene.prediction.to)) {
     setControlName(*this, QStringLiteral("lesson.drawing"));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -46,6 +48,11 @@ double DrawnBox::y(double value) const {
     const QRectF box = field();
     const double share = (value - m_prediction.from) / (m_prediction.to - m_prediction.from);
     return box.bottom() - box.height() * std::clamp(share, 0.0, 1.0);
+}
+
+/// Where 0 is, or what is nearest to it.
+double DrawnBox::ground() const {
+    return y(std::clamp(0.0, m_prediction.from, m_prediction.to));
 }
 
 void DrawnBox::set(std::size_t place, double value) {
@@ -95,8 +102,8 @@ void DrawnBox::keyPressEvent(QKeyEvent* event) {
 }
 
 void DrawnBox::describe() {
-    setAccessibleName(counted(LAB_PLURAL("lessons", "Draw what you expect: %n number(s)"), std::ssize(m_numbers)));
-    setAccessibleDescription(tr("Number %1 is %2").arg(m_current + 1).arg(brief(m_numbers[m_current], 3)));
+    describePicture(this, counted(LAB_PLURAL("lessons", "Draw what you expect: %n number(s)"), std::ssize(m_numbers)),
+                    tr("Number %1 is %2").arg(m_current + 1).arg(brief(m_numbers[m_current], 3)));
 }
 
 std::optional<Revealed> DrawnBox::said() const {
@@ -111,19 +118,24 @@ void DrawnBox::reveal(const Revealed& right) {
     m_right = right;
     QString words = tr("It is %1").arg(withShownNumbers(QString::fromStdString(right.text())));
     setToolTip(words);
-    setAccessibleDescription(words);
+    const std::optional<Revealed> mine = said();
+    const QString mark = !mine ? QString() : isRight(m_prediction, *mine, right) ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ");
+    describePicture(this, accessibleName(), mark + words);
     update();
 }
 
+/// Those below 0 hang from its line.
 void DrawnBox::paintBars(QPainter& painter) const {
     const Theme& theme = Theme::instance();
     const double half = 0.35 * field().width() / static_cast<double>(m_numbers.size());
+    const auto barOf = [this](std::size_t i, double number, double reach) {
+        return QRectF(QPointF(x(i) - reach, y(number)), QPointF(x(i) + reach, ground())).normalized();
+    };
     for (std::size_t i = 0; i < m_numbers.size(); ++i) {
-        const QRectF bar(QPointF(x(i) - half, y(m_numbers[i])), QPointF(x(i) + half, field().bottom()));
+        const QRectF bar = barOf(i, m_numbers[i], half);
         painter.fillRect(bar, theme.color(m_right ? Role::track : Role::fill));
         if (m_right && i < m_right->numbers.size()) {
-            painter.fillRect(QRectF(x(i) - half / 2, y(m_right->numbers[i]), half, field().bottom() - y(m_right->numbers[i])),
-                             theme.color(Role::series1));
+            painter.fillRect(barOf(i, m_right->numbers[i], half / 2), theme.color(Role::series1));
         } else if (i == m_current && hasFocus()) {
             painter.setPen(QPen(theme.color(Role::accent), 2));
             painter.drawRect(bar.adjusted(-1, -1, 1, 0));
@@ -147,7 +159,7 @@ void DrawnBox::paintEvent(QPaintEvent*) {
     painter.fillRect(rect(), theme.color(Role::screen));
     painter.setPen(theme.color(Role::hairline));
     painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
-    painter.drawLine(field().bottomLeft(), field().bottomRight());
+    painter.drawLine(QPointF(field().left(), ground()), QPointF(field().right(), ground()));
     if (m_prediction.kind == Prediction::Kind::bars) {
         paintBars(painter);
     } else {
@@ -160,8 +172,7 @@ void DrawnBox::paintEvent(QPaintEvent*) {
     const QString said = m_right ? tr("wide: what you said; narrow: what is") : tr("draw with the mouse, or arrows");
     painter.drawText(foot, Qt::AlignLeft | Qt::AlignVCenter,
                      m_prediction.kind == Prediction::Kind::bars || !m_right ? said : tr("dashed: what you said; solid: what is"));
-    painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter,
-                     tr("%1 to %2").arg(QString::number(m_prediction.from), QString::number(m_prediction.to)));
+    painter.drawText(foot, Qt::AlignRight | Qt::AlignVCenter, tr("%1 to %2").arg(brief(m_prediction.from, 3), brief(m_prediction.to, 3)));
 }
 
 }  // namespace lab

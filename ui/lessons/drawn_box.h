@@ -29,6 +29,7 @@ private:
     QRectF field() const;
     double x(std::size_t place) const;
     double y(double value) const;
+    double ground() const;
     void drawAt(const QPointF& point);
     void set(std::size_t place, double value);
     void paintBars(QPainter& painter) const;

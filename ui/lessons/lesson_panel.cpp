@@ -211,6 +211,8 @@ void LessonPanel::showStep() {
     const bool sees = !m_guide.isBehindTheLast() && (m_guide.step().predict || m_guide.step().act);
     if (sees && m_guide.stage() == LessonGuide::Stage::done) showRevealed();
     m_area->ensureVisible(0, 0);
+    setAccessibleName(m_where->text());
+    setAccessibleDescription(QStringList{m_say->accessibleName(), m_question->accessibleName()}.join(QLatin1Char(' ')));
     setFocus();
 }
 
@@ -218,11 +220,23 @@ void LessonPanel::askFor(const LessonStepTexts& words) {
     say(m_say, words.say);
     say(m_question, words.question);
     m_hints->setVisible(!words.hints.empty());
+    m_hints->setText(tr("A hint"));
     if (!m_guide.step().predict) return;
     m_box = makePredictionBox({*m_guide.step().predict, words, m_focus, m_guide.count()});
     m_answers->addWidget(m_box);
+    putTabBehind(m_close);
     if (m_guide.said()) m_box->say(*m_guide.said());
     connect(m_box, &PredictionBox::saidChanged, this, [this] { m_guide.setSaid(m_box->said()); });
+}
+
+/// The answers come where they stand, though they are made last.
+void LessonPanel::putTabBehind(QWidget* last) {
+    for (QWidget* each : m_box->findChildren<QWidget*>()) {
+        if ((each->focusPolicy() & Qt::TabFocus) == 0) continue;
+        setTabOrder(last, each);
+        last = each;
+    }
+    setTabOrder(last, m_hints);
 }
 
 /// What the button does next.
@@ -268,6 +282,7 @@ void LessonPanel::showRevealed() {
         m_box->reveal(*m_guide.right());
     }
     say(m_why, texts().why);
+    setAccessibleDescription(m_why->accessibleName());
     m_hint->hide();
     m_hints->hide();
     setFocus();

@@ -49,6 +49,7 @@ private:
     QWidget* makeBody();
     QWidget* makeFooter();
     void placeGo();
+    void putTabBehind(QWidget* last);
     void applyMeasures();
     void showStep();
     void showEnd();
