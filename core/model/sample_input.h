@@ -10,7 +10,9 @@ namespace lab {
 /// A sample of a data set as a model is asked about it, its right answers included, if any of them counts.
 inline Input inputOf(const Sample& sample) {
     const bool asked = std::ranges::any_of(sample.targets, [](int target) { return target >= 0; });
-    return {sample.tokens, sample.targetTokens, asked ? sample.targets : std::vector<int>(), {}, {}, sample.vectors, sample.values};
+    Input input{sample.tokens, sample.targetTokens, {}, {}, {}, sample.vectors, {}};
+    if (asked) input.targets = sample.targets, input.values = sample.values;
+    return input;
 }
 
 }  // namespace lab
