@@ -57,6 +57,7 @@ WriteActions::WriteActions(MainWindow& window, LessonActions& lessons, const QSt
     connect(&lessons, &LessonActions::writeWanted, write, &QAction::trigger);
     connect(&m_keeping, &QTimer::timeout, this, &WriteActions::keep);
     connect(m_editor, &LessonEditor::changed, &m_keeping, qOverload<>(&QTimer::start));
+    connect(m_editor, &LessonEditor::changed, this, [this] { m_written = m_editor->row(); });
     connect(m_editor, &LessonEditor::recordWanted, this, &WriteActions::record);
     connect(m_editor, &LessonEditor::checkWanted, this, &WriteActions::check);
     connect(m_editor, &LessonEditor::tryWanted, this, &WriteActions::tryIt);
@@ -79,7 +80,7 @@ WriteActions::WriteActions(MainWindow& window, LessonActions& lessons, const QSt
 
 WriteActions::~WriteActions() {
     if (m_recorder->isOn()) qApp->removeEventFilter(this);
-    keep();
+    if (m_editor || m_keeping.isActive()) keep();
 }
 
 void WriteActions::open() {
@@ -274,13 +275,14 @@ void WriteActions::replace() {
 
 void WriteActions::keep() {
     m_keeping.stop();
+    if (m_editor) m_written = m_editor->row();
     try {
-        if (isEmptyLesson(m_editor->row()))
+        if (isEmptyLesson(m_written))
             QFile::remove(m_draftFile);
         else
-            replaceFile(pathOf(m_draftFile), {draftText(m_editor->row())});
+            replaceFile(pathOf(m_draftFile), {draftText(m_written)});
     } catch (const InputError& error) {
-        m_editor->say(shown(error.message()));
+        if (m_editor) m_editor->say(shown(error.message()));
     }
 }
 

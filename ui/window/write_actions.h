@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/learn/lesson_writing.h"
+#include "ui/lessons/lesson_editor.h"
 #include "ui/lessons/lesson_recorder.h"
 #include "ui/runs/jobs.h"
 
@@ -60,7 +61,8 @@ private:
     MainWindow& m_window;
     LessonActions& m_lessons;
     const QString m_draftFile;
-    LessonEditor* m_editor;
+    QPointer<LessonEditor> m_editor;  ///< goes before this does, with the window
+    LessonRow m_written;              ///< as it stands there
     LessonRecorder* m_recorder;
     NoticeStrip* m_bar;
     QTimer m_keeping;
