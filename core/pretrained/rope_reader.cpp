@@ -59,10 +59,17 @@ void readLlama3(const ConfigReader& r, int maxPositions, RopeScalingConfig& scal
     scaling.high_freq_factor = r.number("high_freq_factor", 4);
 }
 
+constexpr std::string_view dynamicType = "dynamic";
+
+/// Old files say type, later ones rope_type, which goes before.
+const char* typeKey(const ConfigReader& r) {
+    return r.either({"rope_type", "type"});
+}
+
 void readScaling(const ConfigReader& config, const ConfigReader& r, int maxPositions, RopeScalingConfig& scaling) {
-    const char* key = r.either({"rope_type", "type"});
+    const char* key = typeKey(r);
     const std::string type = r.text(key, "default");
-    if (type == "default" || type == "dynamic") return;  // dynamic turns as no scaling does up to max_position_embeddings
+    if (type == "default" || type == dynamicType) return;  // dynamic turns as no scaling does up to max_position_embeddings: ropeNote()
     if (type == "linear") {
         scaling.kind = "linear";
         scaling.factor = r.number("factor", 1);
@@ -92,6 +99,15 @@ RopeConfig ropeOf(const ConfigReader& config, int headDim, int maxPositions, con
     if (dims < 2) config.refuseValue(config.either({"partial_rotary_factor", "rotary_pct"}));
     if (dims < headDim) rope.dims = dims;
     return rope;
+}
+
+Message ropeNote(const ConfigReader& config, int maxPositions) {
+    const auto parameters = parametersOf(config);
+    if (!parameters || parameters->text(typeKey(*parameters), "default") != dynamicType) return {};
+    return Message(LAB_TEXT("pretrained",
+                            "its rotations slow down as texts grow longer than %1 tokens (rope type dynamic), which this program does not "
+                            "do: up to there it computes the same"))
+        .arg(maxPositions);
 }
 
 }  // namespace lab

@@ -32003,6 +32003,10 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>tensor %1 is there twice, also as %2 in %3</source>
         <translation>der Tensor %1 ist zweimal da, auch als %2 in %3</translation>
     </message>
+    <message>
+        <source>its rotations slow down as texts grow longer than %1 tokens (rope type dynamic), which this program does not do: up to there it computes the same</source>
+        <translation>seine Drehungen werden langsamer, wenn Texte länger werden als %1 Token (Art der Skalierung: dynamic); das tut dieses Programm nicht, bis dorthin rechnet es gleich</translation>
+    </message>
 </context>
 <context>
     <name>quantise</name>

@@ -103,7 +103,8 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     m_view->insertAction(window.actions().find(QStringLiteral("panel.toggle")), window.actions().find(QStringLiteral("view.present")));
     connect(m_start, &StartActions::recentWanted, this, &FileActions::openRecent);
     new TeacherActions(window, m_settings, *m_lessons, this);
-    new WriteActions(window, *m_lessons, folderOfSession(sessionFile) + QStringLiteral("/lesson-draft.json"), this);
+    if (before) before->m_writing->keep();
+    m_writing = new WriteActions(window, *m_lessons, folderOfSession(sessionFile) + QStringLiteral("/lesson-draft.json"), this);
     connectSession();
     connectKeeper();
 }

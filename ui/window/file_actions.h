@@ -25,6 +25,7 @@ class StartActions;
 class ServeDialog;
 class Serving;
 class TextActions;
+class WriteActions;
 class SweepActions;
 
 /// The menus of a window (files, presets, theme, help), its questions about files, and what is kept for the next start. Make one beside
@@ -112,6 +113,7 @@ private:
     LessonActions* m_lessons = nullptr;
     OwnDataActions* m_ownData = nullptr;
     StartActions* m_start = nullptr;
+    WriteActions* m_writing = nullptr;
     TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;
     QMenu* m_recent = nullptr;

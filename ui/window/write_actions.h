@@ -35,6 +35,8 @@ public:
     void record();
     void stopRecording();
     void close();
+    /// Writes what is not saved yet where the next window finds it; by itself a moment after each change.
+    void keep();
     /// Into this folder; files that are there already are first told, and written over by the editor's offer.
     void saveTo(const QString& folder);
 
@@ -48,7 +50,6 @@ private:
     void replace();
     void showHere(std::size_t step);
     void showRecording();
-    void keep();
     void readDraft();
     void begin();
     void lookSoon();

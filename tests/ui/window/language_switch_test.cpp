@@ -20,6 +20,7 @@
 #include "ui/window/open_window.h"
 #include "ui/window/preset_menu.h"
 #include "ui/window/split_view.h"
+#include "ui/window/write_actions.h"
 
 using namespace lab;
 
@@ -159,6 +160,16 @@ private slots:
         QVERIFY(desk.window().findChild<QDialog*>("jobs") || desk.window().findChildren<QDialog*>().size() > 0);
         desk.window().actions().find("train.step")->trigger();
         QTRY_COMPARE(desk.focus.run()->step(), 1);
+    }
+
+    void whatIsWrittenOfALessonGoesAlong() {
+        Desk desk;
+        const LessonRow row = choiceLesson();
+        desk.open.files().findChild<WriteActions*>()->editor().setRow(row);
+        QVERIFY(desk.open.speak("de"));
+        QCOMPARE(desk.open.files().findChild<WriteActions*>()->editor().row().lesson, row.lesson);
+        QVERIFY(desk.open.speak("en"));
+        QCOMPARE(desk.open.files().findChild<WriteActions*>()->editor().row().lesson, row.lesson);
     }
 
     void aLessonGoesOn() {

@@ -1,4 +1,5 @@
 #include "ui/window/lesson_actions.h"
+#include "tests/ui/visible_labels.h"
 
 #include <QAbstractButton>
 #include <QLabel>
@@ -75,13 +76,6 @@ LessonRow smallLesson() {
     return row;
 }
 
-QString labels(const QWidget& widget) {
-    QStringList all;
-    for (const QLabel* label : widget.findChildren<QLabel*>())
-        if (label->isVisible()) all << label->text();
-    return all.join('\n');
-}
-
 }  // namespace
 
 /// Lessons in the window.
@@ -105,7 +99,7 @@ private slots:
         QTest::keyClick(&panel, Qt::Key_Return);
         QCOMPARE(desk.focus.run()->step(), 0);
         QTest::mouseClick(panel.findChild<QAbstractButton*>("lesson.hint"), Qt::LeftButton);
-        QVERIFY(labels(panel).contains("Think."));
+        QVERIFY(testing::visibleLabels(panel).contains("Think."));
         const std::size_t runs = desk.workspace.runs().size();
         panel.setFocus();
         QTest::keyClick(desk.window.windowHandle(), Qt::Key_B);  // an answer, not the window's branch
@@ -117,8 +111,8 @@ private slots:
         QVERIFY(desk.reaches(LessonGuide::Stage::done));
         QVERIFY(desk.focus.run()->step() >= 5);
         QCOMPARE(desk.guide().right()->answers, std::vector<std::string>{"y"});
-        QVERIFY(labels(panel).contains("You said this."));
-        QVERIFY(labels(panel).contains("So."));
+        QVERIFY(testing::visibleLabels(panel).contains("You said this."));
+        QVERIFY(testing::visibleLabels(panel).contains("So."));
         QTest::keyClick(&panel, Qt::Key_Return);
         QCOMPARE(desk.guide().index(), 2);
         auto* cover = desk.window.findChild<PageCover*>();
@@ -159,10 +153,10 @@ private slots:
         desk.lessonActions->start(row, 4);
         desk.guide().act();
         QVERIFY(desk.reaches(LessonGuide::Stage::done));
-        QVERIFY(labels(desk.lessonActions->panel()).contains("ended before it came about"));
+        QVERIFY(testing::visibleLabels(desk.lessonActions->panel()).contains("ended before it came about"));
         desk.guide().next();
         QVERIFY(desk.guide().isBehindTheLast());
-        QVERIFY(labels(desk.lessonActions->panel()).contains("More."));
+        QVERIFY(testing::visibleLabels(desk.lessonActions->panel()).contains("More."));
     }
 
     void aRunThatWasClosedIsSaid() {
@@ -178,7 +172,7 @@ private slots:
         QCOMPARE(desk.guide().index(), 2);
         desk.guide().setSaid(Revealed{{}, {1}});
         desk.guide().act();
-        QVERIFY(labels(desk.lessonActions->panel()).contains("start the lesson again"));
+        QVERIFY(testing::visibleLabels(desk.lessonActions->panel()).contains("start the lesson again"));
     }
 
     void aCellIsSaidInTheMap() {
@@ -206,7 +200,7 @@ private slots:
         write("mine.json", R"({"format": "attention-lab/lesson", "version": 1, "id": "mine", "minutes": 5, "preset": "copy",
                                "steps": [{"id": "a"}]})");
         desk.lessonActions->startFile(desk.folder.filePath("mine.json"));
-        const auto problem = [&desk] { return labels(*desk.window.findChild<QWidget*>("window.problem")); };
+        const auto problem = [&desk] { return testing::visibleLabels(*desk.window.findChild<QWidget*>("window.problem")); };
         QVERIFY2(problem().contains("no texts beside it, such as mine.en.md"), qPrintable(problem()));
         QVERIFY(!desk.guide().row());
         write("mine.en.md", "# Mine\nOwn.\n## a\nLook here.\n## b\nMore.\n## try\nTry.\n");
@@ -215,9 +209,9 @@ private slots:
         write("mine.en.md", "# Mine\nOwn.\n## a\nLook here.\n## try\nTry.\n");
         desk.lessonActions->startFile(desk.folder.filePath("mine.json"));
         QVERIFY(desk.guide().row());
-        QVERIFY(labels(desk.lessonActions->panel()).contains("Look here."));
+        QVERIFY(testing::visibleLabels(desk.lessonActions->panel()).contains("Look here."));
         desk.lessonActions->startFile(desk.folder.filePath("mine.json"));  // once more, over itself
-        QVERIFY(labels(desk.lessonActions->panel()).contains("Look here."));
+        QVERIFY(testing::visibleLabels(desk.lessonActions->panel()).contains("Look here."));
     }
 
     void earlierQuestionsComeBack() {
@@ -229,11 +223,11 @@ private slots:
         desk.lessonActions->start(row);
         LessonPanel& panel = desk.lessonActions->panel();
         QCOMPARE(desk.guide().index(), -1);  // what cannot be read, or was not asked, is left out
-        QVERIFY(labels(panel).contains("From an earlier lesson"));
+        QVERIFY(testing::visibleLabels(panel).contains("From an earlier lesson"));
         QTest::keyClick(&panel, Qt::Key_B);
         QTest::keyClick(&panel, Qt::Key_Return);
         QCOMPARE(desk.guide().right()->answers, std::vector<std::string>{"mirror"});
-        QVERIFY(labels(panel).contains("You said this."));
+        QVERIFY(testing::visibleLabels(panel).contains("You said this."));
         QTest::keyClick(&panel, Qt::Key_Return);
         QCOMPARE(desk.guide().index(), 0);
         QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);

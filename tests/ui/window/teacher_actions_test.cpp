@@ -1,4 +1,5 @@
 #include "ui/window/teacher_actions.h"
+#include "tests/ui/visible_labels.h"
 
 #include <QAbstractButton>
 #include <QCheckBox>
@@ -96,13 +97,6 @@ QString writeOwn(const QTemporaryDir& folder, const QByteArray& more = {}) {
     return folder.filePath("mine.json");
 }
 
-QString labels(const QWidget& widget) {
-    QStringList all;
-    for (const QLabel* label : widget.findChildren<QLabel*>())
-        if (label->isVisible()) all << label->text();
-    return all.join('\n');
-}
-
 }  // namespace
 
 /// The teacher's view.
@@ -173,7 +167,7 @@ private slots:
             QVERIFY2(desk.part(name)->isVisible(), name);
         QTRY_COMPARE(desk.part("window.rail.explain")->y(), 2 * desk.part("window.rail.maps")->y() - desk.part("window.rail.train")->y());
         QTRY_VERIFY(desk.part("window.transport.train")->x() < 100);  // where the preset was
-        QVERIFY(labels(desk.teacher.panel()).contains("3 of 10 shown"));
+        QVERIFY(testing::visibleLabels(desk.teacher.panel()).contains("3 of 10 shown"));
         desk.press(Qt::Key_T, Qt::ControlModifier | Qt::ShiftModifier);
         QVERIFY(!desk.teacher.panel().isVisible());
 
@@ -334,7 +328,7 @@ private slots:
         QVERIFY(count(4)->isVisible());
 
         desk.lessons.startFile(writeOwn(folder));
-        QVERIFY(labels(hands).contains("Which?"));
+        QVERIFY(testing::visibleLabels(hands).contains("Which?"));
         QVERIFY(desk.lessons.panel().isVisible() && desk.lessons.panel().isFolded());  // both would leave the page no room
         QVERIFY(!hands.findChild<QLineEdit*>("parts.hands.question")->isVisible());
         QVERIFY(count(3)->isVisible() && !count(4)->isVisible());
@@ -342,15 +336,15 @@ private slots:
         count(1)->setValue(4);
         count(2)->setValue(17);
         count(3)->setValue(6);
-        const QString said = labels(hands);
+        const QString said = testing::visibleLabels(hands);
         QVERIFY(said.contains("27 hands") && said.contains("15 %") && said.contains("63 %") && said.contains("22 %"));
         QVERIFY(!said.contains("Two"));
         desk.click("parts.show.lesson.text");
-        QVERIFY(labels(hands).contains("Two"));  // nobody else says what B is
+        QVERIFY(testing::visibleLabels(hands).contains("Two"));  // nobody else says what B is
         QVERIFY(!desk.lessons.panel().isVisible());
         reveal->click();
         QTRY_COMPARE_WITH_TIMEOUT(desk.lessons.guide().stage(), LessonGuide::Stage::done, patience);
-        QVERIFY(labels(hands).contains(QString("B\u2009\u2713")));
+        QVERIFY(testing::visibleLabels(hands).contains(QString("B\u2009\u2713")));
         QCOMPARE(reveal->text(), QString("Next"));
         reveal->click();
         QCOMPARE(desk.lessons.guide().index(), 1);
@@ -448,7 +442,7 @@ private slots:
         choose("not JSON");
         QVERIFY(!desk.lessons.course().chosen());
         QVERIFY(!desk.part("course.go")->isEnabled());
-        QVERIFY(labels(desk.lessons.course()).contains("not JSON"));
+        QVERIFY(testing::visibleLabels(desk.lessons.course()).contains("not JSON"));
         choose("Mine");
         desk.click("course.go");
         QCOMPARE(desk.lessons.guide().row()->lesson.id, std::string("mine"));
