@@ -7,10 +7,10 @@ Option noCacheOption() {
 }
 
 std::vector<Command> allCommands() {
-    return {trainCommand(),      traceCommand(),    generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),
-            experimentCommand(), benchCommand(),    costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),
-            dataCommand(),       tokenizeCommand(), tokenizerCommand(), quantizeCommand(), pruneCommand(),  hopfieldCommand(),
-            inContextCommand(),  goedelCommand(),   codeCommand(),      serveCommand(), lessonCommand()};
+    return {trainCommand(),      traceCommand(),     generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),
+            experimentCommand(), benchCommand(),     costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),
+            dataCommand(),       tokenizeCommand(),  tokenizerCommand(), quantizeCommand(), pruneCommand(),  adaptersCommand(),
+            hopfieldCommand(),   inContextCommand(), goedelCommand(),    codeCommand(),     serveCommand(),  lessonCommand()};
 }
 
 }  // namespace lab

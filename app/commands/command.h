@@ -39,6 +39,7 @@ Command benchCommand();
 Command costCommand();
 Command quantizeCommand();
 Command pruneCommand();
+Command adaptersCommand();
 Command sweepCommand();
 Command mergeCommand();
 Command reportCommand();

@@ -12,7 +12,9 @@
 #include "core/base/memory_error.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
+#include "core/io/experiment_file.h"
 #include "core/text/text_files.h"
+#include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "core/training/metrics_csv.h"
 
@@ -36,6 +38,22 @@ Start freshStart(const Arguments& arguments) {
     start.model = std::make_shared<const Model>(start.task.experiment.model);
     start.state = initialState(*start.model, start.task.experiment);
     if (const auto init = arguments.path("--init")) start.state.weights = readWeights(*init, *start.model);
+    return start;
+}
+
+/// A new training of a model that is there, on what its settings say now, with its own tokenizer and words.
+Start fineTuningStart(const Arguments& arguments) {
+    const std::filesystem::path path = *arguments.path("--from");
+    SavedRun run = readRun(path);
+    Experiment experiment = relocated(run.experiment, run.folder, {});
+    applySettings(experiment, arguments.values("--set"));
+    const KeptTokenizer kept = run.tokenizer->kept();
+    Start start{loadSavedTask(experiment, kept, {}), {}, path.stem().string(), nullptr, {}};
+    if (start.task.dataset->tokenizer().kept() != kept)
+        throw InputError("task.kind", LAB_TEXT("commands", "this task has other words than the model has learned"));
+    start.model = std::make_shared<const Model>(start.task.experiment.model);
+    requireTrainable(start.task, -static_cast<double>(run.weights.size() * sizeof(float)));  // which are read already
+    start.state = branchState({std::move(run.weights), {}, {}, 0}, run.experiment, start.task.experiment);
     return start;
 }
 
@@ -77,11 +95,14 @@ std::vector<std::filesystem::path> filesReadBy(const Start& start, const Argumen
 
 void checkUsage(const Arguments& arguments) {
     arguments.limitPositionals(1);
-    if (arguments.has("--resume")) {
+    if (arguments.has("--from")) {
+        if (!arguments.positionals().empty()) throw UsageError("with --from the model carries the experiment; --set changes it");
+        if (arguments.has("--init") || arguments.has("--resume")) throw UsageError("--from, --init and --resume exclude each other");
+    } else if (arguments.has("--resume")) {
         if (!arguments.positionals().empty()) throw UsageError("with --resume the state carries the experiment");
         if (arguments.has("--init")) throw UsageError("--init and --resume exclude each other");
     } else if (arguments.positionals().empty()) {
-        throw UsageError("an experiment, a preset or --resume STATE is missing");
+        throw UsageError("an experiment, a preset, --from MODEL or --resume STATE is missing");
     }
 }
 
@@ -240,7 +261,9 @@ int train(const Arguments& arguments) {
     checkUsage(arguments);
     for (const char* option : {"--out", "--best", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
-    Start start = arguments.has("--resume") ? resumedStart(arguments) : freshStart(arguments);
+    Start start = arguments.has("--resume") ? resumedStart(arguments)
+                  : arguments.has("--from") ? fineTuningStart(arguments)
+                                            : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
     const Experiment experiment = start.task.experiment;
     TrainingCommand command(std::move(start), arguments);
@@ -256,10 +279,12 @@ Command trainCommand() {
     command.summary = "Train a model without the window.";
     command.synopses = {
         "CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]",
+        "--from MODEL [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]",
         "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]"};
     command.options = {
         {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
         {"--init", "FILE", "begin with the weights of this checkpoint", false, FileUse::read},
+        {"--from", "MODEL", "train this checkpoint or model folder further, as a new training; --set says on what", false, FileUse::read},
         {"--resume", "STATE", "go on, bit for bit, where this state was saved; it carries the experiment", false, FileUse::replaced},
         {"--metrics", "FILE", "write one CSV row a step", false, FileUse::written},
         {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false,
@@ -274,6 +299,8 @@ Command trainCommand() {
         "Progress goes to standard error, the accuracy on the test set, of numbers what is explained, to standard output. Ctrl-C saves\n"
         "the state (to --out, else to STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
         "With --resume an existing metrics file is continued, and --best is written when the loss falls below the lowest so far.\n"
+        "--from keeps the model, its tokenizer and its words and begins at step 0 without moments; paths in --set count from the working\n"
+        "folder. With --set training.adapters.rank=R low-rank adapters alone are trained; attention-lab adapters takes them apart.\n"
         "PAIRS is a text file (.tsv, .txt) of your own sequences, one example a line: input TAB target, tokens separated by single spaces.";
     command.takesExperiment = true;
     command.run = train;

@@ -241,6 +241,7 @@ Experiment afterPruning(Experiment experiment, int steps) {
     experiment.name += "pruned";
     TrainingConfig& training = experiment.training;
     training.keep_zeros = true;
+    training.adapters.rank = 0;  // what they add is in the weights
     training.early_stop = 0;
     if (steps < 1) return experiment;
     training.steps = steps;

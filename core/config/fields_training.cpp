@@ -43,6 +43,31 @@ void addAnswerCost(FieldList& list) {
               .applies = answersClasses});
 }
 
+bool hasAdapters(const Experiment& e) {
+    return e.training.adapters.any();
+}
+
+void addAdapters(FieldList& list) {
+    list.add("training.adapters.rank", [](auto& e) -> auto& { return e.training.adapters.rank; },
+             {.help = LAB_TEXT("help",
+                               "Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays "
+                               "as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else "
+                               "stays. A begins as in a linear map, uniform within 1 / \u221ainputs, B with zeros: the first step begins "
+                               "with the model as it was. 0: no adapters, all weights are trained."),
+              .limits = {0, 4096},
+              .label = "adapters"});
+    list.add("training.adapters.alpha", [](auto& e) -> auto& { return e.training.adapters.alpha; },
+             {.help = LAB_TEXT("help", "What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate."),
+              .limits = {0, 1e6, true, false},
+              .applies = hasAdapters});
+    list.add("training.adapters.targets", [](auto& e) -> auto& { return e.training.adapters.targets; },
+             {.help = LAB_TEXT("help",
+                               "Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, "
+                               "attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and "
+                               "tables get none."),
+              .applies = hasAdapters});
+}
+
 }  // namespace
 
 void addTrainingFields(FieldList& list) {
@@ -78,7 +103,9 @@ void addTrainingFields(FieldList& list) {
                   "output is the embedding\u2019s table), a part of a name between its dots (attention.query, encoder.0, "
                   "output.projection.weight), or a pattern of the whole name (*.attention.*). They stay bit for bit as they "
                   "were drawn or loaded, under weight decay too, and the gradient\u2019s norm is that of the others, as with "
-                  "requires_grad = False in PyTorch. Empty: all are trained.")});
+                  "requires_grad = False in PyTorch. Empty: all are trained."),
+              .applies = [](const Experiment& e) { return !hasAdapters(e); }});
+    addAdapters(list);
     list.add("training.keep_zeros", [](auto& e) -> auto& { return e.training.keep_zeros; },
              {.help = LAB_TEXT(
                   "help",

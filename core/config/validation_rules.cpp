@@ -271,6 +271,11 @@ std::string headDimText(const ModelConfig& model) {
            std::to_string(model.num_heads) + ")";
 }
 
+void checkAdapters(const TrainingConfig& training, ProblemList& problems) {
+    if (training.adapters.any() && training.keep_zeros)
+        problems.add("training.keep_zeros", LAB_TEXT("config", "what adapters add to a matrix is 0 nowhere; use false, or no adapters"));
+}
+
 void checkTaskRules(const Experiment& e, ProblemList& problems) {
     const TaskConfig& task = e.task;
     checkTask(task, problems);
@@ -285,6 +290,7 @@ void checkTaskRules(const Experiment& e, ProblemList& problems) {
                          .arg(task.train_size));
     }
     checkNeeds(e, problems);
+    checkAdapters(e.training, problems);
 }
 
 void checkModelRules(const Experiment& e, ProblemList& problems) {

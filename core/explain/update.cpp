@@ -195,15 +195,27 @@ Stage emptyStage(const Context& c, const WeightGradient& w, int row) {
     return s;
 }
 
-/// Of a matrix that the experiment freezes: before and after, the same numbers.
+/// Why the matrix stays as it is.
+Words reasonToStay(const Context& c, const WeightGradient& w) {
+    if (c.question.adapterRank > 0)
+        return Message(LAB_TEXT("explain",
+                                "This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what "
+                                "the adapters add, (\u03b1/r) B A. With this gradient dW the optimizer moves B by dB = (\u03b1/r) dW "
+                                "A\u1d40 and A by dA = (\u03b1/r) B\u1d40 dW."))
+            .arg(c.question.adapterRank)
+            .arg(w.symbol);
+    return Message(LAB_TEXT("explain",
+                            "This run does not train %1: training.frozen names it. It stays bit for bit as it is, whatever its "
+                            "gradient."))
+        .arg(w.symbol);
+}
+
+/// Of a matrix that is not trained itself: before and after, the same numbers.
 Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
     Stage s = emptyStage(*c, *w, row);
-    s.caption = LAB_TEXT("explain", "Frozen");
+    s.caption = c->question.adapterRank > 0 ? LAB_TEXT("explain", "Adapters") : LAB_TEXT("explain", "Frozen");
     s.formula = std::string("w\u2032 = w");
-    s.text = Message(LAB_TEXT("explain",
-                              "This run does not train %1: training.frozen names it. It stays bit for bit as it is, whatever its "
-                              "gradient."))
-                 .arg(w->symbol);
+    s.text = reasonToStay(*c, *w);
     Grid& grid = s.grids.front();
     grid.rows = 2;
     grid.rowLabels = {std::string("w"), std::string("w after")};
@@ -219,7 +231,7 @@ Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
 }
 
 Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
-    if (isFrozen(w->parameter, c->question.frozen)) return frozenStage(c, w, row, bestColumn);
+    if (c->question.adapterRank > 0 || isNamed(w->parameter, c->question.frozen)) return frozenStage(c, w, row, bestColumn);
     Stage s = emptyStage(*c, *w, row);
     const auto update = std::make_shared<const Update>(c, w, row);
     sayUpdate(s, *c, *update);
@@ -241,7 +253,7 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
 double clipFactor(const Context& c) {
     double squares = 0.0;
     for (const Parameter& parameter : c.model->layout().parameters()) {
-        if (isFrozen(parameter.name, c.question.frozen)) continue;
+        if (isNamed(parameter.name, c.question.frozen)) continue;
         const NumberView g = c.numbers.at("gradient." + parameter.name);
         const float* held = c.question.keepZeros && parameter.isHiddenMatrix() ? c.parameter(parameter.name).values : nullptr;
         for (std::size_t i = 0; i < parameter.size; ++i) {

@@ -192,6 +192,7 @@ struct Question {
     AnswerCost answerCost = {};  ///< what the training, and so the gradients, add to the loss
     double clipNorm = 0.0;
     std::vector<std::string> frozen;  ///< training.frozen
+    int adapterRank = 0;              ///< training.adapters.rank: more than 0, and adapters alone are trained
     bool keepZeros = false;           ///< training.keep_zeros
     /// The optimizer's own at this step, in the layout's order; null: unknown, as if it began here. The second is null for sgd.
     std::shared_ptr<const Weights> firstMoment, secondMoment;

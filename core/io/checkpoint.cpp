@@ -13,6 +13,7 @@
 #include "core/config/experiment_json.h"
 #include "core/config/json_check.h"
 #include "core/config/validation.h"
+#include "core/io/adapter_file.h"
 #include "core/io/quantised_checkpoint.h"
 #include "core/io/tensor_types.h"
 
@@ -27,6 +28,8 @@ constexpr const char* tokenizerKey = "attention_lab.tokenizer";
 const std::string optimizerPrefix = "optimizer.";
 const std::string firstPrefix = "optimizer.first_moment.";
 const std::string secondPrefix = "optimizer.second_moment.";
+const std::string adaptersPrefix = "adapters.";
+const std::string basePrefix = "adapters.base.";
 
 Message metadataPlace(const CheckpointFile& checkpoint, const char* key) {
     return located(checkpoint.file, Message(LAB_TEXT("io", "metadata %1")).arg(key));
@@ -43,6 +46,11 @@ Json parsedMetadata(const CheckpointFile& checkpoint, const char* key) {
 }
 
 void requireExperiment(const Metadata& metadata, const std::string& file) {
+    if (metadata.contains(adaptersKey))
+        throw InputError(file,
+                         LAB_TEXT("io",
+                                  "holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that "
+                                  "they were trained on"));
     if (!metadata.contains(experimentKey))
         throw InputError(file, Message(LAB_TEXT("io", "is no checkpoint of this program: its metadata has no %1")).arg(experimentKey));
 }
@@ -141,6 +149,46 @@ Weights collectMoment(const CheckpointFile& checkpoint, const ParameterLayout& l
     return any ? collect(checkpoint.tensors, layout, checkpoint.file, prefix) : Weights();
 }
 
+/// The model's matrices of which the file has adapters.
+std::vector<std::size_t> adaptedIn(const NamedTensors& tensors, const ParameterLayout& layout) {
+    std::vector<std::size_t> matrices;
+    for (std::size_t i = 0; i < layout.parameters().size(); ++i) {
+        const Parameter& p = layout.parameters()[i];
+        if (p.shape.size() == 2 && tensors.find(adaptersPrefix + p.name + ".a")) matrices.push_back(i);
+    }
+    return matrices;
+}
+
+/// What the adapters are added to: the weights, with the matrices that the file has apart.
+Weights baseOf(const CheckpointFile& checkpoint, const ParameterLayout& layout, const std::vector<std::size_t>& matrices, Weights weights) {
+    for (const std::size_t index : matrices) {
+        const Parameter& p = layout.parameters()[index];
+        std::ranges::copy(requireTensor(checkpoint.tensors, basePrefix + p.name, p, checkpoint.file).values, at(weights, p));
+    }
+    return weights;
+}
+
+void requireNoOtherAdapters(const CheckpointFile& checkpoint, const AdapterBase* base) {
+    std::set<std::string> known;
+    for (std::size_t m = 0; base && m < base->matrices.size(); ++m)
+        known.insert({adaptersPrefix + base->a(m).name, adaptersPrefix + base->b(m).name, basePrefix + base->nameOf(m)});
+    for (const NamedTensors::Entry& entry : checkpoint.tensors.entries())
+        if (entry.name.starts_with(adaptersPrefix) && !known.contains(entry.name))
+            throw InputError(checkpoint.file, Message(LAB_TEXT("io", "tensor %1 belongs to no parameter of the model")).arg(entry.name));
+}
+
+/// Into a state whose weights are there.
+void collectAdapters(const CheckpointFile& checkpoint, const ParameterLayout& layout, TrainingState& state) {
+    const AdaptersConfig& config = checkpoint.experiment.training.adapters;
+    const std::vector<std::size_t> matrices = config.any() ? adaptedIn(checkpoint.tensors, layout) : std::vector<std::size_t>();
+    if (!matrices.empty()) {
+        state.base = std::make_shared<const AdapterBase>(layout, matrices, config.rank, config.factor(),
+                                                         baseOf(checkpoint, layout, matrices, state.weights));
+        state.adapters = collect(checkpoint.tensors, state.base->layout, checkpoint.file, adaptersPrefix);
+    }
+    requireNoOtherAdapters(checkpoint, state.base.get());
+}
+
 void requireMomentsOfParameters(const CheckpointFile& checkpoint, const ParameterLayout& layout) {
     const Names names = namesOf(layout);
     for (const NamedTensors::Entry& entry : checkpoint.tensors.entries()) {
@@ -209,7 +257,9 @@ Weights weightsOf(const NamedTensors& tensors, const ParameterLayout& layout, co
     Weights weights = collect(tensors, layout, file, {});
     const Names names = namesOf(layout);
     for (const NamedTensors::Entry& entry : tensors.entries()) {
-        if (entry.name.starts_with(optimizerPrefix) || isSessionTensor(entry.name) || names.contains(entry.name)) continue;
+        if (entry.name.starts_with(optimizerPrefix) || entry.name.starts_with(adaptersPrefix) || isSessionTensor(entry.name) ||
+            names.contains(entry.name))
+            continue;
         throw InputError(file, Message(LAB_TEXT("io", "tensor %1 is none of the model's")).arg(entry.name));
     }
     return weights;
@@ -222,10 +272,12 @@ TrainingState trainingStateOf(const CheckpointFile& checkpoint, const ParameterL
     if (!checkpoint.isState()) {
         throw InputError(checkpoint.file, Message(LAB_TEXT("io", "is no training state: its metadata has no %1")).arg(stateKey));
     }
-    requireMomentsOfParameters(checkpoint, layout);
-    TrainingState state{
-        weightsOf(checkpoint, layout), collectMoment(checkpoint, layout, firstPrefix), {}, *checkpoint.step, checkpoint.best};
-    if (rule.moments > 1) state.secondMoment = collectMoment(checkpoint, layout, secondPrefix);
+    TrainingState state{weightsOf(checkpoint, layout), {}, {}, *checkpoint.step, checkpoint.best};
+    collectAdapters(checkpoint, layout, state);
+    const ParameterLayout& trained = state.hasAdapters() ? state.base->layout : layout;
+    requireMomentsOfParameters(checkpoint, trained);
+    state.firstMoment = collectMoment(checkpoint, trained, firstPrefix);
+    if (rule.moments > 1) state.secondMoment = collectMoment(checkpoint, trained, secondPrefix);
     if (!hasMomentsOf(state, rule))
         throw InputError(checkpoint.file, located("training.optimizer.kind", LAB_TEXT("io", "the state was saved by another optimizer")));
     return state;
@@ -239,6 +291,24 @@ void addTensors(NamedTensors& tensors, const ParameterLayout& layout, const Weig
     }
 }
 
+namespace {
+
+/// What the file of a state has beside its weights.
+void addTrained(NamedTensors& tensors, const ParameterLayout& layout, const TrainingState& state) {
+    const ParameterLayout& trained = state.hasAdapters() ? state.base->layout : layout;
+    if (!state.firstMoment.empty()) addTensors(tensors, trained, state.firstMoment, firstPrefix);
+    if (!state.secondMoment.empty()) addTensors(tensors, trained, state.secondMoment, secondPrefix);
+    if (!state.hasAdapters()) return;
+    addTensors(tensors, trained, state.adapters, adaptersPrefix);
+    for (const std::size_t index : state.base->matrices) {
+        const Parameter& p = layout.parameters()[index];
+        const float* first = at(state.base->weights, p);
+        tensors.set(basePrefix + p.name, Tensor{{p.shape.begin(), p.shape.end()}, {first, first + p.size}});
+    }
+}
+
+}  // namespace
+
 void writeCheckpoint(const std::filesystem::path& path, const Experiment& experiment, const KeptTokenizer& tokenizer,
                      const ParameterLayout& layout, const Weights& weights) {
     NamedTensors tensors;
@@ -251,8 +321,7 @@ void writeCheckpoint(const std::filesystem::path& path, const Experiment& experi
                      const std::vector<ScatteredTensor>& more) {
     NamedTensors tensors;
     addTensors(tensors, layout, state.weights);
-    addTensors(tensors, layout, state.firstMoment, firstPrefix);
-    if (!state.secondMoment.empty()) addTensors(tensors, layout, state.secondMoment, secondPrefix);
+    addTrained(tensors, layout, state);
     Metadata metadata = checkpointMetadata(experiment, tokenizer, extra);
     Json json{{"step", state.step}};
     if (state.best.any()) json["best"] = Json::parse(bestText(state.best));

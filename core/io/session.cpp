@@ -8,8 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/errors.h"
+#include "core/base/limits.h"
 #include "core/config/json_check.h"
 #include "core/io/tensor_types.h"
+#include "core/optimizers/adapter_merge.h"
 
 namespace lab {
 namespace {
@@ -40,10 +42,11 @@ std::span<const float> floatsOf(const Weights& weights) {
     return {weights.data(), weights.size()};
 }
 
-/// Weights and moments in the order of the file.
+/// What is trained, and its moments where there are any, in the order of the file.
 std::vector<std::span<const float>> piecesOf(const TrainingState& state) {
-    std::vector<std::span<const float>> pieces{floatsOf(state.weights), floatsOf(state.firstMoment)};
-    if (!state.secondMoment.empty()) pieces.push_back(floatsOf(state.secondMoment));
+    std::vector<std::span<const float>> pieces{floatsOf(state.trained())};
+    for (const Weights* moment : {&state.firstMoment, &state.secondMoment})
+        if (!moment->empty()) pieces.push_back(floatsOf(*moment));
     return pieces;
 }
 
@@ -54,11 +57,22 @@ void addMoments(SessionTensors& tensors, const std::string& name, const std::vec
     tensors.tensors.push_back(std::move(tensor));
 }
 
+std::span<const float> zerosOf(SessionTensors& tensors, std::size_t count) {
+    tensors.owned.push_back(std::make_shared<const std::vector<float>>(count, 0.0f));
+    return *tensors.owned.back();
+}
+
 void addStates(SessionTensors& tensors, const std::string& name, const std::vector<TrainingStatePtr>& states) {
     if (states.empty()) return;
-    const TrainingState& one = *states.front();
-    ScatteredTensor tensor{name, {signedSize(states.size()), signedSize(piecesOf(one).size()), signedSize(one.weights.size())}, {}};
-    for (const TrainingStatePtr& state : states) std::ranges::copy(piecesOf(*state), std::back_inserter(tensor.pieces));
+    // Before anything was trained there are no moments; zeros stand for them where another state has some.
+    const auto withMost = std::ranges::max_element(states, {}, [](const TrainingStatePtr& state) { return piecesOf(*state).size(); });
+    const std::size_t parts = piecesOf(**withMost).size(), numbers = (*withMost)->trained().size();
+    ScatteredTensor tensor{name, {signedSize(states.size()), signedSize(parts), signedSize(numbers)}, {}};
+    for (const TrainingStatePtr& state : states) {
+        std::vector<std::span<const float>> pieces = piecesOf(*state);
+        while (pieces.size() < parts) pieces.push_back(zerosOf(tensors, numbers));
+        std::ranges::copy(pieces, std::back_inserter(tensor.pieces));
+    }
     tensors.tensors.push_back(std::move(tensor));
 }
 
@@ -111,17 +125,27 @@ Weights weightsAt(const Tensor& tensor, std::size_t index, std::size_t flatSize)
     return {first, first + flatSize};
 }
 
-TrainingStatePtr stateAt(const Tensor& tensor, std::size_t index, std::size_t parts, std::int64_t step, std::size_t flatSize) {
-    const auto part = [&](std::size_t which) { return weightsAt(tensor, index * parts + which, flatSize); };
-    return std::make_shared<const TrainingState>(TrainingState{part(0), part(1), parts == 3 ? part(2) : Weights(), step});
+using BasePtr = std::shared_ptr<const AdapterBase>;
+
+TrainingStatePtr stateAt(const Tensor& tensor, std::size_t index, std::size_t parts, std::int64_t step, const BasePtr& base) {
+    const auto part = [&](std::size_t which) {
+        return which < parts ? weightsAt(tensor, index * parts + which, static_cast<std::size_t>(tensor.shape.back())) : Weights();
+    };
+    TrainingState state{part(0), part(1), part(2), step};
+    if (base) {
+        state.base = base;
+        state.adapters = std::exchange(state.weights, {});
+        state.weights = mergedWeights(*base, state.adapters);
+    }
+    return std::make_shared<const TrainingState>(std::move(state));
 }
 
 std::size_t partsOf(const Tensor& tensor, std::size_t axis, const std::string& name, const Message& place) {
     const std::int64_t parts = tensor.shape[axis];
-    if (parts != 2 && parts != 3)
-        throw InputError(
-            place,
-            Message(LAB_PLURAL("io", "tensor %1 has %n part(s), but weights with one or two moments are 2 or 3")).arg(name).count(parts));
+    if (parts < 1 || parts > 3)
+        throw InputError(place, Message(LAB_PLURAL("io", "tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3"))
+                                    .arg(name)
+                                    .count(parts));
     return static_cast<std::size_t>(parts);
 }
 
@@ -134,11 +158,11 @@ void readMoments(SessionPast& session, const NamedTensors& tensors, const std::s
 }
 
 void readStates(SessionPast& session, const NamedTensors& tensors, const std::string& name, const std::vector<std::int64_t>& steps,
-                std::size_t flatSize, const Message& place) {
+                const TrainingState& present, const Message& place) {
     if (steps.empty()) return;
-    const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(flatSize)}, place);
+    const Tensor& tensor = *requireTensor(tensors, name, {signedSize(steps.size()), -1, signedSize(present.trained().size())}, place);
     const std::size_t parts = partsOf(tensor, 1, name, place);
-    for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], flatSize));
+    for (std::size_t i = 0; i < steps.size(); ++i) session.states.push_back(stateAt(tensor, i, parts, steps[i], present.base));
 }
 
 void readRows(SessionPast& session, const NamedTensors& tensors, const std::string& name, const Message& place) {
@@ -187,7 +211,7 @@ std::string addPast(SessionTensors& tensors, const std::string& prefix, const Se
     return Json{{"first_step", past.firstStep}, {"kept", kept}, {"states", states}, {"pins", pins}}.dump();
 }
 
-SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, std::size_t flatSize,
+SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view text, const TrainingState& present,
                      const Message& place) {
     try {
         requireJson(text);
@@ -202,22 +226,57 @@ SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std
         throw InputError(place, LAB_TEXT("io", "first_step must be a step from 0"));
     SessionPast session;
     session.firstStep = first->get<std::int64_t>();
-    readMoments(session, tensors, prefix + "weights", stepsOf(json, "kept", place), flatSize, place);
-    readStates(session, tensors, prefix + "states", stepsOf(json, "states", place), flatSize, place);
+    readMoments(session, tensors, prefix + "weights", stepsOf(json, "kept", place), present.weights.size(), place);
+    readStates(session, tensors, prefix + "states", stepsOf(json, "states", place), present, place);
     readPins(session, json["pins"], place);
     readRows(session, tensors, prefix + "rows", place);
     return session;
 }
 
-void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state) {
-    std::vector<std::span<const float>> pieces = piecesOf(state);
-    tensors.tensors.push_back({name, {signedSize(pieces.size()), signedSize(state.weights.size())}, std::move(pieces)});
+namespace {
+
+const std::string baseSuffix = ".base", matricesSuffix = ".matrices";
+
+void addBase(SessionTensors& tensors, const std::string& name, const AdapterBase& base) {
+    tensors.tensors.push_back({name + baseSuffix, {signedSize(base.weights.size())}, {floatsOf(base.weights)}});
+    auto matrices = std::make_shared<std::vector<float>>(base.matrices.begin(), base.matrices.end());
+    tensors.tensors.push_back({name + matricesSuffix, {signedSize(matrices->size())}, {*matrices}});
+    tensors.owned.push_back(std::move(matrices));
 }
 
-TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                           const Message& place) {
-    const Tensor& tensor = *requireTensor(tensors, name, {-1, signedSize(flatSize)}, place);
-    return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, flatSize);
+/// Null where there is none.
+BasePtr readBase(const NamedTensors& tensors, const std::string& name, const ParameterLayout& layout, const AdaptersConfig& adapters,
+                 const Message& place) {
+    if (!adapters.any() || !tensors.find(name + baseSuffix)) return nullptr;
+    const Tensor& weights = *requireTensor(tensors, name + baseSuffix, {signedSize(layout.flatSize())}, place);
+    std::vector<std::size_t> matrices;
+    for (const float value : requireTensor(tensors, name + matricesSuffix, {-1}, place)->values) {
+        const auto index = static_cast<std::size_t>(std::clamp(value, 0.0f, static_cast<float>(mostRows)));
+        const bool sound = static_cast<float>(index) == value && index < layout.parameters().size() &&
+                           layout.parameters()[index].shape.size() == 2 && (matrices.empty() || index > matrices.back());
+        if (!sound)
+            throw InputError(
+                place, Message(LAB_TEXT("io", "tensor %1: %2 is no matrix of the model")).arg(name + matricesSuffix).arg(double{value}));
+        matrices.push_back(index);
+    }
+    return std::make_shared<const AdapterBase>(layout, std::move(matrices), adapters.rank, adapters.factor(),
+                                               Weights(weights.values.begin(), weights.values.end()));
+}
+
+}  // namespace
+
+void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state) {
+    std::vector<std::span<const float>> pieces = piecesOf(state);
+    tensors.tensors.push_back({name, {signedSize(pieces.size()), signedSize(state.trained().size())}, std::move(pieces)});
+    if (state.hasAdapters()) addBase(tensors, name, *state.base);
+}
+
+TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, const ParameterLayout& layout,
+                           const AdaptersConfig& adapters, const Message& place) {
+    const BasePtr base = readBase(tensors, name, layout, adapters, place);
+    const std::size_t trained = base ? base->layout.flatSize() : layout.flatSize();
+    const Tensor& tensor = *requireTensor(tensors, name, {-1, signedSize(trained)}, place);
+    return stateAt(tensor, 0, partsOf(tensor, 0, name, place), step, base);
 }
 
 }  // namespace lab

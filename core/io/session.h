@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/message.h"
+#include "core/config/training_config.h"
 #include "core/io/safetensors.h"
 #include "core/optimizers/training_state.h"
 #include "core/tensor/weights.h"
@@ -39,14 +40,16 @@ struct SessionTensors {
 /// writing.
 std::string addPast(SessionTensors& tensors, const std::string& prefix, const SessionPast& past);
 
-/// Reads it again. Throws InputError beginning with `place` when text and tensors contradict each other or do not fit `flatSize` weights.
-SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, std::size_t flatSize,
+/// Reads it again. Throws InputError beginning with `place` when text and tensors contradict each other or do not fit the weights of the
+/// run's `present`, whose adapters' base its states share.
+SessionPast readPast(const NamedTensors& tensors, const std::string& prefix, std::string_view json, const TrainingState& present,
                      const Message& place);
 
-/// A full state as one tensor [2 or 3, P].
+/// A full state as one tensor [1, 2 or 3, P]: what is trained and its moments. With adapters what they are added to comes beside it, and
+/// which matrices have them; their sums are not in the file.
 void addState(SessionTensors& tensors, const std::string& name, const TrainingState& state);
-TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, std::size_t flatSize,
-                           const Message& place);
+TrainingStatePtr readState(const NamedTensors& tensors, const std::string& name, std::int64_t step, const ParameterLayout& layout,
+                           const AdaptersConfig& adapters, const Message& place);
 
 /// Whether a tensor belongs to the session and not to the model.
 bool isSessionTensor(std::string_view name);

@@ -150,7 +150,7 @@ SessionRun shownRun(const CheckpointFile& file, const LayoutOf& layoutOf) {
     run.layout = layoutOf(file.experiment);
     run.present = std::make_shared<const TrainingState>(trainingStateOf(file, *run.layout, *run.experiment.training.optimizer.kind));
     if (!isSession(file)) throw InputError(placeOf(file.file, pastKey), LAB_TEXT("io", "is missing"));
-    run.past = readPast(file.tensors, shownPrefix, file.metadata.at(pastKey), run.layout->flatSize(), placeOf(file.file, pastKey));
+    run.past = readPast(file.tensors, shownPrefix, file.metadata.at(pastKey), *run.present, placeOf(file.file, pastKey));
     requirePastOf(run, placeOf(file.file, pastKey));
     return run;
 }
@@ -161,8 +161,9 @@ SessionRun otherRun(const CheckpointFile& file, const Part& part, const std::str
     run.tokenizer.words = part.words("vocabulary");
     if (part.has("tokenizer")) run.tokenizer.pipeline = part.text("tokenizer");
     run.layout = layoutOf(run.experiment);
-    run.present = readState(file.tensors, prefix + "present", part.step("step"), run.layout->flatSize(), part.place());
-    run.past = readPast(file.tensors, prefix, part.at("past").dump(), run.layout->flatSize(), part.placeOf("past"));
+    run.present =
+        readState(file.tensors, prefix + "present", part.step("step"), *run.layout, run.experiment.training.adapters, part.place());
+    run.past = readPast(file.tensors, prefix, part.at("past").dump(), *run.present, part.placeOf("past"));
     requirePastOf(run, part.placeOf("past"));
     return run;
 }

@@ -45,13 +45,8 @@ std::vector<std::string> groupsOf(const ParameterLayout& layout) {
 Message problemOf(const ParameterLayout& layout, const std::vector<std::string>& names) {
     const std::vector<Parameter>& parameters = layout.parameters();
     for (const std::string& name : names)
-        if (std::ranges::none_of(parameters, [&](const Parameter& p) { return selects(name, p.name); }))
-            return Message(
-                       LAB_TEXT("model",
-                                "this model has no weights called %1; use %2, or a part of a weight\u2019s name, such as attention.query"))
-                .arg(name)
-                .arg(alternatives(groupsOf(layout)));
-    if (std::ranges::all_of(parameters, [&](const Parameter& p) { return isFrozen(p.name, names); }))
+        if (std::ranges::none_of(parameters, [&](const Parameter& p) { return selects(name, p.name); })) return noSuchWeights(layout, name);
+    if (std::ranges::all_of(parameters, [&](const Parameter& p) { return isNamed(p.name, names); }))
         return Message(LAB_TEXT("model", "%1 are all weights of this model, so nothing would be trained; leave some out"))
             .arg(listed(names));
     return {};
@@ -59,19 +54,26 @@ Message problemOf(const ParameterLayout& layout, const std::vector<std::string>&
 
 }  // namespace
 
-bool isFrozen(std::string_view parameterName, const std::vector<std::string>& names) {
+bool isNamed(std::string_view parameterName, const std::vector<std::string>& names) {
     return std::ranges::any_of(names, [&](std::string_view name) { return selects(name, parameterName); });
+}
+
+Message noSuchWeights(const ParameterLayout& layout, std::string_view name) {
+    return Message(
+               LAB_TEXT("model", "this model has no weights called %1; use %2, or a part of a weight\u2019s name, such as attention.query"))
+        .arg(name)
+        .arg(alternatives(groupsOf(layout)));
 }
 
 std::vector<bool> frozenParameters(const ParameterLayout& layout, const std::vector<std::string>& names) {
     if (const Message problem = problemOf(layout, names); !problem.empty()) throw InputError("training.frozen", problem);
     std::vector<bool> frozen;
-    for (const Parameter& p : layout.parameters()) frozen.push_back(isFrozen(p.name, names));
+    for (const Parameter& p : layout.parameters()) frozen.push_back(isNamed(p.name, names));
     return frozen;
 }
 
 Message frozenProblem(const Experiment& experiment) {
-    if (experiment.training.frozen.empty()) return {};
+    if (experiment.training.frozen.empty() || experiment.training.adapters.any()) return {};
     const ModelConfig model = resolved(experiment).model;
     const bool known = model.vocab_size && model.num_classes && model.max_seq_len;
     return known ? problemOf(Model(model).layout(), experiment.training.frozen) : Message();

@@ -32,8 +32,9 @@ void addTraining(explain::Question& q, const RunMoment& moment) {
     q.answerCost = training.answer_cost;
     q.clipNorm = training.clip_norm;
     q.frozen = training.frozen;
+    q.adapterRank = training.adapters.rank;
     q.keepZeros = training.keep_zeros;
-    if (!moment.state) return;
+    if (!moment.state || moment.state->hasAdapters() || moment.state->firstMoment.empty()) return;
     q.firstMoment = {moment.state, &moment.state->firstMoment};
     if (!moment.state->secondMoment.empty()) q.secondMoment = {moment.state, &moment.state->secondMoment};
     q.step = moment.state->step;

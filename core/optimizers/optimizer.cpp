@@ -30,7 +30,7 @@ void Optimizer::update(std::size_t index, const UpdateStep& step, const Weights&
     float* second = m_rule.moments > 1 ? state.secondMoment.data() + place.offset : nullptr;
     m_update(step, m_numbers.data(),
              {place.size, place.count, place.rows, place.columns, place.hidden, gradient.data() + place.offset,
-              state.weights.data() + place.offset, state.firstMoment.data() + place.offset, second, scratch, m_kernels});
+              state.trained().data() + place.offset, state.firstMoment.data() + place.offset, second, scratch, m_kernels});
 }
 
 double clipFactor(double clipNorm, double gradientNorm) {

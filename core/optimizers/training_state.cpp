@@ -5,8 +5,9 @@
 namespace lab {
 
 void resetMoments(TrainingState& state, const UpdateRule& rule) {
-    state.firstMoment.assign(state.weights.size(), 0.0f);
-    state.secondMoment.assign(rule.moments > 1 ? state.weights.size() : 0, 0.0f);
+    const std::size_t trained = state.trained().size();
+    state.firstMoment = Weights(trained, 0.0f);
+    state.secondMoment = Weights(rule.moments > 1 ? trained : 0, 0.0f);
 }
 
 TrainingState startingState(Weights weights, const UpdateRule& rule) {
@@ -16,6 +17,7 @@ TrainingState startingState(Weights weights, const UpdateRule& rule) {
 }
 
 bool hasMomentsOf(const TrainingState& state, const UpdateRule& rule) {
+    if (state.step == 0 && state.firstMoment.empty()) return state.secondMoment.empty();
     return !state.firstMoment.empty() && state.secondMoment.empty() == (rule.moments < 2);
 }
 

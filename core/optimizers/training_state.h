@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "core/optimizers/update_rule.h"
+#include "core/tensor/adapter_base.h"
 #include "core/tensor/weights.h"
 
 namespace lab {
@@ -28,11 +29,18 @@ struct BestValidation {
 
 /// All that a training needs to go on, bit for bit.
 struct TrainingState {
-    Weights weights;
-    Weights firstMoment;
-    Weights secondMoment;  ///< empty where the rule keeps one
+    Weights weights;       ///< what computes: with adapters, those of `base` and what they add
+    Weights firstMoment;   ///< of trained(); empty where nothing was trained yet: zeros that take no memory
+    Weights secondMoment;  ///< the same, and empty where the rule keeps one
     std::int64_t step = 0;
     BestValidation best = {};
+    std::shared_ptr<const AdapterBase> base = nullptr;  ///< what adapters are added to; null: there are none
+    Weights adapters = {};                              ///< A and B of each adapted matrix, by base->layout
+
+    bool hasAdapters() const { return base != nullptr; }
+    /// What the optimizer moves.
+    Weights& trained() { return hasAdapters() ? adapters : weights; }
+    const Weights& trained() const { return hasAdapters() ? adapters : weights; }
 };
 using TrainingStatePtr = std::shared_ptr<const TrainingState>;
 
@@ -40,7 +48,7 @@ using TrainingStatePtr = std::shared_ptr<const TrainingState>;
 void resetMoments(TrainingState& state, const UpdateRule& rule);
 /// At step 0.
 TrainingState startingState(Weights weights, const UpdateRule& rule);
-/// Whether the moments are those that the rule keeps, not more and not fewer.
+/// Whether the moments are those that the rule keeps, not more and not fewer; before the first step there need be none.
 bool hasMomentsOf(const TrainingState& state, const UpdateRule& rule);
 
 }  // namespace lab

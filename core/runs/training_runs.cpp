@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/data/loaded_task.h"
+#include "core/model/adapters.h"
 
 namespace lab {
 
@@ -27,7 +28,10 @@ TrainingRunPtr TrainingRuns::add(const LoadedTask& task, std::optional<TrainingS
     run->m_thread = m_thread.get();
     run->m_plan = std::make_shared<const TrainingPlan>(
         TrainingPlan{task.experiment, std::make_shared<const Model>(task.experiment.model), task.dataset});
-    const auto from = std::make_shared<const TrainingState>(start ? std::move(*start) : run->drawnState());
+    TrainingState begins = start ? std::move(*start) : run->drawnState();
+    const TrainingConfig& training = task.experiment.training;
+    if (training.adapters.any() && !begins.hasAdapters()) begins = readyToTrain(std::move(begins), run->model()->layout(), training);
+    const auto from = std::make_shared<const TrainingState>(std::move(begins));
     if (from->step == 0 || origin) run->m_initial = from;
     run->m_origin = std::move(origin);
     run->begin(from);

@@ -13,6 +13,7 @@
 #include "core/config/validation.h"
 #include "core/config/visitor.h"
 #include "core/io/experiment_file.h"
+#include "core/model/adapters.h"
 #include "core/model/frozen.h"
 #include "core/sweep/sweep.h"
 
@@ -151,6 +152,8 @@ void requireSound(const Sweep& sweep) {
             const Experiment experiment = experimentOf(sweep, run);
             validate(experiment);
             if (const Message problem = frozenProblem(experiment); !problem.empty()) throw InputError("training.frozen", problem);
+            if (AdaptersProblem found = adaptersProblem(experiment); !found.problem.empty())
+                throw InputError(found.path, std::move(found.problem));
         } catch (const InputError& error) {
             throw InputError(placeOfRun(sweep, run), error.message());
         }

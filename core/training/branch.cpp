@@ -5,7 +5,9 @@
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
 #include "core/config/visitor.h"
+#include "core/model/adapters.h"
 #include "core/model/model.h"
+#include "core/optimizers/adapter_merge.h"
 
 namespace lab {
 namespace {
@@ -58,7 +60,10 @@ TrainingState branchState(const TrainingState& moment, const Experiment& parent,
                                "use 0."))
                 .count(start.best.since)
                 .arg(start.best.step));
-    if (changed.training.optimizer.kind != parent.training.optimizer.kind) resetMoments(start, *changed.training.optimizer.kind);
+    const UpdateRule& rule = *changed.training.optimizer.kind;
+    if (start.hasAdapters() && changed.training.adapters != parent.training.adapters) start = withoutAdapters(std::move(start), rule);
+    start = readyToTrain(std::move(start), model.layout(), changed.training);
+    if (changed.training.optimizer.kind != parent.training.optimizer.kind) resetMoments(start, rule);
     return start;
 }
 

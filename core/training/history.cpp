@@ -36,7 +36,8 @@ std::size_t bytesOf(const Checkpoint& checkpoint) {
 }
 
 std::size_t bytesOf(const TrainingState& state) {
-    return sizeof(TrainingState) + (state.weights.size() + state.firstMoment.size() + state.secondMoment.size()) * sizeof(float);
+    return sizeof(TrainingState) +
+           (state.weights.size() + state.firstMoment.size() + state.secondMoment.size() + state.adapters.size()) * sizeof(float);
 }
 
 template <class Pointer>

@@ -12,6 +12,7 @@
 #include "core/data/dataset.h"
 #include "core/data/loaded_task.h"
 #include "core/layers/attention/literal.h"
+#include "core/model/adapters.h"
 #include "core/model/frozen.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
@@ -161,6 +162,15 @@ void requireTime(const LoadedTask& task) {
           task.dataset->testSize(), &Dataset::testSample);
 }
 
+/// Sentences are there to be looked at: a model that is asked for nothing has nothing to learn by them.
+void requireTargets(const LoadedTask& task) {
+    if (task.experiment.task.kind->source != TaskSource::sentences) return;
+    for (int i = 0; i < task.dataset->trainSize(); ++i)
+        if (std::ranges::any_of(task.dataset->trainSample(i).targets, [](int target) { return target >= 0; })) return;
+    throw InputError("task.kind",
+                     LAB_TEXT("training", "sentences ask nothing of this model, so there is nothing to train; use another task"));
+}
+
 /// Rows of the token table and of the projection to the classes, as a share of all weights.
 double vocabularyShare(const ModelConfig& model) {
     if (model.readsVectors()) return 0;
@@ -203,14 +213,39 @@ double vocabularyShare(const ModelConfig& model) {
 
 }  // namespace
 
+namespace {
+
+/// Numbers of what an optimizer moves, and of the scratch that it takes.
+struct Trained {
+    double numbers = 0;
+    double scratch = 0;
+};
+
+Trained trainedOf(const ParameterLayout& layout, const TrainingConfig& training) {
+    const UpdateRule& rule = *training.optimizer.kind;
+    if (!training.adapters.any()) return {static_cast<double>(layout.flatSize()), static_cast<double>(updateScratch(rule, layout))};
+    Trained trained;
+    for (const std::size_t index : adaptedMatrices(layout, training.adapters)) {
+        const std::vector<int>& shape = layout.parameters()[index].shape;
+        trained.numbers += double{1} * training.adapters.rank * (shape[0] + shape[1]);
+        trained.scratch = std::max(trained.scratch, double{1} * training.adapters.rank * std::max(shape[0], shape[1]));
+    }
+    return trained;
+}
+
+}  // namespace
+
 TrainingMemory trainingMemory(const Experiment& experiment) {
     const Model model(experiment.model);  // a table of names and shapes: no weights yet
     const double vector = sizeof(float) * static_cast<double>(model.layout().flatSize());
     const UpdateRule& rule = *experiment.training.optimizer.kind;
-    const double scratch = sizeof(float) * static_cast<double>(updateScratch(rule, model.layout()));
-    constexpr int weights = 1 + 1 + 1 + copiesOutside;  // its own, transposed, of a few steps ago
+    const Trained trained = trainedOf(model.layout(), experiment.training);
+    const bool adapts = experiment.training.adapters.any();
+    const int weights = 1 + 1 + 1 + copiesOutside + (adapts ? 1 : 0);  // its own, transposed, of a few steps ago; what is added to
     const int gradients = 1 + groupBuffers(experiment.training.batch_size);
-    return {vector * weights, vector * 2 * rule.moments, vector * gradients + scratch,
+    const double ofAdapters = adapts ? sizeof(float) * trained.numbers : 0;
+    return {vector * weights + 2 * ofAdapters, sizeof(float) * trained.numbers * 2 * rule.moments,
+            vector * gradients + ofAdapters + sizeof(float) * trained.scratch,
             sizeof(float) * rowsPerShard * floatsPerRow(experiment.model)};
 }
 
@@ -235,7 +270,10 @@ double trainingBytes(const Experiment& experiment) {
 
 double stateBytes(const Experiment& experiment) {
     const auto vectors = StateBefore::vectorsOf(*experiment.training.optimizer.kind);
-    return sizeof(float) * static_cast<double>(Model(experiment.model).layout().flatSize()) * vectors;
+    const ParameterLayout layout = Model(experiment.model).layout();
+    const double all = static_cast<double>(layout.flatSize());
+    if (!experiment.training.adapters.any()) return sizeof(float) * all * vectors;
+    return sizeof(float) * (2 * all + trainedOf(layout, experiment.training).numbers * vectors);
 }
 
 double trainingBytes(const LoadedTask& task) {
@@ -243,7 +281,11 @@ double trainingBytes(const LoadedTask& task) {
 }
 
 void requireTrainable(const LoadedTask& task, double besides) {
-    frozenParameters(Model(task.experiment.model).layout(), task.experiment.training.frozen);
+    requireTargets(task);
+    if (const TrainingConfig& training = task.experiment.training; training.adapters.any())
+        adaptedMatrices(Model(task.experiment.model).layout(), training.adapters);
+    else
+        frozenParameters(Model(task.experiment.model).layout(), training.frozen);
     if (const auto available = availableMemory()) {
         const double left = std::max(0.0, static_cast<double>(*available) - besides);
         const double model = trainingBytes(task.experiment);

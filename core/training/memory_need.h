@@ -40,8 +40,9 @@ double stateBytes(const Experiment& experiment);
 double trainingBytes(const LoadedTask& task);
 
 /// Throws InputError with a sentence that names the numbers when this computer, beside other programs and what is open here, has not got
-/// them, or when a validation or the test would read more than anybody waits for, and one that names training.frozen when it does not fit
-/// the model; to be asked before anything is allocated. `besides`: bytes that are promised to others.
+/// them, or when a validation or the test would read more than anybody waits for, and one that names training.frozen or training.adapters
+/// when they do not fit the model, or task.kind when it asks nothing of it; to be asked before anything is allocated. `besides`: bytes that
+/// are promised to others.
 void requireTrainable(const LoadedTask& task, double besides = 0);
 
 }  // namespace lab

@@ -10,7 +10,7 @@ namespace lab {
 namespace {
 
 std::array<const Weights*, 3> partsOf(const TrainingState& state) {
-    return {&state.weights, &state.firstMoment, &state.secondMoment};
+    return {&state.trained(), &state.firstMoment, &state.secondMoment};
 }
 
 bool allFinite(const float* values, std::size_t n) {

@@ -12,7 +12,7 @@ namespace lab {
 class StateBefore {
 public:
     static constexpr std::int64_t stepsBetween = 16;
-    /// How many flat vectors it holds: weights and moments.
+    /// How many flat vectors it holds of what is trained: itself and moments.
     static int vectorsOf(const UpdateRule& rule) { return 1 + rule.moments; }
 
     StateBefore(const ParameterLayout& layout, const Kernels<float>& kernels, const TrainingState& start)

@@ -19,9 +19,11 @@
 #include "core/config/experiment.h"
 #include "core/data/batch_order.h"
 #include "core/data/dataset.h"
+#include "core/model/adapters.h"
 #include "core/model/frozen.h"
 #include "core/model/initialise.h"
 #include "core/model/network.h"
+#include "core/optimizers/adapter_merge.h"
 #include "core/optimizers/optimizer.h"
 #include "core/training/batch_cut.h"
 #include "core/training/mean_of.h"
@@ -122,6 +124,22 @@ std::size_t chunksOf(std::size_t scalars) {
     return (scalars + scalarsPerChunk - 1) / scalarsPerChunk;
 }
 
+/// With adapters nothing else is trained.
+std::vector<bool> frozenOf(const ParameterLayout& layout, const TrainingConfig& training) {
+    if (training.adapters.any()) return std::vector<bool>(layout.parameters().size(), true);
+    return frozenParameters(layout, training.frozen);
+}
+
+const ParameterLayout& trainedLayout(const ParameterLayout& layout, const TrainingState& state) {
+    return state.hasAdapters() ? state.base->layout : layout;
+}
+
+/// Of the optimizer, and of an adapter's sums.
+std::size_t scratchOf(const UpdateRule& rule, const ParameterLayout& layout, const TrainingState& state) {
+    const std::size_t ofAdapter = state.hasAdapters() ? adapterScratch(*state.base) : 0;
+    return std::max(ofAdapter, updateScratch(rule, trainedLayout(layout, state)));
+}
+
 }  // namespace
 
 Evaluation meanOf(const PassSums& sums) {
@@ -134,7 +152,8 @@ Evaluation meanOf(const PassSums& sums) {
 }
 
 TrainingState initialState(const Model& model, const Experiment& experiment) {
-    return startingState(initialWeights(model, experiment.training.seed), *experiment.training.optimizer.kind);
+    TrainingState state = startingState(initialWeights(model, experiment.training.seed), *experiment.training.optimizer.kind);
+    return readyToTrain(std::move(state), model.layout(), experiment.training);
 }
 
 bool stopsEarly(const TrainingConfig& training, const BestValidation& best) {
@@ -179,9 +198,12 @@ private:
     void runShard(const Shard& shard, Scratch& scratch);
     void update(int groups, const StepRecord& record, const Failure& failure);
     void reduceChunk(std::size_t chunk, int groups);
+    void reduceAdapter(std::size_t matrix, Weights& scratch);
     void clearFrozen(std::size_t begin, std::size_t end);
     void clearHeld(std::size_t begin, std::size_t end, float* numbers) const;
+    void updatePart(std::size_t part, const UpdateStep& step, Weights& scratch);
     void updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch);
+    void updateAdapter(std::size_t matrix, const UpdateStep& step, Weights& scratch);
     PassSums sumsOf(int groups) const;
     PartialEvaluation evaluateShard(const EvaluatedSet& set, int first, int end, Scratch& scratch);
     double gradientNorm() const;
@@ -193,14 +215,16 @@ private:
     Optimizer m_optimizer;
     std::vector<bool> m_frozen;         ///< by parameter
     std::vector<unsigned char> m_held;  ///< by weight: stays 0 (training.keep_zeros); empty: none does
+    std::size_t m_parts;                ///< what is updated: parameters, or adapted matrices
     BatchOrder m_order;
     StepBatch m_batch;
     StepBatch m_nextBatch;
     Weights m_transposed;
     Weights m_gradient;
+    Weights m_adapterGradient;
     std::vector<Group> m_groups;
     StateBefore m_before;
-    std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient
+    std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient, or of each adapter's
     std::vector<Scratch> m_scratch;        ///< one a thread
     std::vector<Weights> m_updateScratch;  ///< one a thread
 };
@@ -210,21 +234,24 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
     : experiment(e),
       model(std::move(m)),
       dataset(std::move(d)),
-      state(std::move(start)),
+      state(readyToTrain(std::move(start), model->layout(), e.training)),
       threads(threadCount > 0 ? threadCount : processorCount()),
       m_kernels(kernels<float>()),
       m_network(model->network()),
-      m_optimizer(e.training.optimizer, model->layout(), m_kernels),
-      m_frozen(frozenParameters(model->layout(), e.training.frozen)),
-      m_held(e.training.keep_zeros ? heldZeros(model->layout(), state, *e.training.optimizer.kind) : std::vector<unsigned char>()),
+      m_optimizer(e.training.optimizer, trainedLayout(model->layout(), state), m_kernels),
+      m_frozen(frozenOf(model->layout(), e.training)),
+      m_held(e.training.keep_zeros && !state.hasAdapters() ? heldZeros(model->layout(), state, *e.training.optimizer.kind)
+                                                           : std::vector<unsigned char>()),
+      m_parts(state.hasAdapters() ? state.base->matrices.size() : model->layout().parameters().size()),
       m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
       m_gradient(state.weights.size()),
+      m_adapterGradient(state.adapters.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
-      m_before(model->layout(), m_kernels, state),
-      m_squares(chunksOf(state.weights.size())),
+      m_before(trainedLayout(model->layout(), state), m_kernels, state),
+      m_squares(state.hasAdapters() ? m_parts : chunksOf(state.weights.size())),
       m_scratch(static_cast<std::size_t>(threads)),
-      m_updateScratch(static_cast<std::size_t>(threads), Weights(updateScratch(*e.training.optimizer.kind, model->layout()))) {
+      m_updateScratch(static_cast<std::size_t>(threads), Weights(scratchOf(*e.training.optimizer.kind, model->layout(), state))) {
     assert(state.weights.size() == model->layout().flatSize());
     for (Group& group : m_groups) group.gradient.resize(state.weights.size());
 }
@@ -274,6 +301,25 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
 }
 
+void Trainer::Implementation::updatePart(std::size_t part, const UpdateStep& step, Weights& scratch) {
+    if (state.hasAdapters())
+        updateAdapter(part, step, scratch);
+    else
+        updateParameter(part, step, scratch);
+}
+
+/// New A and B of one matrix, what computes with them, and its transposed copy.
+void Trainer::Implementation::updateAdapter(std::size_t matrix, const UpdateStep& step, Weights& scratch) {
+    for (const std::size_t index : {2 * matrix, 2 * matrix + 1}) {
+        m_optimizer.update(index, step, m_adapterGradient, state, scratch.data());
+        m_before.check(index, state);
+    }
+    mergeAdapter(m_kernels, *state.base, matrix, state.adapters, scratch.data(), state.weights);
+    const std::size_t index = state.base->matrices[matrix];
+    model->transposed().update(m_kernels, state.weights.data(), m_transposed.data(), state.base->offsets[matrix],
+                               model->layout().endOf(index));
+}
+
 /// One parameter's new weights, and their transposed copy while they are in the cache. A frozen one keeps them, and its moments.
 void Trainer::Implementation::updateParameter(std::size_t index, const UpdateStep& step, Weights& scratch) {
     if (m_frozen[index]) return;
@@ -310,9 +356,18 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     float* sum = m_gradient.data() + begin;
     std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
     for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
+    if (state.hasAdapters()) return;  // theirs follow from the whole
     clearFrozen(begin, begin + static_cast<std::size_t>(n));
     clearHeld(begin, begin + static_cast<std::size_t>(n), m_gradient.data());
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
+}
+
+void Trainer::Implementation::reduceAdapter(std::size_t matrix, Weights& scratch) {
+    const AdapterBase& base = *state.base;
+    adapterGradient(m_kernels, base, matrix, m_gradient, state.adapters, scratch.data(), m_adapterGradient);
+    m_squares[matrix] = 0;
+    for (const Parameter* p : {&base.a(matrix), &base.b(matrix)})
+        m_squares[matrix] += m_kernels.sumOfSquares(static_cast<std::int64_t>(p->size), at(m_adapterGradient, *p));
 }
 
 PassSums Trainer::Implementation::sumsOf(int groups) const {
@@ -343,21 +398,25 @@ UpdateStep Trainer::Implementation::stepOf(const StepRecord& record, double norm
 
 /// The sum of the groups' gradients, and what the optimizer makes of it unless the step has failed.
 void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
-    const auto chunks = static_cast<std::int64_t>(m_squares.size());
-    const std::size_t parameters = model->layout().parameters().size();
+    const auto chunks = static_cast<std::int64_t>(chunksOf(m_gradient.size()));
+    const std::size_t adapters = state.hasAdapters() ? m_parts : 0;
     m_before.begin(state);
 #pragma omp parallel num_threads(threads)
     {
         const FlushDenormals flush;
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
+        Weights& scratch = m_updateScratch[static_cast<std::size_t>(omp_get_thread_num())];
+        if (adapters > 0) {
+#pragma omp for schedule(dynamic, 1)
+            for (std::size_t m = 0; m < adapters; ++m) reduceAdapter(m, scratch);
+        }
         // Every thread for itself, with the same result.
         const double norm = gradientNorm();
         if (!failure.happened() && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
             const UpdateStep step = stepOf(record, norm);
-            Weights& scratch = m_updateScratch[static_cast<std::size_t>(omp_get_thread_num())];
 #pragma omp for schedule(dynamic, 1) nowait
-            for (std::size_t p = 0; p < parameters; ++p) updateParameter(p, step, scratch);
+            for (std::size_t part = 0; part < m_parts; ++part) updatePart(part, step, scratch);
         }
     }
 }

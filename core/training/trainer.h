@@ -41,14 +41,15 @@ bool stopsEarly(const TrainingConfig& training, const BestValidation& best);
 /// Nothing is left to train: all steps are done, or it stops early.
 bool isTrained(const TrainingConfig& training, const TrainingState& state);
 
-/// Initial weights of the experiment (training.seed, model.init), zero moments, step 0.
+/// Initial weights of the experiment (training.seed, model.init), adapters where it asks for them, zero moments, step 0.
 TrainingState initialState(const Model& model, const Experiment& experiment);
 
 /// The only thing that changes. Opens OpenMP regions: use it from one thread only.
 class Trainer {
 public:
     /// `experiment` resolved, as `model` was built from. threads 0 = all processors; the result does not depend on it. Throws InputError
-    /// when training.frozen does not fit the model.
+    /// when training.frozen or training.adapters does not fit the model, or the adapters that `start` has; one without any begins with new
+    /// ones.
     Trainer(const Experiment& experiment, std::shared_ptr<const Model> model, std::shared_ptr<const Dataset> dataset, TrainingState start,
             int threads = 0);
     ~Trainer();

@@ -146,7 +146,7 @@ namespace {
 DocumentSource foreignSource(const fs::path& path, const Watch& watch) {
     PretrainedModel opened = openPretrained(path, watch);
     DocumentSource source;
-    source.state = startingState(std::move(opened.weights), *opened.experiment.training.optimizer.kind);
+    source.state = TrainingState{std::move(opened.weights), {}, {}, 0};  // an optimizer's memory when it is trained
     source.experiment = std::move(opened.experiment);
     source.tokenizer = std::move(opened.tokenizer);
     source.said = std::move(opened.notes);

@@ -25,6 +25,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// It is looked at first: what training it takes is asked when it is to be trained.
+bool wasMadeElsewhere(const Experiment& experiment) {
+    return experiment.task.kind->source == TaskSource::sentences;
+}
+
 QString notOpened(const QString& path) {
     return Session::tr("%1 cannot be opened").arg(QFileInfo(path).fileName());
 }
@@ -262,7 +267,7 @@ Session::Ready Session::begun(DocumentSource source) {
 void Session::loadData(Ready& ready, const Watch& watch) {
     if (ready.pasts) return loadPasts(*ready.pasts, watch);
     ready.task = loadSavedTask(ready.source.experiment, ready.source.tokenizer, ready.source.folder, watch);
-    requireTrainable(ready.task);
+    if (!wasMadeElsewhere(ready.task.experiment)) requireTrainable(ready.task);
 }
 
 bool Session::takesLong(const Ready& ready) {
@@ -382,14 +387,23 @@ void Session::watch(Run* run) {
 
 void Session::train() {
     if (trainDraft()) return;
-    if (Run* run = m_focus.run()) run->train();
+    Run* run = m_focus.run();
+    if (!run) return;
+    tryTo(tr("%1 cannot be trained").arg(run->name()), [run] {
+        if (wasMadeElsewhere(run->experiment())) requireTrainable({run->experiment(), run->dataset()});
+        run->train();
+        return true;
+    });
 }
 
 /// An error in the settings keeps a training from starting at all: the person sees what is trained.
 bool Session::trainDraft() {
     if (refusesDraft()) return true;
     if (!hasDraftChanges()) return false;
-    startNewRun(true);
+    if (m_run && wasMadeElsewhere(m_run->experiment()))
+        continueFrom(m_run->step());  // its weights are what it was opened for
+    else
+        startNewRun(true);
     return true;
 }
 
@@ -404,6 +418,23 @@ LoadedTask Session::loadedDraft(const Experiment& draft) const {
     return loadTask(draft, m_document.folder, {m_run->experiment(), m_run->dataset()});
 }
 
+/// What a branch goes on with on other data: the tokens that the run shown has learned. Empty: it has none of its own, or others are asked
+/// for.
+KeptTokenizer Session::tokenizerForBranch(const Experiment& draft) const {
+    const TaskConfig &now = draft.task, &before = m_run->experiment().task;
+    const auto cuts = [](const TaskConfig& task) {
+        return task.kind->source == TaskSource::text || task.kind->source == TaskSource::sentences;
+    };
+    const bool sameTokens = now.text.tokenizer == before.text.tokenizer && now.text.pieces == before.text.pieces;
+    return cuts(now) && cuts(before) && sameTokens ? m_run->dataset()->tokenizer().kept() : KeptTokenizer();
+}
+
+/// The draft's task with these tokens; a text that is open already is not read again.
+LoadedTask Session::loadedBranch(const Experiment& draft, const KeptTokenizer& tokenizer) const {
+    if (tokenizer.empty() || textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()})) return loadedDraft(draft);
+    return loadSavedTask(draft, tokenizer, m_document.folder);
+}
+
 /// It is long, and no run that is shown has it.
 bool Session::textIsToBeRead(const Experiment& draft) const {
     if (!takesLongToLoad(draft, m_document.folder)) return false;
@@ -412,19 +443,20 @@ bool Session::textIsToBeRead(const Experiment& draft) const {
 }
 
 /// What is open stays until the draft's text is there; `act` gets the draft as it was.
-void Session::readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act) {
+void Session::readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act,
+                             const KeptTokenizer& tokenizer) {
     const bool underWay =
         isReading() && m_readingDraft && m_readingProblem == problem && differences(*m_readingDraft, m_document.draft).empty();
     if (!underWay) {
         leaveOpening();
         using Read = std::shared_ptr<LoadedTask>;
         const Experiment draft = m_document.draft;
-        m_opening = m_workspace.jobs().submit(tr("Read the text of %1").arg(title()), {},
-                                              [draft, folder = m_document.folder](JobContext& context) -> Read {
-                                                  auto task = std::make_shared<LoadedTask>(loadTask(draft, folder, watchOf(context)));
-                                                  requireTrainable(*task);
-                                                  return task;
-                                              });
+        m_opening = m_workspace.jobs().submit(
+            tr("Read the text of %1").arg(title()), {}, [draft, folder = m_document.folder, tokenizer](JobContext& context) -> Read {
+                auto task = std::make_shared<LoadedTask>(loadSavedTask(draft, tokenizer, folder, watchOf(context)));
+                requireTrainable(*task);
+                return task;
+            });
         m_readingDraft = draft;
         m_readingProblem = problem;
         connect(m_opening.get(), &Job::failed, this, [this, problem](const QString& why) { emit failed(problem, why); });
@@ -481,8 +513,10 @@ void Session::branchFrom(const TrainingStatePtr& moment) {
         tryTo(problem, [&] { return branchInto(task, *moment, draft), true; });
     };
     tryTo(problem, [&] {
-        if (hasDraftChanges() && textIsToBeRead(m_document.draft)) return readTextBeside(problem, branch), false;
-        branch(hasDraftChanges() ? loadedDraft(m_document.draft) : LoadedTask{m_run->experiment(), m_run->dataset()}, m_document.draft);
+        if (!hasDraftChanges()) return branch({m_run->experiment(), m_run->dataset()}, m_document.draft), true;
+        const KeptTokenizer tokenizer = tokenizerForBranch(m_document.draft);
+        if (textIsToBeRead(m_document.draft)) return readTextBeside(problem, branch, tokenizer), false;
+        branch(loadedBranch(m_document.draft, tokenizer), m_document.draft);
         return true;
     });
 }

@@ -121,6 +121,11 @@ public:
     /// state before that step is known. The document stays what it is.
     bool saveBest();
     bool saveBestTo(const QString& path);
+    /// What of a run with adapters goes into a file: they alone, or the model with what they add.
+    enum class Adapters { apart, merged };
+    /// Asks where, and saves the run at the step shown like this. The document stays what it is.
+    bool saveAdapters(Adapters how);
+    bool saveAdaptersTo(const QString& path, Adapters how);
 
     /// Trains the run shown; a draft that was changed becomes a new run.
     void train();
@@ -225,8 +230,11 @@ private:
     bool refusesDraft();
     void startAgain();
     LoadedTask loadedDraft(const Experiment& draft) const;
+    KeptTokenizer tokenizerForBranch(const Experiment& draft) const;
+    LoadedTask loadedBranch(const Experiment& draft, const KeptTokenizer& tokenizer) const;
     bool textIsToBeRead(const Experiment& draft) const;
-    void readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act);
+    void readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act,
+                        const KeptTokenizer& tokenizer = {});
     void leaveReadingText();
     void tellModified();
     OpenRun* openRun(const Run* run);
@@ -274,8 +282,9 @@ private:
     QPointer<Run> m_run;
     Document m_document;  ///< of m_run
     QString m_draftProblem;
-    QString m_pendingPath;  ///< a checkpoint that waits for its state
-    QString m_bestPath;     ///< one that waits for the state of the best step
+    QString m_pendingPath;             ///< a checkpoint that waits for its state
+    QString m_bestPath;                ///< one that waits for the state of the best step, or of one with adapters
+    std::optional<Adapters> m_bestAs;  ///< how they are to be written there; nothing: as a whole state
     std::function<bool()> m_afterSaving;
     bool m_toldModified = false;
 };

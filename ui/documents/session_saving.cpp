@@ -9,6 +9,7 @@
 #include "core/config/visitor.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
+#include "core/io/adapter_file.h"
 #include "core/io/checkpoint.h"
 #include "core/io/experiment_file.h"
 #include "ui/documents/document_source.h"
@@ -27,6 +28,14 @@ void write(const QString& path, const Run& run, const Experiment& experiment, co
     Metadata notes;
     notePrint(notes, {experiment, run.dataset()});
     writeCheckpoint(pathOf(path), experiment, run.dataset()->tokenizer().kept(), run.model()->layout(), state, notes);
+}
+
+void writeAdapted(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state, Session::Adapters how) {
+    const ParameterLayout& layout = run.model()->layout();
+    if (how == Session::Adapters::apart)
+        writeAdapters(pathOf(path), experiment, layout, state, run.origin() ? run.origin()->parent : experiment.name);
+    else
+        writeCheckpoint(pathOf(path), afterMerging(experiment), run.dataset()->tokenizer().kept(), layout, state.weights);
 }
 
 // What a session notes of each run, and of the one that is shown.
@@ -215,15 +224,38 @@ bool Session::saveBestTo(const QString& path) {
     if (!best || !isCheckpoint(path)) return false;
     m_branching = false;
     m_bestPath = path;
+    m_bestAs.reset();
     m_wantedStep = *best;
     m_run->requestStateAt(*best);
+    return true;
+}
+
+bool Session::saveAdapters(Adapters how) {
+    if (!m_run || !m_host) return false;
+    if (!m_run->experiment().training.adapters.any()) {
+        emit failed(tr("This run has no adapters"), tr("It trains its weights themselves (training.adapters.rank)."));
+        return false;
+    }
+    const QString name = title().section(QLatin1Char('.'), 0, 0).toLower().replace(QLatin1Char(' '), QLatin1Char('-'));
+    const QString end = how == Adapters::apart ? QStringLiteral(".adapters.safetensors") : QStringLiteral(".merged.safetensors");
+    return saveAdaptersTo(m_host->choosePath(name + end), how);
+}
+
+bool Session::saveAdaptersTo(const QString& path, Adapters how) {
+    if (!m_run || !isCheckpoint(path)) return false;
+    m_branching = false;
+    m_bestPath = path;
+    m_bestAs = how;
+    m_wantedStep = m_focus.traceStep();
+    m_run->requestStateAt(m_wantedStep);
     return true;
 }
 
 /// What was asked for is no longer to come.
 void Session::giveUpBest() {
     if (std::exchange(m_bestPath, QString()).isEmpty()) return;
-    emit failed(tr("The best step was not saved"), tr("Another run or step was asked for meanwhile, or the run was reset."));
+    emit failed(m_bestAs ? tr("The adapters were not saved") : tr("The best step was not saved"),
+                tr("Another run or step was asked for meanwhile, or the run was reset."));
 }
 
 /// Null: it could not be recomputed.
@@ -231,7 +263,11 @@ void Session::writeBest(const TrainingState* state) {
     const QString path = std::exchange(m_bestPath, QString());
     try {
         const Experiment experiment = relocated(m_run->experiment(), dataFolder(m_run), folderOf(path));
-        if (state) {
+        if (m_bestAs && !state) {
+            throw InputError(Message(LAB_TEXT("session", "The weights of step %1 are no longer kept.")).arg(m_wantedStep));
+        } else if (m_bestAs) {
+            writeAdapted(path, *m_run, experiment, *state, *m_bestAs);
+        } else if (state) {
             write(path, *m_run, experiment, *state);
         } else {
             const CheckpointPtr kept = m_run->history().atOrBefore(m_wantedStep);

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "core/config/visitor.h"
+#include "core/model/adapters.h"
 #include "core/model/frozen.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/field_text.h"
@@ -96,8 +97,11 @@ void SettingsForm::read(FieldRow& row) {
 void SettingsForm::refresh() {
     const Experiment complete = this->complete();
     std::vector<ConfigProblem> problems = problemsOf(m_draft);
-    if (problems.empty())
+    if (problems.empty()) {
         if (const Message problem = frozenProblem(complete); !problem.empty()) problems.push_back({"training.frozen", problem});
+        if (const AdaptersProblem found = adaptersProblem(complete); !found.problem.empty())
+            problems.push_back({found.path, found.problem});
+    }
     m_readable = true;
     for (FieldRow* row : m_rows) {
         row->showValue(m_draft, complete, m_preset);

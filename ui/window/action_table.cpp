@@ -70,6 +70,8 @@ const std::vector<ActionRow>& actionTable() {
         {"file.save", files, LAB_TEXT("actions", "&Save"), "Ctrl+S"},
         {"file.save_as", files, LAB_TEXT("actions", "Save &as\u2026"), "Ctrl+Shift+S"},
         {"file.save_best", files, LAB_TEXT("actions", "Save the step of the lowest &validation loss\u2026")},
+        {"file.save_adapters", files, LAB_TEXT("actions", "Save the a&dapters\u2026")},
+        {"file.save_merged", files, LAB_TEXT("actions", "Save the &merged model\u2026")},
         {"file.save_session", files, LAB_TEXT("actions", "Save s&ession\u2026")},
         {"session.restore", files, LAB_TEXT("actions", "Restore the &last session"), "Ctrl+Shift+R"},
         {"session.before", files, LAB_TEXT("actions", "Restore the session &before it")},

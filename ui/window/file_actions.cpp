@@ -309,6 +309,8 @@ void FileActions::makeFileMenu() {
     add("file.save", [this] { m_session.save(); });
     add("file.save_as", [this] { m_session.saveAs(); });
     add("file.save_best", [this] { m_session.saveBest(); });
+    add("file.save_adapters", [this] { m_session.saveAdapters(Session::Adapters::apart); });
+    add("file.save_merged", [this] { m_session.saveAdapters(Session::Adapters::merged); });
     add("file.save_session", [this] { m_session.saveSession(); });
     menu.addSeparator();
     saySaving();

@@ -11,6 +11,7 @@
 #include "core/base/files.h"
 #include "core/config/experiment_json.h"
 #include "core/config/validation.h"
+#include "core/optimizers/adapter_merge.h"
 
 #ifdef Q_OS_UNIX
 #include <signal.h>
@@ -68,6 +69,30 @@ SessionRun someRun(const std::string& name, int rows, bool second = true) {
     for (int i = 0; i < rows; ++i)
         run.past.rows.push_back({std::exp(-i * 0.731), 1.0 / (i + 3), std::numeric_limits<double>::quiet_NaN(), 3e-5 * i});
     run.notes["path"] = "/somewhere/" + name;
+    return run;
+}
+
+/// The same of adapters of rank 2 on its first matrix; the state where it began has no moments yet.
+SessionRun someAdaptedRun(const std::string& name, int rows) {
+    SessionRun run = someRun(name, rows);
+    run.experiment.training.adapters.rank = 2;
+    const auto layout = someLayout({});
+    const auto base = std::make_shared<const AdapterBase>(*layout, std::vector<std::size_t>{0}, 2,
+                                                          run.experiment.training.adapters.factor(), *someWeights(0.3f));
+    const auto filled = [&](float first) {  // gaps stay zero
+        Weights numbers(base->layout.flatSize(), 0.0f);
+        for (const Parameter& p : base->layout.parameters())
+            for (std::size_t i = 0; i < p.size; ++i) at(numbers, p)[i] = first + static_cast<float>(i) / 7;
+        return numbers;
+    };
+    const auto state = [&](std::int64_t step, bool moments) {
+        TrainingState s{{}, {}, {}, step, {}, base, filled(static_cast<float>(step))};
+        s.weights = mergedWeights(*base, s.adapters);
+        if (moments) s.firstMoment = s.secondMoment = filled(0.125f);
+        return std::make_shared<const TrainingState>(std::move(s));
+    };
+    run.present = state(3 + rows, true);
+    run.past.states = {state(3, false), state(5, true)};
     return run;
 }
 
@@ -188,6 +213,65 @@ private slots:
             QCOMPARE(again.runs[i].experiment.training.steps, 1000);
             compareStates(*again.runs[i].present, *session.runs[i].present);
             comparePasts(again.runs[i].past, session.runs[i].past);
+        }
+    }
+
+    /// Of the run shown, whose state is that of a checkpoint, and of another one.
+    void adaptersComeBackToTheLastBit() {
+        for (const std::size_t shown : {0u, 1u}) {
+            SessionFile session;
+            session.runs = {someAdaptedRun("adapted", 6), someRun("whole", 6)};
+            session.shown = shown;
+            writeSession(file("adapters.safetensors"), session);
+            const SessionFile again = read(file("adapters.safetensors"));
+            const SessionRun &before = session.runs[0], &after = again.runs.at(0);
+            compareStates(*after.present, *before.present);
+            QVERIFY(after.present->hasAdapters() && !again.runs.at(1).present->hasAdapters());
+            QVERIFY(sameBits(after.present->adapters, before.present->adapters));
+            const Parameter& adapted = (*someLayout({}))[0];
+            QVERIFY(std::equal(at(after.present->base->weights, adapted), at(after.present->base->weights, adapted) + adapted.size,
+                               at(before.present->base->weights, adapted)));
+            QCOMPARE(after.past.states.size(), before.past.states.size());
+            for (std::size_t i = 0; i < 2; ++i) {
+                const TrainingState &was = *before.past.states[i], &is = *after.past.states[i];
+                QVERIFY(is.base == after.present->base);
+                QVERIFY(sameBits(is.weights, was.weights) && sameBits(is.adapters, was.adapters));
+                const Weights zeros(was.adapters.size(), 0.0f);
+                QVERIFY(sameBits(is.firstMoment, was.firstMoment.empty() ? zeros : was.firstMoment));
+            }
+        }
+    }
+
+    /// A model that was looked at, never trained: a state of weights alone.
+    void weightsWithoutMomentsComeBack() {
+        SessionFile session;
+        session.runs = {someRun("shown", 0), someRun("other", 0)};
+        for (SessionRun& run : session.runs) {
+            run.past = {};
+            run.present = std::make_shared<const TrainingState>(TrainingState{*someWeights(1), {}, {}, 0});
+            run.past.states = {run.present};
+        }
+        writeSession(file("looked.safetensors"), session);
+        const SessionFile again = read(file("looked.safetensors"));
+        for (const SessionRun& run : again.runs) {
+            compareStates(*run.present, *session.runs[0].present);
+            compareStates(*run.past.states.at(0), *session.runs[0].present);
+        }
+    }
+
+    void adaptersOfNoMatrixAreRefused() {
+        SessionFile session;
+        session.runs = {someAdaptedRun("adapted", 6), someRun("whole", 6)};
+        session.shown = 1;
+        writeSession(file("sound.safetensors"), session);
+        Bytes bytes(readFile(file("sound.safetensors")));
+        for (const char* part : {".base", ".matrices"}) {
+            Bytes changed = bytes;
+            const std::size_t at = changed.header.find(std::string("session.run.0.present") + part);
+            QVERIFY2(at != std::string::npos, part);
+            changed.header.replace(at, 7, "sessiom");
+            writeBytes(file("changed.safetensors"), changed.whole());
+            QVERIFY2(outcome(file("changed.safetensors")).isEmpty(), qPrintable(outcome(file("changed.safetensors"))));
         }
     }
 

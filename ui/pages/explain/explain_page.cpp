@@ -183,6 +183,7 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
     q.answerCost = training.answer_cost;
     q.clipNorm = training.clip_norm;
     q.frozen = training.frozen;
+    q.adapterRank = training.adapters.rank;
     q.keepZeros = training.keep_zeros;
     if (m_stageId == "update") addMoments(q, *focus().run(), step);
     return q;
@@ -191,7 +192,7 @@ explain::Question ExplainPage::question(const Trace& trace, const Input& input, 
 /// While a run trains, those of a step not long before; the stage says so.
 void ExplainPage::addMoments(explain::Question& question, Run& run, std::int64_t step) const {
     const std::shared_ptr<const TrainingState> state = m_moments->stateAt(run, step);
-    if (!state) return;
+    if (!state || state->hasAdapters() || state->firstMoment.empty()) return;
     question.firstMoment = {state, &state->firstMoment};
     if (!state->secondMoment.empty()) question.secondMoment = {state, &state->secondMoment};
     question.step = state->step;
