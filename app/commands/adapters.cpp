@@ -2,6 +2,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/saved_run.h"
+#include "app/commands/status_line.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/io/adapter_file.h"

@@ -165,6 +165,12 @@ void requireTime(const LoadedTask& task) {
 /// Sentences are there to be looked at: a model that is asked for nothing has nothing to learn by them.
 void requireTargets(const LoadedTask& task) {
     if (task.experiment.task.kind->source != TaskSource::sentences) return;
+    const TrainingConfig& training = task.experiment.training;
+    if (training.shuffle && training.batch_size > task.dataset->trainSize())
+        throw InputError("training.batch_size",
+                         Message(LAB_PLURAL("training", "%1 is larger than the %n sentence(s); an epoch then has no whole batch"))
+                             .arg(training.batch_size)
+                             .count(task.dataset->trainSize()));
     for (int i = 0; i < task.dataset->trainSize(); ++i)
         if (std::ranges::any_of(task.dataset->trainSample(i).targets, [](int target) { return target >= 0; })) return;
     throw InputError("task.kind",

@@ -3,6 +3,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/io/adapter_file.h"
+#include "core/io/checkpoint.h"
 #include "core/model/trace.h"
 #include "core/training/trainer.h"
 #include "tests/patience.h"
@@ -67,6 +69,68 @@ private slots:
         QCOMPARE(other.session.run()->dataset()->validationSample(0).tokens, desk.session.run()->dataset()->validationSample(0).tokens);
         desk.workspace.stop();
         other.workspace.stop();
+    }
+
+    /// By adapters, on a text that its own tokenizer cuts, beside the model as it was.
+    void trainsOnATextFromTheForm() {
+        ForeignDesk desk;
+        QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed), saved(&desk.session, &Session::saved);
+        desk.session.openFile(cases + "gpt2");
+        QTRY_COMPARE(opened.size(), 1);
+        Run* origin = desk.session.run();
+        QVERIFY(origin->history().stateAtOrBefore(0)->firstMoment.empty());  // nothing is trained yet
+        const QTemporaryDir folder;
+        QFile text(folder.filePath("words.txt"));
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
+        text.close();
+        Experiment draft = desk.session.draft();
+        draft.task.kind = "text";
+        draft.task.path = text.fileName().toStdString();
+        draft.task.seq_len = 8;
+        draft.training.batch_size = 4;
+        draft.training.steps = 6;
+        draft.training.adapters.rank = 2;
+        desk.session.setDraft(draft);
+        desk.session.train();
+        QTRY_VERIFY2(desk.session.run() != origin || !failed.isEmpty(),
+                     failed.isEmpty() ? "" : qPrintable(failed.front().at(1).toString()));
+        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.front().at(1).toString()));
+        Run* run = desk.session.run();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        QVERIFY(run->origin() && run->origin()->parent == origin->name() && desk.workspace.runs().contains(origin));
+        QVERIFY(run->dataset()->tokenizer().kept() == origin->dataset()->tokenizer().kept());
+        const Weights &before = origin->latest()->weights, &after = run->latest()->weights;
+        for (const Parameter& p : run->model()->layout().parameters()) {
+            const bool adapted = p.name.ends_with("attention.query.weight") || p.name.ends_with("attention.value.weight");
+            QVERIFY2(std::equal(at(before, p), at(before, p) + p.size, at(after, p)) != adapted, p.name.c_str());
+        }
+        const QString apart = folder.filePath("a.safetensors"), merged = folder.filePath("m.safetensors");
+        QVERIFY(desk.session.saveAdaptersTo(apart, Session::Adapters::apart));
+        QTRY_COMPARE(saved.size(), 1);
+        QVERIFY(desk.session.saveAdaptersTo(merged, Session::Adapters::merged));
+        QTRY_COMPARE(saved.size(), 2);
+        const ParameterLayout& layout = run->model()->layout();
+        const AdapterFile file = readAdapters(apart.toStdString());
+        QCOMPARE(file.origin, origin->name());
+        QVERIFY(mergedWith(file, layout, before) == after);
+        const CheckpointFile whole = readCheckpoint(merged.toStdString());
+        QVERIFY(weightsOf(whole, layout) == after && !whole.experiment.training.adapters.any());
+        desk.workspace.stop();
+    }
+
+    /// An encoder without a task has no answer to learn.
+    void whatIsAskedForNothingIsNotTrained() {
+        ForeignDesk desk;
+        QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
+        desk.session.openFile(cases + "bert-mlm");
+        QTRY_COMPARE(opened.size(), 1);
+        desk.session.train();
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY2(failed.front().at(1).toString().contains("nothing to train"), qPrintable(failed.front().at(1).toString()));
+        QCOMPARE(desk.session.run()->state(), Run::State::paused);
+        QVERIFY(!desk.session.saveAdapters(Session::Adapters::apart));
+        desk.workspace.stop();
     }
 
     void aFolderThatIsNoneSaysWhy() {
