@@ -284,6 +284,15 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
 }
 
 template <class T>
+const T* Stack::normed(Pass<T>& pass, const Sequences& sequences, const T* x) const {
+    if (!m_finalNorm) return x;
+    T* normed = pass.takeRows(sequences.rows(), m_d);
+    typename Norm::Cache<T> cache;
+    m_finalNorm->forward(pass, sequences.rows(), x, static_cast<const T*>(nullptr), normed, cache);
+    return normed;
+}
+
+template <class T>
 T* Stack::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, Cache<T>& cache) const {
     T* dx = const_cast<T*>(dy);
     if (m_finalNorm) {
@@ -330,7 +339,8 @@ void Stack::storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Bl
     template T* Block::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&, const signed char*) const;        \
     template T* Block::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, const Cache<T>&, const signed char*) const; \
     template T* Stack::forward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const;                            \
-    template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const;
+    template T* Stack::backward(Pass<T>&, const Sequences&, const T*, const Memory<T>*, Cache<T>&) const;                           \
+    template const T* Stack::normed(Pass<T>&, const Sequences&, const T*) const;
 INSTANTIATE(float)
 INSTANTIATE(double)
 #undef INSTANTIATE

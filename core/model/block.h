@@ -163,6 +163,9 @@ public:
     template <class T>
     void storeMemory(Pass<T>& pass, int rows, const T* memory, std::vector<Block::Stores<T>>& stores) const;
     std::size_t size() const { return m_blocks.size(); }
+    /// What stands behind the blocks reads of a state of the stream [rows, d_model]: its norm, or the state itself where there is none.
+    template <class T>
+    const T* normed(Pass<T>& pass, const Sequences& sequences, const T* x) const;
 
 private:
     // Where positions halt (stack_halting.cpp).

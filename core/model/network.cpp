@@ -126,6 +126,13 @@ const T* Network::logitsOfCodes(Pass<T>& pass, const BatchView& target, const in
     return m_head.forward(pass, target.target, top, cache.head);
 }
 
+template <class T>
+const T* Network::read(Pass<T>& pass, const Sequences& sequences, const T* stream) const {
+    OutputHead::Cache<T> cache;
+    const Stack& last = m_decoder ? *m_decoder : *m_encoder;
+    return m_head.forward(pass, sequences, last.normed(pass, sequences, stream), cache);
+}
+
 /// [rows, classes] without the padding of the products.
 template <class T>
 T* Network::withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const {
@@ -287,6 +294,7 @@ const float* Network::step(Pass<float>& pass, std::span<const int> tokens, int p
 
 #define INSTANTIATE(T)                                                                          \
     template const T* Network::logits(Pass<T>&, const BatchView&) const;                        \
+    template const T* Network::read(Pass<T>&, const Sequences&, const T*) const;                \
     template PassSums Network::evaluate(Pass<T>&, const BatchView&, const signed char**) const; \
     template PassSums Network::train(Pass<T>&, const BatchView&, T) const;                      \
     template std::vector<int> Network::codes(Pass<T>&, const BatchView&) const;                 \

@@ -59,6 +59,10 @@ public:
     /// Logits [rows of output(), logitStride()], arrays of the pass.
     template <class T>
     const T* logits(Pass<T>& pass, const BatchView& view) const;
+    /// What the output head makes of states of the residual stream [rows, d_model] of the side that answers, read as if no block came
+    /// behind them: logits [rows, logitStride()]. Of the state behind the last block these are the model's own, bit for bit.
+    template <class T>
+    const T* read(Pass<T>& pass, const Sequences& sequences, const T* stream) const;
     /// Loss and accuracies without a backward pass. `right` is led to an array of the pass, one for each row of output(): 0 where a
     /// counting position is wrong.
     template <class T>

@@ -6,62 +6,33 @@
 
 #include "core/base/errors.h"
 #include "core/model/abandonable_trace.h"
+#include "core/model/input_tap.h"
 #include "core/model/model.h"
 #include "core/model/network.h"
 
 namespace lab {
 namespace {
 
-/// Records a pass into a Trace and applies the input's interventions.
-class Recorder final : public Tap<float> {
+/// Records a pass into a Trace.
+class Recorder final : public InputTap {
 public:
-    Recorder(const Input& input, const TraceRequest& request, Trace& trace) : m_input(input), m_request(request), m_trace(trace) {}
-
-    void tensor(const std::string& name, const std::vector<int>& shape, float* values) override {
-        const std::size_t size = sizeOf(shape);
-        for (const Intervention& intervention : m_input.interventions) {
-            if (intervention.kind != Intervention::Kind::replace || intervention.name != name) continue;
-            if (intervention.values.size() != size)
-                throw InputError(Message(LAB_PLURAL("model", "The edited tensor %1 has %n number(s), not the %2 of this input."))
-                                     .arg(name)
-                                     .arg(size)
-                                     .count(std::ssize(intervention.values)));
-            std::copy(intervention.values.begin(), intervention.values.end(), values);
-        }
-        if (m_request.intermediates || name == "logits") record(name, shape, values, size);
-    }
+    Recorder(const Input& input, const TraceRequest& request, Trace& trace) : InputTap(input), m_request(request), m_trace(trace) {}
 
     void gradient(const std::string& name, const std::vector<int>& shape, float* values) override {
-        const std::size_t size = sizeOf(shape);
-        if (m_request.gradients && m_request.intermediates) record("gradient." + name, shape, values, size);
-        const bool replaced = std::any_of(m_input.interventions.begin(), m_input.interventions.end(),
-                                          [&](const Intervention& i) { return i.kind == Intervention::Kind::replace && i.name == name; });
-        if (replaced) std::fill_n(values, size, 0.0f);
+        if (m_request.gradients && m_request.intermediates) record("gradient." + name, shape, values);
+        if (replaces(name)) std::fill_n(values, sizeOf(shape), 0.0f);
     }
-
-    bool headOff(const std::string& block, int head) const override { return has(Intervention::Kind::headOff, block, head); }
-    bool headUniform(const std::string& block, int head) const override { return has(Intervention::Kind::headUniform, block, head); }
     bool wantsGradients() const override { return m_request.gradients; }
-    const std::vector<bool>& maskedKeys(bool ofTargetSide) const override {
-        static const std::vector<bool> none;
-        return ofTargetSide ? none : m_input.masked;
-    }
 
 private:
-    static std::size_t sizeOf(const std::vector<int>& shape) {
-        std::size_t size = 1;
-        for (const int extent : shape) size *= static_cast<std::size_t>(extent);
-        return size;
+    void seen(const std::string& name, const std::vector<int>& shape, float* values) override {
+        if (m_request.intermediates || name == "logits") record(name, shape, values);
     }
-    void record(std::string name, const std::vector<int>& shape, const float* values, std::size_t size) {
-        m_trace.set(std::move(name), {std::vector<std::int64_t>(shape.begin(), shape.end()), std::vector<float>(values, values + size)});
-    }
-    bool has(Intervention::Kind kind, const std::string& block, int head) const {
-        return std::any_of(m_input.interventions.begin(), m_input.interventions.end(),
-                           [&](const Intervention& i) { return i.kind == kind && i.name == block && i.head == head; });
+    void record(std::string name, const std::vector<int>& shape, const float* values) {
+        m_trace.set(std::move(name),
+                    {std::vector<std::int64_t>(shape.begin(), shape.end()), std::vector<float>(values, values + sizeOf(shape))});
     }
 
-    const Input& m_input;
     const TraceRequest& m_request;
     Trace& m_trace;
 };
@@ -147,6 +118,8 @@ void checkTargets(const Input& input, const ModelConfig& config, bool needed) {
         throw InputError(LAB_TEXT("model", "The target has no position that counts, so there is no loss to take a gradient of."));
 }
 
+}  // namespace
+
 void checkInput(const Input& input, const Model& model, bool needsTargets) {
     const ModelConfig& config = model.config();
     const bool twoSides = config.architecture == Architecture::encoder_decoder;
@@ -169,6 +142,8 @@ void checkInput(const Input& input, const Model& model, bool needsTargets) {
             throw InputError(Message(LAB_TEXT("model", "There is no head %1 of %2 to change.")).arg(i.head).arg(i.name));
     }
 }
+
+namespace {
 
 Tensor tokenTensor(const std::vector<int>& tokens) {
     return {{static_cast<std::int64_t>(tokens.size())}, {}, {tokens.begin(), tokens.end()}};
