@@ -293,7 +293,11 @@ void Walk::backThroughEmbedding(Functional& f) {
 }  // namespace
 
 Message AttributionTerm::label() const {
-    return Message(specOf(kind).label).arg(layer).arg(head);
+    const SourceText& text = specOf(kind).label;
+    Message message(text);
+    for (const int number : {layer, head})
+        if (static_cast<int>(message.arguments().size()) < placesOf(text.text)) message.arg(number);
+    return message;
 }
 
 Attribution attributionOf(const StreamRuns& runs, const Input& input, const LogitQuestion& question) {

@@ -44,7 +44,8 @@ private:
 }  // namespace
 
 Message StreamPlace::label() const {
-    return Message(specOf(part).label).arg(layer);
+    const Message label(specOf(part).label);
+    return layer < 0 ? label : Message(label).arg(layer);
 }
 
 Side answeringSide(const ModelConfig& config) {
@@ -73,6 +74,14 @@ std::string sublayerName(const ModelConfig& config, const StreamPlace& place) {
     if (place.part == StreamPart::feed_forward) return block + ".feed_forward";
     const LayerConfig layer = layersOf(config, answeringSide(config))[static_cast<std::size_t>(place.layer)];
     return block + (specOf(layer.mixer).attends ? ".attention" : ".mixing");
+}
+
+void requireStraightHead(const ModelConfig& config) {
+    if (!specOf(config.output.kind).projects || specOf(config.output.kind).hidden)
+        throw InputError(Message(LAB_TEXT("stream",
+                                          "The output head of this model (output.kind %1) is no single matrix, so what a part writes "
+                                          "has no logits of its own."))
+                             .arg(std::string(nameOf(config.output.kind))));
 }
 
 StreamStates streamStates(const StreamRuns& runs, const Input& input) {

@@ -39,6 +39,9 @@ Side answeringSide(const ModelConfig& config);
 std::string blockName(const ModelConfig& config, int layer);
 /// "decoder.3.attention": what adds to the stream before `place`, which is no embedding.
 std::string sublayerName(const ModelConfig& config, const StreamPlace& place);
+/// Throws InputError where the output head is more than one matrix (output.kind mlp, masked-word) or none: then a vector has no logits of
+/// its own.
+void requireStraightHead(const ModelConfig& config);
 /// In the order of computation: the embedding, then behind each part of each block. Post-norm: behind its norm, which is what goes on.
 std::vector<StreamPlace> streamPlaces(const ModelConfig& config);
 

@@ -58,7 +58,7 @@ private slots:
             const auto r = static_cast<int>(&row - grid.rows.data());
             if (row.side == "decoder" && !c.input.targetTokens.empty()) continue;  // what differs is on the other side
             const bool sharesKeys = c.model.config().attention.share_kv > 1;       // later layers read keys of earlier states
-            if ((sharesKeys || looksUp) && row.layer >= 0) continue;               // or a dictionary that the stream has no part in
+            if (looksUp || (sharesKeys && row.layer >= 0)) continue;               // or a dictionary that the stream has no part in
             PatchSite whole = grid.at(r, 0);
             whole.position = -1;
             QCOMPARE(patching->recovered({whole}), 1.0);
