@@ -7,10 +7,13 @@ Option noCacheOption() {
 }
 
 std::vector<Command> allCommands() {
-    return {trainCommand(),      traceCommand(),     generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),
-            experimentCommand(), benchCommand(),     costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),
-            dataCommand(),       tokenizeCommand(),  tokenizerCommand(), quantizeCommand(), pruneCommand(),  adaptersCommand(),
-            hopfieldCommand(),   inContextCommand(), goedelCommand(),    codeCommand(),     serveCommand(),  lessonCommand()};
+    return {
+        trainCommand(),     traceCommand(),    lensCommand(),   attributeCommand(), patchCommand(),      circuitsCommand(),
+        generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),   experimentCommand(), benchCommand(),
+        costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),    dataCommand(),       tokenizeCommand(),
+        tokenizerCommand(), quantizeCommand(), pruneCommand(),  adaptersCommand(),  hopfieldCommand(),   inContextCommand(),
+        goedelCommand(),    codeCommand(),     serveCommand(),  lessonCommand(),
+    };
 }
 
 }  // namespace lab

@@ -30,6 +30,10 @@ Option noCacheOption();
 // Adding a command is one file with its function and one line in allCommands().
 Command trainCommand();
 Command traceCommand();
+Command lensCommand();
+Command attributeCommand();
+Command patchCommand();
+Command circuitsCommand();
 Command generateCommand();
 Command evaluateCommand();
 Command renderCommand();

@@ -244,12 +244,12 @@ Eigen::VectorXd lastGains(const Model& model, const Weights& weights) {
     return Eigen::VectorXd::Ones(model.config().d_model);
 }
 
+}  // namespace
+
 void requireTokensAsAnswers(const ModelConfig& config) {
     if (config.num_classes != config.vocab_size)
         throw InputError(LAB_TEXT("stream", "This model's answers are not its tokens, so what a head copies has no name among them."));
 }
-
-}  // namespace
 
 Eigen::MatrixXd VocabularyCircuits::writes(const HeadPlace& head, const std::vector<int>& tokens) const {
     const Model& model = m_runs.model();

@@ -30,7 +30,10 @@ Composition compositionOf(const HeadMatrices& first, const HeadMatrices& second)
 /// The mean over `draws` pairs of heads of normally distributed matrices of the same shapes: what is above it is no accident of shape.
 Composition randomComposition(int d_model, int head_dim, int draws, std::uint64_t seed);
 
-/// The same of a head's tokens and circuits, over the vocabulary: what is large and common to all heads is made once.
+/// Throws InputError for models whose answers are not their tokens.
+void requireTokensAsAnswers(const ModelConfig& config);
+
+/// What heads' weights do to tokens, over the vocabulary: what is large and common to all heads is made once.
 class VocabularyCircuits {
 public:
     /// `runs` outlives it. Throws InputError for models that read vectors.
