@@ -53,6 +53,7 @@ struct LessonStep {
     std::string show;                    ///< a place: "maps?head=0&query=5"
     std::string step;                    ///< of the training, a number or latest
     std::vector<std::string> highlight;  ///< names of actions and widgets
+    bool cover = false;                  ///< the page is hidden while it is asked, also where something has to be done before it is seen
     std::optional<Prediction> predict;
     std::optional<LessonAct> act;
     std::vector<std::string> checks;  ///< what holds behind the act; each an expression
@@ -87,14 +88,15 @@ struct LessonTexts {
     std::string title, about;
     std::vector<LessonStepTexts> steps;  ///< as many as the lesson has
     std::string tryNext;                 ///< the one thing to try behind it
+    std::string asks = {};               ///< questions that it answers, each a line "- Why ...?"; whoever asks so is led here
 
     bool operator==(const LessonTexts&) const = default;
 };
 
 /// Throws InputError with the key that is wrong.
 Lesson parseLesson(std::string_view json);
-/// Reads "# Title", "## step", "### question", "### answer ID", "### reason ID", "### hint", "### why", and last "## try". Throws
-/// InputError with the line that is wrong, or the text that is missing.
+/// Reads "# Title", "## step", "### question", "### answer ID", "### reason ID", "### hint", "### why", last "## try", and "## asks".
+/// Throws InputError with the line that is wrong, or the text that is missing.
 LessonTexts parseLessonTexts(std::string_view markdown, const Lesson& lesson);
 
 struct LessonFile {

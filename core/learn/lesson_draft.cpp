@@ -44,6 +44,7 @@ LessonStep stepFrom(const Json& json) {
     step.show = textAt(json, "show");
     step.step = json.value("step", std::string("latest"));
     step.highlight = textsAt(json, "highlight");
+    step.cover = json.value("cover", false);
     if (json.contains("predict")) step.predict = predictionFrom(json.at("predict"));
     if (json.contains("do")) {
         const Json& act = json.at("do");
@@ -70,7 +71,7 @@ Lesson lessonFrom(const Json& json) {
 using Words = std::map<std::string, std::string>;
 
 Json jsonOf(const LessonTexts& texts) {
-    Json json = {{"title", texts.title}, {"about", texts.about}, {"try", texts.tryNext}, {"steps", Json::array()}};
+    Json json = {{"title", texts.title}, {"about", texts.about}, {"try", texts.tryNext}, {"asks", texts.asks}, {"steps", Json::array()}};
     for (const LessonStepTexts& each : texts.steps)
         json["steps"].push_back({{"say", each.say},
                                  {"question", each.question},
@@ -82,7 +83,7 @@ Json jsonOf(const LessonTexts& texts) {
 }
 
 LessonTexts textsFrom(const Json& json, std::size_t steps) {
-    LessonTexts texts{textAt(json, "title"), textAt(json, "about"), {}, textAt(json, "try")};
+    LessonTexts texts{textAt(json, "title"), textAt(json, "about"), {}, textAt(json, "try"), textAt(json, "asks")};
     for (const Json& each : json.at("steps"))
         texts.steps.push_back({textAt(each, "say"), textAt(each, "question"), textAt(each, "why"), each.value("answers", Words()),
                                each.value("reasons", Words()), textsAt(each, "hints")});

@@ -35,7 +35,7 @@ bool isEmpty(const LessonStepTexts& texts) {
 }
 
 bool isEmpty(const LessonTexts& texts) {
-    return texts.title.empty() && texts.about.empty() && texts.tryNext.empty() &&
+    return texts.title.empty() && texts.about.empty() && texts.tryNext.empty() && texts.asks.empty() &&
            std::ranges::all_of(texts.steps, [](const LessonStepTexts& each) { return isEmpty(each); });
 }
 
@@ -74,7 +74,7 @@ std::optional<Message> faultOfStep(const LessonTexts& texts, const LessonStep& s
 }
 
 std::optional<Message> faultOfWhole(const LessonTexts& texts, const Lesson& lesson) {
-    LessonTexts alone{texts.title, texts.about, {LessonStepTexts{"-", {}, {}, {}, {}, {}}}, texts.tryNext};
+    LessonTexts alone{texts.title, texts.about, {LessonStepTexts{"-", {}, {}, {}, {}, {}}}, texts.tryNext, texts.asks};
     Lesson plain = around(plainStep());
     plain.id = lesson.id;
     const auto fault = faultOfTexts(alone, plain);

@@ -108,9 +108,11 @@ LessonStep stepOf(const Json& json, const std::string& place) {
     LessonStep step;
     step.id = members.text("id", true);
     if (step.id == "try") members.refuse("id", LAB_TEXT("learn", "try is what stands last in the texts"));
+    if (step.id == "asks") members.refuse("id", LAB_TEXT("learn", "asks are the questions by which the texts are found"));
     step.show = members.text("show", false);
     step.step = stepOf(members);
     step.highlight = members.texts("highlight");
+    step.cover = members.flag("cover");
     if (const Json* predict = members.objectIfAny("predict")) step.predict = predictionOf(*predict, members.place("predict"));
     if (const Json* act = members.objectIfAny("do")) step.act = actOf(*act, members.place("do"));
     for (const std::string& check : members.texts("check")) {

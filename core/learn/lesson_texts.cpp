@@ -98,6 +98,9 @@ LessonTexts parseLessonTexts(std::string_view markdown, const Lesson& lesson) {
         } else if (section.depth == 2 && section.heading == "try") {
             texts.tryNext = section.body;
             step = nullptr;
+        } else if (section.depth == 2 && section.heading == "asks") {
+            texts.asks = section.body;
+            step = nullptr;
         } else if (section.depth == 2) {
             const auto found = std::ranges::find(lesson.steps, section.heading, &LessonStep::id);
             if (found == lesson.steps.end()) refuse(section, Message(LAB_TEXT("learn", "the lesson has no step %1")).arg(section.heading));

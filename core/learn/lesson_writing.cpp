@@ -60,6 +60,7 @@ Ordered jsonOf(const LessonStep& step) {
     put(json, "show", step.show);
     if (step.step != "latest") put(json, "step", step.step);
     put(json, "highlight", step.highlight);
+    if (step.cover) json["cover"] = true;
     if (step.predict) json["predict"] = jsonOf(*step.predict);
     if (step.act) json["do"] = jsonOf(*step.act);
     put(json, "check", step.checks);
@@ -112,6 +113,7 @@ std::string lessonMarkdown(const LessonTexts& texts, const Lesson& lesson) {
         partIfAny("### why", said.why);
     }
     partIfAny("## try", texts.tryNext);
+    partIfAny("## asks", texts.asks);
     return markdown;
 }
 

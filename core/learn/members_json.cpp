@@ -35,6 +35,12 @@ int Members::number(const char* key) {
     return m_object[key].get<int>();
 }
 
+bool Members::flag(const char* key) {
+    if (!has(key, false)) return false;
+    if (!m_object.at(key).is_boolean()) refuse(key, LAB_TEXT("learn", "expected true or false"));
+    return m_object.at(key).get<bool>();
+}
+
 double Members::real(const char* key) {
     if (!has(key, false)) return 0;
     if (!m_object[key].is_number()) refuse(key, LAB_TEXT("learn", "expected a number"));

@@ -20,6 +20,7 @@ public:
     std::string text(const char* key, bool wanted);
     int number(const char* key);   ///< whole, from 0; 0 when it is absent
     double real(const char* key);  ///< 0 when it is absent
+    bool flag(const char* key);    ///< false when it is absent
     std::vector<std::string> texts(const char* key);
     const Json& list(const char* key, bool wanted);
     const Json& object(const char* key);

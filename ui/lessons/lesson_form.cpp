@@ -119,6 +119,8 @@ void LessonForm::makeWhole() {
     texts("write.title", tr("Title"), 1, [](LessonTexts& all) -> std::string& { return all.title; });
     texts("write.about", tr("What it is about"), 3, [](LessonTexts& all) -> std::string& { return all.about; });
     texts("write.try", tr("One thing to try, behind the last step"), 3, [](LessonTexts& all) -> std::string& { return all.tryNext; });
+    texts("write.asks", tr("Questions that it answers, each a line that begins with -"), 3,
+          [](LessonTexts& all) -> std::string& { return all.asks; });
 }
 
 void LessonForm::makeStep() {

@@ -84,6 +84,9 @@ private slots:
         QCOMPARE(read.steps[0].answers.at("y"), std::string("That."));
         QCOMPARE(read.steps[0].hints.size(), std::size_t{2});
         QCOMPARE(read.tryNext, std::string("More."));
+        QVERIFY(read.asks.empty());
+        const LessonTexts asked = parseLessonTexts(texts + "## asks\n- Why?\n- Where?\n", parseLesson(lessonWith(choice)));
+        QCOMPARE(asked.asks, std::string("- Why?\n- Where?"));
     }
 
     void saysWhatIsWrongWithTexts_data() {
