@@ -51,6 +51,7 @@ UniformCause uniformCause(const UniformFacts& facts) {
     if (facts.step == 0) return UniformCause::untrained;
     const bool guesses = facts.loss && isGuessing(*facts.loss, facts.chanceLoss);
     if (facts.ablation && !guesses) return measuredCause(*facts.ablation);
+    if (facts.frozenMatching) return UniformCause::frozen;
     if (facts.accuracy && *facts.accuracy >= mostlyRight) return UniformCause::unknown;
     if (!facts.knowsPositions && facts.answerByPlace) return UniformCause::noPositions;
     if (facts.step < facts.warmupSteps) return UniformCause::warmUp;

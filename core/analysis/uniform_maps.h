@@ -14,6 +14,7 @@ enum class UniformCause {
     averageNeeded,     ///< measured: made uniform the answers stay right, switched off they do not
     unevennessNeeded,  ///< measured: made uniform they do not stay right either
     notNeeded,         ///< measured: switched off they stay right
+    frozen,            ///< what makes queries and keys is not trained
     noPositions,       ///< the answer's place matters, and the model cannot tell places apart
     warmUp,            ///< the learning rate is still rising
     stillGuessing,     ///< many steps, and the loss is that of guessing
@@ -35,6 +36,7 @@ struct UniformFacts {
     std::optional<double> accuracy;         ///< of the latest validation, else of the step; a fraction of 1
     std::optional<AloneAblation> ablation;  ///< at this step
     double chanceLoss = 0.0;                ///< of guessing uniformly
+    bool frozenMatching = false;            ///< the matrices of queries and keys stay as they were drawn
     bool knowsPositions = true;             ///< by an encoding or a causal mask
     bool answerByPlace = false;             ///< what is right depends on where tokens stand, not only on what they are
 };

@@ -165,7 +165,7 @@ std::pair<QString, QString> Coach::wordsOfHead(const Advice& advice) const {
     const HeadBadge badge =
         headBadge(m_measure.metrics()[index], sourcePattern(experiment.task, experiment.model.architecture), block.cross);
     return {tr("A head has formed, %1: %2").arg(shortHeadName(block, at.head, experiment.model.architecture), badge.text),
-            tr("Seen so since step %1 on the input shown, and not at the look before.").arg(grouped(advice.since))};
+            tr("Seen so since step %1 on the input shown then, and not at the look before.").arg(grouped(advice.since))};
 }
 
 }  // namespace lab

@@ -38,6 +38,23 @@ private slots:
         QCOMPARE(uniformCause(facts), UniformCause::unknown);  // late: nothing is claimed
     }
 
+    /// Nothing will form later where nothing can.
+    void matricesThatAreNotTrainedAreTheCause() {
+        UniformFacts facts;
+        facts.step = 500;
+        facts.loss = 2.1;
+        facts.chanceLoss = std::log(10.0);
+        facts.accuracy = 0.2;
+        QCOMPARE(uniformCause(facts), UniformCause::early);
+        facts.frozenMatching = true;
+        QCOMPARE(uniformCause(facts), UniformCause::frozen);
+        facts.ablation = AloneAblation{0.2, 0.1, 0.2};  // what was measured says more
+        QCOMPARE(uniformCause(facts), UniformCause::averageNeeded);
+        facts.ablation.reset();
+        facts.step = 0;
+        QCOMPARE(uniformCause(facts), UniformCause::untrained);
+    }
+
     /// What even maps are worth is said by ablation alone: off and uniform.
     void ablationSaysWhatTheAverageIsWorth() {
         UniformFacts facts;

@@ -8,6 +8,8 @@
 #include "core/analysis/uniform_maps.h"
 #include "core/config/experiment.h"
 #include "core/data/guessing.h"
+#include "core/model/frozen.h"
+#include "core/model/model.h"
 #include "ui/scenes/stage_maps.h"
 #include "ui/widgets/format.h"
 
@@ -26,6 +28,16 @@ const StepRecord* recordOf(const Run& run, std::int64_t step) {
     return found != records.end() && found->step == step ? &*found : nullptr;
 }
 
+/// Whether no matrix that makes queries or keys is trained.
+bool matchingIsFrozen(const Run& run) {
+    const std::vector<std::string>& frozen = run.experiment().training.frozen;
+    if (frozen.empty()) return false;
+    const auto matches = [](const Parameter& p) { return p.name.ends_with(".query.weight") || p.name.ends_with(".key.weight"); };
+    const auto& all = run.model()->layout().parameters();
+    return std::ranges::any_of(all, matches) &&
+           std::ranges::all_of(all, [&](const Parameter& p) { return !matches(p) || isFrozen(p.name, frozen); });
+}
+
 /// `length` of the input whose maps are looked at.
 UniformFacts factsOf(const Run& run, std::int64_t step, int length) {
     const Experiment& experiment = run.experiment();
@@ -35,6 +47,7 @@ UniformFacts factsOf(const Run& run, std::int64_t step, int length) {
     facts.warmupSteps = warmupSteps(*experiment.training.schedule.kind, experiment.training.schedule.numbers, experiment.training.steps);
     facts.chanceLoss = run.guesses().uniform.loss;
     const PositionSources sources = positionSources(model, length);
+    facts.frozenMatching = matchingIsFrozen(run);
     facts.knowsPositions = sources.encoding || sources.pattern || model.architecture != Architecture::encoder;
     facts.answerByPlace = experiment.task.kind->basis == AnswerBasis::places;
     if (const StepRecord* record = recordOf(run, step)) {
@@ -69,6 +82,10 @@ QString reason(UniformCause cause, const UniformFacts& facts, const Experiment& 
             return measured(evidence.heads > 1 ? UniformNoticeWords::tr("No head or layer is needed for the answers by itself")
                                                : UniformNoticeWords::tr("The answers do not need it"),
                             *facts.ablation, evidence);
+        case UniformCause::frozen:
+            return UniformNoticeWords::tr(
+                "The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and "
+                "only the rows that they read change.");
         case UniformCause::noPositions:
             return UniformNoticeWords::tr(
                 "Likely because position.kind is none: the answer depends on where tokens stand, and this model cannot tell places apart.");
