@@ -28,6 +28,33 @@ struct WeightGradient {
     double at(int p, int column) const { return gradient(firstRow + p, column); }
 };
 
+/// The rules' own names of their lines and formulas that are words; all others are symbols.
+constexpr SourceText namesOfLines[] = {
+    LAB_TEXT("explain", "gradient"),
+    LAB_TEXT("explain", "g, clipped"),
+    LAB_TEXT("explain", "m\u2032 corrected"),
+    LAB_TEXT("explain", "v\u2032 corrected"),
+    LAB_TEXT("explain", "its root"),
+    LAB_TEXT("explain", "its size"),
+    LAB_TEXT("explain", "its sign"),
+    LAB_TEXT("explain", "ahead"),
+    LAB_TEXT("explain", "orthogonal"),
+    LAB_TEXT("explain", "velocity"),
+    LAB_TEXT("explain", "velocity\u2032"),
+    LAB_TEXT("explain", "mean of the row"),
+    LAB_TEXT("explain", "mean of the column"),
+    LAB_TEXT("explain", "mean of all rows"),
+    LAB_TEXT("explain", "u, shortened"),
+    LAB_TEXT("explain", "step"),
+    LAB_TEXT("explain", "w after"),
+    LAB_TEXT("explain", "w \u2190 w \u2212 \u03B7 m\u2032 / (\u221Av\u2032 + \u03B5), both corrected"),
+};
+
+Words wordsOf(std::string_view name) {
+    const auto found = std::ranges::find(namesOfLines, name, &SourceText::text);
+    return found == std::end(namesOfLines) ? Words(std::string(name)) : Words(*found);
+}
+
 /// The update of one row of a matrix: the lines that the optimizer's rule tells, each number with how it comes about.
 class Update {
 public:
@@ -92,7 +119,7 @@ private:
     }
     Operand from(const std::string& lineLabel, int column) const {
         const auto index = static_cast<int>(m_lines.indexOf(lineLabel));
-        return {value(index, column), lineLabel, {"update", "update", index, column}};
+        return {value(index, column), wordsOf(lineLabel), {"update", "update", index, column}};
     }
     Term termOf(const UpdateTerm& data, int column) const {
         Term term;
@@ -105,7 +132,7 @@ private:
         return term;
     }
     Expression explain(const UpdateLine& line, double result, int column) const {
-        const std::string name(line.symbol());
+        const Words name = wordsOf(line.symbol());
         const bool unknown = line.is == UpdateLine::Is::moment && !momentsOf(line.moment);
         if (unknown) return given(name, result, LAB_TEXT("explain", "0: as if the optimizer began here"));
         if (line.is == UpdateLine::Is::moment || line.is == UpdateLine::Is::whole) return given(name, result, line.words);
@@ -151,7 +178,7 @@ void sayUpdate(Stage& s, const Context& c, const Update& update) {
     const UpdateExplanation& says = update.rule().explanation;
     const UpdateFacts& facts = update.facts();
     s.caption = std::string(says.title);
-    s.formula = std::string(says.formula);
+    s.formula = wordsOf(says.formula);
     s.text = Message(says.text).arg(shownNumber(c.question.learningRate, 4));
     const bool drops = c.config().dropout > 0 || c.config().layer_dropout > 0;
     const Message asIf = drops ? LAB_TEXT("explain", "As if this one sequence were the whole next batch, without dropout.")
@@ -218,7 +245,7 @@ Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     s.text = reasonToStay(*c, *w);
     Grid& grid = s.grids.front();
     grid.rows = 2;
-    grid.rowLabels = {std::string("w"), std::string("w after")};
+    grid.rowLabels = {std::string("w"), wordsOf("w after")};
     for (int line = 0; line < grid.rows; ++line)
         for (int column = 0; column < c->d; ++column) grid.values.push_back(w->weight(w->firstRow + row, column));
     grid.explain = [w, row](int line, int column) {
@@ -239,7 +266,7 @@ Stage updateStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
     Grid& grid = s.grids.front();
     grid.rows = update->size();
     for (int line = 0; line < grid.rows; ++line) {
-        grid.rowLabels.emplace_back(update->label(line));
+        grid.rowLabels.push_back(wordsOf(update->label(line)));
         for (int column = 0; column < c->d; ++column) grid.values.push_back(update->value(line, column));
     }
     grid.tellsChange = true;
