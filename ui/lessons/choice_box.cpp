@@ -1,7 +1,7 @@
 #include "ui/lessons/choice_box.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -57,6 +57,21 @@ void AnswerCard::setVerdict(bool right, bool chosen, const std::string& reason) 
     setAccessibleDescription(lessonPlain(m_reason));
 }
 
+/// Space chooses what has the focus; in the window it trains.
+bool AnswerCard::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) {
+        event->accept();
+        return true;
+    }
+    return QAbstractButton::event(event);
+}
+
+/// All other keys are of the lesson.
+void AnswerCard::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Space) return QAbstractButton::keyPressEvent(event);
+    event->ignore();
+}
+
 void AnswerCard::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
@@ -74,16 +89,23 @@ void AnswerCard::paintEvent(QPaintEvent*) {
 ChoiceBox::ChoiceBox(const PredictionScene& scene) : m_prediction(scene.prediction), m_texts(scene.texts) {
     auto* column = new QVBoxLayout(this);
     keepSpacing(column, {}, 6);
-    auto* group = new QButtonGroup(this);
     for (const Prediction::Answer& answer : m_prediction.answers) {
         const auto place = static_cast<char>('A' + m_cards.size());
         auto* card = named(QStringLiteral("lesson.answer_%1").arg(m_cards.size() + 1),
                            new AnswerCard(QLatin1Char(place), m_texts.answers.at(answer.id)));
         m_cards.push_back(card);
-        group->addButton(card);
         column->addWidget(card);
-        connect(card, &QAbstractButton::toggled, this, &PredictionBox::saidChanged);
+        connect(card, &QAbstractButton::toggled, this, [this, card](bool on) {
+            if (on) choose(card);
+        });
     }
+}
+
+/// One of them. A QButtonGroup would leave only the chosen one to Tab.
+void ChoiceBox::choose(AnswerCard* chosen) {
+    for (AnswerCard* card : m_cards)
+        if (card != chosen) card->setChecked(false);
+    emit saidChanged();
 }
 
 std::optional<Revealed> ChoiceBox::said() const {
@@ -98,6 +120,7 @@ void ChoiceBox::say(const Revealed& said) {
 }
 
 void ChoiceBox::reveal(const Revealed& right) {
+    m_revealed = true;
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         const std::string& id = m_prediction.answers[i].id;
         const auto reason = m_texts.reasons.find(id);
@@ -108,14 +131,16 @@ void ChoiceBox::reveal(const Revealed& right) {
 }
 
 bool ChoiceBox::takeKey(int key) {
-    if (m_cards.front()->focusPolicy() == Qt::NoFocus) return false;
+    if (m_revealed) return false;
     const int count = static_cast<int>(m_cards.size());
     int now = -1;
     for (int i = 0; i < count; ++i)
         if (m_cards[static_cast<std::size_t>(i)]->isChecked()) now = i;
     const int to = key == Qt::Key_Down ? std::min(now + 1, count - 1) : key == Qt::Key_Up ? std::max(now - 1, 0) : key - Qt::Key_A;
     if (to < 0 || to >= count) return false;
-    m_cards[static_cast<std::size_t>(to)]->setChecked(true);
+    AnswerCard* card = m_cards[static_cast<std::size_t>(to)];
+    card->setChecked(true);
+    card->setFocus(Qt::OtherFocusReason);  // a screen reader says what has the focus
     return true;
 }
 

@@ -20,6 +20,9 @@ public:
     void setVerdict(bool right, bool chosen, const std::string& reason);
 
 protected:
+    bool event(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void nextCheckState() override { setChecked(true); }  ///< pressed again it stays
     void paintEvent(QPaintEvent* event) override;
 
 private:
@@ -43,9 +46,12 @@ public:
     bool takeKey(int key) override;
 
 private:
+    void choose(AnswerCard* chosen);
+
     const Prediction m_prediction;
     const LessonStepTexts m_texts;
     std::vector<AnswerCard*> m_cards;
+    bool m_revealed = false;
 };
 
 }  // namespace lab

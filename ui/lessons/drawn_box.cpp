@@ -116,7 +116,9 @@ void DrawnBox::say(const Revealed& said) {
 
 void DrawnBox::reveal(const Revealed& right) {
     m_right = right;
-    QString words = tr("It is %1").arg(withShownNumbers(QString::fromStdString(right.text())));
+    Revealed rounded = right;
+    for (double& number : rounded.numbers) number = std::round(1000 * number) / 1000;
+    const QString words = tr("It is %1").arg(withShownNumbers(QString::fromStdString(rounded.text())));
     setToolTip(words);
     const std::optional<Revealed> mine = said();
     const QString mark = !mine ? QString() : isRight(m_prediction, *mine, right) ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ");

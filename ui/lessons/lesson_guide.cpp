@@ -55,6 +55,7 @@ bool LessonGuide::begin(const LessonRow& row, int step) {
     if (!run) return false;
     m_row = &row;
     m_run = run;
+    m_walked.clear();
     watch();
     recallFor(row.lesson);
     enter(step > 0 ? step : firstIndex());
@@ -123,7 +124,9 @@ void LessonGuide::enter(int index) {
     m_right.reset();
     m_problem.clear();
     m_stage = Stage::done;
-    if (isRecalling()) {
+    if (showWalked()) {
+        // as it was left
+    } else if (isRecalling()) {
         m_stage = Stage::asking;
     } else if (!isBehindTheLast()) {
         const LessonStep& now = step();
@@ -142,14 +145,39 @@ void LessonGuide::enter(int index) {
     check();
 }
 
+/// Its run, its input and what was said there, if it was revealed before and its run is still open.
+bool LessonGuide::showWalked() {
+    const auto found = m_walked.find(m_index);
+    if (found == m_walked.end() || (!isRecalling() && !found->second.run)) return false;
+    const Walked& walked = found->second;
+    m_said = walked.said;
+    m_right = walked.right;
+    m_host->highlight({});
+    m_host->cover(false);
+    if (isRecalling()) return true;
+    m_run = walked.run;
+    watch();
+    m_busy = true;
+    if (m_focus.run() != m_run) m_focus.setRun(m_run);
+    if (walked.sample >= 0)
+        m_focus.showSample(walked.sample);
+    else
+        m_focus.setInput(walked.input);
+    lookThere();
+    m_focus.showStep(walked.shownStep);
+    m_busy = false;
+    return true;
+}
+
 /// An act that only a person can do, in the window.
 bool LessonGuide::waitsForWindow() const {
     return step().act && !step().act->action.empty() && !isTraining(*step().act);
 }
 
-/// Nothing has to be done before it can be seen, and nothing is to be chosen there.
+/// Nothing has to be done before it can be seen, or what is there tells it already; and nothing is to be chosen there.
 bool LessonGuide::showsItsAnswer() const {
-    return step().predict && !step().act && step().predict->kind != Prediction::Kind::cell;
+    if (!step().predict || step().predict->kind == Prediction::Kind::cell) return false;
+    return !step().act || step().cover;
 }
 
 void LessonGuide::showStep() {
@@ -158,6 +186,10 @@ void LessonGuide::showStep() {
         m_focus.showStep(*number);
     else
         m_focus.followLive();
+    lookThere();
+}
+
+void LessonGuide::lookThere() {
     if (step().show.empty()) return;
     if (const auto place = Place::parse(QString::fromStdString(step().show))) m_host->look(*place);
 }
@@ -180,6 +212,7 @@ void LessonGuide::act() {
     if (!hasRun()) return;
     if (const auto& act = step().act) {
         setStage(Stage::acting);
+        m_host->cover(false);
         if (!act->set.empty()) {
             m_busy = true;  // what is told meanwhile is about the run before
             Run* run = m_host->startWith(m_row->lesson, act->set);
@@ -203,6 +236,7 @@ void LessonGuide::revealRecalled() {
     if (m_said)
         m_progress.note(
             {{}, recalled().row->lesson.id, step().id, m_said->text(), m_right->text(), isRight(*step().predict, *m_said, *m_right)});
+    m_walked[m_index] = {m_said, m_right, nullptr, 0, {}, -1};
     setStage(Stage::done);
     emit revealed();
 }
@@ -232,6 +266,7 @@ void LessonGuide::reveal() {
     if (m_run->state() == Run::State::training) return;  // it ends behind the step under way
     m_busy = true;
     if (m_focus.run() != m_run) m_focus.setRun(m_run);
+    if (showsItsAnswer()) lookThere();  // somebody may have gone to another page
     const auto wanted = parseInteger(step().step).value_or(m_run->step());
     if (m_focus.wantedStep() != wanted) m_focus.showStep(wanted);
     m_busy = false;
@@ -248,6 +283,7 @@ void LessonGuide::reveal() {
         row.good = isRight(*step().predict, *m_said, *m_right);
     }
     m_progress.note(row);
+    m_walked[m_index] = {m_said, m_right, m_run, wanted, m_focus.input(), m_focus.sampleIndex()};
     m_host->cover(false);
     setStage(Stage::done);
     emit revealed();

@@ -100,6 +100,7 @@ private:
     void revealRecalled();
     void setStage(Stage stage);
     void showStep();
+    void lookThere();
     void watch();
     void check();
     void reveal();
@@ -117,6 +118,16 @@ private:
         LessonStep step;    ///< the question alone
         Revealed right;
     };
+    /// How a step was left when it had been revealed: it is found so again.
+    struct Walked {
+        std::optional<Revealed> said, right;
+        QPointer<Run> run;
+        std::int64_t shownStep = 0;
+        Input input;
+        int sample = -1;  ///< of the data; else `input` is of one's own
+    };
+    bool showWalked();
+
     const Recalled& recalled() const { return m_recalled[m_recalled.size() - static_cast<std::size_t>(-m_index)]; }
 
     Focus& m_focus;
@@ -130,6 +141,7 @@ private:
     bool m_busy = false;  ///< changes what is looked at: it is not asked how that stands
     QString m_problem;
     std::optional<Revealed> m_said, m_right;
+    std::map<int, Walked> m_walked;  ///< by the step's index
 };
 
 }  // namespace lab

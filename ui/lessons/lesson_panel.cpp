@@ -1,9 +1,12 @@
 #include "ui/lessons/lesson_panel.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -22,7 +25,16 @@
 namespace lab {
 namespace {
 
-constexpr int openWidth = 320, foldedWidth = 28, sideMargin = 12;  // logical px at 100 %
+constexpr int openWidth = 320, foldedWidth = 28, sideMargin = 12, ringRoom = 3;  // logical px at 100 %
+
+/// Of the keys that come out of it only those that leaf are its own.
+class LessonText : public QScrollArea {
+protected:
+    void keyPressEvent(QKeyEvent* event) override {
+        if (event->key() == Qt::Key_PageUp || event->key() == Qt::Key_PageDown) return QScrollArea::keyPressEvent(event);
+        event->ignore();
+    }
+};
 
 }  // namespace
 
@@ -35,7 +47,7 @@ LessonPanel::LessonPanel(LessonGuide& guide, Focus& focus, QWidget* parent) : QW
     column->addWidget(makeHeader());
     column->addWidget(makeBody(), 1);
     column->addWidget(makeFooter());
-    keepSpacing(column, {sideMargin, 6, sideMargin, sideMargin}, 8);
+    keepSpacing(column, {sideMargin - ringRoom, 6, sideMargin, sideMargin}, 8);
     m_unfold = named("lesson.unfold", new Button(Glyph::chevronRight, tr("Unfold the lesson"), this));
     m_unfold->hide();
     auto* all = new QVBoxLayout(this);
@@ -80,7 +92,7 @@ QWidget* LessonPanel::makeHeader() {
     column->addLayout(first);
     column->addLayout(second);
     column->addWidget(m_segments);
-    keepSpacing(column, {}, 6);
+    keepSpacing(column, {ringRoom, 0, 0, 0}, 6);
     return header;
 }
 
@@ -102,8 +114,8 @@ QWidget* LessonPanel::makeBody() {
     column->addWidget(m_hint);
     column->addWidget(m_hints, 0, Qt::AlignLeft);
     column->addStretch(1);
-    keepSpacing(column, {0, 2, 6, 2}, 10);
-    m_area = named("lesson.text", new QScrollArea);
+    keepSpacing(column, {ringRoom, ringRoom, 6, 2}, 10);
+    m_area = named("lesson.text", new LessonText);
     m_area->setWidget(body);
     m_area->setWidgetResizable(true);
     m_area->setFrameShape(QFrame::NoFrame);
@@ -132,7 +144,7 @@ QWidget* LessonPanel::makeFooter() {
     m_footer->addLayout(row, 1);
     m_footer->addWidget(m_go);
     keepSpacing(row, {}, 8);
-    keepSpacing(m_footer, {}, 8);
+    keepSpacing(m_footer, {ringRoom, 0, 0, 0}, 8);
     return footer;
 }
 
@@ -231,7 +243,7 @@ void LessonPanel::askFor(const LessonStepTexts& words) {
 
 /// The answers come where they stand, though they are made last.
 void LessonPanel::putTabBehind(QWidget* last) {
-    for (QWidget* each : m_box->findChildren<QWidget*>()) {
+    for (QWidget* each : QWidgetList{m_box} + m_box->findChildren<QWidget*>()) {
         if ((each->focusPolicy() & Qt::TabFocus) == 0) continue;
         setTabOrder(last, each);
         last = each;
@@ -286,6 +298,16 @@ void LessonPanel::showRevealed() {
     m_hint->hide();
     m_hints->hide();
     setFocus();
+    QTimer::singleShot(0, m_why, [this] { showWhy(); });  // when it is laid out
+}
+
+/// As much of the explanation as there is room for, its beginning first.
+void LessonPanel::showWhy() {
+    if (m_why->isHidden()) return;
+    m_area->widget()->layout()->activate();
+    const int bottom = m_why->geometry().bottom() - m_area->viewport()->height();
+    QScrollBar* bar = m_area->verticalScrollBar();
+    bar->setValue(std::max(bar->value(), std::min(bottom + m_area->widget()->layout()->spacing(), m_why->y())));
 }
 
 void LessonPanel::showHint() {
@@ -313,14 +335,26 @@ bool LessonPanel::event(QEvent* event) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool letter = m_box && m_guide.step().predict->kind == Prediction::Kind::choice && key->modifiers() == Qt::NoModifier &&
                         key->key() >= Qt::Key_A && key->key() < Qt::Key_A + static_cast<int>(m_guide.step().predict->answers.size());
-    if (letter || key->key() == Qt::Key_Escape) event->accept();
-    return letter || QWidget::event(event);
+    const bool mine = letter || isForField(*key);
+    if (mine || key->key() == Qt::Key_Escape) event->accept();
+    return mine || QWidget::event(event);
+}
+
+/// A digit is an answer, not a page.
+bool LessonPanel::isForField(const QKeyEvent& key) const {
+    static const QString numbers = QStringLiteral("0123456789.,-+");
+    return m_box && m_box->typedInto() && key.text().size() == 1 && numbers.contains(key.text());
 }
 
 void LessonPanel::keyPressEvent(QKeyEvent* event) {
     const int key = event->key();
     if (key == Qt::Key_Escape) return setFolded(!m_folded);
     if ((key == Qt::Key_Return || key == Qt::Key_Enter) && m_go->isEnabled()) return m_go->click();
+    if (isForField(*event)) {
+        m_box->typedInto()->setFocus();
+        QCoreApplication::sendEvent(m_box->typedInto(), event);
+        return;
+    }
     if (key == Qt::Key_Left && event->modifiers().testFlag(Qt::AltModifier)) return m_guide.back();
     if (m_box && event->modifiers() == Qt::NoModifier && m_box->takeKey(key)) return;
     QWidget::keyPressEvent(event);

@@ -48,7 +48,9 @@ private:
     QWidget* makeHeader();
     QWidget* makeBody();
     QWidget* makeFooter();
+    bool isForField(const QKeyEvent& key) const;
     void placeGo();
+    void showWhy();
     void putTabBehind(QWidget* last);
     void applyMeasures();
     void showStep();

@@ -42,6 +42,10 @@ void NumberBox::say(const Revealed& said) {
     m_field->setText(withShownPoint(qt(numberText(said.numbers.front()))));
 }
 
+QWidget* NumberBox::typedInto() const {
+    return m_field->isReadOnly() ? nullptr : m_field;
+}
+
 void NumberBox::reveal(const Revealed& right) {
     const std::optional<Revealed> answer = said();
     m_field->setReadOnly(true);
@@ -51,8 +55,14 @@ void NumberBox::reveal(const Revealed& right) {
     m_verdict->setRole(verdictRole(near));
     m_verdict->setText(
         (near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
-        tr("You said %1, it is %2: off by %3.")
-            .arg(brief(answer->numbers.front(), 3), value, brief(std::abs(answer->numbers.front() - right.numbers.front()), 2)));
+        verdictOf(near, brief(answer->numbers.front(), 3), value, brief(std::abs(answer->numbers.front() - right.numbers.front()), 2)));
+}
+
+/// A distance is said where it is one to whoever reads the two numbers.
+QString NumberBox::verdictOf(bool near, const QString& said, const QString& value, const QString& off) {
+    if (near && said == value) return tr("You said %1: right.").arg(said);
+    if (near) return tr("You said %1: near enough, it is %2.").arg(said, value);
+    return tr("You said %1, it is %2: off by %3.").arg(said, value, off);
 }
 
 }  // namespace lab

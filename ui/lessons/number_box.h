@@ -18,8 +18,11 @@ public:
     std::optional<Revealed> said() const override;
     void say(const Revealed& said) override;
     void reveal(const Revealed& right) override;
+    QWidget* typedInto() const override;
 
 private:
+    static QString verdictOf(bool near, const QString& said, const QString& value, const QString& off);
+
     const Prediction m_prediction;
     QLineEdit* m_field;
     ThemedLabel* m_verdict;

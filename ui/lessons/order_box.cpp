@@ -77,7 +77,8 @@ void OrderBox::reveal(const Revealed& right) {
     for (const std::string& id : right.answers) words << wordsOf(id);
     const bool same = order && isRight(m_prediction, *order, right);
     m_verdict->setRole(order ? verdictRole(same) : Role::muted);
-    m_verdict->setText(same ? tr("\u2713 That is the order.") : tr("It is: %1.").arg(words.join(QStringLiteral(" > "))));
+    m_verdict->setText(same ? tr("\u2713 That is the order.")
+                            : (order ? QStringLiteral("\u00d7 ") : QString()) + tr("It is: %1.").arg(words.join(QStringLiteral(" > "))));
 }
 
 bool OrderBox::eventFilter(QObject* watched, QEvent* event) {

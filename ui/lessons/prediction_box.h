@@ -25,6 +25,8 @@ public:
     virtual void reveal(const Revealed& right) = 0;
     /// The key of an answer: A, B, ... False when it means nothing here.
     virtual bool takeKey(int) { return false; }
+    /// Where what is typed belongs; null where nothing is typed.
+    virtual QWidget* typedInto() const { return nullptr; }
 
 signals:
     void saidChanged();

@@ -2,6 +2,7 @@
 
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QTimer>
 
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
@@ -132,6 +133,7 @@ void LessonActions::start(const LessonRow& row, int step) {
     m_panel->setFolded(false);
     setShown(*m_panel, true);
     m_panel->setFocus();
+    QTimer::singleShot(0, m_panel, [this] { m_panel->setFocus(); });  // a page that is shown now takes it
     showAmber();
 }
 

@@ -41,8 +41,17 @@ private slots:
         QTest::keyClicks(field, "2,5");
         QCOMPARE(box->said()->numbers, std::vector<double>{2.5});
         box->reveal({{}, {3}});
-        QVERIFY(labels(*box).contains("\u2713 You said 2.5, it is 3: off by 0.5."));
+        QVERIFY(labels(*box).contains("\u2713 You said 2.5: near enough, it is 3."));
         QVERIFY(field->isReadOnly());
+        const auto verdict = [this](const char* typed, double right) {
+            const std::unique_ptr<PredictionBox> one = made(Prediction::Kind::number, 0.05);
+            QTest::keyClicks(one->findChild<QLineEdit*>("lesson.number"), typed);
+            one->reveal({{}, {right}});
+            return labels(*one);
+        };
+        QVERIFY(verdict("7", 7).contains("\u2713 You said 7: right."));
+        QVERIFY(verdict("1.7", 1.7033).contains("\u2713 You said 1.7: right."));
+        QVERIFY(verdict("2", 1.7).contains("\u00d7 You said 2, it is 1.7: off by 0.3."));
         const std::unique_ptr<PredictionBox> wrong = made(Prediction::Kind::number, 0.5);
         QTest::keyClicks(wrong->findChild<QLineEdit*>("lesson.number"), "much");
         QVERIFY(!wrong->said());

@@ -2,7 +2,10 @@
 #include "tests/ui/visible_labels.h"
 
 #include <QAbstractButton>
+#include <QAccessible>
 #include <QLabel>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QtTest>
 
 #include "tests/core/runs/small_task.h"
@@ -61,7 +64,7 @@ LessonRow smallLesson() {
           {"id": "first", "show": "maps?block=encoder.0.attention&head=0&stage=weights", "highlight": ["train.toggle"]},
           {"id": "train", "predict": {"kind": "choice", "answers": [{"id": "x", "is": "step < 5"}, {"id": "y", "is": "step >= 5"}]},
            "do": {"action": "train.toggle", "until": "step >= 5"}},
-          {"id": "sum", "step": "0", "predict": {"kind": "number", "value": "sum(encoder.0.attention.weights[0, 0])", "tolerance": 0.01
+          {"id": "sum", "show": "maps", "step": "0", "predict": {"kind": "number", "value": "sum(encoder.0.attention.weights[0, 0])", "tolerance": 0.01
 }
 },
           {"id": "look", "do": {"action": "page.explain", "until": "query == 2"}},
@@ -117,10 +120,19 @@ private slots:
         QCOMPARE(desk.guide().index(), 2);
         auto* cover = desk.window.findChild<PageCover*>();
         QVERIFY(cover->isVisible());  // the sum stands in the map
-        desk.guide().setSaid(Revealed{{}, {1}});
+        QAccessibleInterface* covered = QAccessible::queryAccessibleInterface(cover->parentWidget());
+        QCOMPARE(covered->childCount(), 1);  // and is not to be heard either
+        QCOMPARE(covered->child(0)->object(), cover);
+        panel.setFocus();
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_1);  // a number, not the first page
+        QCOMPARE(desk.window.place().page, QString("maps"));
+        QCOMPARE(panel.box()->said()->numbers, std::vector<double>{1});
+        desk.window.showPage(0);
         desk.guide().act();
         QVERIFY(desk.reaches(LessonGuide::Stage::done));
         QVERIFY(!cover->isVisible());
+        QCOMPARE(desk.window.place().page, QString("maps"));  // where it is to be seen
+        QVERIFY(covered->indexOfChild(QAccessible::queryAccessibleInterface(cover)) != 0 || covered->childCount() > 1);
         QVERIFY(std::abs(desk.guide().right()->numbers.front() - 1) < 1e-4);
         QCOMPARE(desk.focus.shownStep(), 0);
         desk.focus.select({0, 0, 0, 1});
@@ -130,6 +142,40 @@ private slots:
         QVERIFY(desk.reaches(LessonGuide::Stage::done));
         QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
         QCOMPARE(desk.guide().index(), 2);
+        QCOMPARE(desk.guide().stage(), LessonGuide::Stage::done);  // what was said and revealed stays
+        QVERIFY(testing::visibleLabels(panel).contains("You said 1: right."));
+        QVERIFY(!cover->isVisible());
+        QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
+        QVERIFY(testing::visibleLabels(panel).contains("So."));
+        QCOMPARE(panel.box()->said()->answers, std::vector<std::string>{"x"});
+        for (const int index : {2, 3, 4}) {
+            QTest::keyClick(&panel, Qt::Key_Return);
+            QCOMPARE(desk.guide().index(), index);
+        }
+        QCOMPARE(desk.guide().stage(), LessonGuide::Stage::ready);  // nobody was there yet
+    }
+
+    /// Whoever learned by keys hears what was chosen, and what is written behind the answers is in sight.
+    void theExplanationComesIntoSight() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        std::string& why = row.texts["en"].steps[1].why;
+        for (int i = 0; i < 60; ++i) why += " And so on.";
+        desk.window.resize(1280, 640);
+        desk.lessonActions->start(row, 1);
+        LessonPanel& panel = desk.lessonActions->panel();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window, patience));
+        QTRY_VERIFY(panel.hasFocus());
+        QTest::keyClick(&panel, Qt::Key_B);
+        auto* second = panel.findChild<QAbstractButton*>("lesson.answer_2");
+        QVERIFY(second->hasFocus());
+        QTest::keyClick(second, Qt::Key_A);
+        QTest::keyClick(panel.findChild<QWidget*>("lesson.answer_1"), Qt::Key_Down);
+        QCOMPARE(panel.box()->said()->answers, std::vector<std::string>{"y"});
+        QTest::keyClick(second, Qt::Key_Return);
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        auto* area = panel.findChild<QScrollArea*>("lesson.text");
+        QTRY_VERIFY(area->verticalScrollBar()->value() > 0);
     }
 
     void whatWasOpenComesBack() {

@@ -586,7 +586,7 @@ bool ExplainPage::showStage(const QString& id, const QString& cell) {
     if (code || (m_wanted == View::code && !id.isEmpty())) showAs(code ? View::code : View::picture);
     if (code) return true;
     if (cell.isEmpty()) return id.isEmpty() || goToStage(id.toStdString());
-    static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(\\d+)$"));
+    static const QRegularExpression form(QStringLiteral("^(\\w+):(\\d+),(-1|\\d+)$"));
     const auto match = form.match(cell);
     if (!match.hasMatch()) return false;
     if (!focus().trace()) return true;
