@@ -16,6 +16,14 @@ int stepsOf(const LessonRow& row) {
     return static_cast<int>(row.lesson.steps.size());
 }
 
+/// From there on, then from the first one on; the first one when all are done.
+std::size_t firstOpen(std::size_t from, const LessonProgress& progress) {
+    const std::size_t count = lessons().size();
+    for (std::size_t i = 0; i < count; ++i)
+        if (const std::size_t place = (from + i) % count; !progress.isDone(lessons()[place].lesson)) return place;
+    return 0;
+}
+
 }  // namespace
 
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress) {
@@ -65,11 +73,11 @@ std::size_t lessonToGoOn(const LessonProgress& progress) {
     const std::vector<LessonRow>& all = lessons();
     for (auto walked = progress.rows().rbegin(); walked != progress.rows().rend(); ++walked) {
         const auto last = std::ranges::find(all, walked->lesson, [](const LessonRow& row) { return row.lesson.id; });
-        if (last != all.end() && goOnStep(*last, progress) > 0) return static_cast<std::size_t>(last - all.begin());
+        if (last == all.end()) continue;
+        if (goOnStep(*last, progress) > 0) return static_cast<std::size_t>(last - all.begin());
+        if (progress.isDone(last->lesson)) return firstOpen(static_cast<std::size_t>(last - all.begin()) + 1, progress);
     }
-    std::size_t first = 0;
-    while (first + 1 < all.size() && progress.isDone(all[first].lesson)) ++first;
-    return first;
+    return firstOpen(0, progress);
 }
 
 QString goOnText(const LessonRow& row, const LessonProgress& progress) {

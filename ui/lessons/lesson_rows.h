@@ -16,7 +16,7 @@ using LessonAt = std::function<const LessonRow&(std::size_t row)>;
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress, const LessonAt& at, std::size_t count);
 /// The same of the course: a row is its place in lessons().
 std::vector<TableColumn> lessonColumns(const LessonProgress& progress);
-/// The one that was last left amid, else the first that is not done, else the last.
+/// The one that was last walked, or, when it is done, the next that is not; the first while none was.
 std::size_t lessonToGoOn(const LessonProgress& progress);
 /// "Continue at step 3".
 QString goOnText(const LessonRow& row, const LessonProgress& progress);

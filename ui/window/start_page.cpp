@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QScrollArea>
 #include <QVBoxLayout>
+#include <algorithm>
 
 #include "core/learn/lesson.h"
 #include "ui/lessons/lesson_list.h"
@@ -51,6 +52,15 @@ protected:
         for (int column = 0; column < 4; ++column) setColumnWidth(column, widths[column]);
     }
 };
+
+/// From nothing to why a head looks where it looks.
+constexpr const char* shortestWay[] = {"query-key-value", "reverse"};
+
+/// Its place in the course.
+std::size_t placeOf(const char* id) {
+    return static_cast<std::size_t>(std::ranges::find(lessons(), id, [](const LessonRow& row) { return row.lesson.id; }) -
+                                    lessons().begin());
+}
 
 /// A column of rows that scrolls.
 QScrollArea* rowsIn(QVBoxLayout*& rows) {
@@ -134,7 +144,7 @@ QWidget* StartPage::makeContinue() {
     m_lessonDetail = new ElidedLabel({}, TextSize::text, Role::muted);
     m_goOn = named("start.lesson", new PrimaryButton(LessonList::tr("Begin")));
     does(*m_restore, "session.restore");
-    connect(m_goOn, &Button::clicked, this, [this] { begin(lessonToGoOn(m_progress)); });
+    connect(m_goOn, &Button::clicked, this, [this] { begin(m_offered); });
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->addWidget(m_session);
@@ -143,12 +153,42 @@ QWidget* StartPage::makeContinue() {
     column->addWidget(m_lesson);
     column->addWidget(m_lessonDetail);
     column->addWidget(m_goOn, 0, Qt::AlignLeft);
+    column->addWidget(makeWay());
     for (PrimaryButton* button : {m_restore, m_goOn}) button->setHeight(32);
     keepSpacing(column, {12, 10, 12, 12}, 6);
-    auto* panel = new PanelFrame(tr("Continue"));
-    panel->setTinted(true);
-    panel->setContent(content);
-    return panel;
+    m_beginning = new PanelFrame;
+    m_beginning->setTinted(true);
+    m_beginning->setContent(content);
+    return m_beginning;
+}
+
+QWidget* StartPage::makeWay() {
+    const std::size_t first = placeOf(shortestWay[0]), second = placeOf(shortestWay[1]);
+    auto* words = lessonParagraph(TextSize::text, Role::muted);
+    words->setText(tr("New to attention? Lessons %1 and %2 lead there in %3 min.")
+                       .arg(first + 1)
+                       .arg(second + 1)
+                       .arg(lessons()[first].lesson.minutes + lessons()[second].lesson.minutes));
+    auto* button = named("start.way", new Button(tr("The shortest way")));
+    auto* way = new QWidget;
+    auto* column = new QVBoxLayout(way);
+    column->addWidget(words);
+    column->addWidget(button, 0, Qt::AlignLeft);
+    keepSpacing(column, {0, 8, 0, 0}, 6);
+    connect(button, &QAbstractButton::clicked, this, [this, first, second] {
+        const bool knows = m_progress.isDone(lessons()[first].lesson) && !m_progress.isDone(lessons()[second].lesson);
+        begin(knows ? second : first);
+    });
+    return way;
+}
+
+/// What the button begins.
+void StartPage::offer(std::size_t lesson) {
+    m_offered = lesson;
+    const LessonRow& row = lessons()[lesson];
+    m_lesson->setText(lessonHtml(m_lesson->font(), LessonList::textsOf(row).title));
+    m_lessonDetail->setText(LessonList::tr("%1 min").arg(row.lesson.minutes));
+    m_goOn->setText(goOnText(row, m_progress));
 }
 
 QWidget* StartPage::makeRecent() {
@@ -163,6 +203,7 @@ QWidget* StartPage::makeRecent() {
 
 QWidget* StartPage::makeCourse() {
     m_course = named("start.lessons", new CourseTable);
+    connect(m_course, &DataTable::rowChosen, this, &StartPage::offer);
     connect(m_course, &DataTable::rowOpened, this, &StartPage::begin);
     auto* panel = new PanelFrame(LessonList::tr("Lessons"));
     panel->setContent(m_course);
@@ -251,10 +292,8 @@ void StartPage::refresh(const Offers& offers) {
     m_sessionDetail->setVisible(hasSession);
     m_restore->setVisible(hasSession);
     const std::size_t next = lessonToGoOn(m_progress);
-    const LessonRow& lesson = lessons()[next];
-    m_lesson->setText(lessonHtml(m_lesson->font(), LessonList::textsOf(lesson).title));
-    m_lessonDetail->setText(LessonList::tr("%1 min").arg(lesson.lesson.minutes));
-    m_goOn->setText(goOnText(lesson, m_progress));
+    offer(next);
+    m_beginning->setTitle(hasSession || !m_progress.rows().empty() ? tr("Continue") : tr("Where to begin"));
     m_goOn->setPlain(hasSession);  // one amber button
     std::vector<TableColumn> columns = lessonColumns(m_progress);
     columns.pop_back();  // what was predicted right the whole list says

@@ -51,6 +51,7 @@ private:
     QWidget* makeHeader();
     QWidget* makeBeginnings();
     QWidget* makeContinue();
+    QWidget* makeWay();
     QWidget* makeRecent();
     QWidget* makeCourse();
     QWidget* makePresets();
@@ -59,6 +60,7 @@ private:
     void applyMeasures();
     void arrange();
     void goAside(int columns);
+    void offer(std::size_t lesson);
     void begin(std::size_t lesson);
     void does(const Button& button, const char* action) const;
 
@@ -70,6 +72,8 @@ private:
     PrimaryButton *m_restore, *m_goOn;
     QVBoxLayout *m_recent, *m_presets;
     DataTable* m_course;
+    PanelFrame* m_beginning;
+    std::size_t m_offered = 0;
     QList<QWidget*> m_columns;
 };
 

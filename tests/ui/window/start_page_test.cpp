@@ -13,6 +13,7 @@
 #include "ui/lessons/lesson_panel.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/notice_strip.h"
+#include "ui/widgets/panel.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
@@ -36,6 +37,10 @@ struct StartDesk {
     template <class Widget = QWidget>
     Widget* part(const char* name) const {
         return window.findChild<Widget*>(QLatin1String(name));
+    }
+    bool hasTitle(const char* title) const {
+        const QList<PanelFrame*> all = page()->findChildren<PanelFrame*>();
+        return std::ranges::any_of(all, [title](const PanelFrame* each) { return each->title() == QLatin1String(title); });
     }
     QString focused() const { return window.focusWidget() ? window.focusWidget()->objectName() : QString(); }
     void press(Qt::Key key) { QTest::keyClick(window.focusWidget(), key); }
@@ -75,10 +80,41 @@ private slots:
         QVERIFY(desk.isShown());
         QVERIFY(!desk.part("start.restore")->isVisible());
         QCOMPARE(desk.focused(), QString("start.lesson"));
+        QVERIFY(desk.hasTitle("Where to begin") && !desk.hasTitle("Continue"));
         desk.press(Qt::Key_Return);
         QVERIFY(!desk.isShown());
         QCOMPARE(desk.lessonActions().guide().row(), &lessons().front());
         QVERIFY(desk.lessonActions().panel().isVisible());
+    }
+
+    void theRowThatIsChosenIsWhatTheButtonBegins() {
+        const QTemporaryDir home;
+        walk(home, lessons()[3].lesson, 1);
+        StartDesk desk(home);
+        desk.files.showStart();
+        QVERIFY(desk.hasTitle("Continue"));
+        auto* table = desk.part<DataTable>("start.lessons");
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(11, 1)).center());
+        QCOMPARE(desk.part<Button>("start.lesson")->text(), QString("Begin"));
+        desk.part<Button>("start.lesson")->click();
+        QCOMPARE(desk.lessonActions().guide().row(), &lessons()[11]);
+    }
+
+    void theShortestWayGoesOnBehindWhatIsDone() {
+        const QTemporaryDir home;
+        const LessonRow* first = findLesson("query-key-value");
+        {
+            StartDesk desk(home);
+            desk.files.showStart();
+            desk.part<QAbstractButton>("start.way")->click();
+            QCOMPARE(desk.lessonActions().guide().row(), first);
+        }
+        walk(home, first->lesson, first->lesson.steps.size());
+        StartDesk desk(home);
+        desk.files.showStart();
+        QCOMPARE(desk.part<DataTable>("start.lessons")->chosen(), std::optional<std::size_t>(first - &lessons().front() + 1));  // the next
+        desk.part<QAbstractButton>("start.way")->click();
+        QCOMPARE(desk.lessonActions().guide().row(), findLesson("reverse"));
     }
 
     void aLessonLeftAmidGoesOnAtItsStep() {
