@@ -7,8 +7,11 @@
 #include "core/explain/components.h"
 #include "core/explain/examples.h"
 #include "core/explain/statements/statement.h"
+#include "core/learn/lesson.h"
 #include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
+#include "ui/lessons/lesson_list.h"
+#include "ui/lessons/lesson_words.h"
 #include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/formula_text.h"
@@ -42,6 +45,7 @@ void AskActions::ask() {
 std::vector<AskEntry> AskActions::entries() {
     std::vector<AskEntry> all;
     addQuestions(all);
+    addLessons(all);
     addCommands(all);
     addPresets(all);
     addExamples(all);
@@ -58,6 +62,18 @@ void AskActions::addQuestions(std::vector<AskEntry>& entries) {
         Searchable searchable{ask.toStdString(), {}, said(question.answer).toStdString()};
         for (const std::string& other : question.also) searchable.also.push_back(said(other).toStdString());
         entries.push_back({ask, searchable, [this, &question] { show(question); }, &question, pageOf(question.show.place)});
+    }
+}
+
+/// By their titles, by what they answer and by what they ask.
+void AskActions::addLessons(std::vector<AskEntry>& entries) {
+    if (m_window.actions().isWithheld(QStringLiteral("lessons.show"))) return;
+    for (const LessonRow& row : lessons()) {
+        const LessonTexts& texts = LessonList::textsOf(row);
+        const QString line = tr("Lesson: %1").arg(lessonPlain(texts.title));
+        Searchable words{line.toStdString(), {texts.asks}, texts.about};
+        for (const LessonStepTexts& step : texts.steps) words.also.push_back(step.question);
+        entries.push_back({line, std::move(words), [this, &row] { emit lessonWanted(&row); }});
     }
 }
 

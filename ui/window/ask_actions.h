@@ -12,6 +12,7 @@ namespace lab {
 
 class MainWindow;
 struct AskEntry;
+struct LessonRow;
 
 /// A learner's questions: opens the palette, shows what an answer speaks of, and leads back to where one was.
 class AskActions : public QObject {
@@ -28,9 +29,13 @@ public:
     /// To what was looked at before the last show().
     void goBack();
 
+signals:
+    void lessonWanted(const lab::LessonRow* row);
+
 private:
     std::vector<AskEntry> entries();
     void addQuestions(std::vector<AskEntry>& entries);
+    void addLessons(std::vector<AskEntry>& entries);
     void addCommands(std::vector<AskEntry>& entries);
     void addPresets(std::vector<AskEntry>& entries);
     void addExamples(std::vector<AskEntry>& entries);

@@ -91,13 +91,14 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
       m_ownData(new OwnDataActions(window, m_settings, this)),
       m_texts(new TextActions(window, m_settings, this)) {
     Theme::instance().setMode(m_settings.themeMode());
-    new AskActions(window, this);
+    auto* ask = new AskActions(window, this);
     makeFileMenu();
     new PresetMenu(*window.presetMenu(), m_session, this);
     new CompareActions(window, this);
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
     m_lessons = new LessonActions(window, m_settings, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
+    connect(ask, &AskActions::lessonWanted, m_lessons, &LessonActions::goOnWith);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
     new Presenter(window, *m_lessons, this);
     m_view->insertAction(window.actions().find(QStringLiteral("panel.toggle")), window.actions().find(QStringLiteral("view.present")));

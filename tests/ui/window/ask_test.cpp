@@ -6,12 +6,14 @@
 #include "core/config/comparisons.h"
 #include "core/config/presets.h"
 #include "core/explain/statements/statement.h"
+#include "core/learn/lesson.h"
 #include "core/learn/questions.h"
 #include "tests/core/runs/small_task.h"
 #include "tests/patience.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
+#include "ui/lessons/lesson_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/formula_text.h"
@@ -19,6 +21,7 @@
 #include "ui/window/ask_actions.h"
 #include "ui/window/ask_palette.h"
 #include "ui/window/file_actions.h"
+#include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
 
 using namespace lab;
@@ -100,6 +103,56 @@ private slots:
         bool found = false;
         for (int i = 0; i < palette->list().count(); ++i) found = found || palette->list().item(i)->text().startsWith(line);
         QVERIFY(found);
+    }
+
+    void whatALessonAnswersLeadsToIt_data() {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("lesson");
+        QTest::newRow("why") << "why does the anti-diagonal form when reversing"
+                             << "reverse";
+        QTest::newRow("shorter") << "why does the anti-diagonal form"
+                                 << "reverse";
+        QTest::newRow("weight") << "why is the weight not 1 but all answers are right"
+                                << "reverse";
+        QTest::newRow("title") << "lesson softmax by hand"
+                               << "softmax";
+        QTest::newRow("begin") << "where do I begin to understand attention"
+                               << "query-key-value";
+    }
+    void whatALessonAnswersLeadsToIt() {
+        QFETCH(QString, typed);
+        QFETCH(QString, lesson);
+        AskDesk desk;
+        AskPalette* palette = desk.palette();
+        palette->field().setText(typed);
+        const LessonRow* row = findLesson(lesson.toStdString());
+        const QString line = "Lesson: " + lessonPlain(row->texts.at("en").title);
+        QStringList found;
+        for (int i = 0; i < std::min(palette->list().count(), 3); ++i) found << palette->list().item(i)->text();
+        QVERIFY2(found.contains(line), qPrintable(found.join("; ")));
+        palette->list().setCurrentRow(static_cast<int>(found.indexOf(line)));
+        QCOMPARE(palette->answer(), QString::fromStdString(row->texts.at("en").about));
+        QTest::mouseClick(palette->list().viewport(), Qt::LeftButton, {},
+                          palette->list().visualItemRect(palette->list().currentItem()).center());
+        QCOMPARE(desk.files.findChild<LessonActions*>()->guide().row(), row);
+    }
+
+    /// Whoever asks as a lesson does finds it, if behind a question that is answered at once.
+    void everyLessonAnswersWhatItSays() {
+        AskDesk desk;
+        QStringList missing;
+        for (const LessonRow& row : lessons())
+            for (const QString& ask : QString::fromStdString(row.texts.at("en").asks).split("\n")) {
+                AskPalette* palette = desk.palette();
+                palette->field().setText(ask);
+                const QString line = "Lesson: " + lessonPlain(row.texts.at("en").title);
+                bool found = false;
+                for (int i = 0; i < palette->list().count(); ++i) found = found || palette->list().item(i)->text() == line;
+                if (!found) missing << ask;
+                palette->close();
+                QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+            }
+        QVERIFY2(missing.isEmpty(), qPrintable(missing.join("; ")));
     }
 
     void statementsAreFoundByTheirWordsAndShown() {
