@@ -66,6 +66,7 @@ LessonEditor::LessonEditor(const QStringList& actions, QWidget* parent) : QWidge
 QWidget* LessonEditor::makeHeader() {
     auto* header = new QWidget;
     auto* row = new QHBoxLayout(header);
+    auto* open = pressable("write.open", tr("Open\u2026"), tr("A lesson that was saved, to change it"));
     auto* record = pressable("write.record", tr("Record"), tr("What you do in the window becomes steps"));
     m_check = pressable("write.play", tr("Check"), tr("Plays it beside the window and calculates all that it asks and checks"));
     auto* tries = pressable("write.try", tr("Try"), tr("Opens it as a lesson"));
@@ -76,8 +77,9 @@ QWidget* LessonEditor::makeHeader() {
     close->setFlatLook(true);
     row->addWidget(new ThemedLabel(tr("Write a lesson"), TextSize::text, Role::text, true));
     row->addStretch(1);
-    for (Button* each : {record, m_check, tries, save, m_new, close}) row->addWidget(each);
+    for (Button* each : {open, record, m_check, tries, save, m_new, close}) row->addWidget(each);
     keepSpacing(row, {}, 6);
+    connect(open, &Button::clicked, this, &LessonEditor::openWanted);
     connect(record, &Button::clicked, this, &LessonEditor::recordWanted);
     connect(m_check, &Button::clicked, this, &LessonEditor::checkWanted);
     connect(tries, &Button::clicked, this, &LessonEditor::tryWanted);

@@ -47,6 +47,7 @@ public:
 
 signals:
     void changed();
+    void openWanted();
     void recordWanted();
     void checkWanted();
     void tryWanted();

@@ -32,6 +32,10 @@ QStringList lessonActionNames(const Actions& actions) {
     return names;
 }
 
+bool isSame(const LessonRow& a, const LessonRow& b) {
+    return a.lesson == b.lesson && a.texts == b.texts;
+}
+
 bool isEmptyLesson(const LessonRow& row) {
     return row.lesson == Lesson{} && withoutEmptyTexts(row).texts.empty();
 }
@@ -59,10 +63,13 @@ WriteActions::WriteActions(MainWindow& window, LessonActions& lessons, const QSt
     connect(m_editor, &LessonEditor::changed, &m_keeping, qOverload<>(&QTimer::start));
     connect(m_editor, &LessonEditor::changed, this, [this] { m_written = m_editor->row(); });
     connect(m_editor, &LessonEditor::recordWanted, this, &WriteActions::record);
+    connect(m_editor, &LessonEditor::openWanted, this, &WriteActions::askWhich);
     connect(m_editor, &LessonEditor::checkWanted, this, &WriteActions::check);
     connect(m_editor, &LessonEditor::tryWanted, this, &WriteActions::tryIt);
     connect(m_editor, &LessonEditor::saveWanted, this, &WriteActions::askWhere);
-    connect(m_editor, &LessonEditor::offerTaken, this, &WriteActions::replace);
+    connect(m_editor, &LessonEditor::offerTaken, this, [this] {
+        if (const auto offered = std::exchange(m_offered, nullptr)) offered();
+    });
     connect(m_editor, &LessonEditor::closeWanted, this, &WriteActions::close);
     connect(m_editor, &LessonEditor::placeWanted, this, &WriteActions::showHere);
     connect(m_recorder, &LessonRecorder::recorded, this, &WriteActions::showRecording);
@@ -145,6 +152,10 @@ void WriteActions::showRecording() {
     if (m_bar->isHidden()) {
         m_bar->clearActions();
         connect(m_bar->addAction(tr("Next step")), &Button::clicked, m_recorder, &LessonRecorder::nextStep);
+        connect(m_bar->addAction(tr("Open a lesson\u2026")), &Button::clicked, this, [this] {
+            stopRecording();
+            askWhich();
+        });
         connect(m_bar->addAction(tr("Stop recording")), &Button::clicked, this, &WriteActions::stopRecording);
         m_bar->show();
     }
@@ -249,6 +260,29 @@ void WriteActions::tryIt() {
     if (!m_lessons.guide().row()) m_editor->show();
 }
 
+void WriteActions::askWhich() {
+    const QString file = QFileDialog::getOpenFileName(&m_window, tr("Open a lesson"), m_folder, tr("Lessons (*.json)"));
+    if (!file.isEmpty()) openFile(file);
+}
+
+void WriteActions::openFile(const QString& file) {
+    try {
+        const LessonRow read = readLesson(pathOf(file));
+        const auto take = [this, read, folder = QFileInfo(file).absolutePath()] {
+            m_folder = folder;
+            m_editor->setRow(read);
+            m_saved = m_editor->row();
+            m_written = m_editor->row();
+            m_keeping.start();
+        };
+        if (isEmptyLesson(m_editor->row()) || (m_saved && isSame(*m_saved, m_editor->row()))) return take();
+        m_offered = take;
+        m_editor->say(tr("What is written here is not saved."), tr("Open without it"));
+    } catch (const InputError& error) {
+        m_editor->say(shown(error.message()));
+    }
+}
+
 void WriteActions::askWhere() {
     if (!m_editor->isWhole()) return;
     const QString folder = QFileDialog::getExistingDirectory(&m_window, tr("Save the lesson into a folder"), m_folder);
@@ -261,12 +295,14 @@ void WriteActions::saveTo(const QString& folder) {
     if (there.empty()) return replace();
     QStringList names;
     for (const auto& file : there) names << qt(utf8Text(file.filename()));
+    m_offered = [this] { replace(); };
     m_editor->say(tr("There already: %1").arg(names.join(QStringLiteral(", "))), tr("Replace them"));
 }
 
 void WriteActions::replace() {
     try {
         writeLesson(m_editor->row(), pathOf(m_folder));
+        m_saved = m_editor->row();
         m_editor->say(tr("Saved: %1").arg(m_folder + QLatin1Char('/') + qt(m_editor->row().lesson.id) + QStringLiteral(".json")));
     } catch (const InputError& error) {
         m_editor->say(shown(error.message()));

@@ -39,6 +39,8 @@ public:
     void keep();
     /// Into this folder; files that are there already are first told, and written over by the editor's offer.
     void saveTo(const QString& folder);
+    /// A lesson that was saved, to change it; before one that was not goes, the editor asks.
+    void openFile(const QString& file);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -47,6 +49,7 @@ private:
     void check();
     void tryIt();
     void askWhere();
+    void askWhich();
     void replace();
     void showHere(std::size_t step);
     void showRecording();
@@ -68,7 +71,8 @@ private:
     NoticeStrip* m_bar;
     QTimer m_keeping;
     JobPtr m_playing;
-    std::optional<LessonRow> m_tried;
+    std::optional<LessonRow> m_tried, m_saved;
+    std::function<void()> m_offered;  ///< what the editor's offer does
     QString m_folder;
     QPointer<Run> m_run;           ///< that is recorded
     std::vector<int> m_tokens;     ///< that it read last

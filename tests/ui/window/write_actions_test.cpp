@@ -101,6 +101,31 @@ private slots:
         QCOMPARE(desk.lesson().steps.size(), before + 2);
     }
 
+    void aSavedLessonIsOpenedAndChanged() {
+        const QTemporaryDir folder, lessons;
+        WriteDesk desk(folder.path());
+        desk.write->editor().setRow(small());
+        desk.write->editor().show();
+        desk.write->saveTo(lessons.path());
+        desk.write->editor().setRow({});
+        desk.write->openFile(lessons.filePath("own.json"));
+        QVERIFY(desk.write->editor().row().lesson == small().lesson);
+        QCOMPARE(desk.write->editor().row().texts.at("en").title, std::string("Own"));
+        desk.write->openFile(lessons.filePath("own.json"));  // nothing would be lost
+        LessonRow changed = small();
+        changed.lesson.minutes = 9;
+        desk.write->editor().setRow(changed);
+        desk.write->openFile(lessons.filePath("own.json"));
+        QCOMPARE(desk.lesson().minutes, 9);
+        auto* offer = desk.window.findChild<QAbstractButton*>("write.offer");
+        QVERIFY(offer->isVisible());
+        offer->click();
+        QCOMPARE(desk.lesson().minutes, 1);
+        desk.write->openFile(lessons.filePath("none.json"));
+        QVERIFY2(desk.labels().contains("none.json"), qPrintable(desk.labels()));
+        QCOMPARE(desk.lesson().minutes, 1);
+    }
+
     void whatIsWrittenOutlivesTheWindow() {
         const QTemporaryDir folder;
         LessonRow half = small();
