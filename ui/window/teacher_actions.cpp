@@ -4,6 +4,7 @@
 #include "ui/lessons/lesson_panel.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/export_panel.h"
 #include "ui/widgets/named.h"
 #include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
@@ -80,6 +81,8 @@ void TeacherActions::takeChange() {
     m_settings.setHiddenParts(m_hiding->chosen());
     m_hands->setSaysAnswers(m_hiding->hidden().contains(QStringLiteral("lesson.text")));
     m_lessons.showAmber();
+    if (m_hiding->hidden().contains(QStringLiteral("exports")))
+        for (ExportPanel* open : m_window.findChildren<ExportPanel*>()) open->close();
     showMark();
 }
 

@@ -19,6 +19,7 @@
 #include "ui/lessons/hands_box.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/widgets/export_panel.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/theme.h"
 #include "ui/window/ask_palette.h"
@@ -108,6 +109,19 @@ private slots:
         QVERIFY(m_home.isValid());
         qputenv("XDG_CONFIG_HOME", m_home.path().toUtf8());
         Theme::instance().apply();
+    }
+
+    void whatExportsGoesWithTheExports() {
+        QTemporaryDir folder;
+        TeacherDesk desk(folder);
+        desk.window.actions().find("page.export")->trigger();
+        auto* panel = desk.window.findChild<ExportPanel*>();
+        QVERIFY(panel && panel->isVisible());
+        auto* hiding = desk.teacher.findChild<PartHiding*>();
+        hiding->setChosen({"loss"});
+        QVERIFY(panel->isVisible());
+        hiding->setChosen({"exports"});
+        QVERIFY(!panel->isVisible());
     }
 
     void theTableIsThatOfTheLessons() {
