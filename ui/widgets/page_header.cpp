@@ -10,13 +10,45 @@
 #include "ui/widgets/theme.h"
 
 namespace lab {
+namespace {
+
+/// Beside little room the controls stand without their names, which their tips say.
+class HeaderControls : public QWidget {
+public:
+    using QWidget::QWidget;
+
+    QSize sizeHint() const override { return minimumSizeHint() + QSize(captionRoom(false), 0); }
+    QSize minimumSizeHint() const override { return layout()->minimumSize() - QSize(captionRoom(true), 0); }
+
+protected:
+    void resizeEvent(QResizeEvent*) override { arrange(); }
+
+private:
+    QList<Caption*> captions() const { return findChildren<Caption*>(QString(), Qt::FindDirectChildrenOnly); }
+    /// Of those whose control is there, or of those that are shown.
+    int captionRoom(bool shownOnly) const {
+        int room = 0;
+        for (const Caption* each : captions())
+            if (shownOnly ? !each->isHidden() : !each->buddy()->isHidden()) room += each->sizeHint().width() + layout()->spacing();
+        return room;
+    }
+    void arrange() {
+        const bool fit = width() >= sizeHint().width();
+        for (Caption* each : captions()) {
+            each->setVisible(fit && !each->buddy()->isHidden());
+            if (each->buddy()->toolTip().isEmpty()) each->buddy()->setToolTip(each->text());
+        }
+    }
+};
+
+}  // namespace
 
 PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_text = new QSpacerItem(0, 0, QSizePolicy::Expanding);
     layout->addItem(m_text);
-    m_controls = new QWidget(this);
+    m_controls = new HeaderControls(this);
     m_controlsLayout = new QHBoxLayout(m_controls);
     m_controlsLayout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_controls, 0, Qt::AlignVCenter);

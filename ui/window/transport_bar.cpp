@@ -29,8 +29,9 @@ namespace {
 constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
 constexpr int transportBarGap = 8;
+constexpr int narrowPreset = 140;
 
-const QString nothing = QStringLiteral("\u2014");
+const QString nothing = QStringLiteral("\u2014"), stepKey = QStringLiteral(".");
 
 QString lossText(double loss) {
     if (loss >= 1e4) return scientific(loss, 2);
@@ -114,7 +115,7 @@ void TransportBar::makeButtons(const Actions& actions) {
     m_train->setWidthFor({tr("Train"), tr("Pause")});
     m_train->setJoined(false, true);
     m_train->setFocusPolicy(Qt::TabFocus);
-    m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, QStringLiteral("."), false));
+    m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, stepKey, false));
     m_reset = named("window.transport.reset", blockButton(tr("Reset"), Glyph::reset, {}, true));
     m_reset->setToolTip(tr("Back to the same initial weights (Ctrl+R); a trained run stays, Ctrl+Z brings it back"));
     m_pace = named("window.transport.pace", new PaceSlider);
@@ -185,6 +186,10 @@ void TransportBar::applyMeasures() {
     m_menuButton->setFixedWidth(theme.px(48));
     layout()->setContentsMargins(theme.px(12), 0, theme.px(12), 1);
     layout()->setSpacing(theme.px(transportBarGap));
+    setNarrow(false);
+    const int wide = layout()->sizeHint().width();
+    setNarrow(true);
+    m_narrowSaves = wide - layout()->sizeHint().width();
     dropMeters();
     update();
 }
@@ -234,10 +239,25 @@ void TransportBar::joinButtons() {
     m_step->setJoined(!isTaken(*m_train), true);
 }
 
+/// Without the names of keys, which stand in the menu too, and with a shorter preset.
+void TransportBar::setNarrow(bool narrow) {
+    m_narrow = narrow;
+    m_train->setKeycap(narrow ? QString() : tr("Space"));
+    m_step->setKeycap(narrow ? QString() : stepKey);
+    m_preset->setFixedWidth(narrow ? Theme::instance().px(narrowPreset) : m_preset->sizeHint().width());
+}
+
+/// Before a meter that many want goes, the bar gets narrow.
 void TransportBar::dropMeters() {
     if (m_own) return;
     if (!m_judgesWhole) m_whole->hide();
-    int room = width() - minimumSizeHint().width();
+    int room = width() - minimumSizeHint().width() - (m_narrow ? m_narrowSaves : 0);
+    int wanted = 0;
+    for (const QWidget* widget : droppable())
+        if (widget != m_whole && widget != m_tokens) wanted += roomOf(widget);
+    const bool narrow = room < wanted;
+    if (narrow != m_narrow) setNarrow(narrow);
+    if (narrow) room += m_narrowSaves;
     for (const QWidget* widget : droppable()) room -= roomOf(widget);
     for (QWidget* widget : droppable()) {
         const bool fits = room >= 0;
@@ -332,7 +352,7 @@ void TransportBar::showSpeed(const Run& run) {
 }
 
 void TransportBar::showRecords(const Run& run) {
-    const bool live = m_focus.live();
+    const bool live = m_focus.live() || run.step() == 0;  // of nothing trained nothing else could be shown
     const std::int64_t step = live ? run.step() : m_focus.shownStep();
     const std::int64_t total = live ? run.experiment().training.steps : run.step();
     m_stepMeter->setLabel(live ? tr("Step") : tr("Step shown"));
