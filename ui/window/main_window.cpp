@@ -21,6 +21,7 @@
 #include "core/examples/worked_example.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
+#include "ui/lessons/choice_box.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/error_strip.h"
 #include "ui/widgets/focus_ring.h"
@@ -633,6 +634,7 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent*>(event)->key();
         auto* button = qobject_cast<QAbstractButton*>(watched);
+        if (qobject_cast<AnswerCard*>(button) && button->isChecked()) button = nullptr;  // it is chosen: Enter goes on in the lesson
         if (button && button->window() == this && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
             button->click();
             return true;

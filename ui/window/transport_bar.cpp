@@ -29,7 +29,7 @@ namespace {
 constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
 constexpr int transportBarGap = 8;
-constexpr int narrowPreset = 140;
+constexpr int narrowPreset = 120;
 
 const QString nothing = QStringLiteral("\u2014"), stepKey = QStringLiteral(".");
 
