@@ -3,16 +3,37 @@
 namespace lab {
 
 Option noCacheOption() {
-    return {"--no-cache", "", "cut a long text into tokens anew, and keep nothing of it for the next time", false};
-}
-
-std::vector<Command> allCommands() {
     return {
-        trainCommand(),     traceCommand(),    lensCommand(),   attributeCommand(), patchCommand(),      circuitsCommand(),
-        generateCommand(),  evaluateCommand(), renderCommand(), explainCommand(),   experimentCommand(), benchCommand(),
-        costCommand(),      sweepCommand(),    mergeCommand(),  reportCommand(),    dataCommand(),       tokenizeCommand(),
-        tokenizerCommand(), quantizeCommand(), pruneCommand(),  adaptersCommand(),  hopfieldCommand(),   inContextCommand(),
-        goedelCommand(),    codeCommand(),     serveCommand(),  lessonCommand(),
+        // clang-format off
+        trainCommand(),
+        traceCommand(),
+        lensCommand(),
+        attributeCommand(),
+        patchCommand(),
+        circuitsCommand(),
+        generateCommand(),
+        evaluateCommand(),
+        renderCommand(),
+        explainCommand(),
+        experimentCommand(),
+        benchCommand(),
+        costCommand(),
+        sweepCommand(),
+        mergeCommand(),
+        reportCommand(),
+        dataCommand(),
+        tokenizeCommand(),
+        tokenizerCommand(),
+        quantizeCommand(),
+        pruneCommand(),
+        adaptersCommand(),
+        hopfieldCommand(),
+        inContextCommand(),
+        goedelCommand(),
+        codeCommand(),
+        serveCommand(),
+        lessonCommand(),
+        // clang-format on
     };
 }
 
