@@ -39,6 +39,16 @@ private slots:
         QVERIFY(std::abs(all[0].probability + all[1].probability - 1) < 1e-12);
     }
 
+    void aClassStandsBehindAllThatAreLikelier() {
+        const Trace trace = traceWith({9, 0, 0, 0, 0, std::log(3.0F), std::log(6.0F), 0}, 2);
+        QCOMPARE(standingOf(trace, 1, 2)->rank, 1);
+        QCOMPARE(standingOf(trace, 1, 1)->rank, 2);
+        QVERIFY(std::abs(standingOf(trace, 1, 1)->probability - 3.0 / 11) < 1e-6);
+        QCOMPARE(standingOf(trace, 1, 0)->rank, 3);  // of equal ones the lowest is the first
+        QCOMPARE(standingOf(trace, 1, 3)->rank, 4);
+        QVERIFY(!standingOf(trace, 2, 0) && !standingOf(trace, 1, 4) && !standingOf(trace, 1, -1) && !standingOf(Trace(), 0, 0));
+    }
+
     void whereThereIsNoPositionThereAreNone() {
         QVERIFY(likeliest(traceWith({1, 2}, 1), 1, 5).empty());
         QVERIFY(likeliest(traceWith({1, 2}, 1), -1, 5).empty());

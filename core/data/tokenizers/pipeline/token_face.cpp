@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 
 #include "core/base/utf8.h"
@@ -13,6 +14,29 @@ namespace {
 bool makesWords(const TextPipeline& pipeline) {
     const auto* bpe = dynamic_cast<const Bpe*>(&pipeline.model());
     return !bpe || !bpe->merges().empty();
+}
+
+/// Whether a piece goes on with the word that another one ends, by their letters alone.
+bool goesOn(const TokenFace& before, const TokenFace& face) {
+    const auto isLetter = [](unsigned char c) { return c >= 0x80 || std::isalnum(c) != 0; };
+    const auto ofBytes = [](const TokenFace& of) { return of.kind == TokenFace::Kind::bytes; };
+    if (face.inside || face.text.empty() || before.text.empty() || face.text.front() == ' ') return face.inside;
+    return (ofBytes(before) || isLetter(static_cast<unsigned char>(before.text.back()))) &&
+           (ofBytes(face) || isLetter(static_cast<unsigned char>(face.text.front())));
+}
+
+/// Of tokens none of which is special.
+void joinWords(const TextPipeline& pipeline, std::span<ShownToken> part) {
+    const bool marked = pipeline.writing().kind == PieceWriting::Kind::wordParts && !pipeline.writing().mark.empty();
+    std::vector<int> ids;
+    for (const ShownToken& token : part) ids.push_back(token.id);
+    std::vector<std::size_t> starts;
+    const std::vector<TextToken> again = marked ? std::vector<TextToken>() : pipeline.encode(pipeline.decode(ids), &starts);
+    const bool same = std::ranges::equal(again, ids, {}, &TextToken::id);
+    for (std::size_t i = 1; i < part.size(); ++i)
+        part[i].touches = marked ? part[i].face.inside : same ? true : goesOn(part[i - 1].face, part[i].face);
+    for (const std::size_t start : starts)
+        if (same && start < part.size()) part[start].touches = false;
 }
 
 }  // namespace
@@ -46,6 +70,19 @@ std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::string_vi
     for (ShownToken& token : shown) token.touches = words && token.face.kind != TokenFace::Kind::special;
     for (const std::size_t start : starts)
         if (start < shown.size()) shown[start].touches = false;
+    return shown;
+}
+
+std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::span<const int> ids) {
+    std::vector<ShownToken> shown;
+    for (const int id : ids) shown.push_back({id, {}, faceOf(pipeline, id), false});
+    if (!makesWords(pipeline)) return shown;
+    const auto special = [](const ShownToken& token) { return token.face.kind == TokenFace::Kind::special; };
+    for (auto from = shown.begin(); from != shown.end();) {
+        const auto to = std::find_if(from, shown.end(), special);
+        joinWords(pipeline, {from, to});
+        from = std::find_if_not(to, shown.end(), special);
+    }
     return shown;
 }
 

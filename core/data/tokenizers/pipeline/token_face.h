@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,5 +37,8 @@ struct ShownToken {
 
 /// The tokens of a text. Tokens of single characters or bytes make no words.
 std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::string_view text);
+/// Those of a sequence, without spans: which are of one word its own text tells, read again, or their letters where other tokens would
+/// come of that.
+std::vector<ShownToken> shownTokens(const TextPipeline& pipeline, std::span<const int> ids);
 
 }  // namespace lab

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/data/tokenizers/tokenizer.h"
+
+namespace lab {
+
+struct ModelConfig;
+
+/// One sentence or two, and whether special tokens stand about them.
+struct FramedSentences {
+    std::vector<int> first, second{};
+    bool framed = false;
+
+    bool operator==(const FramedSentences&) const = default;
+};
+
+/// The special tokens that stand about what a model of text reads: [CLS] a [SEP], [CLS] a [SEP] b [SEP], or one that begins a text.
+class SentenceFrame {
+public:
+    /// Of a tokenizer without pieces nothing stands about a text.
+    explicit SentenceFrame(const Tokenizer& tokenizer);
+
+    /// Whether there is anything to add.
+    bool exists() const { return !m_before.empty() || !m_after.empty(); }
+    /// The tokenizer adds it unasked; else a person may.
+    bool isUsual() const { return m_usual; }
+    /// Whether it says where the second of two sentences begins.
+    bool partsPairs() const { return !m_between.empty(); }
+
+    /// What is read. Two sentences are told apart by the frame alone: they have one.
+    std::vector<int> put(const FramedSentences& sentences) const;
+    /// What of these tokens is frame, and what stands within; of a sequence that was cut off the end may be missing.
+    FramedSentences taken(std::vector<int> tokens) const;
+
+private:
+    std::vector<int> m_before, m_between, m_after;
+    bool m_usual = true;
+};
+
+/// Which sentence of several each token is of, as a model with segments reads it: how many ended before; empty of one without.
+std::vector<int> segmentsOf(const ModelConfig& model, std::span<const int> tokens);
+/// Whether a token stands for no text: [CLS], [MASK]. Of a tokenizer without pieces none does.
+bool isSpecialToken(const Tokenizer& tokenizer, int token);
+/// The token that a masked-word head fills in, where the tokenizer has one.
+std::optional<int> maskToken(const Tokenizer& tokenizer);
+
+}  // namespace lab
