@@ -32,4 +32,13 @@ QStringList keyWords(const SequenceWords& words, const AttentionBlock& block, co
     return names;
 }
 
+std::vector<int> specialQueries(const SequenceWords& words, const AttentionBlock& block, const Input& input) {
+    return words.specials(input, queriesAreTargets(block, hasTwoSides(words)));
+}
+
+std::vector<int> specialKeys(const SequenceWords& words, const AttentionBlock& block, const Input& input) {
+    const KeysOf keys = keysOf(block, hasTwoSides(words));
+    return keys == KeysOf::bottleneck ? std::vector<int>() : words.specials(input, keys == KeysOf::target);
+}
+
 }  // namespace lab

@@ -18,4 +18,8 @@ QStringList keyWords(const SequenceWords& words, const AttentionBlock& block, co
 /// Of an input, whose slots have their codes in `trace` unless that is null.
 QStringList keyWords(const SequenceWords& words, const AttentionBlock& block, const Input& input, const Trace* trace);
 
+/// The rows and the columns of a block's maps whose tokens stand for no text.
+std::vector<int> specialQueries(const SequenceWords& words, const AttentionBlock& block, const Input& input);
+std::vector<int> specialKeys(const SequenceWords& words, const AttentionBlock& block, const Input& input);
+
 }  // namespace lab

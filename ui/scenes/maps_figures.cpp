@@ -31,6 +31,8 @@ MapPanel panelOf(const MapsSubject& subject, const MapsBlock& block, int head) {
     if (subject.maps.look().perHead) panel.scaling = map.scaling;
     panel.rowLabels = listed(block.rowTokens);
     panel.columnLabels = listed(block.columnTokens);
+    panel.mutedRows = block.mutedRows;
+    panel.mutedColumns = block.mutedColumns;
     panel.borders = block.segmentStarts;
     return panel;
 }

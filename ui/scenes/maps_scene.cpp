@@ -63,6 +63,8 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
     block.title = blockTitle(info, architecture);
     block.rowTokens = {rows.begin(), rows.end()};
     block.columnTokens = {columns.begin(), columns.end()};
+    block.mutedRows = specialQueries(words, info, inputOf(*trace));
+    block.mutedColumns = specialKeys(words, info, inputOf(*trace));
     block.sources = answerSources(experiment.task, architecture, info, *trace);
     if (const Tensor* lambda = trace->find(info.name + ".lambda")) block.lambda = lambda->values.front();
     const Tensor& weights = trace->at(info.name + ".weights");

@@ -30,7 +30,8 @@ struct MapsBlock {
     QString title;  ///< "Layer 0", "Decoder layer 1, cross-attention"
     std::optional<Sources> sources;
     std::vector<QString> rowTokens;
-    std::vector<QString> columnTokens;  ///< tokens, or slots of a bottleneck
+    std::vector<QString> columnTokens;         ///< tokens, or slots of a bottleneck
+    std::vector<int> mutedRows, mutedColumns;  ///< of tokens that stand for no text
     std::vector<MapsHead> heads;
     std::vector<int> segmentStarts{};  ///< of a stream that is read segment after segment, but the first
 

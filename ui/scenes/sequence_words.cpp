@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/config/experiment.h"
+#include "core/data/sentence_frame.h"
 #include "core/pictures/patches.h"
 #include "ui/runs/run.h"
 #include "ui/runs/token_text.h"
@@ -118,6 +119,18 @@ QStringList SequenceWords::all(const Input& input, bool targetSide) const {
 
 QStringList SequenceWords::all(const Trace& trace, bool targetSide) const {
     return all(inputOf(trace), targetSide);
+}
+
+std::vector<int> SequenceWords::segments(const Input& input) const {
+    return segmentsOf(m_model, input.tokens);
+}
+
+std::vector<int> SequenceWords::specials(const Input& input, bool targetSide) const {
+    std::vector<int> found;
+    const std::vector<int>& tokens = targetSide ? input.targetTokens : input.tokens;
+    for (std::size_t i = 0; i < tokens.size() && !vectors(); ++i)
+        if (isSpecialToken(tokenizer(), tokens[i])) found.push_back(static_cast<int>(i));
+    return found;
 }
 
 QString SequenceWords::caption(const Trace& trace, bool targetSide) const {

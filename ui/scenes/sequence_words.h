@@ -31,6 +31,7 @@ public:
     bool numbers() const { return m_model.answersNumbers(); }
     const PictureFrame* pictures() const { return m_dataset->pictures(); }
     const ModelConfig& model() const { return m_model; }
+    const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
 
     /// In a chip or beside a map: "9", a patch's place "r1 c2", "−0.96 | −0.45", "class".
     QString at(const Input& input, std::size_t position) const;
@@ -38,6 +39,10 @@ public:
     QString spoken(const Input& input, std::size_t position) const;
     QStringList all(const Input& input, bool targetSide = false) const;
     QStringList all(const Trace& trace, bool targetSide) const;
+    /// Which sentence of several a position is of, as the model reads it; empty where it tells none apart.
+    std::vector<int> segments(const Input& input) const;
+    /// Positions whose tokens stand for no text: [CLS], [SEP].
+    std::vector<int> specials(const Input& input, bool targetSide = false) const;
     /// All of an input in a caption: its tokens, its points, "a picture of 28 × 28 pixels in 16 patches".
     QString caption(const Input& input, bool targetSide = false) const;
     QString caption(const Trace& trace, bool targetSide) const;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ui/widgets/elided_texts.h"
+#include "ui/widgets/piece_text.h"
 
 namespace lab {
 
@@ -91,6 +92,7 @@ int textWidth(const QFont& font, const QString& text) {
 }
 
 void drawElided(QPainter& painter, const QRectF& rect, Qt::Alignment horizontal, const QString& text) {
+    if (hasPieceMarks(text)) return drawPiece(painter, rect, horizontal, text);
     const bool fits = textAdvance(painter.font(), text) <= rect.width();
     const QString shown = fits ? text : painter.fontMetrics().elidedText(text, Qt::ElideRight, std::max(static_cast<int>(rect.width()), 0));
     painter.drawText(rect, horizontal | Qt::AlignVCenter, shown);

@@ -71,7 +71,7 @@ void SampleFigure::paintRow(QPainter& painter, const SampleTable::Row& row, cons
 /// The stroke is a line of its own: Qt's SVG files know no text that is struck out.
 void SampleFigure::paintCell(QPainter& painter, const QRectF& place, const SampleTable::Cell& cell) const {
     const Theme& theme = Theme::instance();
-    const QColor ink = theme.color(cell.wrong ? Role::wrong : Role::text);
+    const QColor ink = theme.color(cell.wrong ? Role::wrong : cell.other ? Role::muted : Role::text);
     if (cell.wrong) painter.fillRect(place, theme.color(Role::wrongBackground));
     const QFont font = theme.font(TextSize::text, cell.wrong);
     painter.setFont(font);

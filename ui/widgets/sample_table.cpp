@@ -230,7 +230,7 @@ void SampleTable::paintCell(QPainter& painter, const QRect& rect, const Cell& ce
         font.setStrikeOut(true);
     }
     painter.setFont(font);
-    painter.setPen(theme.color(cell.wrong ? Role::wrong : Role::text));
+    painter.setPen(theme.color(cell.wrong ? Role::wrong : cell.other ? Role::muted : Role::text));
     drawElided(painter, rect, Qt::AlignHCenter, cell.text);
 }
 

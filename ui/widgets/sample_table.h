@@ -14,6 +14,7 @@ public:
         QString text;
         bool wrong = false;
         QString toolTip{};
+        bool other = false;  ///< a text that goes on otherwise, which is no error: muted
 
         bool operator==(const Cell&) const = default;
     };

@@ -14,6 +14,7 @@
 #include "ui/widgets/focus_ring.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/piece_text.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -26,6 +27,9 @@ constexpr int predictionHeight = 24;
 constexpr int tokenStripGap = 2;
 constexpr int ringMargin = 4;
 constexpr int textPadding = 6;
+constexpr int leadWidth = 16;
+constexpr int fadeWidth = 28;
+constexpr int pieceEditorWidth = 112;
 
 QFont tokenFont(bool bold) {
     return Theme::instance().font(TextSize::token, bold);
@@ -118,16 +122,17 @@ void TokenStrip::arrange() {
     const Theme& theme = Theme::instance();
     const std::size_t columns = std::max(m_tokens.size(), m_predictions.size());
     const std::vector<int> before = m_lefts;
-    m_lefts.assign(1, theme.px(ringMargin));
+    m_lefts.assign(1, theme.px(ringMargin) + gapBefore(0));
     for (std::size_t i = 0; i < columns; ++i) {
-        int width = theme.px(tokenStripChipWidth);
+        const bool piece = i < m_tokens.size() && m_tokens[i].piece;
+        int width = piece ? 0 : theme.px(tokenStripChipWidth);
         const auto widen = [&](const QString& text) {
             if (text.size() > 1)
-                width = std::max(width, std::min(textWidth(tokenFont(true), text), longestWord()) + 2 * theme.px(textPadding));
+                width = std::max(width, std::min(pieceWidth(tokenFont(true), text), longestWord()) + 2 * theme.px(textPadding));
         };
         if (i < m_tokens.size()) width = std::max(width, widthOf(m_tokens[i]));
         if (i < m_predictions.size()) widen(m_predictions[i].shown());
-        m_lefts.push_back(m_lefts.back() + width + theme.px(tokenStripGap));
+        m_lefts.push_back(m_lefts.back() + width + gapBefore(i + 1));
     }
     update();
     if (m_lefts == before) return;
@@ -135,8 +140,21 @@ void TokenStrip::arrange() {
     updateGeometry();
 }
 
+/// Between a column and the one before it: pieces of a word touch, words and sentences stand apart.
+int TokenStrip::gapBefore(std::size_t column) const {
+    const Theme& theme = Theme::instance();
+    if (touches(column)) return 0;
+    const bool leads = column < m_tokens.size() && !m_tokens[column].lead.isEmpty();
+    return (column > 0 ? theme.px(tokenStripGap) : 0) + (leads ? theme.px(leadWidth) : 0);
+}
+
+bool TokenStrip::touches(std::size_t column) const {
+    return column > 0 && column < m_tokens.size() && m_tokens[column].piece && m_tokens[column].piece->touches;
+}
+
 int TokenStrip::widthOf(const TokenChip& token) const {
     const Theme& theme = Theme::instance();
+    if (token.piece) return textChipWidth(*token.piece, ChipSize::bar);
     const int padding = 2 * theme.px(textPadding);
     int width = 0;
     for (const QString& cell : token.cells) width += textWidth(tokenFont(true), cell) + padding;
@@ -162,7 +180,7 @@ QRect TokenStrip::columnRect(int index, int row) const {
     const Theme& theme = Theme::instance();
     const auto i = static_cast<std::size_t>(index);
     const int left = m_lefts[i] - m_offset;
-    const int width = m_lefts[i + 1] - m_lefts[i] - theme.px(tokenStripGap);
+    const int width = m_lefts[i + 1] - m_lefts[i] - gapBefore(i + 1);
     const int top = theme.px(ringMargin);
     if (row == 0) return QRect(left, top, width, theme.px(tokenStripTokenHeight));
     return QRect(left, top + theme.px(tokenStripTokenHeight + tokenStripGap), width, theme.px(predictionHeight));
@@ -170,6 +188,14 @@ QRect TokenStrip::columnRect(int index, int row) const {
 
 QRect TokenStrip::tokenRect(int index) const {
     return columnRect(index, 0);
+}
+/// Pieces may be typed anew as words, which are longer.
+QRect TokenStrip::editorRect(int index) const {
+    QRect rect = tokenRect(index);
+    if (m_tokens[static_cast<std::size_t>(index)].piece)
+        rect.setWidth(
+            std::min(std::max(rect.width(), Theme::instance().px(pieceEditorWidth)), std::max(width() - rect.left(), rect.width())));
+    return rect;
 }
 QRect TokenStrip::predictionRect(int index) const {
     return columnRect(index, 1);
@@ -186,7 +212,7 @@ void TokenStrip::scrollTo(int offset) {
     const int before = m_offset;
     m_offset = std::clamp(offset, 0, farthest());
     if (before == m_offset) return;
-    if (m_editor) m_editor->setGeometry(tokenRect(m_edited));
+    if (m_editor) m_editor->setGeometry(editorRect(m_edited));
     update();
     emit scrolled(m_offset);
 }
@@ -248,7 +274,7 @@ void TokenStrip::edit(int index) {
     m_editor->setAlignment(Qt::AlignCenter);
     m_editor->setTextMargins(-2, 0, -2, 0);
     m_editor->setAccessibleName(tr("Token %1").arg(index));
-    m_editor->setGeometry(tokenRect(index));
+    m_editor->setGeometry(editorRect(index));
     m_editor->installEventFilter(this);
     connect(m_editor, &QLineEdit::textEdited, this, [this](const QString& text) {
         const QString problem = m_check && !text.trimmed().isEmpty() ? m_check(m_edited, text.trimmed()) : QString();
@@ -332,7 +358,12 @@ bool TokenStrip::event(QEvent* event) {
         const int column = columnAt(help->pos().x());
         const auto i = static_cast<std::size_t>(column);
         QString text;
-        if (column >= 0 && i < m_predictions.size() && predictionRect(column).contains(help->pos())) text = m_predictions[i].toolTip;
+        if (column >= 0 && i < m_predictions.size() && predictionRect(column).contains(help->pos())) {
+            const QString more =
+                m_predictionTip && m_predictions[i].verdict != PredictionChip::Verdict::none ? m_predictionTip(column) : QString();
+            text =
+                m_predictions[i].toolTip + (m_predictions[i].toolTip.isEmpty() || more.isEmpty() ? QString() : QStringLiteral("\n")) + more;
+        }
         if (column >= 0 && i < m_tokens.size() && tokenRect(column).contains(help->pos())) text = m_tokens[i].toolTip;
         if (text.isEmpty())
             QToolTip::hideText();
@@ -404,7 +435,10 @@ bool TokenStrip::changeKey(int key, bool shift) {
             emit removeWanted(m_cursor);
             return true;
         case Qt::Key_M:
-            emit maskWanted(m_cursor);
+            if (shift && !m_maskName.isEmpty())
+                emit hideWanted(m_cursor);
+            else
+                emit maskWanted(m_cursor);
             return true;
         default:
             return false;
@@ -428,8 +462,14 @@ void TokenStrip::contextMenuEvent(QContextMenuEvent* event) {
         offer(tr("Insert behind"), Qt::SHIFT | Qt::Key_Insert, [this, index] { emit insertWanted(index + 1); });
         offer(tr("Delete"), Qt::Key_Delete, [this, index] { emit removeWanted(index); });
     }
-    offer(m_tokens[static_cast<std::size_t>(index)].masked ? tr("Unmask") : tr("Mask"), Qt::Key_M,
-          [this, index] { emit maskWanted(index); });
+    const bool hidden = m_tokens[static_cast<std::size_t>(index)].masked;
+    if (m_maskName.isEmpty()) {
+        offer(hidden ? tr("Unmask") : tr("Mask"), Qt::Key_M, [this, index] { emit maskWanted(index); });
+    } else {
+        offer(tr("Put %1 here, or take it away").arg(m_maskName), Qt::Key_M, [this, index] { emit maskWanted(index); });
+        offer(hidden ? tr("Show to the queries") : tr("Hide from every query"), Qt::SHIFT | Qt::Key_M,
+              [this, index] { emit hideWanted(index); });
+    }
     numberActions(menu, objectName());
     menu.exec(byMouse ? event->globalPos() : mapToGlobal(tokenRect(index).bottomLeft()));
 }
@@ -462,6 +502,7 @@ void TokenStrip::paintEvent(QPaintEvent* event) {
         if (i < static_cast<int>(m_predictions.size())) paintPrediction(painter, i);
     }
     const Theme& theme = Theme::instance();
+    paintFades(painter);
     if (contentWidth() > width()) {  // where in the row one is
         const double bar = theme.px(2);
         const double scale = static_cast<double>(width()) / contentWidth();
@@ -469,16 +510,41 @@ void TokenStrip::paintEvent(QPaintEvent* event) {
     }
 }
 
+/// A row that goes on beyond an edge fades there: a word is not cut as if it ended.
+void TokenStrip::paintFades(QPainter& painter) const {
+    const double fade = Theme::instance().px(fadeWidth), bar = Theme::instance().px(2);
+    const QColor ground = Theme::instance().color(Role::panel);
+    const auto paint = [&](double from, double to) {
+        QLinearGradient gradient(from, 0, to, 0);
+        QColor clear = ground;
+        clear.setAlpha(0);
+        gradient.setColorAt(0, ground);
+        gradient.setColorAt(1, clear);
+        painter.fillRect(QRectF(std::min(from, to), 0, fade, height() - bar), gradient);
+    };
+    if (m_offset > 0) paint(0, fade);
+    if (m_offset + width() < contentWidth()) paint(width(), width() - fade);
+}
+
 void TokenStrip::paintToken(QPainter& painter, int index) const {
     const Theme& theme = Theme::instance();
     const TokenChip& token = m_tokens[static_cast<std::size_t>(index)];
     const QRectF rect = tokenRect(index);
     const bool hovered = index == m_hovered;
-    if (!token.special)
+    const bool piece = token.piece && !token.masked;
+    if (piece)
+        paintPiece(painter, rect, static_cast<std::size_t>(index), hovered);
+    else if (!token.special)
         drawFrame(painter, rect, theme.px(3), theme.color(hovered ? Role::text : Role::controlBorder),
                   theme.color(hovered ? Role::hover : Role::control));
     if (token.masked) drawHatch(painter, rect.adjusted(1, 1, -1, -1));
-    paintFace(painter, rect, token);
+    if (!piece) paintFace(painter, rect, token);
+    if (!token.lead.isEmpty()) {
+        painter.setFont(theme.font(TextSize::caption));
+        painter.setPen(theme.color(Role::muted));
+        painter.drawText(QRectF(rect.left() - theme.px(leadWidth), rect.top(), theme.px(leadWidth), rect.height()), Qt::AlignCenter,
+                         token.lead);
+    }
     if (token.marked)
         painter.fillRect(QRectF(rect.left() + 1, rect.bottom() - theme.px(3), rect.width() - 2, theme.px(3)), theme.color(Role::fill));
     const bool atCursor = index == m_cursor && hasFocus();
@@ -487,6 +553,13 @@ void TokenStrip::paintToken(QPainter& painter, int index) const {
         drawFrame(painter, rect.adjusted(-line, -line, line, line), theme.px(4), theme.color(Role::accent), Qt::transparent, line);
         if (index == m_ring && atCursor) drawFrame(painter, rect, theme.px(3), theme.color(Role::accent), Qt::transparent, line);
     }
+}
+
+void TokenStrip::paintPiece(QPainter& painter, const QRectF& rect, std::size_t index, bool hovered) const {
+    const bool joined = index > 0 && touches(index) && !m_tokens[index - 1].masked;
+    const bool joins = touches(index + 1) && !m_tokens[index + 1].masked;
+    paintTextChip(painter, rect, *m_tokens[index].piece,
+                  {.size = ChipSize::bar, .joinsLeft = joined, .joinsRight = joins, .hovered = hovered});
 }
 
 void TokenStrip::paintFace(QPainter& painter, const QRectF& rect, const TokenChip& token) const {
@@ -542,7 +615,7 @@ void TokenStrip::paintPrediction(QPainter& painter, int index) const {
     painter.setFont(tokenFont(wrong));
     painter.setPen(theme.color(wrong ? Role::wrong : muted ? Role::muted : Role::text));
     if (prediction.truth.isEmpty())
-        drawElided(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
+        drawPiece(painter, rect.adjusted(line, 0, -line, -line), Qt::AlignHCenter, prediction.text);
     else
         paintBesideTruth(painter, rect, prediction);
     if (prediction.verdict == Verdict::open) return;

@@ -5,7 +5,10 @@
 #include <QStringList>
 #include <QWidget>
 #include <functional>
+#include <optional>
 #include <vector>
+
+#include "ui/widgets/text_chip.h"
 
 class QLineEdit;
 
@@ -16,12 +19,14 @@ struct TokenChip {
     QString text;
     bool masked = false;
     QString toolTip{};
-    bool marked = false;   ///< differs from what it is compared with
-    QImage picture{};      ///< a patch of a picture, in the place of the text
-    QStringList cells{};   ///< the numbers of a vector, in the place of the text: the last one stands out
-    bool special = false;  ///< stands for no part of the input: dashed, without a ground
-    QString spoken{};      ///< to screen readers, where the text is too short for them
-    QString edited{};      ///< what an editor begins with; empty: the text
+    bool marked = false;              ///< differs from what it is compared with
+    QImage picture{};                 ///< a patch of a picture, in the place of the text
+    QStringList cells{};              ///< the numbers of a vector, in the place of the text: the last one stands out
+    bool special = false;             ///< stands for no part of the input: dashed, without a ground
+    QString spoken{};                 ///< to screen readers, where the text is too short for them
+    QString edited{};                 ///< what an editor begins with; empty: the text
+    std::optional<TextChip> piece{};  ///< a piece of running text, which is drawn as such
+    QString lead{};                   ///< muted before it: the segment that begins here
 
     const QString& inWords() const { return spoken.isEmpty() ? text : spoken; }
     bool operator==(const TokenChip&) const = default;
@@ -73,6 +78,10 @@ public:
 
     /// Tokens can be masked, but not changed one by one, nor become more or fewer: patches of a picture.
     void setFixed(bool fixed);
+    /// Says what stands below a prediction's tool tip when it is asked for: what takes time to find out.
+    void setPredictionTip(std::function<QString(int index)> tip) { m_predictionTip = std::move(tip); }
+    /// Masking puts this token in the place of another: "[MASK]"; then a token can also be hidden from every query. Empty: masking hides.
+    void setMaskName(const QString& name) { m_maskName = name; }
     /// Only to be looked at.
     void setReadOnly(bool readOnly);
     /// The token that the keys act on.
@@ -93,6 +102,7 @@ signals:
     void insertWanted(int index);  ///< before this one; as many as there are: behind the last
     void removeWanted(int index);
     void maskWanted(int index);  ///< or seen again
+    void hideWanted(int index);  ///< from every query, where masking does something else; or seen again
     void cursorMoved(int index);
     void predictionPressed(int index);
     /// The text being typed is no token, and why; empty when all is well again.
@@ -116,6 +126,8 @@ private:
     void arrange();
     int columnAt(double x) const;
     int tokenAt(const QPointF& position) const;
+    int gapBefore(std::size_t column) const;
+    bool touches(std::size_t column) const;
     void scrollTo(int offset);
     int farthest() const;
     void reveal(int index);
@@ -128,7 +140,10 @@ private:
     void closeEditor();
     bool editorKey(int key);
     QRect columnRect(int index, int row) const;
+    QRect editorRect(int index) const;
+    void paintFades(QPainter& painter) const;
     void paintToken(QPainter& painter, int index) const;
+    void paintPiece(QPainter& painter, const QRectF& rect, std::size_t index, bool hovered) const;
     void paintFace(QPainter& painter, const QRectF& rect, const TokenChip& token) const;
     void paintCells(QPainter& painter, const QRectF& rect, const QStringList& cells) const;
     int widthOf(const TokenChip& token) const;
@@ -138,6 +153,8 @@ private:
     std::vector<PredictionChip> m_predictions;
     std::vector<int> m_lefts;  ///< left edges of the columns, one more than there are
     std::function<QString(int, const QString&)> m_check;
+    std::function<QString(int)> m_predictionTip;
+    QString m_maskName;
     QPointer<QLineEdit> m_editor;
     int m_edited = -1;
     int m_cursor = 0;

@@ -111,6 +111,8 @@ std::unique_ptr<Figure> compareMapsFigure(const std::vector<ComparedMap>& maps, 
         panel.data = each.map;
         panel.rowLabels = queryWords(words, each.block, input);
         panel.columnLabels = keyWords(words, each.block, input, nullptr);
+        panel.mutedRows = specialQueries(words, each.block, input);
+        panel.mutedColumns = specialKeys(words, each.block, input);
         figure->panels.push_back(std::move(panel));
         names << each.run->name();
         steps << CompareFiguresWords::tr("%1 after step %2").arg(each.run->name(), grouped(each.step));

@@ -80,6 +80,8 @@ bool sameShape(const MapData& a, const MapData& b) {
 void showNames(Map& map, const Run& run, const Trace& trace, const AttentionBlock& block) {
     const QStringList rows = queryWords(SequenceWords(run), block, trace), columns = keyWords(SequenceWords(run), block, trace);
     map.setNames({rows.begin(), rows.end()}, {columns.begin(), columns.end()});
+    const Input read = inputOf(trace);
+    map.setMuted(specialQueries(SequenceWords(run), block, read), specialKeys(SequenceWords(run), block, read));
 }
 
 void showPatches(Map& map, const Run& run, const Trace& trace) {

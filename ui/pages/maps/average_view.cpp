@@ -187,6 +187,7 @@ void AverageView::show() {
     m_mean.map->setSubject(tr("Mean weights of %1").arg(name));
     m_spread.map->setSubject(tr("Spread of the weights of %1").arg(name));
     m_own.map->setNames(block.rowTokens, block.columnTokens);
+    m_own.map->setMuted(block.mutedRows, block.mutedColumns);
     m_own.map->setPictures(m_scene.pictures, m_scene.pictures);
     const MapData& own = block.heads[static_cast<std::size_t>(place.head)].weights;
     const ColorScaling scaling = weightScaling(own, m_scene.hasSignedWeights(block));

@@ -635,6 +635,7 @@ void MapsPage::refreshHead() {
     map.setSubject(stageSubject(stage).arg(name));
     map.setQuantity(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
     map.setNames(block.rowTokens, block.columnTokens);
+    map.setMuted(block.mutedRows, block.mutedColumns);
     map.setPictures(m_scene.pictures, m_scene.pictures);
     if (block.segmentStarts.empty())
         map.setBorders({}, {});

@@ -3,9 +3,8 @@
 #include <QPainter>
 #include <algorithm>
 
-#include "core/data/tokenizers/piece_tokenizer.h"
 #include "ui/pages/text/column_room.h"
-#include "ui/pages/text/token_picture.h"
+#include "ui/scenes/piece_chips.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
@@ -17,14 +16,6 @@ namespace {
 // Logical px at 100 %.
 constexpr int candidateHeight = 22;
 constexpr int barHeight = 8;
-
-TextChip chipOfCandidate(const Tokenizer& tokenizer, int token) {
-    if (const auto* pieces = dynamic_cast<const PieceTokenizer*>(&tokenizer)) return chipOf(faceOf(pieces->pipeline(), token));
-    TextChip chip;
-    chip.text = QString::fromStdString(tokenizer.shown(token));
-    if (tokenizer.special() && token == tokenizer.special()->id) chip.kind = TextChip::Kind::special;
-    return chip;
-}
 
 double largestOf(const std::vector<Candidate>& candidates) {
     double largest = 1e-9;
@@ -132,7 +123,7 @@ void CandidateTable::paintToken(QPainter& painter, const QRectF& room, std::size
         painter.setPen(theme.color(Role::muted));
         painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, words(row));
     } else {
-        const TextChip chip = chipOfCandidate(*m_tokenizer, m_token.candidates[row].token);
+        const TextChip chip = pieceChip(*m_tokenizer, m_token.candidates[row].token);
         const int width = textChipWidth(chip, ChipSize::table), height = textChipHeight(ChipSize::table);
         paintTextChip(painter, QRectF(room.left(), room.top() + (room.height() - height) / 2, width, height), chip,
                       {.size = ChipSize::table, .chosen = m_token.candidates[row].token == m_token.token});

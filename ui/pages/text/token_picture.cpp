@@ -70,16 +70,6 @@ private:
 
 }  // namespace
 
-TextChip chipOf(const TokenFace& face) {
-    TextChip chip;
-    chip.text = QString::fromStdString(face.text);
-    chip.inside = face.inside;
-    chip.kind = face.kind == TokenFace::Kind::special ? TextChip::Kind::special
-                : face.kind == TokenFace::Kind::bytes ? TextChip::Kind::bytes
-                                                      : TextChip::Kind::text;
-    return chip;
-}
-
 std::unique_ptr<Figure> tokenFigure(TokenPicture picture) {
     return std::make_unique<TokenFigure>(std::move(picture));
 }

@@ -4,13 +4,11 @@
 #include <vector>
 
 #include "core/data/tokenizers/pipeline/token_face.h"
+#include "ui/scenes/piece_chips.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/token_chips.h"
 
 namespace lab {
-
-/// A token's face as a chip.
-TextChip chipOf(const TokenFace& face);
 
 /// What is drawn of a text's tokens for paper.
 struct TokenPicture {

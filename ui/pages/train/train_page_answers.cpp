@@ -139,7 +139,9 @@ SampleTable::Row TrainPage::rowOf(const PredictionAnswer& answer, const QString&
         const QString said = saidAt(words, answer, i), truth = words.truth(answer.question.input, i);
         const bool wrong = row.judged && answer.predicted[i] != targets[i];
         row.right += wrong || !row.judged ? 0 : 1;
-        if (wrong)
+        if (wrong && words.tokenizer().isText() && !words.vectors())
+            row.cells.push_back({said, false, tr("position %1: %2, the text has %3").arg(i).arg(said, truth), true});
+        else if (wrong)
             row.cells.push_back({said, true, tr("position %1: %2, should be %3").arg(i).arg(said, truth)});
         else
             row.cells.push_back(

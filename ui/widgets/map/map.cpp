@@ -85,6 +85,14 @@ void Map::setPictures(const std::vector<QImage>& rows, const std::vector<QImage>
     update();
 }
 
+void Map::setMuted(const std::vector<int>& rows, const std::vector<int>& columns) {
+    if (rows == m_content.mutedRows && columns == m_content.mutedColumns) return;
+    m_content.mutedRows = rows;
+    m_content.mutedColumns = columns;
+    arrange();
+    update();
+}
+
 void Map::setNames(const std::vector<QString>& rows, const std::vector<QString>& columns) {
     if (rows == m_content.rowNames && columns == m_content.columnNames) return;
     m_content.rowNames = rows;

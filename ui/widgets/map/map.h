@@ -33,6 +33,8 @@ public:
     void setEmptyText(const QString& text);
     /// What stands at rows and columns: tokens, values of a key.
     void setNames(const std::vector<QString>& rows, const std::vector<QString>& columns);
+    /// Rows and columns whose names step back: of tokens that stand for no text.
+    void setMuted(const std::vector<int>& rows, const std::vector<int>& columns);
     /// In the place of names, which stay what is said of them; a null one leaves the name. Empty: names everywhere.
     void setPictures(const std::vector<QImage>& rows, const std::vector<QImage>& columns);
     /// Lines before these rows and columns, and which cells of the row in hand are marked, as are their columns' heads. What is

@@ -36,6 +36,8 @@ MapContent contentOf(const MapPanel& panel, const ColorScaling& scaling) {
     content.picture.set(panel.data, panel.scaling.value_or(scaling));
     content.rowNames = {panel.rowLabels.begin(), panel.rowLabels.end()};
     content.columnNames = {panel.columnLabels.begin(), panel.columnLabels.end()};
+    content.mutedRows = panel.mutedRows;
+    content.mutedColumns = panel.mutedColumns;
     content.borders = panel.borders;
     content.rows = QObject::tr("query");
     content.columns = QObject::tr("key");

@@ -24,7 +24,8 @@ struct MapPanel {
     QString ownQuantity;                  ///< what its own scaling measures, if that is not the figure's quantity: drawn as a second scale
     QStringList rowLabels;                ///< what the queries are, one a row
     QStringList columnLabels;             ///< what the keys are, one a column
-    std::vector<int> borders{};           ///< rows and columns before which a thin line stands
+    std::vector<int> mutedRows{}, mutedColumns{};  ///< of tokens that stand for no text
+    std::vector<int> borders{};                    ///< rows and columns before which a thin line stands
 };
 
 /// Which model looked at what, for captions.

@@ -54,6 +54,7 @@ struct MapContent {
     std::function<bool(MapCell)> marked;              ///< cells that stand out in the row in hand; may be null
     MapCell framed;                                   ///< the one that was taken, of a table
     std::vector<QString> rowNames, columnNames;       ///< tokens, values of a key: as many as rows and columns, or none
+    std::vector<int> mutedRows, mutedColumns;         ///< of tokens that stand for no text: their names step back
     std::vector<QImage> rowPictures, columnPictures;  ///< in the place of names, where there are any: patches of a picture
     QString rows, columns;                            ///< what they are: "query i"
     QString quantity;                                 ///< what a value is: "angle", or how it is called: "a"

@@ -1,11 +1,13 @@
 #include <QPainter>
 #include <QSet>
+#include <algorithm>
 
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/elided_texts.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/piece_text.h"
 
 namespace lab {
 namespace {
@@ -42,7 +44,7 @@ int widestOf(const QFont& font, const std::vector<QString>& texts) {
     // A long sequence has few different tokens.
     const QSet<QString> different(texts.begin(), texts.end());
     int result = 0;
-    for (const QString& text : different) result = std::max(result, textWidth(font, text));
+    for (const QString& text : different) result = std::max(result, pieceWidth(font, text));
     return result;
 }
 
@@ -136,7 +138,7 @@ public:
         if (putPatch(m_content.rowPictures, i, token, shown)) return;
         const QFont font = tokenFont(m_layout, shown);
         putWord(token, Qt::AlignRight | Qt::AlignVCenter, m_content.rowNames[static_cast<std::size_t>(i)], font,
-                shown ? Role::accent : Role::text);
+                nameRole(m_content.mutedRows, i, shown));
     }
 
     void column(int j, bool shown) {
@@ -151,7 +153,7 @@ public:
         if (putPatch(m_content.columnPictures, j, patch, shown, true)) return;
         const QFont font = tokenFont(m_layout, shown);
         const QString& word = m_content.columnNames[static_cast<std::size_t>(j)];
-        const Role role = shown ? Role::accent : Role::text;
+        const Role role = nameRole(m_content.mutedColumns, j, shown);
         if (m_layout.uprightColumns) {
             putWord(QRectF(centre - half, m_layout.indexBottom, 2 * half, m_layout.tokenBottom - m_layout.indexBottom), Qt::AlignCenter,
                     word, font, role);
@@ -200,8 +202,14 @@ private:
 
     void putWord(const QRectF& rect, int flags, const QString& word, const QFont& font, Role role) {
         const QString shown = elidedWord(font, word);
-        put(rect, flags, shown, font, role);
+        m_painter.setFont(font);
+        m_painter.setPen(Theme::instance().color(role));
+        drawPiece(m_painter, rect, Qt::Alignment(flags) & Qt::AlignHorizontal_Mask, shown);
         if (shown != word) noteElided(m_painter, rect, word);
+    }
+
+    static Role nameRole(const std::vector<int>& muted, int i, bool shown) {
+        return shown ? Role::accent : std::ranges::find(muted, i) != muted.end() ? Role::muted : Role::text;
     }
 
     QPainter& m_painter;
