@@ -88,13 +88,12 @@ QString CompareRow::summary() const {
 
 void CompareRow::refresh() {
     const Comparison& comparison = m_focus.comparison();
-    std::vector<TokenChip> chips;
     const Input& kept = comparison.input();
-    for (std::size_t i = 0; m_own && comparison.active() && i < kept.tokens.size(); ++i) {
-        TokenChip chip = chipAt(m_own->words(), kept, i);
+    std::vector<TokenChip> chips = m_own && comparison.active() ? chipsOf(m_own->words(), kept) : std::vector<TokenChip>();
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+        TokenChip& chip = chips[i];
         chip.toolTip = tr("Position %1: %2, kept").arg(QString::number(i), chip.inWords());
         chip.marked = differs(kept, m_focus.input(), i);
-        chips.push_back(std::move(chip));
     }
     m_strip->setTokens(std::move(chips));
     m_name->setText(tr("kept: %1").arg(comparison.name()));

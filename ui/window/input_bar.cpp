@@ -34,12 +34,12 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int inputBarBarHeight = 64, likelyRowHeight = 36;
+constexpr int inputBarBarHeight = 64, likelyRowHeight = 58;
 constexpr int inputBarGap = 12;
 constexpr int storyWidth = 152;
 constexpr int leastStory = 120;
 constexpr int inputBarStoryLine = 18;
-constexpr int comfortableStrip = 500;  // buttons leave tokens this much room
+constexpr int comfortableStrip = 500, comfortableText = 640;  // buttons leave tokens this much room
 
 QString sentenceOf(const std::exception& error) {
     return shown(messageOf(error));
@@ -55,6 +55,7 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
       m_next(named("window.input.next", new Button(Glyph::chevronRight, tr("Next sample (Ctrl+Right)")))),
       m_strip(named("window.input.tokens", new TokenStrip)),
       m_line(named("window.input.line", new QLineEdit)),
+      m_second(named("window.input.second", new QLineEdit)),
       m_story(makeStory()),
       m_compareRow(new CompareRow(focus)),
       m_likelyRow(new LikelyRow(focus)),
@@ -62,8 +63,13 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     setAttribute(Qt::WA_OpaquePaintEvent);
     m_strip->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     m_line->setAccessibleName(tr("Own input"));
-    m_line->installEventFilter(this);
-    m_line->hide();
+    m_second->setAccessibleName(tr("Second sentence"));
+    m_second->setPlaceholderText(tr("a second sentence, if any"));
+    m_second->setToolTip(tr("Read behind the first, told from it by a separator and, where the model has them, by segments 0 and 1"));
+    for (QLineEdit* line : {m_line, m_second}) {
+        line->installEventFilter(this);
+        line->hide();
+    }
     m_pace.setInterval(budget::writing);
     makeButtons();
 
@@ -76,9 +82,10 @@ InputBar::InputBar(Focus& focus, QWidget* parent)
     m_row->addLayout(turn);
     m_row->addWidget(m_strip);
     m_row->addWidget(m_line, 1);
+    m_row->addWidget(m_second, 1);
     m_row->addWidget(m_story);
     m_row->addStretch();
-    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_compare, m_likely, m_more}) m_row->addWidget(button);
+    for (Button* button : {m_write, m_type, m_shuffle, m_mask, m_frame, m_compare, m_likely, m_more}) m_row->addWidget(button);
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
@@ -100,6 +107,7 @@ void InputBar::takeOver(const InputBar& other) {
     if (other.m_line->isHidden()) return;
     typeInput();
     m_line->setText(other.m_line->text());
+    m_second->setText(other.m_second->text());
 }
 
 void InputBar::makeButtons() {
@@ -111,8 +119,8 @@ void InputBar::makeButtons() {
     m_write->setCheckable(true);
     m_mask = named("window.input.mask", new Button(tr("Mask token")));
     m_mask->setWidthFor({tr("Mask token"), tr("Unmask token")});
-    m_mask->setToolTip(
-        tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to compare with (Ctrl+M)"));
+    m_frame = named("window.input.frame", new Button(tr("Special tokens")));
+    m_frame->setCheckable(true);
     m_compare = named("window.input.compare", new Button(tr("Compare")));
     m_compare->setCheckable(true);
     m_compare->setToolTip(
@@ -132,7 +140,7 @@ void InputBar::makeButtons() {
         }
         numberActions(*m_more->menu(), m_more->objectName());
     });
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_compare, m_likely, m_more})
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_write, m_mask, m_frame, m_compare, m_likely, m_more})
         button->setFocusPolicy(Qt::TabFocus);
 }
 
@@ -143,6 +151,7 @@ void InputBar::connectParts() {
     connect(m_shuffle, &QAbstractButton::clicked, this, &InputBar::shuffle);
     connect(m_write, &QAbstractButton::clicked, this, &InputBar::writeOut);
     connect(m_mask, &QAbstractButton::clicked, this, &InputBar::toggleMask);
+    connect(m_frame, &QAbstractButton::clicked, this, &InputBar::toggleFrame);
     connect(m_compare, &QAbstractButton::clicked, this, &InputBar::toggleComparison);
     connect(m_likely, &QAbstractButton::clicked, this, &InputBar::toggleLikely);
     connect(m_likelyRow, &LikelyRow::closeWanted, this, [this] { showLikely(false); });
@@ -160,10 +169,14 @@ void InputBar::connectParts() {
     connect(m_strip, &TokenStrip::removeWanted, this,
             [this](int index) { change([this, index] { return m_own->withRemoved(m_focus.input(), index); }); });
     connect(m_strip, &TokenStrip::maskWanted, this, &InputBar::mask);
+    connect(m_strip, &TokenStrip::hideWanted, this, &InputBar::hide);
+    m_strip->setPredictionTip([this](int index) { return likelyTip(index); });
     connect(m_strip, &TokenStrip::cursorMoved, this, &InputBar::showCursor);
     connect(m_strip, &TokenStrip::scrolled, &m_compareRow->strip(), &TokenStrip::scrollAlong);
-    connect(m_line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
-    connect(m_line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
+    for (const QLineEdit* line : {m_line, m_second}) {
+        connect(line, &QLineEdit::textEdited, this, [this] { showProblem({}); });
+        connect(line, &QLineEdit::returnPressed, this, &InputBar::takeLine);
+    }
     connect(&m_focus, &Focus::runChanged, this, &InputBar::watchRun);
     connect(&m_focus, &Focus::inputChanged, this, &InputBar::showInput);
     connect(&m_focus, &Focus::selectionChanged, this, &InputBar::showQuery);
@@ -213,8 +226,9 @@ void InputBar::applyMeasures() {
     m_compareRow->setFixedHeight(theme.px(inputBarBarHeight));
     m_compareRow->setIndent(m_previous->sizeHint().width() + 2 + m_next->sizeHint().width());
     m_story->setMinimumWidth(theme.px(storyWidth));
-    m_line->setFixedHeight(theme.px(28));
-    m_line->setMinimumWidth(theme.px(320));
+    for (QLineEdit* line : {m_line, m_second}) line->setFixedHeight(theme.px(28));
+    m_line->setMinimumWidth(theme.px(m_second->isHidden() ? 320 : 160));
+    m_second->setMinimumWidth(theme.px(160));
     for (ThemedLabel* label : {m_source, m_verdict, m_verdictTail}) label->setFixedHeight(theme.px(inputBarStoryLine));
     fold();
     update();
@@ -247,8 +261,10 @@ QSize InputBar::minimumSizeHint() const {
 
 /// What has no room beside the tokens goes into a menu.
 void InputBar::fold() {
-    int used = roomBesideButtons(std::min(m_strip->contentWidth(), Theme::instance().px(comfortableStrip)), storyWidth);
+    int used = roomBesideButtons(
+        std::min(m_strip->contentWidth(), Theme::instance().px(m_own && m_own->isText() ? comfortableText : comfortableStrip)), storyWidth);
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
+    if (m_own && m_own->canFrame()) wanted.insert(wanted.begin() + 3, m_frame);
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     std::erase_if(wanted, [](const Button* button) { return isTaken(*button); });
     for (const Button* button : wanted) used += widthOf(button);
@@ -259,7 +275,7 @@ void InputBar::fold() {
         m_folded.insert(m_folded.begin(), wanted.back());
         wanted.pop_back();
     }
-    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_compare, m_likely})
+    for (Button* button : {m_type, m_write, m_shuffle, m_mask, m_frame, m_compare, m_likely})
         setShown(*button, std::find(wanted.begin(), wanted.end(), button) != wanted.end());
     m_more->setVisible(!m_folded.empty());
     // Rather than cutting the last token the story gives what it does not need.
@@ -273,7 +289,7 @@ void InputBar::watchRun() {
     m_writer->setOwn(nullptr);
     m_likelyRow->setOwn(nullptr);
     m_own = run ? std::make_unique<OwnInput>(*run) : nullptr;
-    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_compare}) button->setEnabled(run);
+    for (Button* button : {m_previous, m_next, m_type, m_shuffle, m_mask, m_frame, m_compare}) button->setEnabled(run);
     showKind();
     m_compareRow->setOwn(m_own.get());
     m_writer->setOwn(m_own.get());
@@ -294,12 +310,23 @@ void InputBar::watchRun() {
 void InputBar::showKind() {
     const bool vectors = m_own && m_own->vectors(), numbers = m_own && m_own->words().numbers();
     m_likely->setEnabled(m_own && !numbers);
-    m_likely->setToolTip(numbers ? tr("This model answers with numbers: there are no tokens of which one is likeliest")
-                         : vectors
-                             ? tr("The five answers that the model holds likeliest, with their probabilities (Ctrl+L)")
-                             : tr("The five tokens that the model holds likeliest at a position, with their probabilities; a click on "
-                                  "a prediction chooses it (Ctrl+L)"));
+    m_likely->setToolTip(numbers   ? tr("This model answers with numbers: there are no tokens of which one is likeliest")
+                         : vectors ? tr("The ten answers that the model holds likeliest, with their probabilities (Ctrl+L)")
+                                   : tr("The ten tokens that the model holds likeliest at a position, with their probabilities; a click on "
+                                        "a prediction chooses it (Ctrl+L)"));
     if (numbers) showLikely(false);
+    const QString mask = m_own ? m_own->maskName() : QString();
+    m_strip->setMaskName(mask);
+    m_mask->setToolTip(mask.isEmpty()
+                           ? tr("Hides the token with the ring from every query, as padding is hidden, and keeps the input to "
+                                "compare with (Ctrl+M)")
+                           : tr("Puts %1 in the place of the token with the ring, for the model to fill in; once more, and it is "
+                                "back (Ctrl+M). Shift+M hides it from every query instead")
+                                 .arg(mask));
+    if (m_own && m_own->canFrame())
+        m_frame->setToolTip(m_own->framesUnasked()
+                                ? tr("With the special tokens that this model's tokenizer puts about a text, or without them")
+                                : tr("With a token before the text that says it begins here, or without it"));
     m_strip->setFixed(vectors && m_own->vectors()->isFixed());
     m_strip->setReadOnly(isTaken(*m_type));
 }
@@ -321,16 +348,17 @@ void InputBar::showInput() {
     m_write->setToolTip(m_writes && !m_reveals && m_own->canContinue()
                             ? tr("Lets the model go on with the text, token by token, each read before the next (W)")
                             : tr("Watch the answer being written token by token, each read before the next (W)"));
-    std::vector<TokenChip> chips;
-    for (std::size_t i = 0; m_own && i < input.tokens.size(); ++i) {
-        TokenChip chip = chipAt(m_own->words(), input, i);
+    std::vector<TokenChip> chips = m_own ? chipsOf(m_own->words(), input) : std::vector<TokenChip>();
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+        TokenChip& chip = chips[i];
         chip.toolTip = tipOf(input, i);
         chip.marked = m_focus.comparison().active() && differs(input, m_focus.comparison().input(), i);
         if (m_own->vectors()) chip.edited = m_own->vectors()->typedAt(input, i);
-        chips.push_back(std::move(chip));
     }
     m_strip->setTokens(std::move(chips));
     m_source->setText(sourceName());
+    m_source->setToolTip(countWords());
+    m_frame->setChecked(m_own && m_own->isFramedText(input));
     m_compareRow->refresh();
     fold();
     showPredictions();
@@ -366,8 +394,31 @@ void InputBar::showVectorAnswers() {
     m_verdictTail->setText(answers.asked == 1 ? tr("truth %1").arg(last.truth) : answers.explained ? tr("explained") : QString());
 }
 
+/// A model of tokens without a head: what it makes of them are hidden states.
+void InputBar::showNoAnswers() {
+    m_strip->setPredictions({});
+    m_verdict->setText({});
+    m_verdictTail->setText(countWords());
+}
+
+/// "18 tokens, 2 special"
+QString InputBar::countWords() const {
+    if (!m_own || !m_own->isText()) return {};
+    const Input& input = m_focus.input();
+    const int special = static_cast<int>(m_own->words().specials(input).size());
+    const QString tokens = tr("%n tokens", nullptr, static_cast<int>(input.tokens.size()));
+    return special > 0 ? tr("%1, %2 special").arg(tokens).arg(special) : tokens;
+}
+
+/// What else might stand at a position, the likeliest first, and where the true token is among them.
+QString InputBar::likelyTip(int index) const {
+    if (!m_own || m_own->words().numbers() || !m_focus.trace()) return {};
+    return m_likelyRow->storyOf(index);
+}
+
 void InputBar::showPredictions() {
     if (m_own && m_own->vectors()) return showVectorAnswers();
+    if (m_own && m_own->words().numbers()) return showNoAnswers();
     using Verdict = PredictionChip::Verdict;
     std::vector<PredictionChip> chips;
     int right = 0;
@@ -389,8 +440,10 @@ void InputBar::showPredictions() {
             right += chip.verdict == Verdict::right;
             const QString place = tr("Position %1: predicted %2").arg(QString::number(i), chip.text);
             chip.toolTip = chip.verdict == Verdict::right ? tr("%1, which is right").arg(place)
-                           : miss == Verdict::other       ? tr("%1; the text goes on with %2").arg(place, m_own->text(target))
-                                                          : tr("%1, right would be %2").arg(place, m_own->text(target));
+                           : miss == Verdict::other
+                               ? (m_own->canContinue() ? tr("%1; the text goes on with %2") : tr("%1; the text has %2"))
+                                     .arg(place, m_own->text(target))
+                               : tr("%1, right would be %2").arg(place, m_own->text(target));
         }
         chips.push_back(std::move(chip));
     }
@@ -421,6 +474,7 @@ void InputBar::showVerdict(int right, int of) {
     if (of == 0) {
         m_verdict->setText({});
         m_verdictTail->setText(isWriting() || m_focus.answering() ? tr("writing\u2026")
+                               : m_own && m_own->isText()         ? countWords()
                                : !m_focus.answer().empty()        ? tr("the right answer is not known")
                                                                   : QString());
         return;
@@ -500,6 +554,16 @@ void InputBar::insertToken(int index) {
 }
 
 void InputBar::mask(int index) {
+    if (!m_own || m_own->maskName().isEmpty()) return hide(index);
+    change([&] { return m_own->withMaskToken(m_focus.input(), index); });
+}
+
+void InputBar::toggleFrame() {
+    change([this] { return m_own->withFrame(m_focus.input(), !m_own->isFramedText(m_focus.input())); });
+    m_frame->setChecked(m_own && m_own->isFramedText(m_focus.input()));
+}
+
+void InputBar::hide(int index) {
     const Input before = m_focus.input();
     if (!m_own || index < 0 || static_cast<std::size_t>(index) >= before.tokens.size()) return;
     Comparison& comparison = m_focus.comparison();
@@ -556,7 +620,9 @@ void InputBar::showComparison() {
 /// What the button would do.
 void InputBar::showCursor() {
     const auto i = static_cast<std::size_t>(m_strip->cursor());
-    m_mask->setText(m_focus.input().isMasked(i) ? tr("Unmask token") : tr("Mask token"));
+    const bool hole = m_own && !m_own->maskName().isEmpty() && i < m_focus.input().tokens.size() &&
+                      m_own->isMaskToken(m_focus.input(), static_cast<int>(i));
+    m_mask->setText(hole || m_focus.input().isMasked(i) ? tr("Unmask token") : tr("Mask token"));
 }
 
 QString InputBar::sourceName() const {
@@ -577,11 +643,15 @@ void InputBar::shuffle() {
 /// The line to type into takes the place of the tokens.
 void InputBar::typeInput() {
     if (!m_own) return;
-    m_line->setText(m_own->typedLine(m_focus.input()));
+    QString second;
+    m_line->setText(m_own->typedLine(m_focus.input(), &second));
+    m_second->setText(second);
     m_line->setPlaceholderText(tr("%1, e.g. %2").arg(m_own->rule(), m_own->example()));
     m_line->setToolTip(tr("Type or paste %1; Enter takes them, Escape leaves things as they were").arg(m_own->rule()));
     m_strip->hide();
     m_line->show();
+    m_second->setVisible(m_own->readsPairs());
+    applyMeasures();
     m_line->selectAll();
     m_line->setFocus();
 }
@@ -589,7 +659,7 @@ void InputBar::typeInput() {
 void InputBar::takeLine() {
     if (!m_own) return;
     try {
-        const Input input = m_own->inputTyped(m_line->text());
+        const Input input = m_own->inputTyped(m_line->text(), m_second->isHidden() ? QString() : m_second->text(), m_frame->isChecked());
         leaveLine();
         m_focus.setInput(input);
     } catch (const InputError& error) {
@@ -600,13 +670,15 @@ void InputBar::takeLine() {
 void InputBar::leaveLine() {
     if (m_line->isHidden()) return;
     m_line->hide();
+    m_second->hide();
     m_strip->show();
     showProblem({});
     m_strip->setFocus();
 }
 
 bool InputBar::eventFilter(QObject* watched, QEvent* event) {
-    if (watched == m_line && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    if ((watched == m_line || watched == m_second) && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
         leaveLine();
         return true;
     }

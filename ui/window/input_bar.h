@@ -30,6 +30,8 @@ public:
 
     TokenStrip& strip() const { return *m_strip; }
     QLineEdit& line() const { return *m_line; }
+    /// Beside it, of a model that reads two sentences.
+    QLineEdit& secondLine() const { return *m_second; }
     QString verdict() const;  ///< "14 of 16 right"
     QString problem() const;
 
@@ -43,6 +45,8 @@ public:
     bool isWriting() const;
     /// Hides the token at the strip's cursor from every query, or shows it again. What it was before is kept for comparison.
     void toggleMask();
+    /// Adds the special tokens that stand about a text, or takes them away.
+    void toggleFrame();
     /// Shows what the model holds likeliest at a position, or no longer.
     void toggleLikely();
     /// Keeps the present input beside the ones to come, or lets it go.
@@ -77,6 +81,7 @@ private:
     void showKind();
     QString tipOf(const Input& input, std::size_t position) const;
     void showVectorAnswers();
+    void showNoAnswers();
     void showQuery();
     void showPredictions();
     void showTraceError();
@@ -88,6 +93,9 @@ private:
     void takeToken(int index, const QString& text);
     void insertToken(int index);
     void mask(int index);
+    void hide(int index);
+    QString likelyTip(int index) const;
+    QString countWords() const;
     void showCursor();
     void showLikely(bool wanted);
     void showLikelyPosition();
@@ -100,7 +108,7 @@ private:
     Button* m_previous;
     Button* m_next;
     TokenStrip* m_strip;
-    QLineEdit* m_line;
+    QLineEdit *m_line, *m_second;
     QHBoxLayout* m_row;
     std::vector<Button*> m_folded;
     QWidget* m_story;
@@ -112,6 +120,7 @@ private:
     Button* m_shuffle;
     Button* m_write;
     Button* m_mask;
+    Button* m_frame;
     Button* m_compare;
     Button* m_likely;
     Button* m_more;          ///< what there is no room for

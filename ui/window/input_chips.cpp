@@ -5,6 +5,7 @@
 
 #include "core/pictures/patches.h"
 #include "ui/scenes/patch_pictures.h"
+#include "ui/scenes/piece_chips.h"
 #include "ui/widgets/format.h"
 
 namespace lab {
@@ -64,6 +65,8 @@ bool differs(const Input& a, const Input& b, std::size_t position) {
     return !std::equal(a.vectors.begin() + at, a.vectors.begin() + at + static_cast<std::ptrdiff_t>(width), b.vectors.begin() + at);
 }
 
+namespace {
+
 TokenChip chipAt(const SequenceWords& words, const Input& input, std::size_t position) {
     TokenChip chip{words.at(input, position), input.isMasked(position)};
     if (!words.vectors()) return chip;
@@ -75,6 +78,28 @@ TokenChip chipAt(const SequenceWords& words, const Input& input, std::size_t pos
     else
         chip.cells = chip.text.split(QStringLiteral(" | "));
     return chip;
+}
+
+/// A text's tokens are drawn as its pieces; the second of two sentences stands apart where the model tells them apart.
+void drawAsPieces(std::vector<TokenChip>& chips, const SequenceWords& words, const Input& input) {
+    const std::vector<TextChip> pieces = pieceChips(words.tokenizer(), input.tokens);
+    const std::vector<int> segments = words.segments(input);
+    for (std::size_t i = 0; i < chips.size(); ++i) {
+        chips[i].piece = pieces[i];
+        chips[i].spoken = chipSpoken(pieces[i]);
+        chips[i].edited = pieces[i].text.trimmed();
+        if (!segments.empty() && segments.back() > 0 && (i == 0 || segments[i] != segments[i - 1]))
+            chips[i].lead = QString::number(segments[i]);
+    }
+}
+
+}  // namespace
+
+std::vector<TokenChip> chipsOf(const SequenceWords& words, const Input& input) {
+    std::vector<TokenChip> chips;
+    for (std::size_t i = 0; i < input.tokens.size(); ++i) chips.push_back(chipAt(words, input, i));
+    if (!words.vectors() && words.tokenizer().isText()) drawAsPieces(chips, words, input);
+    return chips;
 }
 
 VectorAnswers vectorAnswers(const SequenceWords& words, const Input& input, const std::vector<int>& said, const Trace* trace) {

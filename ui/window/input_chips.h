@@ -8,8 +8,8 @@
 
 namespace lab {
 
-/// A position of an input as a chip: a word, a small patch of a picture, the numbers of a point. Without a tool tip.
-TokenChip chipAt(const SequenceWords& words, const Input& input, std::size_t position);
+/// The positions of an input as chips: words, pieces of a text, small patches of a picture, the numbers of a point. Without tool tips.
+std::vector<TokenChip> chipsOf(const SequenceWords& words, const Input& input);
 
 /// What a model of vectors says to an input, position by position, and how that is to be judged. `said`: its classes; `trace`: has its
 /// numbers.

@@ -8,6 +8,7 @@
 
 #include "core/analysis/likeliest.h"
 #include "core/config/experiment.h"
+#include "ui/scenes/piece_chips.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/bar_label.h"
 #include "ui/widgets/buttons.h"
@@ -23,7 +24,9 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int likelyGap = 12, likelyItem = 148, likelyWord = 56, likelyShare = 42, likelyBar = 8, likelyHeight = 24, likelyWhere = 130;
+constexpr int likelyGap = 12, likelyItem = 166, likelyWord = 56, likelyPiece = 84, likelyShare = 42, likelyBar = 8, likelyLine = 23,
+              likelyWhere = 190;
+constexpr std::size_t likelyColumns = LikelyRow::shownTokens / LikelyRow::shownLines;
 
 }  // namespace
 
@@ -44,29 +47,45 @@ void LikelyTokens::setItems(std::vector<Item> items, const QString& where) {
 
 QSize LikelyTokens::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {static_cast<int>(LikelyRow::shownTokens) * theme.px(likelyItem), theme.px(likelyHeight)};
+    return {static_cast<int>(likelyColumns) * theme.px(likelyItem), static_cast<int>(LikelyRow::shownLines) * theme.px(likelyLine)};
 }
 
 QSize LikelyTokens::minimumSizeHint() const {
     return {sizeHint().width() / 2, sizeHint().height()};
 }
 
-void LikelyTokens::paintEvent(QPaintEvent*) {
+void LikelyTokens::paintItem(QPainter& painter, const QRectF& room, const Item& item, bool first) const {
     const Theme& theme = Theme::instance();
-    QPainter painter(this);
-    const double item = static_cast<double>(width()) / static_cast<double>(LikelyRow::shownTokens);
-    const double word = std::min<double>(theme.px(likelyWord), item * 0.4), share = theme.px(likelyShare), gap = theme.px(4);
-    for (std::size_t i = 0; i < m_items.size(); ++i) {
-        const double left = static_cast<double>(i) * item;
+    const double word = std::min<double>(theme.px(item.piece ? likelyPiece : likelyWord), room.width() * 0.5),
+                 share = theme.px(likelyShare), gap = theme.px(4);
+    if (item.piece) {
+        const double width = std::min<double>(textChipWidth(*item.piece, ChipSize::table), word), height = textChipHeight(ChipSize::table);
+        painter.save();
+        painter.setClipRect(QRectF(room.left(), room.top(), word, room.height()));
+        paintTextChip(painter, QRectF(room.left() + word - width, room.center().y() - height / 2, width, height), *item.piece,
+                      {.size = ChipSize::table});
+        painter.restore();
+    } else {
         painter.setPen(theme.color(Role::text));
-        painter.setFont(theme.font(TextSize::text, i == 0));
-        drawElided(painter, QRectF(left, 0, word, height()), Qt::AlignRight, m_items[i].text);
-        const double bar = theme.px(likelyBar), track = item - word - share - 3 * gap;
-        if (track > 0) paintTableBar(painter, QRectF(left + word + gap, (height() - bar) / 2, track, bar), m_items[i].probability);
-        painter.setPen(theme.color(Role::muted));
-        painter.setFont(theme.font(TextSize::axis));
-        drawElided(painter, QRectF(left + item - share - gap, 0, share, height()), Qt::AlignLeft, percent(m_items[i].probability, 0));
+        painter.setFont(theme.font(TextSize::text, first));
+        drawElided(painter, QRectF(room.left(), room.top(), word, room.height()), Qt::AlignRight, item.text);
     }
+    const double bar = theme.px(likelyBar), track = room.width() - word - share - 3 * gap, left = room.left() + word + gap;
+    if (track > 0) paintTableBar(painter, QRectF(left, room.center().y() - bar / 2, track, bar), item.probability);
+    if (item.truth)
+        painter.fillRect(QRectF(left, room.center().y() + bar / 2 + 1, std::max(track, 0.0), theme.px(2)), theme.color(Role::right));
+    painter.setPen(theme.color(Role::muted));
+    painter.setFont(theme.font(TextSize::axis));
+    drawElided(painter, QRectF(room.right() - share - gap, room.top(), share, room.height()), Qt::AlignLeft, percent(item.probability, 0));
+}
+
+void LikelyTokens::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    const double wide = static_cast<double>(width()) / static_cast<double>(likelyColumns),
+                 high = static_cast<double>(height()) / static_cast<double>(LikelyRow::shownLines);
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        paintItem(painter, QRectF(static_cast<double>(i % likelyColumns) * wide, static_cast<double>(i / likelyColumns) * high, wide, high),
+                  m_items[i], i == 0);
 }
 
 LikelyRow::LikelyRow(Focus& focus, QWidget* parent)
@@ -76,12 +95,19 @@ LikelyRow::LikelyRow(Focus& focus, QWidget* parent)
     m_position->setAccessibleName(tr("Position whose likeliest tokens are shown"));
     m_position->setToolTip(tr("Click a prediction to choose its position"));
     m_where = new ElidedLabel({}, TextSize::text, Role::muted);
+    m_standing = new ElidedLabel({}, TextSize::caption, Role::muted);
     auto* close = named("window.likely.close", new Button(tr("Close")));
     close->setFocusPolicy(Qt::TabFocus);
     auto* row = new QHBoxLayout(this);
     row->addWidget(new BarLabel({tr("Likeliest")}));
     row->addWidget(m_position);
-    row->addWidget(m_where);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(0);
+    words->addStretch();
+    words->addWidget(m_where);
+    words->addWidget(m_standing);
+    words->addStretch();
+    row->addLayout(words);
     row->addWidget(m_tokens);
     row->addStretch();
     row->addWidget(close);
@@ -97,7 +123,7 @@ void LikelyRow::applyMeasures() {
     const Theme& theme = Theme::instance();
     layout()->setContentsMargins(0, 1, theme.px(likelyGap), 0);
     layout()->setSpacing(theme.px(likelyGap) - theme.px(4));
-    m_where->setFixedWidth(theme.px(likelyWhere));
+    for (ThemedLabel* label : {m_where, m_standing}) label->setFixedWidth(theme.px(likelyWhere));
     m_tokens->updateGeometry();
 }
 
@@ -151,11 +177,49 @@ void LikelyRow::refresh() {
     const QString words = left ? tr("for %1, not asked") : encoder ? tr("for %1") : tr("behind %1");
     m_where->setText(known ? words.arg(m_own->vectors() ? m_own->words().at(m_focus.input(), at) : m_own->text(read[at])) : QString());
     if (!m_focus.trace() && m_focus.traceError().isEmpty() && known) return;  // they are on their way
+    m_tokens->setItems(known ? itemsOf(m_position->value()) : std::vector<LikelyTokens::Item>(), m_where->text());
+    m_standing->setText(known ? standingAt(m_position->value()) : QString());
+    m_standing->setHidden(m_standing->text().isEmpty());
+}
+
+std::vector<LikelyTokens::Item> LikelyRow::itemsOf(int position) const {
     std::vector<LikelyTokens::Item> items;
-    if (known && m_focus.trace() && !m_own->words().numbers())
-        for (const LikelyClass& found : likeliest(*m_focus.trace(), m_position->value(), shownTokens))
-            items.push_back({m_own->text(found.id), found.probability});
-    m_tokens->setItems(std::move(items), m_where->text());
+    if (!m_own || !m_focus.trace() || m_own->words().numbers()) return items;
+    const bool pieces = m_own->isText() && !m_own->vectors();
+    const int truth = truthAt(position);
+    for (const LikelyClass& found : likeliest(*m_focus.trace(), position, shownTokens)) {
+        LikelyTokens::Item item{m_own->text(found.id), found.probability};
+        if (pieces) item.piece = pieceChip(m_own->words().tokenizer(), found.id);
+        item.truth = found.id == truth;
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+/// -1: nothing is known.
+int LikelyRow::truthAt(int position) const {
+    const std::vector<int>& targets = m_focus.input().targets;
+    return position >= 0 && position < std::ssize(targets) ? targets[static_cast<std::size_t>(position)] : -1;
+}
+
+QString LikelyRow::standingAt(int position) const {
+    const int truth = truthAt(position);
+    const auto standing = truth >= 0 && m_focus.trace() ? standingOf(*m_focus.trace(), position, truth) : std::nullopt;
+    if (!standing) return {};
+    const QString words = m_own->isText() ? tr("the text has %1: place %2, %3") : tr("right is %1: place %2, %3");
+    return words.arg(m_own->text(truth), grouped(standing->rank), percent(standing->probability));
+}
+
+QString LikelyRow::standing() const {
+    return m_standing->text();
+}
+
+QString LikelyRow::storyOf(int position) const {
+    QStringList lines;
+    for (const LikelyTokens::Item& item : itemsOf(position)) lines << tr("%1 %2").arg(percent(item.probability), item.text);
+    const QString standing = lines.isEmpty() ? QString() : standingAt(position);
+    if (!standing.isEmpty()) lines << standing;
+    return lines.join(QLatin1Char('\n'));
 }
 
 void LikelyRow::paintEvent(QPaintEvent*) {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <QWidget>
+#include <optional>
 #include <vector>
 
 #include "ui/runs/focus.h"
+#include "ui/widgets/text_chip.h"
 #include "ui/window/own_input.h"
 
 class QSpinBox;
@@ -12,7 +14,7 @@ namespace lab {
 
 class ThemedLabel;
 
-/// What may be said at a position, the likeliest first, each with a bar: as wide as its probability.
+/// What may be said at a position, the likeliest first, each with a bar: as wide as its probability. In two lines.
 class LikelyTokens : public QWidget {
     Q_OBJECT
 
@@ -22,6 +24,8 @@ public:
     struct Item {
         QString text;
         double probability = 0.0;
+        std::optional<TextChip> piece{};  ///< of a running text
+        bool truth = false;               ///< what the text has there, or what is right
         bool operator==(const Item&) const = default;
     };
     void setItems(std::vector<Item> items, const QString& where);
@@ -34,10 +38,12 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void paintItem(QPainter& painter, const QRectF& room, const Item& item, bool first) const;
+
     std::vector<Item> m_items;
 };
 
-/// Below the input: the five tokens that the model holds likeliest at a position, and how likely it holds them.
+/// Below the input: the ten tokens that the model holds likeliest at a position, how likely it holds them, and where the true one stands.
 class LikelyRow : public QWidget {
     Q_OBJECT
 
@@ -54,8 +60,12 @@ public:
     const LikelyTokens& tokens() const { return *m_tokens; }
     /// "behind cat"
     QString where() const;
+    /// "the text has cat, 3rd of 256 with 8.1 %"; empty where nothing is known to be true.
+    QString standing() const;
+    /// All of a position in lines: the tokens with their probabilities, and where the true one stands.
+    QString storyOf(int position) const;
 
-    static constexpr std::size_t shownTokens = 5;
+    static constexpr std::size_t shownTokens = 10, shownLines = 2;
 
 signals:
     void closeWanted();
@@ -68,11 +78,14 @@ private:
     void applyMeasures();
     void takePosition(int position);
     const std::vector<int>& readTokens() const;
+    std::vector<LikelyTokens::Item> itemsOf(int position) const;
+    int truthAt(int position) const;
+    QString standingAt(int position) const;
 
     Focus& m_focus;
     const OwnInput* m_own = nullptr;
     QSpinBox* m_position;
-    ThemedLabel* m_where;
+    ThemedLabel *m_where, *m_standing;
     LikelyTokens* m_tokens;
     bool m_atEnd = true;
 };

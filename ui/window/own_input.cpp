@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QStringList>
 #include <algorithm>
+#include <utility>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
@@ -31,7 +32,12 @@ struct OwnInputWords {
 }  // namespace
 
 OwnInput::OwnInput(const Run& run)
-    : m_words(run), m_task(run.experiment().task), m_architecture(run.experiment().model.architecture), m_dataset(run.dataset()) {
+    : m_words(run),
+      m_task(run.experiment().task),
+      m_architecture(run.experiment().model.architecture),
+      m_dataset(run.dataset()),
+      m_model(run.experiment().model),
+      m_frame(m_dataset->tokenizer()) {
     const ModelConfig& model = run.experiment().model;
     if (m_words.vectors()) m_vectors = std::make_unique<OwnVectors>(run);
     if (!m_task.kind->isBuiltIn() && twoSides()) m_ends = answerEnds(*m_dataset);
@@ -62,18 +68,81 @@ QString OwnInput::example() const {
     return tokens.join(QLatin1Char(' '));
 }
 
-QString OwnInput::typedLine(const Input& input) const {
+QString OwnInput::typedLine(const Input& input, QString* second) const {
     if (m_vectors) return m_vectors->typed(input);
+    if (isSentence()) {
+        const FramedSentences parts = canFrame() ? m_frame.taken(input.tokens) : FramedSentences{input.tokens};
+        if (second) *second = QString::fromStdString(tokenizer().decode(parts.second));
+        return QString::fromStdString(tokenizer().decode(parts.first));
+    }
     QStringList tokens;
     for (const int token : typedPart(input)) tokens << text(token);
     return tokens.join(QLatin1Char(' '));
 }
 
-Input OwnInput::inputTyped(const QString& line) const {
-    return m_vectors ? m_vectors->parse(line) : inputFor(parse(line));
+/// A tab parts two sentences, as in a file of them.
+Input OwnInput::inputTyped(const QString& line, const QString& second, bool framed) const {
+    if (m_vectors) return m_vectors->parse(line);
+    if (!canFrame()) return inputFor(parse(line));
+    FramedSentences sentences{parse(readsPairs() ? line.section(QLatin1Char('\t'), 0, 0) : line)};
+    const QString other = readsPairs() && second.isEmpty() ? line.section(QLatin1Char('\t'), 1) : second;
+    if (!other.trimmed().isEmpty()) sentences.second = parse(other);
+    sentences.framed = framed;
+    return inputFor(m_frame.put(sentences));
+}
+
+/// The text of one piece may be one of several; a blank before it stays.
+Input OwnInput::withPieces(const Input& input, int index, const QString& text) const {
+    const auto at = static_cast<std::size_t>(index);
+    const bool blank = QString::fromStdString(tokenizer().shown(input.tokens[at])).startsWith(QChar(0x2423));
+    const std::vector<int> pieces = encoded(blank && !text.startsWith(QLatin1Char(' ')) ? QLatin1Char(' ') + text : text);
+    std::vector<int> tokens = input.tokens;
+    tokens.erase(tokens.begin() + index);
+    tokens.insert(tokens.begin() + index, pieces.begin(), pieces.end());
+    Input result = inputFor(tokens);
+    if (input.masked.size() == tokens.size()) result.masked = input.masked;
+    return result;
+}
+
+Input OwnInput::withFrame(const Input& input, bool framed) const {
+    FramedSentences sentences = m_frame.taken(input.tokens);
+    sentences.framed = framed;
+    if (!framed) {
+        sentences.first.insert(sentences.first.end(), sentences.second.begin(), sentences.second.end());
+        sentences.second.clear();
+    }
+    if (sentences.first.empty() && !framed) refuse(OwnInputWords::tr("Nothing would be left to read."));
+    return inputFor(m_frame.put(sentences));
+}
+
+QString OwnInput::maskName() const {
+    const bool fills = isSentence() && m_architecture == Architecture::encoder && !m_model.answersNumbers();
+    const std::optional<int> mask = fills ? maskToken(tokenizer()) : std::nullopt;
+    return mask ? text(*mask) : QString();
+}
+
+bool OwnInput::isMaskToken(const Input& input, int index) const {
+    return input.tokens[static_cast<std::size_t>(index)] == maskToken(tokenizer());
+}
+
+Input OwnInput::withMaskToken(const Input& input, int index) const {
+    const auto at = static_cast<std::size_t>(index);
+    Input result = input;
+    result.interventions.clear();
+    result.targets.resize(result.tokens.size(), -1);
+    if (!isMaskToken(input, index)) {
+        result.targets[at] = input.tokens[at];
+        result.tokens[at] = *maskToken(tokenizer());
+    } else if (result.targets[at] >= 0) {
+        result.tokens[at] = std::exchange(result.targets[at], -1);
+    } else {
+        refuse(OwnInputWords::tr("What stood here before %1 is not known; type it.").arg(maskName()));
+    }
+    return result;
 }
 
 Input OwnInput::withTyped(const Input& input, int index, const QString& text) const {
+    if (isSentence()) return withPieces(input, index, text);
     return m_vectors ? m_vectors->withVector(input, index, text) : withToken(input, index, parseToken(text));
 }
 
@@ -87,6 +156,8 @@ Input OwnInput::withCopy(const Input& input, int index) const {
 void OwnInput::check(const QString& text) const {
     if (m_vectors)
         m_vectors->parseVector(text);
+    else if (isSentence())
+        encoded(text);
     else
         parseToken(text);
 }
@@ -118,6 +189,18 @@ QStringList OwnInput::withoutSeparator(QStringList texts) const {
     if (at + 1 != texts.end()) refuse(OwnInputWords::tr("Behind %1 the model writes its own answer; end the line there.").arg(*at));
     texts.removeLast();
     return texts;
+}
+
+/// Throws InputError also where no token comes of it.
+std::vector<int> OwnInput::encoded(const QString& text) const {
+    std::vector<int> tokens;
+    try {
+        tokens = tokenizer().encode(text.toStdString());
+    } catch (const InputError& error) {
+        refuse(error, rule());
+    }
+    if (tokens.empty()) refuse(OwnInputWords::tr("Type some tokens: %1.").arg(rule()));
+    return tokens;
 }
 
 std::vector<int> OwnInput::parse(const QString& line) const {
@@ -152,11 +235,25 @@ void OwnInput::requireLength(int n) const {
     });
 }
 
+/// A decoder is asked for the next token, which is known of all but the last.
+Input OwnInput::sentenceInput(std::vector<int> tokens) const {
+    if (std::ssize(tokens) > m_longest)
+        refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that this model reads."), std::ssize(tokens),
+                       {QString::number(m_longest)}));
+    Input input;
+    input.tokens = std::move(tokens);
+    if (m_architecture != Architecture::decoder) return input;
+    input.targets.assign(input.tokens.begin() + 1, input.tokens.end());
+    input.targets.push_back(-1);
+    return input;
+}
+
 Input OwnInput::inputFor(const std::vector<int>& tokens) const {
     Input input;
     if (static_cast<int>(tokens.size()) > maxTraceLength)
         refuse(counted(LAB_PLURAL("window", "%n tokens are more than the %1 that can be looked at."), std::ssize(tokens),
                        {QString::number(maxTraceLength)}));
+    if (isSentence()) return sentenceInput(tokens);
     if (m_task.kind->isBuiltIn()) requireLength(static_cast<int>(tokens.size()));
     input.tokens = tokens;
     if (twoSides()) return restarted(std::move(input));

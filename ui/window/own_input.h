@@ -7,6 +7,7 @@
 #include "core/config/architecture.h"
 #include "core/data/answer_ends.h"
 #include "core/data/dataset.h"
+#include "core/data/sentence_frame.h"
 #include "core/model/trace.h"
 #include "core/tasks/task_config.h"
 #include "ui/runs/run.h"
@@ -35,14 +36,30 @@ public:
     const SequenceWords& words() const { return m_words; }
     /// Of a model that reads vectors; else null.
     const OwnVectors* vectors() const { return m_vectors.get(); }
-    /// What a person would type for this input.
-    QString typedLine(const Input& input) const;
-    /// The input of a typed line, one position of it typed anew, one more that is a copy of its neighbour. Throw InputError.
-    Input inputTyped(const QString& line) const;
+    /// What a person would type for this input; of two sentences `second` gets the second.
+    QString typedLine(const Input& input, QString* second = nullptr) const;
+    /// The input of a typed line, of two sentences (only where readsPairs), one position of it typed anew, one more that is a copy of its
+    /// neighbour. `framed`: with the special tokens about it, where canFrame. Throw InputError.
+    Input inputTyped(const QString& line, const QString& second = {}, bool framed = true) const;
     Input withTyped(const Input& input, int index, const QString& text) const;
     Input withCopy(const Input& input, int index) const;
     /// Throws InputError where a text is nothing that could stand at a position.
     void check(const QString& text) const;
+
+    /// Special tokens may stand about a text, or not.
+    bool canFrame() const { return m_frame.exists() && isSentence(); }
+    /// Whether they do so unasked.
+    bool framesUnasked() const { return m_frame.isUsual(); }
+    bool isFramedText(const Input& input) const { return canFrame() && m_frame.taken(input.tokens).framed; }
+    /// `input` with them, or without. Of two sentences without them one is left.
+    Input withFrame(const Input& input, bool framed) const;
+    /// A second sentence can be told from the first.
+    bool readsPairs() const { return canFrame() && m_architecture == Architecture::encoder && m_frame.partsPairs(); }
+    /// "[MASK]" of a model that fills in masked words; else empty.
+    QString maskName() const;
+    bool isMaskToken(const Input& input, int index) const;
+    /// `input` with [MASK] in the place of a token, which is what is asked there then; or with the token again.
+    Input withMaskToken(const Input& input, int index) const;
 
     /// One token; throws InputError.
     int parseToken(const QString& text) const;
@@ -74,6 +91,11 @@ public:
 private:
     const Tokenizer& tokenizer() const { return m_dataset->tokenizer(); }
     bool isFramed() const;  ///< the decoder reads x SEP y
+    /// Reads running text as it is, and nothing else.
+    bool isSentence() const { return !m_vectors && isText() && !twoSides() && !isFramed(); }
+    std::vector<int> encoded(const QString& text) const;
+    Input sentenceInput(std::vector<int> tokens) const;
+    Input withPieces(const Input& input, int index, const QString& text) const;
     bool twoSides() const { return specOf(m_architecture).twoSides(); }
     std::vector<int> rightAnswers(const Input& input) const;
     QStringList withoutSeparator(QStringList texts) const;
@@ -86,6 +108,8 @@ private:
     TaskConfig m_task;
     Architecture m_architecture;
     std::shared_ptr<const Dataset> m_dataset;
+    ModelConfig m_model;
+    SentenceFrame m_frame;
     AnswerEnds m_ends;  ///< of pairs with two sides
     int m_vocabulary = 0;
     int m_longest = 0;  ///< sequence that can be read

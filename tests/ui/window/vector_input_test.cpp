@@ -55,7 +55,7 @@ private slots:
         const Input& input = shown.focus.input();
         QCOMPARE(words.pictures()->patches(), 16);
         QCOMPARE(input.tokens.size(), std::size_t{17});
-        const TokenChip first = chipAt(words, input, 0), patch = chipAt(words, input, 6);
+        const TokenChip first = chipsOf(words, input)[0], patch = chipsOf(words, input)[6];
         QVERIFY(first.special && first.picture.isNull());
         QCOMPARE(first.text, QStringLiteral("class"));
         QVERIFY(!patch.special && patch.picture.size() == QSize(7, 7));
@@ -125,7 +125,7 @@ private slots:
                  qPrintable(shown.bar.verdict()));
         const SequenceWords words(*shown.run);
         QVERIFY(words.at(input, input.tokens.size() - 1).endsWith(" | ?"));
-        QCOMPARE(chipAt(words, input, 0).cells.size(), 2);
+        QCOMPARE(chipsOf(words, input)[0].cells.size(), 2);
     }
 
     void pointsAreTypedAndChanged() {
