@@ -31,6 +31,29 @@ std::vector<SentenceLine> sentenceLines(std::string_view text) {
     return lines;
 }
 
+std::vector<SentenceLine> requireSentences(std::string_view text, const std::string& place) {
+    std::vector<SentenceLine> lines = sentenceLines(text);
+    if (lines.empty()) throw InputError(place, LAB_TEXT("data", "there is no sentence in it"));
+    if (lines.size() > mostSentences)
+        throw InputError(place, Message(LAB_TEXT("data", "has %1 lines; %2 are allowed")).arg(lines.size()).arg(mostSentences));
+    return lines;
+}
+
+std::vector<std::vector<int>> sentenceTokens(std::string_view text, const std::string& place, const Tokenizer& tokenizer) {
+    std::vector<std::vector<int>> sequences;
+    for (const SentenceLine& line : requireSentences(text, place)) {
+        const Message at = Message(LAB_TEXT("data", "%1: line %2")).arg(place).arg(line.number);
+        if (!isUtf8(line.text)) throw InputError(at, LAB_TEXT("data", "not UTF-8"));
+        try {
+            sequences.push_back(framedSentence(tokenizer, line.text));
+        } catch (const InputError& error) {
+            throw InputError(at, error.message());
+        }
+        if (sequences.back().empty()) throw InputError(at, LAB_TEXT("data", "its tokenizer makes no tokens of it"));
+    }
+    return sequences;
+}
+
 std::shared_ptr<const Tokenizer> sentenceTokenizer(const Experiment& experiment, const KeptTokenizer& kept, std::string_view text,
                                                    const std::filesystem::path& folder, const Watch& watch) {
     if (!kept.empty()) return tokenizerOf(experiment, kept);
@@ -69,28 +92,20 @@ std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view lin
     return pieces->pipeline().framed(std::move(first), tokenizer.encode(line.substr(tab + 1)));
 }
 
+std::vector<Sample> sentenceSamples(std::string_view text, const std::string& place, const Tokenizer& tokenizer, const ModelConfig& model) {
+    std::vector<Sample> samples;
+    for (std::vector<int>& tokens : sentenceTokens(text, place, tokenizer)) samples.push_back(sentenceSample(std::move(tokens), model));
+    return samples;
+}
+
 LoadedTask loadSentences(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
     const std::string& path = experiment.task.text.sentences;
     const std::string text = path.empty() ? std::string(sentencesTexts().front().text) : readFile(folder / pathFromUtf8(path), watch);
     const std::string place = path.empty() ? "task.sentences" : path;
-    const std::vector<SentenceLine> lines = sentenceLines(text);
-    if (lines.empty()) throw InputError(place, LAB_TEXT("data", "there is no sentence in it"));
-    if (lines.size() > mostSentences)
-        throw InputError(place, Message(LAB_TEXT("data", "has %1 lines; %2 are allowed")).arg(lines.size()).arg(mostSentences));
+    requireSentences(text, place);
     const auto tokenizer = sentenceTokenizer(experiment, kept, text, folder, watch);
-    std::vector<std::vector<int>> sequences;
-    std::size_t longest = 1;
-    for (const SentenceLine& line : lines) {
-        const Message at = Message(LAB_TEXT("data", "%1: line %2")).arg(place).arg(line.number);
-        if (!isUtf8(line.text)) throw InputError(at, LAB_TEXT("data", "not UTF-8"));
-        try {
-            sequences.push_back(framedSentence(*tokenizer, line.text));
-        } catch (const InputError& error) {
-            throw InputError(at, error.message());
-        }
-        if (sequences.back().empty()) throw InputError(at, LAB_TEXT("data", "its tokenizer makes no tokens of it"));
-        longest = std::max(longest, sequences.back().size());
-    }
+    std::vector<std::vector<int>> sequences = sentenceTokens(text, place, *tokenizer);
+    const std::size_t longest = std::ranges::max(sequences, {}, &std::vector<int>::size).size();
     completeBySentences(experiment, *tokenizer, longest);
     std::vector<Sample> samples;
     for (std::vector<int>& tokens : sequences) samples.push_back(sentenceSample(std::move(tokens), experiment.model));

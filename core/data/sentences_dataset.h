@@ -8,6 +8,8 @@
 
 namespace lab {
 
+struct ModelConfig;
+
 /// Sentences to look at, a sample each: training, validation and test are the same. A decoder is asked for the next token, an encoder for
 /// nothing. All that is longer than a model with a table of positions can read is cut off.
 class SentencesDataset : public Dataset {
@@ -37,6 +39,9 @@ const std::vector<SentencesText>& sentencesTexts();
 
 /// What a model reads for a line, with the tokens that frame a sentence, or two.
 std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view line);
+
+/// The sentences of a text, one a line, as a model reads them. Throws InputError naming `place` and line.
+std::vector<Sample> sentenceSamples(std::string_view text, const std::string& place, const Tokenizer& tokenizer, const ModelConfig& model);
 
 /// Reads task.sentences relative to `folder`, cuts it by the tokenizer that was kept or else by task.tokenizer, and completes the
 /// experiment with what it says. Throws InputError naming file and line.
