@@ -3,6 +3,10 @@
 namespace lab {
 
 Option noCacheOption() {
+    return {"--no-cache", "", "cut a long text into tokens anew, and keep nothing of it for the next time", false};
+}
+
+std::vector<Command> allCommands() {
     return {
         // clang-format off
         trainCommand(),
@@ -11,6 +15,8 @@ Option noCacheOption() {
         attributeCommand(),
         patchCommand(),
         circuitsCommand(),
+        headsCommand(),
+        similarityCommand(),
         generateCommand(),
         evaluateCommand(),
         renderCommand(),

@@ -54,6 +54,8 @@ Command hopfieldCommand();
 Command inContextCommand();
 Command goedelCommand();
 Command codeCommand();
+Command headsCommand();
+Command similarityCommand();
 Command serveCommand();
 Command lessonCommand();
 
