@@ -35,7 +35,7 @@ bool matchingIsFrozen(const Run& run) {
     const auto matches = [](const Parameter& p) { return p.name.ends_with(".query.weight") || p.name.ends_with(".key.weight"); };
     const auto& all = run.model()->layout().parameters();
     return std::ranges::any_of(all, matches) &&
-           std::ranges::all_of(all, [&](const Parameter& p) { return !matches(p) || isFrozen(p.name, frozen); });
+           std::ranges::all_of(all, [&](const Parameter& p) { return !matches(p) || isNamed(p.name, frozen); });
 }
 
 /// `length` of the input whose maps are looked at.
