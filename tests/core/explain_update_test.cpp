@@ -149,6 +149,19 @@ private slots:
         QVERIFY(std::abs(clipped.at(2, 0)) > std::abs(clippedByAll.at(2, 0)));
     }
 
+    /// Of a run with adapters no matrix is moved itself; the stage says what is.
+    void whatAdaptersAreAddedToStays() {
+        const Subject s = subjectOf(smallConfig());
+        Question q = questionOf(s, 0, 1, 2, 3);
+        q.adapterRank = 4;
+        const Walk walk = walkOf(s, q);
+        const Stage& stage = *walk.find("update");
+        QCOMPARE(stage.caption.english(), std::string("Adapters"));
+        QVERIFY2(stage.text.english().find("adapters of rank 4") != std::string::npos, stage.text.english().c_str());
+        const Grid& grid = stage.grids.front();
+        for (int c = 0; c < grid.columns; ++c) QCOMPARE(grid.at(1, c), grid.at(0, c));
+    }
+
     /// What is pruned is said to stay, and clipping does not count it.
     void zerosThatStayAreSaid() {
         Subject s = subjectOf(smallConfig());
