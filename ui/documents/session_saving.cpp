@@ -33,7 +33,7 @@ void write(const QString& path, const Run& run, const Experiment& experiment, co
 void writeAdapted(const QString& path, const Run& run, const Experiment& experiment, const TrainingState& state, Session::Adapters how) {
     const ParameterLayout& layout = run.model()->layout();
     if (how == Session::Adapters::apart)
-        writeAdapters(pathOf(path), experiment, layout, state, run.origin() ? run.origin()->parent : experiment.name);
+        writeAdapters(pathOf(path), experiment, layout, state, run.origin() ? run.origin()->parent.toStdString() : experiment.name);
     else
         writeCheckpoint(pathOf(path), afterMerging(experiment), run.dataset()->tokenizer().kept(), layout, state.weights);
 }
