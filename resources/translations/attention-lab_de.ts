@@ -8520,7 +8520,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>after sum</source>
-        <translation>nach Summe</translation>
+        <translation>danach</translation>
     </message>
     <message>
         <source>all ways</source>
@@ -8572,7 +8572,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>attention weights: each query over all keys</source>
-        <translation>Aufmerksamkeitsgewichte: jede Query über alle Keys</translation>
+        <translation>Aufmerksamkeitsgewichte: Query über Keys</translation>
     </message>
     <message>
         <source>batch</source>
@@ -8632,7 +8632,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>by position</source>
-        <translation>nach Position</translation>
+        <translation>je Position</translation>
     </message>
     <message>
         <source>capped</source>
@@ -8828,7 +8828,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>each key’s length, repeated along its own row (broadcast)</source>
-        <translation>die Länge jedes Keys, entlang seiner eigenen Zeile wiederholt (Broadcast)</translation>
+        <translation>Länge jedes Keys, als Zeile (Broadcast)</translation>
     </message>
     <message>
         <source>each position’s sum over the classes (broadcast)</source>
@@ -8836,7 +8836,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>each row’s largest score, repeated along its own row (broadcast)</source>
-        <translation>der größte Score jeder Zeile, entlang seiner eigenen Zeile wiederholt (Broadcast)</translation>
+        <translation>größter Score jeder Zeile (Broadcast)</translation>
     </message>
     <message>
         <source>each row’s sum over the keys</source>
@@ -8844,7 +8844,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>each row’s sum, repeated along its own row (broadcast)</source>
-        <translation>die Summe jeder Zeile, entlang ihrer eigenen Zeile wiederholt (Broadcast)</translation>
+        <translation>Summe jeder Zeile (Broadcast)</translation>
     </message>
     <message>
         <source>each slot’s code, a whole number</source>
@@ -9584,11 +9584,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>mix heads</source>
-        <translation>Köpfe mischen</translation>
+        <translation>mischen</translation>
     </message>
     <message>
         <source>mix values</source>
-        <translation>Values mischen</translation>
+        <translation>mischen</translation>
     </message>
     <message>
         <source>mixes the heads’ outputs</source>
@@ -9612,7 +9612,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>no future</source>
-        <translation>keine Zukunft</translation>
+        <translation>kausal</translation>
     </message>
     <message>
         <source>no key may be seen</source>
@@ -10204,7 +10204,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>shift row</source>
-        <translation>Zeile verschieben</translation>
+        <translation>verschieben</translation>
     </message>
     <message>
         <source>silu′(x) = logistic(x) (1 + x (1 − logistic(x))), with logistic(x) = 1 / (1 + exp(−x)).</source>
@@ -10568,15 +10568,15 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>the heads’ outputs behind the gate, side by side in each position’s row</source>
-        <translation>die Ausgaben der Köpfe hinter dem Gate, nebeneinander in der Zeile jeder Position</translation>
+        <translation>Kopfausgaben hinter dem Gate, nebeneinander</translation>
     </message>
     <message>
         <source>the heads’ outputs, side by side in each position’s row</source>
-        <translation>die Ausgaben der Köpfe, nebeneinander in der Zeile jeder Position</translation>
+        <translation>Ausgaben der Köpfe, nebeneinander</translation>
     </message>
     <message>
         <source>the heads’ outputs, side by side in each slot’s row</source>
-        <translation>die Ausgaben der Köpfe, nebeneinander in der Zeile jedes Slots</translation>
+        <translation>Ausgaben der Köpfe, nebeneinander je Slot</translation>
     </message>
     <message>
         <source>the heads’ sums of values, before their norm</source>
@@ -18470,15 +18470,15 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>dashed: what you said; solid: what is</source>
-        <translation>gestrichelt: was du gesagt hast; durchgezogen: was ist</translation>
+        <translation>gestrichelt: gesagt; Linie: richtig</translation>
     </message>
     <message>
         <source>draw with the mouse, or arrows</source>
-        <translation>mit der Maus zeichnen, oder Pfeiltasten</translation>
+        <translation>mit Maus oder Pfeiltasten zeichnen</translation>
     </message>
     <message>
         <source>wide: what you said; narrow: what is</source>
-        <translation>breit: was du gesagt hast; schmal: was ist</translation>
+        <translation>breit: gesagt; schmal: richtig</translation>
     </message>
 </context>
 <context>
@@ -19087,11 +19087,11 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
     </message>
     <message>
         <source>recomputed in double precision from the&lt;br&gt;tokens and the weights of step %1</source>
-        <translation>in doppelter Genauigkeit nachgerechnet aus den&lt;br&gt;Token und den Gewichten von Schritt %1</translation>
+        <translation>in doppelter Genauigkeit nachgerechnet&lt;br&gt;aus Token und Gewichten von Schritt %1</translation>
     </message>
     <message>
         <source>recomputed in double precision from your&lt;br&gt;numbers and the weights of step %1</source>
-        <translation>in doppelter Genauigkeit nachgerechnet aus deinen&lt;br&gt;Zahlen und den Gewichten von Schritt %1</translation>
+        <translation>in doppelter Genauigkeit nachgerechnet&lt;br&gt;aus deinen Zahlen, Gewichte: Schritt %1</translation>
     </message>
     <message>
         <source>recomputed in doubles from the tokens and&lt;br&gt;weights of step %1; step %2 follows</source>
@@ -22144,7 +22144,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Keys are queries: only the scores are symmetric. The weights are not: each row is divided by its own sum.</source>
-        <translation>Keys sind Queries: Nur die Scores sind symmetrisch. Die Gewichte sind es nicht: Jede Zeile wird durch ihre eigene Summe geteilt.</translation>
+        <translation>Keys sind Queries: Symmetrisch sind nur die Scores, nicht die Gewichte (eigene Zeilensummen).</translation>
     </message>
     <message>
         <source>Lines from queries to keys, thicker for more weight</source>
@@ -23082,11 +23082,11 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>The largest first: drag, or Alt with Up and Down</source>
-        <translation>Das Größte zuerst: ziehen, oder Alt mit Auf und Ab</translation>
+        <translation>Das Größte zuerst: ziehen oder mit Alt+Auf und Alt+Ab verschieben</translation>
     </message>
     <message>
         <source>The largest first: drag, or Alt with Up and Down. Enter keeps the order as it is.</source>
-        <translation>Das Größte zuerst: ziehen, oder Alt mit Auf und Ab. Enter lässt die Reihenfolge, wie sie ist.</translation>
+        <translation>Das Größte zuerst: ziehen oder mit Alt+Auf und Alt+Ab verschieben. Enter lässt die Reihenfolge, wie sie ist.</translation>
     </message>
     <message>
         <source>✓ That is the order.</source>
@@ -24421,7 +24421,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>the model’s weight</source>
-        <translation>Gewicht des Modells</translation>
+        <translation>Gewicht im Modell</translation>
     </message>
     <message>
         <source>the query’s Σ w P</source>
@@ -24437,7 +24437,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>weight of all terms</source>
-        <translation>Gewicht aus allen Termen</translation>
+        <translation>Gewicht daraus</translation>
     </message>
     <message>
         <source>what stays</source>
