@@ -2771,6 +2771,10 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>unchanged %1 of the answers are right, made uniform %2, switched off %3 (%4)</source>
         <translation>unverändert sind %1 der Antworten richtig, gleichmäßig gemacht %2, abgeschaltet %3 (%4)</translation>
     </message>
+    <message>
+        <source>The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and only the rows that they read change.</source>
+        <translation>Die Matrizen, die Queries und Keys machen, sind eingefroren (training.frozen): Was eine Karte formen könnte, bleibt, wie es gezogen wurde, und nur die Zeilen, die sie lesen, ändern sich.</translation>
+    </message>
 </context>
 <context>
     <name>WriteTab</name>
@@ -12044,6 +12048,70 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>Parallel: this is of the layer’s input; what comes back through its attention joins in the sum that follows.</source>
         <translation>Parallel: Das gehört zur Eingabe der Schicht; was durch ihre Aufmerksamkeit zurückkommt, kommt in der Summe dazu, die folgt.</translation>
     </message>
+    <message>
+        <source>g, clipped</source>
+        <translation>g, gekürzt</translation>
+    </message>
+    <message>
+        <source>m′ corrected</source>
+        <translation>m′ korrigiert</translation>
+    </message>
+    <message>
+        <source>v′ corrected</source>
+        <translation>v′ korrigiert</translation>
+    </message>
+    <message>
+        <source>its root</source>
+        <translation>seine Wurzel</translation>
+    </message>
+    <message>
+        <source>its size</source>
+        <translation>sein Betrag</translation>
+    </message>
+    <message>
+        <source>its sign</source>
+        <translation>sein Vorzeichen</translation>
+    </message>
+    <message>
+        <source>ahead</source>
+        <translation>voraus</translation>
+    </message>
+    <message>
+        <source>orthogonal</source>
+        <translation>orthogonal</translation>
+    </message>
+    <message>
+        <source>velocity</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>velocity′</source>
+        <translation>Geschwindigkeit′</translation>
+    </message>
+    <message>
+        <source>mean of the row</source>
+        <translation>Zeilenmittel</translation>
+    </message>
+    <message>
+        <source>mean of the column</source>
+        <translation>Spaltenmittel</translation>
+    </message>
+    <message>
+        <source>mean of all rows</source>
+        <translation>Mittel aller Zeilen</translation>
+    </message>
+    <message>
+        <source>u, shortened</source>
+        <translation>u, gekürzt</translation>
+    </message>
+    <message>
+        <source>w after</source>
+        <translation>w danach</translation>
+    </message>
+    <message>
+        <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
+        <translation>w ← w − η m′ / (√v′ + ε), beide korrigiert</translation>
+    </message>
 </context>
 <context>
     <name>fields</name>
@@ -14963,6 +15031,10 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <source>True or false: %1</source>
         <translation>Wahr oder falsch: %1</translation>
     </message>
+    <message>
+        <source>Lesson: %1</source>
+        <translation>Lektion: %1</translation>
+    </message>
 </context>
 <context>
     <name>lab::AskPalette</name>
@@ -16017,10 +16089,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <translation>Weitere Schritte machen den Verlust kleiner, die Antworten kaum besser. Wie das Modell es macht, zeigt die Seite Karten.</translation>
     </message>
     <message>
-        <source>Seen so since step %1 on the input shown, and not at the look before.</source>
-        <translation>An der gezeigten Eingabe seit Schritt %1 so zu sehen, bei der Prüfung davor noch nicht.</translation>
-    </message>
-    <message>
         <source>So it looks when a model learns its samples by heart: overfitting.</source>
         <translation>So sieht es aus, wenn ein Modell seine Beispiele auswendig lernt: Overfitting.</translation>
     </message>
@@ -16051,6 +16119,10 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>The validation loss has risen since step %1, the training loss has not</source>
         <translation>Der Validierungsverlust steigt seit Schritt %1, der Trainingsverlust nicht</translation>
+    </message>
+    <message>
+        <source>Seen so since step %1 on the input shown then, and not at the look before.</source>
+        <translation>So gesehen seit Schritt %1 an der damals gezeigten Eingabe, und beim Blick davor noch nicht.</translation>
     </message>
 </context>
 <context>
@@ -21335,6 +21407,14 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <source>Forget this lesson</source>
         <translation>Diese Lektion vergessen</translation>
     </message>
+    <message>
+        <source>Open…</source>
+        <translation>Öffnen…</translation>
+    </message>
+    <message>
+        <source>A lesson that was saved, to change it</source>
+        <translation>Eine gespeicherte Lektion, um sie zu ändern</translation>
+    </message>
 </context>
 <context>
     <name>lab::LessonForm</name>
@@ -21569,6 +21649,10 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Another hint</source>
         <translation>Noch ein Hinweis</translation>
+    </message>
+    <message>
+        <source>Questions that it answers, each a line that begins with -</source>
+        <translation>Fragen, die sie beantwortet, jede eine Zeile, die mit - beginnt</translation>
     </message>
 </context>
 <context>
@@ -22956,6 +23040,14 @@ Klick fragt es ab</translation>
         <source>Your number, such as 0.25</source>
         <translation>Deine Zahl, etwa 0,25</translation>
     </message>
+    <message>
+        <source>You said %1: right.</source>
+        <translation>Du hast %1 gesagt: richtig.</translation>
+    </message>
+    <message>
+        <source>You said %1: near enough, it is %2.</source>
+        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
+    </message>
 </context>
 <context>
     <name>lab::NumberLine</name>
@@ -23375,12 +23467,12 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <translation>Erst vorhersagen</translation>
     </message>
     <message>
-        <source>The answer stands on this page. It is shown when you have said what you expect.</source>
-        <translation>Die Antwort steht auf dieser Seite. Sie wird gezeigt, wenn du gesagt hast, was du erwartest.</translation>
-    </message>
-    <message>
         <source>The page is covered until you have predicted</source>
         <translation>Die Seite ist verdeckt, bis du vorhergesagt hast</translation>
+    </message>
+    <message>
+        <source>The page is shown when you have said what you expect.</source>
+        <translation>Die Seite erscheint, sobald du gesagt hast, was du erwartest.</translation>
     </message>
 </context>
 <context>
@@ -27209,6 +27301,18 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>Presets by what they show</source>
         <translation>Voreinstellungen nach dem, was sie zeigen</translation>
     </message>
+    <message>
+        <source>Where to begin</source>
+        <translation>Womit anfangen</translation>
+    </message>
+    <message>
+        <source>The shortest way</source>
+        <translation>Der kürzeste Weg</translation>
+    </message>
+    <message>
+        <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
+        <translation>Neu hier? Lektionen %1 und %2 führen in %3 min zur Aufmerksamkeit.</translation>
+    </message>
 </context>
 <context>
     <name>lab::StatementsPanel</name>
@@ -29481,6 +29585,26 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>Saved: %1</source>
         <translation>Gespeichert: %1</translation>
     </message>
+    <message>
+        <source>Open a lesson…</source>
+        <translation>Lektion öffnen…</translation>
+    </message>
+    <message>
+        <source>Open a lesson</source>
+        <translation>Lektion öffnen</translation>
+    </message>
+    <message>
+        <source>Lessons (*.json)</source>
+        <translation>Lektionen (*.json)</translation>
+    </message>
+    <message>
+        <source>What is written here is not saved.</source>
+        <translation>Was hier geschrieben ist, ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>Open without it</source>
+        <translation>Ohne es öffnen</translation>
+    </message>
 </context>
 <context>
     <name>lab::WriteTab</name>
@@ -29927,6 +30051,14 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>there is no text in any language</source>
         <translation>es gibt in keiner Sprache einen Text</translation>
+    </message>
+    <message>
+        <source>asks are the questions by which the texts are found</source>
+        <translation>asks sind die Fragen, unter denen die Texte gefunden werden</translation>
+    </message>
+    <message>
+        <source>expected true or false</source>
+        <translation>erwartet true oder false</translation>
     </message>
 </context>
 <context>
