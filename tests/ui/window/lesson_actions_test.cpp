@@ -143,10 +143,10 @@ private slots:
         QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
         QCOMPARE(desk.guide().index(), 2);
         QCOMPARE(desk.guide().stage(), LessonGuide::Stage::done);  // what was said and revealed stays
-        QVERIFY(testing::visibleLabels(panel).contains("You said 1: "));
+        QTRY_VERIFY(testing::visibleLabels(panel).contains("You said 1: "));
         QVERIFY(!cover->isVisible());
         QTest::keyClick(&panel, Qt::Key_Left, Qt::AltModifier);
-        QVERIFY(testing::visibleLabels(panel).contains("So."));
+        QTRY_VERIFY(testing::visibleLabels(panel).contains("So."));
         QCOMPARE(panel.box()->said()->answers, std::vector<std::string>{"x"});
         for (const int index : {2, 3, 4}) {
             QTest::keyClick(&panel, Qt::Key_Return);
