@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <algorithm>
+#include <utility>
 
 #include "ui/widgets/caption.h"
 #include "ui/widgets/paint.h"
@@ -12,33 +13,45 @@
 namespace lab {
 namespace {
 
-/// Beside little room the controls stand without their names, which their tips say.
+/// Beside little room the controls stand without their names, which their tips say. Names that a page hides by itself are its own.
 class HeaderControls : public QWidget {
 public:
     using QWidget::QWidget;
 
-    QSize sizeHint() const override { return minimumSizeHint() + QSize(captionRoom(false), 0); }
-    QSize minimumSizeHint() const override { return layout()->minimumSize() - QSize(captionRoom(true), 0); }
+    QSize sizeHint() const override { return layout()->sizeHint() + QSize(roomOf(m_away), 0); }
+    QSize minimumSizeHint() const override { return layout()->minimumSize() - QSize(m_keepsNames ? 0 : roomOf(present()), 0); }
+    /// The page sees to it.
+    void keepNames() { m_keepsNames = true; }
 
 protected:
     void resizeEvent(QResizeEvent*) override { arrange(); }
 
 private:
-    QList<Caption*> captions() const { return findChildren<Caption*>(QString(), Qt::FindDirectChildrenOnly); }
-    /// Of those whose control is there, or of those that are shown.
-    int captionRoom(bool shownOnly) const {
+    QList<Caption*> present() const {
+        QList<Caption*> all = findChildren<Caption*>(QString(), Qt::FindDirectChildrenOnly);
+        all.removeIf([](const Caption* each) { return each->isHidden(); });
+        return all;
+    }
+    int roomOf(const QList<Caption*>& captions) const {
         int room = 0;
-        for (const Caption* each : captions())
-            if (shownOnly ? !each->isHidden() : !each->buddy()->isHidden()) room += each->sizeHint().width() + layout()->spacing();
+        for (const Caption* each : captions) room += each->sizeHint().width() + layout()->spacing();
         return room;
     }
     void arrange() {
-        const bool fit = width() >= sizeHint().width();
-        for (Caption* each : captions()) {
-            each->setVisible(fit && !each->buddy()->isHidden());
+        if (m_keepsNames) return;
+        const QList<Caption*> there = present();
+        const bool fit = width() >= minimumSizeHint().width() + roomOf(there) + roomOf(m_away);
+        if (fit == m_away.isEmpty() || (!fit && there.isEmpty())) return;
+        const QList<Caption*> moved = fit ? std::exchange(m_away, {}) : there;
+        if (!fit) m_away += there;
+        for (Caption* each : moved) {
+            each->setVisible(fit);
             if (each->buddy()->toolTip().isEmpty()) each->buddy()->setToolTip(each->text());
         }
     }
+
+    QList<Caption*> m_away;
+    bool m_keepsNames = false;
 };
 
 }  // namespace
@@ -78,6 +91,7 @@ void PageHeader::setBadge(const QString& text, Badge::Kind kind) {
 
 void PageHeader::setLeastWidth(int at100) {
     m_leastWidth = at100;
+    static_cast<HeaderControls*>(m_controls)->keepNames();
     updateGeometry();
 }
 
