@@ -29,7 +29,6 @@ namespace {
 constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
 constexpr int transportBarGap = 8;
-constexpr int narrowPreset = 120;
 
 const QString nothing = QStringLiteral("\u2014"), stepKey = QStringLiteral(".");
 
@@ -187,9 +186,6 @@ void TransportBar::applyMeasures() {
     layout()->setContentsMargins(theme.px(12), 0, theme.px(12), 1);
     layout()->setSpacing(theme.px(transportBarGap));
     setNarrow(false);
-    const int wide = layout()->sizeHint().width();
-    setNarrow(true);
-    m_narrowSaves = wide - layout()->sizeHint().width();
     dropMeters();
     update();
 }
@@ -219,7 +215,8 @@ QSize TransportBar::minimumSizeHint() const {
     int width = layout()->sizeHint().width();
     for (const QWidget* widget : droppable())
         if (!widget->isHidden()) width -= roomOf(widget);
-    return {width, Theme::instance().px(transportBarBarHeight)};
+    // The window stays as wide as all names want; narrow is for the meters' sake.
+    return {m_narrow ? std::max(width, m_wideLeast) : width, Theme::instance().px(transportBarBarHeight)};
 }
 
 void TransportBar::resizeEvent(QResizeEvent*) {
@@ -239,25 +236,30 @@ void TransportBar::joinButtons() {
     m_step->setJoined(!isTaken(*m_train), true);
 }
 
-/// Without the names of keys, which stand in the menu too, and with a shorter preset.
+/// Without the names of keys, which stand in the menu too.
 void TransportBar::setNarrow(bool narrow) {
     m_narrow = narrow;
     m_train->setKeycap(narrow ? QString() : tr("Space"));
     m_step->setKeycap(narrow ? QString() : stepKey);
-    m_preset->setFixedWidth(narrow ? Theme::instance().px(narrowPreset) : m_preset->sizeHint().width());
 }
 
 /// Before a meter that many want goes, the bar gets narrow.
 void TransportBar::dropMeters() {
     if (m_own) return;
     if (!m_judgesWhole) m_whole->hide();
-    int room = width() - minimumSizeHint().width() - (m_narrow ? m_narrowSaves : 0);
+    const auto least = [this] {
+        int all = layout()->sizeHint().width();
+        for (const QWidget* widget : droppable())
+            if (!widget->isHidden()) all -= roomOf(widget);
+        return all;
+    };
+    if (!m_narrow) m_wideLeast = least();
     int wanted = 0;
     for (const QWidget* widget : droppable())
         if (widget != m_whole && widget != m_tokens) wanted += roomOf(widget);
-    const bool narrow = room < wanted;
+    const bool narrow = width() - m_wideLeast < wanted;
     if (narrow != m_narrow) setNarrow(narrow);
-    if (narrow) room += m_narrowSaves;
+    int room = width() - least();
     for (const QWidget* widget : droppable()) room -= roomOf(widget);
     for (QWidget* widget : droppable()) {
         const bool fits = room >= 0;

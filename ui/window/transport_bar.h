@@ -78,7 +78,7 @@ private:
     std::vector<QMetaObject::Connection> m_connections;
     bool m_showDue = false;
     bool m_narrow = false;
-    int m_narrowSaves = 0;  ///< px
+    int m_wideLeast = 0;  ///< px that it needs without its meters while it is not
 };
 
 }  // namespace lab
