@@ -230,6 +230,9 @@ Run* LessonActions::startWith(const Lesson& lesson, const std::map<std::string, 
 }
 
 void LessonActions::look(const Place& place) {
+    // An example that an earlier step showed would hide the model.
+    const Place model{.page = QStringLiteral("explain"), .stage = exampleStage + QStringLiteral("none")};
+    if (place.page == model.page && !place.stage.startsWith(exampleStage)) m_window.showPlace(model);
     m_window.showPlace(place);
 }
 
