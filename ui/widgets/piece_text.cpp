@@ -16,17 +16,23 @@ constexpr double pieceBlankWidth = 7, blankHeight = 8, markGap = 2;
 constexpr double markOpacity = 0.75;
 constexpr int mostBlanks = 4;  ///< drawn one by one; of more the number is written
 
-PieceRun::Mark markOf(QChar character) {
+enum class PieceSigns { blanks, named };
+
+PieceRun::Mark markOf(QChar character, PieceSigns signs) {
+    const bool blanks = signs == PieceSigns::blanks;
     switch (character.unicode()) {
         case ' ':
-        case 0x2423:  // as core/data/tokenizers/piece_tokenizer.cpp writes them
-            return PieceRun::Mark::blank;
+            return blanks ? PieceRun::Mark::blank : PieceRun::Mark::none;
         case '\n':
-        case 0x21B5:
             return PieceRun::Mark::lineEnd;
         case '\t':
-        case 0x21E5:
             return PieceRun::Mark::tab;
+        case 0x2423:  // as core/data/tokenizers/piece_tokenizer.cpp writes them
+            return blanks ? PieceRun::Mark::none : PieceRun::Mark::blank;
+        case 0x21B5:
+            return blanks ? PieceRun::Mark::none : PieceRun::Mark::lineEnd;
+        case 0x21E5:
+            return blanks ? PieceRun::Mark::none : PieceRun::Mark::tab;
         default:
             return PieceRun::Mark::none;
     }
@@ -43,31 +49,39 @@ void addMarks(std::vector<PieceRun>& runs, PieceRun::Mark mark, int count) {
     runs.push_back({QStringLiteral("\u00D7%1").arg(count), PieceRun::Mark::none, true});
 }
 
-}  // namespace
-
-bool hasPieceMarks(const QString& text) {
-    return std::ranges::any_of(text, [](QChar each) {
-        return each.category() == QChar::Other_Control || (each.unicode() > 0x7F && markOf(each) != PieceRun::Mark::none);
-    });
-}
-
-std::vector<PieceRun> pieceRuns(const QString& text) {
+std::vector<PieceRun> runsOfPiece(const QString& text, PieceSigns signs) {
     std::vector<PieceRun> runs;
     for (int i = 0; i < text.size();) {
-        const PieceRun::Mark mark = markOf(text[i]);
+        const PieceRun::Mark mark = markOf(text[i], signs);
         const int from = i;
         if (mark != PieceRun::Mark::none) {
-            while (i < text.size() && markOf(text[i]) == mark) ++i;
+            while (i < text.size() && markOf(text[i], signs) == mark) ++i;
             addMarks(runs, mark, i - from);
         } else if (isUnseen(text[i])) {
             runs.push_back(
                 {QString::number(text[i++].unicode(), 16).toUpper().rightJustified(2, QLatin1Char('0')), PieceRun::Mark::none, true});
         } else {
-            while (i < text.size() && markOf(text[i]) == PieceRun::Mark::none && !isUnseen(text[i])) ++i;
+            while (i < text.size() && markOf(text[i], signs) == PieceRun::Mark::none && !isUnseen(text[i])) ++i;
             runs.push_back({text.mid(from, i - from)});
         }
     }
     return runs;
+}
+
+}  // namespace
+
+bool hasPieceMarks(const QString& text) {
+    return std::ranges::any_of(text, [](QChar each) {
+        return each.category() == QChar::Other_Control || markOf(each, PieceSigns::named) != PieceRun::Mark::none;
+    });
+}
+
+std::vector<PieceRun> pieceRuns(const QString& text) {
+    return runsOfPiece(text, PieceSigns::blanks);
+}
+
+std::vector<PieceRun> namedPieceRuns(const QString& text) {
+    return runsOfPiece(text, PieceSigns::named);
 }
 
 double pieceMarkWidth(PieceRun::Mark mark) {
@@ -101,7 +115,7 @@ void paintPieceMark(QPainter& painter, PieceRun::Mark mark, double left, double 
 int pieceWidth(const QFont& font, const QString& text) {
     if (!hasPieceMarks(text)) return textWidth(font, text);
     double width = 0;
-    for (const PieceRun& run : pieceRuns(text))
+    for (const PieceRun& run : namedPieceRuns(text))
         width += run.mark == PieceRun::Mark::none ? textAdvance(font, run.letters) : pieceMarkWidth(run.mark);
     return qCeil(width);
 }
@@ -119,7 +133,7 @@ void drawPiece(QPainter& painter, const QRectF& room, Qt::Alignment horizontal, 
                                                           : room.left();
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    for (const PieceRun& run : pieceRuns(shown)) {
+    for (const PieceRun& run : namedPieceRuns(shown)) {
         const bool letters = run.mark == PieceRun::Mark::none;
         const double advance = letters ? textAdvance(font, run.letters) : pieceMarkWidth(run.mark);
         painter.setPen(pen);

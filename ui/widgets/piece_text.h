@@ -20,9 +20,10 @@ struct PieceRun {
     bool muted = false;
 };
 
-/// The parts of a text. Signs for a blank, a tab or a line end, as strings name pieces by, count as what they stand for. What cannot be
-/// seen is its code.
+/// The parts of a piece's own text. What cannot be seen is its code.
 std::vector<PieceRun> pieceRuns(const QString& text);
+/// The same of words that name pieces by signs for a blank, a tab or a line end; blanks part words there.
+std::vector<PieceRun> namedPieceRuns(const QString& text);
 /// How wide a mark is, with what stands about it.
 double pieceMarkWidth(PieceRun::Mark mark);
 /// `middle`: of letters beside it.

@@ -39,7 +39,7 @@ constexpr int inputBarGap = 12;
 constexpr int storyWidth = 152;
 constexpr int leastStory = 120;
 constexpr int inputBarStoryLine = 18;
-constexpr int comfortableStrip = 500, comfortableText = 640;  // buttons leave tokens this much room
+constexpr int comfortableStrip = 500, comfortableText = 560;  // buttons leave tokens this much room
 
 QString sentenceOf(const std::exception& error) {
     return shown(messageOf(error));
@@ -264,7 +264,8 @@ void InputBar::fold() {
     int used = roomBesideButtons(
         std::min(m_strip->contentWidth(), Theme::instance().px(m_own && m_own->isText() ? comfortableText : comfortableStrip)), storyWidth);
     std::vector<Button*> wanted{m_type, m_shuffle, m_mask, m_compare, m_likely};
-    if (m_own && m_own->canFrame()) wanted.insert(wanted.begin() + 3, m_frame);
+    if (m_own && m_own->isText()) std::swap(wanted[1], wanted[2]);  // samples are a few sentences
+    if (m_own && m_own->canFrame()) wanted.insert(wanted.begin() + 2, m_frame);
     if (m_writes) wanted.insert(wanted.begin() + 1, m_write);
     std::erase_if(wanted, [](const Button* button) { return isTaken(*button); });
     for (const Button* button : wanted) used += widthOf(button);
@@ -555,7 +556,11 @@ void InputBar::insertToken(int index) {
 
 void InputBar::mask(int index) {
     if (!m_own || m_own->maskName().isEmpty()) return hide(index);
+    if (index < 0 || index >= std::ssize(m_focus.input().tokens)) return;
     change([&] { return m_own->withMaskToken(m_focus.input(), index); });
+    if (!m_own->isMaskToken(m_focus.input(), index) || isTaken(*m_likely)) return;
+    showLikely(true);  // what the model fills in is what one wants to know
+    m_likelyRow->choose(index);
 }
 
 void InputBar::toggleFrame() {
