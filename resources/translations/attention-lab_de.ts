@@ -1593,6 +1593,14 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>Type some tokens: %1.</source>
         <translation>Tippe einige Token: %1.</translation>
     </message>
+    <message>
+        <source>Nothing would be left to read.</source>
+        <translation>Es bliebe nichts zu lesen übrig.</translation>
+    </message>
+    <message>
+        <source>What stood here before %1 is not known; type it.</source>
+        <translation>Was hier vor %1 stand, ist nicht bekannt; tippe es ein.</translation>
+    </message>
 </context>
 <context>
     <name>OwnVectors</name>
@@ -2773,7 +2781,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and only the rows that they read change.</source>
-        <translation>Die Matrizen, die Queries und Keys machen, sind eingefroren (training.frozen): Was eine Karte formen könnte, bleibt, wie es gezogen wurde, und nur die Zeilen, die sie lesen, ändern sich.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3092,6 +3100,14 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>Open a model folder…</source>
         <translation>Modellordner öffnen…</translation>
+    </message>
+    <message>
+        <source>Save the a&amp;dapters…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the &amp;merged model…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4586,6 +4602,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>none gives numbers, not classes; use linear, mlp or masked-word</source>
         <translation>none gibt Zahlen, keine Klassen; nimm linear, mlp oder masked-word</translation>
+    </message>
+    <message>
+        <source>what adapters add to a matrix is 0 nowhere; use false, or no adapters</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -12050,67 +12070,75 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>g, clipped</source>
-        <translation>g, gekürzt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>m′ corrected</source>
-        <translation>m′ korrigiert</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>v′ corrected</source>
-        <translation>v′ korrigiert</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its root</source>
-        <translation>seine Wurzel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its size</source>
-        <translation>sein Betrag</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its sign</source>
-        <translation>sein Vorzeichen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ahead</source>
-        <translation>voraus</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>orthogonal</source>
-        <translation>orthogonal</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>velocity</source>
-        <translation>Geschwindigkeit</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>velocity′</source>
-        <translation>Geschwindigkeit′</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of the row</source>
-        <translation>Zeilenmittel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of the column</source>
-        <translation>Spaltenmittel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of all rows</source>
-        <translation>Mittel aller Zeilen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>u, shortened</source>
-        <translation>u, gekürzt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>w after</source>
-        <translation>w danach</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
-        <translation>w ← w − η m′ / (√v′ + ε), beide korrigiert</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what the adapters add, (α/r) B A. With this gradient dW the optimizer moves B by dB = (α/r) dW Aᵀ and A by dA = (α/r) Bᵀ dW.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -13995,6 +14023,18 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>A text file with one sentence a line, or two with a tab between them; relative to the experiment&apos;s file. Empty: some that are built in.</source>
         <translation>Eine Textdatei mit einem Satz je Zeile, oder zweien mit einem Tabulator dazwischen; relativ zur Datei des Experiments. Leer: einige, die eingebaut sind.</translation>
     </message>
+    <message>
+        <source>Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else stays. A begins as in a linear map, uniform within 1 / √inputs, B with zeros: the first step begins with the model as it was. 0: no adapters, all weights are trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and tables get none.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>incontext</name>
@@ -14377,13 +14417,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>tensor %1 belongs to no parameter of the model</source>
         <translation>Tensor %1 gehört zu keinem Parameter des Modells</translation>
     </message>
-    <message numerus="yes">
-        <source>tensor %1 has %n part(s), but weights with one or two moments are 2 or 3</source>
-        <translation>
-            <numerusform>Tensor %1 hat %n Teil, aber Gewichte mit einem oder zwei Momenten haben 2 oder 3</numerusform>
-            <numerusform>Tensor %1 hat %n Teile, aber Gewichte mit einem oder zwei Momenten haben 2 oder 3</numerusform>
-        </translation>
-    </message>
     <message>
         <source>tensor %1 has the shape %2, but rows of numbers of 3 parts are needed</source>
         <translation>Tensor %1 hat die Form %2, aber es braucht Zeilen von Zahlen aus 3 Teilen</translation>
@@ -14450,6 +14483,41 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>value %1 does not fit a 32-bit float</source>
         <translation>Wert %1 passt nicht in eine 32-Bit-Gleitkommazahl</translation>
+    </message>
+    <message>
+        <source>training.adapters.rank is 0, which no adapters have</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are no adapters in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This training has no adapters (training.adapters.rank): all its weights are its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is no file of adapters: its metadata has no %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>these adapters were trained on other weights, those of %1 (SHA-256 %2): added to any others they mean nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that they were trained on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>tensor %1: %2 is no matrix of the model</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -15033,7 +15101,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Lesson: %1</source>
-        <translation>Lektion: %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -16122,7 +16190,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Seen so since step %1 on the input shown then, and not at the look before.</source>
-        <translation>So gesehen seit Schritt %1 an der damals gezeigten Eingabe, und beim Blick davor noch nicht.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -20825,7 +20893,7 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     </message>
     <message>
         <source>Likeliest</source>
-        <translation>Top 5</translation>
+        <translation>Top 10</translation>
     </message>
     <message>
         <source>Mask token</source>
@@ -20862,14 +20930,6 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <message>
         <source>Shuffle</source>
         <translation>Würfeln</translation>
-    </message>
-    <message>
-        <source>The five answers that the model holds likeliest, with their probabilities (Ctrl+L)</source>
-        <translation>Die fünf Antworten, die das Modell für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten (Strg+L)</translation>
-    </message>
-    <message>
-        <source>The five tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction chooses it (Ctrl+L)</source>
-        <translation>Die fünf Token, die das Modell an einer Position für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten; ein Klick auf eine Vorhersage wählt die Position (Strg+L)</translation>
     </message>
     <message>
         <source>This model answers with numbers: there are no tokens of which one is likeliest</source>
@@ -20938,6 +20998,57 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <message>
         <source>writing…</source>
         <translation>schreibt…</translation>
+    </message>
+    <message>
+        <source>Second sentence</source>
+        <translation>Zweiter Satz</translation>
+    </message>
+    <message>
+        <source>a second sentence, if any</source>
+        <translation>ein zweiter Satz, falls gewünscht</translation>
+    </message>
+    <message>
+        <source>Read behind the first, told from it by a separator and, where the model has them, by segments 0 and 1</source>
+        <translation>Wird hinter dem ersten gelesen; ein Trennzeichen und, wo das Modell sie hat, die Segmente 0 und 1 unterscheiden die beiden</translation>
+    </message>
+    <message>
+        <source>Special tokens</source>
+        <translation>Sondertoken</translation>
+    </message>
+    <message>
+        <source>The ten answers that the model holds likeliest, with their probabilities (Ctrl+L)</source>
+        <translation>Die zehn Antworten, die das Modell für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten (Strg+L)</translation>
+    </message>
+    <message>
+        <source>The ten tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction chooses it (Ctrl+L)</source>
+        <translation>Die zehn Token, die das Modell an einer Position für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten; ein Klick auf eine Vorhersage wählt die Position (Strg+L)</translation>
+    </message>
+    <message>
+        <source>Puts %1 in the place of the token with the ring, for the model to fill in; once more, and it is back (Ctrl+M). Shift+M hides it from every query instead</source>
+        <translation>Setzt %1 an die Stelle des Tokens mit dem Ring, damit das Modell die Lücke füllt; noch einmal, und das Token ist wieder da (Strg+M). Umschalt+M verbirgt es stattdessen vor allen Querys</translation>
+    </message>
+    <message>
+        <source>With the special tokens that this model&apos;s tokenizer puts about a text, or without them</source>
+        <translation>Mit den Sondertoken, die der Tokenizer dieses Modells um einen Text setzt, oder ohne sie</translation>
+    </message>
+    <message>
+        <source>With a token before the text that says it begins here, or without it</source>
+        <translation>Mit einem Token vor dem Text, das seinen Anfang anzeigt, oder ohne es</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens</source>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2 special</source>
+        <translation>%1, %2 besondere</translation>
+    </message>
+    <message>
+        <source>%1; the text has %2</source>
+        <translation>%1; im Text steht %2</translation>
     </message>
 </context>
 <context>
@@ -21409,11 +21520,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Open…</source>
-        <translation>Öffnen…</translation>
+        <translation type="unfinished">Öffnen…</translation>
     </message>
     <message>
         <source>A lesson that was saved, to change it</source>
-        <translation>Eine gespeicherte Lektion, um sie zu ändern</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -21652,7 +21763,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Questions that it answers, each a line that begins with -</source>
-        <translation>Fragen, die sie beantwortet, jede eine Zeile, die mit - beginnt</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -21987,7 +22098,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Likeliest</source>
-        <translation>Top 5</translation>
+        <translation>Top 10</translation>
     </message>
     <message>
         <source>Likeliest tokens</source>
@@ -22012,6 +22123,18 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>position %1</source>
         <translation>Position %1</translation>
+    </message>
+    <message>
+        <source>the text has %1: place %2, %3</source>
+        <translation>im Text steht %1: Platz %2, %3</translation>
+    </message>
+    <message>
+        <source>right is %1: place %2, %3</source>
+        <translation>richtig ist %1: Platz %2, %3</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
     </message>
 </context>
 <context>
@@ -23042,11 +23165,11 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>You said %1: right.</source>
-        <translation>Du hast %1 gesagt: richtig.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You said %1: near enough, it is %2.</source>
-        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -23472,7 +23595,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>The page is shown when you have said what you expect.</source>
-        <translation>Die Seite erscheint, sobald du gesagt hast, was du erwartest.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -26671,6 +26794,22 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>%1 was made elsewhere</source>
         <translation>%1 wurde anderswo gemacht</translation>
     </message>
+    <message>
+        <source>%1 cannot be trained</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run has no adapters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It trains its weights themselves (training.adapters.rank).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The adapters were not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>lab::SessionKeeper</name>
@@ -27302,16 +27441,16 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <translation>Voreinstellungen nach dem, was sie zeigen</translation>
     </message>
     <message>
-        <source>Where to begin</source>
-        <translation>Womit anfangen</translation>
+        <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The shortest way</source>
-        <translation>Der kürzeste Weg</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
-        <translation>Neu hier? Lektionen %1 und %2 führen in %3 min zur Aufmerksamkeit.</translation>
+        <source>Where to begin</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -28516,6 +28655,18 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>position %1: %2</source>
         <translation>Position %1: %2</translation>
     </message>
+    <message>
+        <source>Put %1 here, or take it away</source>
+        <translation>%1 hierher setzen oder wieder wegnehmen</translation>
+    </message>
+    <message>
+        <source>Show to the queries</source>
+        <translation>Den Querys wieder zeigen</translation>
+    </message>
+    <message>
+        <source>Hide from every query</source>
+        <translation>Vor allen Querys verbergen</translation>
+    </message>
 </context>
 <context>
     <name>lab::TokenizerDialog</name>
@@ -29203,6 +29354,10 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>training</source>
         <translation>trainiert</translation>
     </message>
+    <message>
+        <source>position %1: %2, the text has %3</source>
+        <translation>Position %1: %2, im Text steht %3</translation>
+    </message>
 </context>
 <context>
     <name>lab::TrainVerdict</name>
@@ -29587,23 +29742,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Open a lesson…</source>
-        <translation>Lektion öffnen…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open a lesson</source>
-        <translation>Lektion öffnen</translation>
+        <translation type="unfinished">Eine Lektion öffnen</translation>
     </message>
     <message>
         <source>Lessons (*.json)</source>
-        <translation>Lektionen (*.json)</translation>
+        <translation type="unfinished">Lektionen (*.json)</translation>
     </message>
     <message>
         <source>What is written here is not saved.</source>
-        <translation>Was hier geschrieben ist, ist nicht gespeichert.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open without it</source>
-        <translation>Ohne es öffnen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -30054,11 +30209,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>asks are the questions by which the texts are found</source>
-        <translation>asks sind die Fragen, unter denen die Texte gefunden werden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>expected true or false</source>
-        <translation>erwartet true oder false</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -30839,6 +30994,22 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>this model has no weights called %1; use %2, or a part of a weight’s name, such as attention.query</source>
         <translation>dieses Modell hat keine Gewichte namens %1; nimm %2 oder einen Teil des Namens eines Gewichts wie attention.query</translation>
+    </message>
+    <message>
+        <source>no matrix is named, so nothing would be trained; name some</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no matrix between activations, which alone get adapters; use attention, feed_forward or a part of them, such as attention.query</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is more than the %2 that %3, %4 x %5, can have</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>these are not the adapters that the state was trained with; merge them first</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -36988,6 +37159,173 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>stream</name>
+    <message>
+        <source>There is no position %1; the model answers at 0 .. %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no answer %1; the model&apos;s are 0 .. %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no head %1 of attention block %2 to split.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation type="unfinished">Token</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation type="unfinished">Position</translation>
+    </message>
+    <message>
+        <source>segment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>biases of the embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, head %2</source>
+        <translation type="unfinished">Schicht %1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>layer %1, bias of attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, mixing of positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, feed-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, bias of feed-forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>biases of norms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>biases of the output head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>curve of the output head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rest of the head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no head %1 of attention block %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The keys and values of %1 are made of a vector other than the stream (form latent), so it has no matrices of this kind.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model reads vectors, so there is no vocabulary to compare.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token %1 is not in the vocabulary 0 .. %2.</source>
+        <translation type="unfinished">Token %1 gehört nicht zum Vokabular 0 .. %2.</translation>
+    </message>
+    <message>
+        <source>This model&apos;s answers are not its tokens, so what a head copies has no name among them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model answers numbers, so no class is likeliest at a place of its stream.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer %1 has no feed-forward part whose neurons could be looked at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer %1 has no neuron %2; its are 0 .. %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clean input has %1 tokens and the corrupted one %2: patching puts one run&apos;s numbers into the other, position by position, so they must be equally long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clean and corrupted input are answered alike here (the measure differs by less than 0.000001), so there is nothing to bring back. Change a token that the answer depends on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A path leads from a head into one of a later layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation type="unfinished">Embedding</translation>
+    </message>
+    <message>
+        <source>after layer %1</source>
+        <translation type="unfinished">nach Schicht %1</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation type="unfinished">Schicht %1</translation>
+    </message>
+    <message>
+        <source>layer %1, cross-attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the residual stream, at one position behind one layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the attention of one layer adds, at one position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what the feed-forward part of one layer adds, at one position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the output of one head, at all positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the attention weights of one head, with the values of the other run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the values of one head, with the weights of the other run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With model.depth.kind act the answer is a mean over steps that end at different times, so there is no last state of the stream to read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model has no output head: its stream is the answer, and no token or class stands for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The output head of this model (output.kind %1) is no single matrix, so what a part writes has no logits of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>sweep</name>
     <message>
         <source>%1 These rows come with the program, %2.</source>
@@ -38811,6 +39149,17 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>validation loss</source>
         <translation>der Validierungsverlust</translation>
     </message>
+    <message numerus="yes">
+        <source>%1 is larger than the %n sentence(s); an epoch then has no whole batch</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>window</name>
@@ -38854,6 +39203,13 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>
             <numerusform>Vektoren aus %n Zahl, durch Semikolons getrennt; ? steht für das Gefragte</numerusform>
             <numerusform>Vektoren aus %n Zahlen, durch Semikolons getrennt; ? steht für das Gefragte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens are more than the %1 that this model reads.</source>
+        <translation>
+            <numerusform>%n Token ist mehr als die %1, die dieses Modell liest.</numerusform>
+            <numerusform>%n Token sind mehr als die %1, die dieses Modell liest.</numerusform>
         </translation>
     </message>
 </context>
