@@ -23,6 +23,28 @@ struct AblationScore {
 std::optional<AblationScore> evaluateWith(const Model& model, const Weights& weights, const std::vector<Sample>& samples,
                                           const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled = {});
 
+/// The same for whoever asks for many heads of one model: what all questions share is made once, by the first. Samples that ask for
+/// nothing, as a model of hidden states does, are judged by how far their vectors move: `loss` is then the mean of 1 - cosine between the
+/// mean over a sample's positions of the model's outputs and that of the model unchanged, and both accuracies are the mean cosine.
+class AblationJudge {
+public:
+    AblationJudge(const Model& model, const Weights& weights, const std::vector<Sample>& samples);
+
+    std::optional<AblationScore> score(const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled = {});
+    /// Nothing is asked.
+    static bool judgesVectors(const std::vector<Sample>& samples);
+
+private:
+    std::optional<AblationScore> moved(const std::vector<Intervention>& interventions, const std::function<bool()>& cancelled);
+
+    const Model& m_model;
+    const Weights& m_weights;
+    const std::vector<Sample>& m_samples;
+    bool m_vectors;
+    std::optional<Weights> m_transposed;
+    std::vector<std::vector<double>> m_unchanged;  ///< mean outputs of each sample
+};
+
 /// One head, or all heads of one block.
 struct AblationSubject {
     int block = 0;  ///< index into Model::attentionBlocks()

@@ -33,7 +33,12 @@ void WeightsTap::tensor(const std::string& name, const std::vector<int>& shape, 
 
 std::optional<AblationScore> evaluateTapped(const Model& model, const Weights& weights, const std::vector<Sample>& samples, Tap<float>& tap,
                                             const std::function<bool()>& cancelled, const std::function<void(std::size_t)>& before) {
-    const Weights transposed = model.transposedCopy(weights);
+    return evaluateTapped(model, weights, model.transposedCopy(weights), samples, tap, cancelled, before);
+}
+
+std::optional<AblationScore> evaluateTapped(const Model& model, const Weights& weights, const Weights& transposed,
+                                            const std::vector<Sample>& samples, Tap<float>& tap, const std::function<bool()>& cancelled,
+                                            const std::function<void(std::size_t)>& before) {
     Scratch scratch;
     PassSums total;
     for (std::size_t i = 0; i < samples.size(); ++i) {

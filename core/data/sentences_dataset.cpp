@@ -1,6 +1,7 @@
 #include "core/data/sentences_dataset.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "core/base/files.h"
 #include "core/base/utf8.h"
@@ -96,6 +97,22 @@ std::vector<Sample> sentenceSamples(std::string_view text, const std::string& pl
     std::vector<Sample> samples;
     for (std::vector<int>& tokens : sentenceTokens(text, place, tokenizer)) samples.push_back(sentenceSample(std::move(tokens), model));
     return samples;
+}
+
+std::vector<std::vector<int>> usualSentences(const Tokenizer& tokenizer, std::size_t longest) {
+    const auto text = std::ranges::find(sentencesTexts(), std::string_view("usual"), &SentencesText::name);
+    assert(text != sentencesTexts().end());
+    std::vector<std::vector<int>> sentences;
+    for (const SentenceLine& line : sentenceLines(text->text)) {
+        try {
+            std::vector<int> tokens = framedSentence(tokenizer, line.text);
+            if (tokens.size() > longest) tokens.resize(longest);
+            if (!tokens.empty()) sentences.push_back(std::move(tokens));
+        } catch (const InputError&) {
+            continue;  // of another script, it may be
+        }
+    }
+    return sentences;
 }
 
 LoadedTask loadSentences(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {

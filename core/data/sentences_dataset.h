@@ -43,6 +43,10 @@ std::vector<int> framedSentence(const Tokenizer& tokenizer, std::string_view lin
 /// The sentences of a text, one a line, as a model reads them. Throws InputError naming `place` and line.
 std::vector<Sample> sentenceSamples(std::string_view text, const std::string& place, const Tokenizer& tokenizer, const ModelConfig& model);
 
+/// Two hundred of them, each as a model reads it, cut off behind `longest` tokens: to find out what its heads usually do. Without those
+/// that the tokenizer has no tokens for.
+std::vector<std::vector<int>> usualSentences(const Tokenizer& tokenizer, std::size_t longest);
+
 /// Reads task.sentences relative to `folder`, cuts it by the tokenizer that was kept or else by task.tokenizer, and completes the
 /// experiment with what it says. Throws InputError naming file and line.
 LoadedTask loadSentences(Experiment experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch = {});

@@ -1,9 +1,11 @@
-// What drawing a long map costs: pooling it, and one frame of the enlarged head while it is zoomed and panned. Prints, asserts nothing.
+// What drawing maps costs: of a long one pooling and a frame of the enlarged head while it is zoomed and panned; of 144 and 270 heads of
+// 128 tokens colouring and drawing all of them, and a frame while the hand moves over them. Prints, asserts nothing.
 // usage: QT_QPA_PLATFORM=offscreen [QT_SCALE_FACTOR=2] maps_bench [cells a side = 1024]
 
 #include <QApplication>
 #include <QImage>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <algorithm>
 #include <chrono>
@@ -14,6 +16,9 @@
 #include <vector>
 
 #include "core/analysis/pooling.h"
+#include "core/config/validation.h"
+#include "core/model/initialise.h"
+#include "ui/pages/maps/dense_grid.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/widgets/theme.h"
 
@@ -96,6 +101,83 @@ void measureFrames(const char* kind, const MapData& data) {
     });
 }
 
+/// A model with random weights, and what it makes of 128 tokens.
+struct TracedModel {
+    std::shared_ptr<const Model> model;
+    Weights weights;
+
+    TracedModel(int layers, int heads, int kvHeads, Architecture architecture) {
+        Experiment experiment;
+        experiment.task.vocab_size = 1000;
+        experiment.task.seq_len = 128;
+        experiment.model.architecture = architecture;
+        experiment.model.num_layers = layers;
+        experiment.model.num_heads = heads;
+        experiment.model.num_kv_heads = kvHeads;
+        experiment.model.d_model = heads * 64;
+        model = std::make_shared<const Model>(resolved(experiment).model);
+        weights = initialWeights(*model, 1);
+    }
+
+    std::shared_ptr<const Trace> trace(int from) const {
+        Input input;
+        for (int i = 0; i < 128; ++i) input.tokens.push_back((from + 37 * i) % 1000);
+        return std::make_shared<const Trace>(model->trace(weights, input));
+    }
+};
+
+struct ReadyMaps {
+    MapsScene scene;
+    StageMaps maps;
+
+    ReadyMaps(const TracedModel& traced, int from) {
+        const auto trace = traced.trace(from);
+        for (const AttentionBlock& info : traced.model->attentionBlocks()) {
+            MapsBlock& block = scene.blocks.emplace_back();
+            block.info = info;
+            const Tensor& weights = trace->at(info.name + ".weights");
+            const Tensor& masked = trace->at(info.name + ".masked_scores");
+            for (int head = 0; head < info.heads; ++head) {
+                MapData cells;
+                cells.rows = cells.columns = static_cast<int>(weights.extent(1));
+                cells.values = {trace, weights.values.data() + std::ptrdiff_t{head} * cells.rows * cells.columns};
+                cells.allowedScores = {trace, masked.values.data() + std::ptrdiff_t{head} * cells.rows * cells.columns};
+                block.heads.push_back({.name = QString::number(head), .weights = cells});
+                scene.heads.push_back({static_cast<int>(scene.blocks.size()) - 1, head});
+            }
+        }
+        maps = StageMaps(scene, trace, {});
+    }
+};
+
+void measureManyHeads(const char* kind, const TracedModel& traced) {
+    const ReadyMaps ready[] = {{traced, 1}, {traced, 2}};
+    DenseGrid grid;
+    grid.setRoom({820, 500}, false);
+    grid.setScene(ready[0].scene, ready[0].maps);
+    grid.resize(grid.sizeHint());
+    const double dots = grid.devicePixelRatioF();
+    QImage target((QSizeF(grid.size()) * dots).toSize(), QImage::Format_RGB32);
+    target.setDevicePixelRatio(dots);
+    const auto paint = [&](const QRegion& part = {}) { grid.render(&target, {}, part, QWidget::DrawChildren); };
+    std::printf("\n%s: %d maps of 128 tokens, %g dots a px\n", kind, ready[0].scene.headCount(), dots);
+    measure("other numbers: coloured and drawn", 40, [&](int i) {
+        const ReadyMaps& other = ready[1 - i % 2];
+        grid.setScene(other.scene, other.maps);
+        paint();
+    });
+    measure("the hand moves over them, a frame each", 240, [&](int i) {
+        QMouseEvent move(QEvent::MouseMove, QPointF(40 + i * 3 % 700, 30 + i * 2 % 400), QPointF(), Qt::NoButton, {}, {});
+        QCoreApplication::sendEvent(&grid, &move);
+        paint();
+    });
+    measure("scrolled, a frame each", 240, [&](int i) { paint(QRect(0, i % 200, grid.width(), 300)); });
+    measure("one kind of heads shown, a frame each", 60, [&](int i) {
+        grid.setFilter(i % 2 ? std::optional(HeadHabit::mixed) : HeadHabit::broad);
+        paint();
+    });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -109,5 +191,7 @@ int main(int argc, char** argv) {
         measure(name, 20, [&](int) { pooled(causal.values.get(), causal.allowedScores.get(), n, n, 3, pooling); });
     measureFrames("full attention", full);
     measureFrames("causal (half of it hatched)", causal);
+    measureManyHeads("BERT base's shape", TracedModel(12, 12, 12, Architecture::encoder));
+    measureManyHeads("SmolLM2's shape", TracedModel(30, 9, 3, Architecture::decoder));
     return 0;
 }

@@ -95,8 +95,9 @@ void AblationStudy::ask() {
         [this, model = m_run->model(), samples = m_samples, checkpoint = m_asked.checkpoint,
          outcome](const LatestTask::Wanted& wanted) -> LatestTask::Found {
             const auto start = Clock::now();
+            AblationJudge judge(*model, checkpoint->weights, *samples);
             const auto score = [&](const std::vector<Intervention>& interventions) {
-                return evaluateWith(*model, checkpoint->weights, *samples, interventions, [&wanted] { return !wanted(); });
+                return judge.score(interventions, [&wanted] { return !wanted(); });
             };
             const bool same = outcome.interventions.empty();
             const auto unchanged = score({}), changed = same ? unchanged : score(outcome.interventions);
@@ -153,8 +154,9 @@ void AblationStudy::rank(Run* run, const CheckpointPtr& checkpoint) {
 /// The model as it is, then each subject off and uniform.
 AblationStudy::Ranking AblationStudy::measured(const Model& model, const Checkpoint& checkpoint, const std::vector<Sample>& samples,
                                                Ranking ranking, JobContext& context) {
+    AblationJudge judge(model, checkpoint.weights, samples);
     const auto score = [&](const std::vector<Intervention>& interventions) {
-        return evaluateWith(model, checkpoint.weights, samples, interventions, [&context] { return context.cancelled(); });
+        return judge.score(interventions, [&context] { return context.cancelled(); });
     };
     ranking.whole = score({});
     for (Entry& entry : ranking.entries) {

@@ -65,6 +65,8 @@ public:
     /// How many samples loss and accuracy are taken over, and of which set.
     int sampleCount() const { return static_cast<int>(m_samples ? m_samples->size() : 0); }
     bool ofValidation() const { return m_ofValidation; }
+    /// They ask for nothing: what counts is how far the model's vectors move (AblationJudge).
+    bool judgesVectors() const { return m_samples && AblationJudge::judgesVectors(*m_samples); }
 
 signals:
     void changed();

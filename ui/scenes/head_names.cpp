@@ -199,6 +199,68 @@ HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePatter
     return badge;
 }
 
+QString habitTitle(HeadHabit habit) {
+    switch (habit) {
+        case HeadHabit::previousToken:
+            return kindTitle(HeadKind::previousToken, {});
+        case HeadHabit::nextToken:
+            return kindTitle(HeadKind::nextToken, {});
+        case HeadHabit::firstToken:
+            return kindTitle(HeadKind::firstToken, {});
+        case HeadHabit::separator:
+            return HeadNamesWords::tr("separator");
+        case HeadHabit::duplicateToken:
+            return kindTitle(HeadKind::duplicateToken, {});
+        case HeadHabit::induction:
+            return kindTitle(HeadKind::induction, {});
+        case HeadHabit::diagonal:
+            return kindTitle(HeadKind::diagonal, {});
+        case HeadHabit::broad:
+            return HeadNamesWords::tr("broad");
+        case HeadHabit::mixed:
+            break;
+    }
+    return kindTitle(HeadKind::mixed, {});
+}
+
+QString habitLetter(HeadHabit habit) {
+    const char letter = rowOf(habit).letter;
+    return letter == ' ' ? QString() : QString(QLatin1Char(letter));
+}
+
+namespace {
+
+QString habitPlace(HeadHabit habit) {
+    const HabitRow& row = rowOf(habit);
+    return row.mass ? massPlace(*row.mass, {}, false) : HeadNamesWords::tr("special tokens behind the first position, such as [SEP]");
+}
+
+}  // namespace
+
+QString habitHelp(HeadHabit habit) {
+    if (habit == HeadHabit::broad)
+        return HeadNamesWords::tr("Heads that no pattern fits and that use %1 or more of the keys that their queries may see.")
+            .arg(percent(broadShare, 0));
+    if (habit == HeadHabit::mixed) return HeadNamesWords::tr("Heads that neither a pattern fits nor a broad look.");
+    return HeadNamesWords::tr(
+               "Heads that put most of their weight on %1, over all sentences, not on this one alone. Said from %2 on: half-way from "
+               "what evenly spread weight would put there to all of it.")
+        .arg(habitPlace(habit), percent(mostOfTheWeight, 0));
+}
+
+HeadBadge habitBadge(const HabitShares& shares, int sentences) {
+    const HeadHabit habit = shares.habit();
+    HeadBadge badge{habitTitle(habit), habit == HeadHabit::mixed ? Badge::Kind::plain : Badge::Kind::other, {}};
+    const QString set = counted(LAB_PLURAL("maps", "over %n sentence(s)"), sentences);
+    if (habit == HeadHabit::broad || habit == HeadHabit::mixed)
+        badge.help = HeadNamesWords::tr("%1: uses %2 of %3 visible keys on average, %4")
+                         .arg(badge.text, fixed(shares.metrics[HeadMetric::effectiveKeys], 1), fixed(shares.metrics.visibleKeys, 1), set);
+    else
+        badge.help =
+            HeadNamesWords::tr("%1: %2 of its weight on %3, %4").arg(badge.text, percent(shares.mass(habit), 0), habitPlace(habit), set);
+    return badge;
+}
+
 QString shortBlockName(const AttentionBlock& block, Architecture architecture) {
     const QString layer = architecture != Architecture::encoder_decoder ? HeadNamesWords::tr("L%1")
                           : block.cross                                 ? HeadNamesWords::tr("cross %1")

@@ -3,6 +3,7 @@
 #include <QString>
 #include <optional>
 
+#include "core/analysis/head_habits.h"
 #include "core/analysis/head_metrics.h"
 #include "core/config/architecture.h"
 #include "ui/widgets/badge.h"
@@ -27,6 +28,15 @@ struct HeadBadge {
 HeadBadge headBadge(const HeadMetrics& metrics, const std::optional<SourcePattern>& pattern, bool cross = false);
 /// Where a mass lies: "the position before the query".
 QString massPlace(HeadMetric metric, const std::optional<SourcePattern>& pattern, bool cross);
+
+/// "previous token": on a button, before its number.
+QString habitTitle(HeadHabit habit);
+/// "P"; empty for what has none.
+QString habitLetter(HeadHabit habit);
+/// What heads of this kind do, and from what on they are called so.
+QString habitHelp(HeadHabit habit);
+/// What a head usually does: "previous token: 71 % of its weight on the position before the query, over 200 sentences".
+HeadBadge habitBadge(const HabitShares& shares, int sentences);
 
 /// "L0"; in an encoder-decoder "enc 0", "dec 0", "cross 0".
 QString shortBlockName(const AttentionBlock& block, Architecture architecture);

@@ -23,16 +23,17 @@ QStringList listed(const std::vector<QString>& tokens) {
 MapPanel panelOf(const MapsSubject& subject, const MapsBlock& block, int head) {
     const StageMap& map = subject.maps.at(static_cast<int>(&block - subject.scene.blocks.data()), head);
     MapPanel panel;
-    panel.title = headTitle(block, head);
+    const QString note = lookNote(block, subject.maps.look());
+    panel.title = note.isEmpty() ? headTitle(block, head) : MapsFiguresWords::tr("%1, %2").arg(headTitle(block, head), note);
     panel.block = block.info.name;
     panel.layer = block.info.layer;
     panel.head = head;
     panel.data = map.data;
     if (subject.maps.look().perHead) panel.scaling = map.scaling;
-    panel.rowLabels = listed(block.rowTokens);
-    panel.columnLabels = listed(block.columnTokens);
-    panel.mutedRows = block.mutedRows;
-    panel.mutedColumns = block.mutedColumns;
+    panel.rowLabels = listed(shownRows(block, subject.maps.look()));
+    panel.columnLabels = listed(shownColumns(block, subject.maps.look()));
+    panel.mutedRows = shownMutedRows(block, subject.maps.look());
+    panel.mutedColumns = shownMutedColumns(block, subject.maps.look());
     panel.borders = block.segmentStarts;
     return panel;
 }

@@ -2,11 +2,14 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/analysis/memory_keys.h"
 #include "core/analysis/spans.h"
 #include "core/config/experiment.h"
+#include "core/data/dataset.h"
+#include "core/model/block_keys.h"
 #include "ui/scenes/key_words.h"
 #include "ui/scenes/patch_pictures.h"
 #include "ui/scenes/sequence_words.h"
@@ -52,7 +55,17 @@ QString placeName(HeadKind kind, bool cross) {
     }
 }
 
-MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info) {
+/// The same for all blocks of a side.
+using RolesOfSides = std::array<std::shared_ptr<const TokenRoles>, 2>;
+
+RolesOfSides rolesOf(const Run& run, const Trace& trace) {
+    const Tokenizer& tokenizer = run.dataset()->tokenizer();
+    if (!tokenizer.isText() || run.model()->config().readsVectors()) return {};
+    const auto of = [&](const std::vector<int>& tokens) { return std::make_shared<const TokenRoles>(tokenRoles(tokenizer, tokens)); };
+    return {of(trace.tokens), trace.targetTokens.empty() ? nullptr : of(trace.targetTokens)};
+}
+
+MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, const AttentionBlock& info, const RolesOfSides& roles) {
     const Experiment& experiment = run.experiment();
     const Architecture architecture = experiment.model.architecture;
     const SequenceWords words(run);
@@ -79,6 +92,11 @@ MapsBlock blockOf(const Run& run, const std::shared_ptr<const Trace>& trace, con
             entry.brief = percent(*mass, 0) + QLatin1Char(' ') + shown(block.sources->pattern.brief);
         block.heads.push_back(entry);
     }
+    const bool ofTarget = queriesAreTargets(info, !trace->targetTokens.empty());
+    const auto& own = roles[ofTarget ? 1 : 0];
+    if (own && !info.cross && info.slotCount == 0 && own->special.size() == block.rowTokens.size() &&
+        own->special.size() == block.columnTokens.size())
+        block.roles = own;
     if (!info.cross) block.segmentStarts = segmentStarts(info.visibility, block.heads.front().weights.columns);
     return block;
 }
@@ -122,6 +140,11 @@ const MapsHead& MapsScene::head(std::size_t index) const {
     return blocks[static_cast<std::size_t>(heads[index].block)].heads[static_cast<std::size_t>(heads[index].head)];
 }
 
+bool MapsScene::hasPieces() const {
+    return std::ranges::any_of(
+        blocks, [](const MapsBlock& block) { return block.roles && block.roles->wordStarts.size() < block.roles->special.size(); });
+}
+
 MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     MapsScene scene;
     if (!run || !trace) return scene;
@@ -129,9 +152,10 @@ MapsScene mapsScene(const Run* run, const std::shared_ptr<const Trace>& trace) {
     const SequenceWords words(*run);
     if (words.pictures()) scene.pictures = patchImages(words, inputOf(*trace));
     scene.heads = headPlaces(*run->model());
+    const RolesOfSides roles = rolesOf(*run, *trace);
     for (const AttentionBlock& info : run->model()->attentionBlocks()) {
         if (!trace->contains(info.name + ".weights") || !trace->contains(info.name + ".masked_scores")) return {};
-        scene.blocks.push_back(blockOf(*run, trace, info));
+        scene.blocks.push_back(blockOf(*run, trace, info, roles));
     }
     return scene;
 }

@@ -9,6 +9,7 @@
 #include "core/analysis/run_comparison.h"
 #include "core/analysis/softmax_steps.h"
 #include "core/config/kernel_kind.h"
+#include "core/data/tokenizers/token_roles.h"
 #include "ui/runs/focus.h"
 #include "ui/scenes/head_names.h"
 #include "ui/widgets/map/map_data.h"
@@ -35,6 +36,9 @@ struct MapsBlock {
     std::vector<MapsHead> heads;
     std::vector<int> segmentStarts{};  ///< of a stream that is read segment after segment, but the first
 
+    /// Of the tokens, where queries and keys are the same tokens of a text; else null.
+    std::shared_ptr<const TokenRoles> roles{};
+
     std::optional<double> lambda{};  ///< where heads are subtracted in pairs: what the second of a pair is multiplied by
 
     /// Whether a key is memory for a query: no gradient flows back to its row.
@@ -52,6 +56,10 @@ struct MapsScene {
     std::vector<HeadPlace> heads;  ///< through all blocks, as all metrics of a model are
 
     bool empty() const { return blocks.empty(); }
+    /// Tokens are pieces of a text: special ones step back, words can be joined.
+    bool isText() const { return !blocks.empty() && blocks.front().roles; }
+    /// Some word of it has several pieces.
+    bool hasPieces() const;
     int headCount() const { return static_cast<int>(heads.size()); }
     /// Its weights are no shares of a row: of any size, above and below 0.
     bool hasSignedWeights(const MapsBlock& block) const { return !block.info.cross && hasSignedWeights(); }

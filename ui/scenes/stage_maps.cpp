@@ -2,8 +2,10 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <utility>
 
 #include "core/analysis/map_difference.h"
+#include "core/analysis/shown_weights.h"
 #include "core/config/experiment.h"
 #include "ui/widgets/format.h"
 
@@ -16,6 +18,51 @@ struct StageMapsWords {
 
 std::size_t cellsOf(const MapData& data) {
     return static_cast<std::size_t>(data.rows) * static_cast<std::size_t>(data.columns);
+}
+
+bool showsShares(const MapsBlock& block, const MapsLook& look) {
+    return look.stage == MapStage::weights && block.roles && block.info.shares;
+}
+
+std::shared_ptr<const float> shared(std::vector<float> values) {
+    const auto kept = std::make_shared<const std::vector<float>>(std::move(values));
+    return {kept, kept->data()};
+}
+
+/// Words are special as their only token is.
+std::vector<bool> ofWords(const std::vector<bool>& tokens, const std::vector<int>& starts) {
+    std::vector<bool> words;
+    for (const int start : starts) words.push_back(tokens[static_cast<std::size_t>(start)]);
+    return words;
+}
+
+std::vector<QString> shownNames(const MapsBlock& block, const MapsLook& look, const std::vector<QString>& tokens) {
+    if (!joinsWords(block, look)) return tokens;
+    std::vector<QString> words;
+    for (std::size_t token = 0; token < tokens.size(); ++token) {
+        const QString& piece = tokens[token];
+        const auto word = static_cast<std::size_t>(wordOf(block.roles->wordStarts, static_cast<int>(token)));
+        if (word == words.size())
+            words.push_back(piece);
+        else
+            words[word] += piece.startsWith(QStringLiteral("##")) ? piece.mid(2) : piece;
+    }
+    return words;
+}
+
+/// Weights as the look wants to see them.
+void adapt(MapData& data, const MapsBlock& block, const MapsLook& look) {
+    if (dimsSinks(block, look)) {
+        const std::vector<bool> sinks = sinkKeys(block.roles->special, data.columns);
+        data.values = shared(withoutSinks(data.values.get(), data.rows, sinks));
+        data.faint =
+            std::make_shared<const MapFaint>(MapFaint{{}, joinsWords(block, look) ? ofWords(sinks, block.roles->wordStarts) : sinks});
+    }
+    if (!joinsWords(block, look)) return;
+    const std::vector<int>& words = block.roles->wordStarts;
+    data.values = shared(joinedWords(data.values.get(), data.allowedScores.get(), data.rows, data.columns, words, words));
+    data.allowedScores = data.values;  // a cell of words that see nothing is minus infinity
+    data.rows = data.columns = static_cast<int>(words.size());
 }
 
 }  // namespace
@@ -34,6 +81,7 @@ StageMaps::StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>&
             map.data.values = {values, values.get() + head * cellsOf(map.data)};
             // Before the mask every pair has its score.
             if (look.stage == MapStage::scores) map.data.allowedScores.reset();
+            adapt(map.data, block, look);
             const double magnitude = largestMagnitude(map.data.values.get(), cellsOf(map.data));
             map.scaling = stageScaling(look.stage, magnitude, look.stage != MapStage::decay && scene.hasSignedWeights(block));
             largest = std::max(largest, magnitude);
@@ -47,6 +95,59 @@ StageMaps::StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>&
     const ColorScaling common = shares ? ColorScaling{} : stageScaling(look.stage, largest, anySign);
     for (auto& heads : m_maps)
         for (StageMap& map : heads) map.scaling = common;
+}
+
+StageMaps StageMaps::only(int block) const {
+    StageMaps one;
+    one.m_look = m_look;
+    one.m_maps.push_back(m_maps[static_cast<std::size_t>(block)]);
+    return one;
+}
+
+bool dimsSinks(const MapsBlock& block, const MapsLook& look) {
+    return look.dimSinks && showsShares(block, look);
+}
+
+bool joinsWords(const MapsBlock& block, const MapsLook& look) {
+    return look.joinWords && showsShares(block, look);
+}
+
+QString lookNote(const MapsBlock& block, const MapsLook& look) {
+    const bool dims = dimsSinks(block, look), joins = joinsWords(block, look);
+    if (dims && joins) return StageMapsWords::tr("without sinks, rows divided by the rest; words joined");
+    if (dims) return StageMapsWords::tr("without sinks, rows divided by the rest");
+    return joins ? StageMapsWords::tr("words joined: columns added up, rows averaged") : QString();
+}
+
+std::vector<QString> shownRows(const MapsBlock& block, const MapsLook& look) {
+    return shownNames(block, look, block.rowTokens);
+}
+
+std::vector<QString> shownColumns(const MapsBlock& block, const MapsLook& look) {
+    return shownNames(block, look, block.columnTokens);
+}
+
+std::vector<int> shownMutedRows(const MapsBlock& block, const MapsLook& look) {
+    std::vector<int> rows = block.mutedRows;
+    for (int& row : rows) row = shownAt(block, look, row);
+    return rows;
+}
+
+std::vector<int> shownMutedColumns(const MapsBlock& block, const MapsLook& look) {
+    if (dimsSinks(block, look)) return {};
+    std::vector<int> columns = block.mutedColumns;
+    for (int& column : columns) column = shownAt(block, look, column);
+    return columns;
+}
+
+int shownAt(const MapsBlock& block, const MapsLook& look, int token) {
+    return joinsWords(block, look) && token >= 0 ? wordOf(block.roles->wordStarts, token) : token;
+}
+
+int tokenAt(const MapsBlock& block, const MapsLook& look, int shown) {
+    if (!joinsWords(block, look) || shown < 0) return shown;
+    const std::vector<int>& words = block.roles->wordStarts;
+    return std::cmp_less(shown, words.size()) ? words[static_cast<std::size_t>(shown)] : words.back();
 }
 
 ColorScaling weightScaling(const MapData& weights, bool anySign) {

@@ -10,7 +10,9 @@ namespace lab {
 /// Which numbers the maps show, and how far their colours reach.
 struct MapsLook {
     MapStage stage = MapStage::weights;
-    bool perHead = false;  ///< each head's colours reach to its own largest value
+    bool perHead = false;    ///< each head's colours reach to its own largest value
+    bool dimSinks = false;   ///< weights of texts: without what goes to the first and to special tokens, each row divided by the rest
+    bool joinWords = false;  ///< weights of texts: a row and a column a word
 
     bool operator==(const MapsLook&) const = default;
 };
@@ -28,6 +30,8 @@ public:
     StageMaps(const MapsScene& scene, const std::shared_ptr<const Trace>& trace, const MapsLook& look);
 
     bool empty() const { return m_maps.empty(); }
+    /// Of one block alone, which is block 0 then.
+    StageMaps only(int block) const;
     const MapsLook& look() const { return m_look; }
     const StageMap& at(int block, int head) const { return m_maps[static_cast<std::size_t>(block)][static_cast<std::size_t>(head)]; }
 
@@ -35,6 +39,21 @@ private:
     MapsLook m_look;
     std::vector<std::vector<StageMap>> m_maps;
 };
+
+/// Whether the look shows the weights of this block in that way.
+bool dimsSinks(const MapsBlock& block, const MapsLook& look);
+bool joinsWords(const MapsBlock& block, const MapsLook& look);
+/// What the look does to the weights, for a title: "without sinks, rows divided by the rest"; empty where it shows them as they are.
+QString lookNote(const MapsBlock& block, const MapsLook& look);
+/// Rows and columns as the look shows them: tokens, or words.
+std::vector<QString> shownRows(const MapsBlock& block, const MapsLook& look);
+std::vector<QString> shownColumns(const MapsBlock& block, const MapsLook& look);
+/// Those of tokens that stand for no text; no columns that are dimmed already.
+std::vector<int> shownMutedRows(const MapsBlock& block, const MapsLook& look);
+std::vector<int> shownMutedColumns(const MapsBlock& block, const MapsLook& look);
+/// Where a token stands among them, and the first token of what stands there.
+int shownAt(const MapsBlock& block, const MapsLook& look, int token);
+int tokenAt(const MapsBlock& block, const MapsLook& look, int shown);
 
 /// Of attention weights: from 0 to 1, and where they are no shares of a row (`anySign`) symmetric about zero as far as they reach.
 ColorScaling weightScaling(const MapData& weights, bool anySign);

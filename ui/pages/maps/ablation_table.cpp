@@ -60,6 +60,11 @@ AblationTable::AblationTable(QWidget* parent) : DataTable(tr("Heads and their sw
 }
 
 void AblationTable::nameColumns() {
+    if (m_vectors)
+        return setColumns({nameOf(), switchOf(), changeOf("moved_off", tr("1 \u2212 cos, off"), offLoss),
+                           changeOf("cosine_change_off", tr("\u0394 cos, off"), offAccuracy),
+                           changeOf("moved_uniform", tr("1 \u2212 cos, uniform"), uniformLoss),
+                           changeOf("cosine_change_uniform", tr("\u0394 cos, uniform"), uniformAccuracy)});
     const std::string id = measureId(m_measure);
     const QString brief = measureBrief(m_measure);
     setColumns({nameOf(), switchOf(), changeOf("loss_change_off", tr("\u0394 loss, off"), offLoss),
@@ -72,6 +77,18 @@ void AblationTable::setMeasure(Measure measure) {
     if (measure == m_measure) return;
     m_measure = measure;
     nameColumns();
+}
+
+void AblationTable::setJudgesVectors(bool vectors) {
+    if (vectors == m_vectors) return;
+    m_vectors = vectors;
+    nameColumns();
+}
+
+QString AblationTable::judgedBy(int column) const {
+    if (m_vectors && isLoss(column)) return tr("1 \u2212 cosine to the mean vector of the whole model");
+    if (m_vectors) return tr("the cosine to that vector, in percentage points,");
+    return isLoss(column) ? tr("the loss") : tr("the %1, in percentage points,").arg(measurePhrase(m_measure));
 }
 
 TableColumn AblationTable::nameOf() const {
@@ -103,8 +120,7 @@ TableColumn AblationTable::changeOf(std::string id, const QString& title, int co
     TableColumn result{std::move(id), title};
     result.help =
         tr("How %1 changes when this head alone is %2, all others as trained.\n%3: %4. Near 0: %5.")
-            .arg(isLoss(column) ? tr("the loss") : tr("the %1, in percentage points,").arg(measurePhrase(m_measure)),
-                 isOff(column) ? tr("switched off") : tr("made uniform"), isLoss(column) ? tr("Far up") : tr("Far down"),
+            .arg(judgedBy(column), isOff(column) ? tr("switched off") : tr("made uniform"), isLoss(column) ? tr("Far up") : tr("Far down"),
                  isOff(column) ? tr("the model leans on it") : tr("the model leans on where it looks"),
                  isOff(column) ? tr("others do its work, or it has none") : tr("an even average does as well, or it has no work"));
     result.number = [this, column](std::size_t row) { return change(m_rows[row], column); };

@@ -27,6 +27,8 @@ public:
     const Row& row(std::size_t place) const { return m_rows[places()[place]]; }
     /// What is measured beside the loss.
     void setMeasure(Measure measure);
+    /// In place of loss and measure: how far the model's vectors move (AblationJudge).
+    void setJudgesVectors(bool vectors);
     QRect stateRect(int place, State state) const;
 
     static constexpr int nameColumn = 0, stateColumn = 1, offLoss = 2, offAccuracy = 3, uniformLoss = 4, uniformAccuracy = 5;
@@ -41,6 +43,7 @@ protected:
 
 private:
     void nameColumns();
+    QString judgedBy(int column) const;
     TableColumn nameOf() const;
     TableColumn switchOf() const;
     TableColumn changeOf(std::string id, const QString& title, int column) const;
@@ -49,6 +52,7 @@ private:
     void switchRow(std::size_t row, State state);
 
     Measure m_measure = LossKind::cross_entropy;
+    bool m_vectors = false;
     std::vector<Row> m_rows;
     std::optional<AblationScore> m_whole;
     double m_mostLoss = 0.0;  ///< the largest change of the loss: one scale for all bars

@@ -111,6 +111,7 @@ void AblationView::look(const MapsScene& scene) {
         tr("Switches off and makes uniform each head and each layer, one at a time, and measures what the loss and the %1 become")
             .arg(measurePhrase(measure)));
     m_study.look(run, m_focus.checkpoint(), m_focus.input(), m_focus.headChanges());
+    m_table->setJudgesVectors(m_study.judgesVectors());
     refresh();
 }
 
@@ -217,6 +218,11 @@ void AblationView::refreshOutcome() {
         return m_outcome->setRows({});
     }
     const AblationScore &was = outcome->unchanged, &is = outcome->changed;
+    if (m_study.judgesVectors()) {
+        m_outcomePanel->setNote(tr("mean vector beside the whole model's"));
+        return m_outcome->setRows(
+            {TextTable::Row{{tr("1 \u2212 cosine"), lossText(was.loss), lossText(is.loss), lossChangeText(is.loss - was.loss)}}});
+    }
     const auto share = [&](const QString& name, double before, double after) {
         return TextTable::Row{{name, percent(before), percent(after), signedFixed(100 * (after - before), 1) + tr("\u00A0pp")}};
     };

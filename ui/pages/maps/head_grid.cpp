@@ -26,7 +26,6 @@ constexpr int gutter = 8;
 constexpr int briefRoom = 20;
 constexpr int ringRoom = 6;  ///< of the focus around the lowest row
 constexpr int headGridMargin = 8;
-constexpr int smallestMap = 40;
 constexpr double worthTwoBands = 1.2;  ///< so much larger
 
 }  // namespace
@@ -59,6 +58,7 @@ void HeadGrid::setScene(const MapsScene& scene, const StageMaps& maps) {
             m_rows[b][h].brief = block.heads[h].brief;
             const StageMap& map = maps.at(static_cast<int>(b), static_cast<int>(h));
             m_rows[b][h].picture.set(map.data, map.scaling);
+            m_rows[b][h].picture.setHatched(!block.roles);
             m_rows[b][h].reach = maps.look().perHead ? tr("to %1").arg(significant(map.scaling.high, 2)) : QString();
             m_mostCells = std::max({m_mostCells, block.heads[h].weights.rows, block.heads[h].weights.columns});
         }
@@ -106,6 +106,11 @@ void HeadGrid::setLargestMap(int at100) {
     arrange();
 }
 
+void HeadGrid::setSmallestMap(int at100) {
+    m_smallest = at100;
+    arrange();
+}
+
 void HeadGrid::placeBlocks(const MapsScene& scene) {
     m_oneBand.clear();
     m_twoBands.clear();
@@ -147,7 +152,7 @@ int HeadGrid::widthIn(QSize room, int largest) const {
 
 /// Cells end on whole dots: a larger side would only be a margin between a map and its frame.
 double HeadGrid::smallestSide() const {
-    const double side = Theme::instance().px(smallestMap);
+    const double side = Theme::instance().px(m_smallest);
     return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
 }
 
@@ -162,7 +167,7 @@ double HeadGrid::sideFor(QSize room, int largest, int bands) const {
     const Theme& theme = Theme::instance();
     const double wide = (room.width() - widthOf(0, bands)) / (bands * static_cast<double>(std::max<std::size_t>(m_columns, 1)));
     const double high = (room.height() - theme.px(labelTop + ringRoom)) / rowsIn(bands) - theme.px(briefRoom);
-    const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(smallestMap)), double(theme.px(largest))));
+    const double side = std::floor(std::clamp(std::min(wide, high), double(theme.px(m_smallest)), double(theme.px(largest))));
     return m_mostCells == 0 ? side : m_mostCells * snappedCell(side / m_mostCells, devicePixelRatioF());
 }
 

@@ -25,6 +25,8 @@ public:
     /// The largest side of a small map, in logical px at 100 %.
     void setLargestMap(int at100);
     int largestMap() const { return m_largest; }
+    /// The smallest one: 40 unless told.
+    void setSmallestMap(int at100);
     /// The width at which small maps have the given side (logical px at 100 %).
     int widthFor(int side) const;
     /// The width that the grid would make use of in a room of this size, with small maps of at most this side (logical px at 100 %).
@@ -106,7 +108,7 @@ private:
     int m_mostCells = 0;  ///< along one side of a small map
     Place m_current{0, 0};
     Place m_hover;
-    int m_largest = 320;
+    int m_largest = 320, m_smallest = 40;
     double m_side = 0.0;  ///< of a small map, device-independent px
 };
 

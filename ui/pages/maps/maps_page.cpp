@@ -13,11 +13,13 @@
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"
 #include "ui/pages/maps/difference_view.h"
+#include "ui/pages/maps/habits_part.h"
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/head_grid.h"
 #include "ui/pages/maps/head_view.h"
 #include "ui/pages/maps/heads_view.h"
 #include "ui/pages/maps/line_view.h"
+#include "ui/pages/maps/look_boxes.h"
 #include "ui/pages/maps/maps_strips.h"
 #include "ui/pages/maps/maps_views.h"
 #include "ui/pages/maps/row_table.h"
@@ -69,6 +71,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     parts->setContentsMargins(0, 0, 0, 0);
     m_allHeads = new AllHeads(m_content);
     parts->addWidget(m_allHeads, 1);
+    m_habits = new HabitsPart(*m_allHeads, *this);
     parts->addWidget(makeHeadPanel(), 1);
     parts->addWidget(makeStoryColumn());
     m_stack->addWidget(m_content);
@@ -76,6 +79,7 @@ MapsPage::MapsPage(Focus& focus, QWidget* parent) : Page(focus, parent) {
     makeEmptyStates();
     auto* layout = column(this);
     layout->addWidget(m_header);
+    layout->addWidget(m_habits->filter());
     layout->addWidget(m_views->notice());
     layout->addWidget(m_stack, 1);
     m_strips = new MapsStrips(this);
@@ -117,7 +121,11 @@ QWidget* MapsPage::makeHeadPanel() {
     m_caption = new ThemedLabel(QStringLiteral(" "), TextSize::text, Role::muted);
     m_caption->setWordWrap(true);
     m_caption->setAccessibleDescription(tr("What this head does"));
-    parts->addWidget(m_caption);
+    auto* captionRow = new QHBoxLayout;
+    m_boxes = new LookBoxes;
+    captionRow->addWidget(m_caption, 1);
+    captionRow->addWidget(m_boxes);
+    parts->addLayout(captionRow);
     parts->addWidget(m_headStack, 1);
     m_headPanel->setContent(content);
     m_shows = named("maps.head.shows", new SegmentedControl({tr("map"), tr("lines"), tr("both"), tr("difference")}, tr("Shown as")));
@@ -153,6 +161,12 @@ void MapsPage::connectParts() {
     connectViews();
     connectComparison();
     connect(m_controls, &StageControls::lookChanged, this, &MapsPage::takeLook);
+    connect(m_boxes, &LookBoxes::chosen, this, [this](bool dimSinks, bool joinWords) {
+        MapsLook wanted = m_controls->look();
+        wanted.dimSinks = dimSinks;
+        wanted.joinWords = joinWords;
+        m_controls->choose(wanted);
+    });
     connect(m_backButton, &QPushButton::clicked, this, &MapsPage::backToGrid);
     connect(m_story, &CellStory::explanationWanted, this, &MapsPage::explain);
     connect(m_rowTable, &RowTable::memoryWanted, this, [this] {
@@ -167,18 +181,18 @@ void MapsPage::connectParts() {
 }
 
 void MapsPage::connectGrid() {
-    connect(&m_allHeads->grid(), &HeadGrid::currentChanged, this, &MapsPage::chooseHead);
+    connect(m_allHeads, &AllHeads::headChosen, this, &MapsPage::chooseHead);
     // Not while the layout is at work.
     connect(m_allHeads, &AllHeads::roomChanged, this, &MapsPage::placeFormation, Qt::QueuedConnection);
-    connect(&m_allHeads->grid(), &HeadGrid::enlarged, this, [this](int block, int head) {
+    connect(m_allHeads, &AllHeads::enlarged, this, [this](int block, int head) {
         chooseHead(block, head);
         setEnlarged(true);
         m_head->map().setFocus();
     });
-    connect(&m_allHeads->grid(), &HeadGrid::cellHovered, this, [this](int block, int head, int query, int key) {
+    connect(m_allHeads, &AllHeads::cellHovered, this, [this](int block, int head, int query, int key) {
         if (m_head->map().locked()) return;
         m_hovering = block >= 0;
-        if (m_hovering) m_hovered = {block, head, query, key};
+        if (m_hovering) m_hovered = tokensOf(block, head, query, key);
         refreshStory();
     });
 }
@@ -187,15 +201,19 @@ void MapsPage::connectHead() {
     Map& map = m_head->map();
     connect(&map, &Map::hovered, this, [this](int row, int key) {
         m_hovering = row >= 0;
-        if (m_hovering) m_hovered = {focus().selection().block, focus().selection().head, row, key};
+        if (m_hovering) m_hovered = tokensOf(focus().selection().block, focus().selection().head, row, key);
         refreshStory();
     });
     connect(&map, &Map::selected, this, [this](int row, int key) {
-        m_hovering = m_hovering && m_hovered.query == row && m_hovered.key == key;
-        focus().select({focus().selection().block, focus().selection().head, row, key});
+        const Selection chosen = tokensOf(focus().selection().block, focus().selection().head, row, key);
+        m_hovering = m_hovering && m_hovered == chosen;
+        focus().select(chosen);
         refreshStory();
     });
-    connect(&map, &Map::activated, this, &MapsPage::explainCell);
+    connect(&map, &Map::activated, this, [this](int row, int key) {
+        const Selection cell = tokensOf(focus().selection().block, focus().selection().head, row, key);
+        explainCell(cell.query, cell.key);
+    });
     connect(&map, &Map::lightChanged, this, &MapsPage::refreshStory);
     connect(&map, &Map::lockChanged, this, &MapsPage::setLocked);
     connect(m_shows, &SegmentedControl::chosen, this, &MapsPage::takeShow);
@@ -214,7 +232,9 @@ void MapsPage::arrangeParts() {
     const Theme& theme = Theme::instance();
     const int choice = m_shows->current();
     const bool wide = choice == differenceChoice || choice == static_cast<int>(HeadView::Show::both);
-    const int beside = m_allHeads->roomBeside(QSize(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin), heightForParts()));
+    const QSize both(width() - theme.px(mapsPageStoryWidth + 4 * mapsPageMargin), heightForParts());
+    m_allHeads->setRoom(both);
+    const int beside = m_allHeads->roomBeside(both);
     const bool room = beside >= theme.px(wide ? leastWideHead : leastNextToGrid);
     m_headPanel->setVisible(m_enlarged);
     m_allHeads->setVisible(!m_enlarged || (m_scene.headCount() > 1 && room));
@@ -394,7 +414,7 @@ void MapsPage::takeLook() {
 
 void MapsPage::backToGrid() {
     setEnlarged(false);
-    m_allHeads->grid().setFocus();
+    m_allHeads->takeFocus();
 }
 
 void MapsPage::applyMeasures() {
@@ -504,6 +524,7 @@ void MapsPage::chooseHead(int block, int head) {
     selection.head = head;
     m_hovering = false;
     focus().select(selection);
+    m_allHeads->setCurrent(block, head);
     refreshHeader();
     refreshHead();
     refreshStory();
@@ -527,7 +548,9 @@ void MapsPage::refresh() {
     m_backButton->setVisible(m_enlarged && !view);
     m_views->look(m_scene, m_run, m_trace, m_traceStep);
     m_allHeads->setScene(m_scene, m_maps);
-    m_allHeads->grid().setCurrent(focus().selection().block, focus().selection().head);
+    m_allHeads->setCurrent(focus().selection().block, focus().selection().head);
+    m_habits->look(m_scene, m_run, tracedCheckpoint(), !view);
+    m_boxes->take(m_scene, m_maps.look());
     if (otherRun) {
         m_hovering = false;
         m_chosen = false;
@@ -626,6 +649,7 @@ void MapsPage::refreshHead() {
     const QString name = headTitle(block, head);
     m_headPanel->setTitle(name);
     m_headPanel->setShortTitle(block.heads[static_cast<std::size_t>(head)].name);
+    m_headPanel->setSubtitle(lookNote(block, m_maps.look()));
     m_strips->lookAt(block, *m_trace, head);
     if (!m_enlarged) return;
     refreshCaption();
@@ -634,19 +658,10 @@ void MapsPage::refreshHead() {
     Map& map = m_head->map();
     map.setSubject(stageSubject(stage).arg(name));
     map.setQuantity(stageSymbol(stage), [stage](double value) { return stageNumber(stage, value); });
-    map.setNames(block.rowTokens, block.columnTokens);
-    map.setMuted(block.mutedRows, block.mutedColumns);
-    map.setPictures(m_scene.pictures, m_scene.pictures);
-    if (block.segmentStarts.empty())
-        map.setBorders({}, {});
-    else
-        map.setBorders(block.segmentStarts, [visibility = block.info.visibility, keys = shown.data.columns](MapCell cell) {
-            return isMemory(visibility, cell.row, cell.column, keys);
-        });
-    m_head->setMap(shown.data, shown.scaling, stageQuantity(stage));
+    showMap(map, block, shown);
     m_head->lines().setSubject(tr("Lines of the attention weights of %1").arg(name));
     m_head->setWeights(block.heads[static_cast<std::size_t>(head)].weights, block.rowTokens, block.columnTokens);
-    map.setSelection({selection.query, selection.key});
+    map.setSelection(shownAt(selection));
     if (showsDifference()) refreshDifference();
 }
 

@@ -5,6 +5,7 @@
 #include "ui/pages/page.h"
 #include "ui/scenes/stage_maps.h"
 #include "ui/widgets/color_map.h"
+#include "ui/widgets/map/map_layout.h"
 
 class QStackedWidget;
 
@@ -16,7 +17,10 @@ class CellStory;
 class DifferenceView;
 class EmptyState;
 class ErrorStrip;
+class HabitsPart;
 class HeadView;
+class LookBoxes;
+class Map;
 class MapsStrips;
 class MapsViews;
 class PageHeader;
@@ -102,8 +106,12 @@ private:
     void connectViews();
     void refreshBadges();
     void refreshCaption();
+    void showMap(Map& map, const MapsBlock& block, const StageMap& shown);
     /// The cell whose story is told: under the mouse, else selected.
     Selection shownCell() const;
+    /// A cell of a map, which may show words, as tokens.
+    Selection tokensOf(int block, int head, int row, int column) const;
+    MapCell shownAt(const Selection& selection) const;
     CheckpointPtr tracedCheckpoint() const;
     std::optional<double> shownPositionFactor(const AttentionBlock& block) const;
     void backToGrid();
@@ -133,11 +141,13 @@ private:
     EmptyState* m_empty;
     ErrorStrip* m_error;
     AllHeads* m_allHeads;
+    HabitsPart* m_habits;
     MapsStrips* m_strips;
     PanelFrame* m_headPanel;
     Button* m_backButton;
     QStackedWidget* m_headStack;
     ThemedLabel* m_caption;
+    LookBoxes* m_boxes;
     HeadView* m_head;
     DifferenceView* m_difference;
     QWidget* m_storyColumn;

@@ -20,6 +20,36 @@ Selection MapsPage::shownCell() const {
     return m_hovering ? m_hovered : focus().selection();
 }
 
+Selection MapsPage::tokensOf(int block, int head, int row, int column) const {
+    if (m_scene.empty() || block < 0) return {block, head, row, column};
+    const MapsBlock& of = m_scene.blocks[std::min(static_cast<std::size_t>(block), m_scene.blocks.size() - 1)];
+    return {block, head, tokenAt(of, m_maps.look(), row), tokenAt(of, m_maps.look(), column)};
+}
+
+MapCell MapsPage::shownAt(const Selection& selection) const {
+    const MapsBlock& block =
+        m_scene.blocks[static_cast<std::size_t>(std::clamp(selection.block, 0, static_cast<int>(m_scene.blocks.size()) - 1))];
+    return {lab::shownAt(block, m_maps.look(), selection.query), lab::shownAt(block, m_maps.look(), selection.key)};
+}
+
+/// Names, marks and cells of the enlarged head.
+void MapsPage::showMap(Map& map, const MapsBlock& block, const StageMap& shown) {
+    const MapsLook& look = m_maps.look();
+    map.setNames(shownRows(block, look), shownColumns(block, look));
+    map.setMuted(shownMutedRows(block, look), shownMutedColumns(block, look));
+    map.setPictures(m_scene.pictures, m_scene.pictures);
+    if (block.segmentStarts.empty() || joinsWords(block, look))
+        map.setBorders({}, {});
+    else
+        map.setBorders(block.segmentStarts, [visibility = block.info.visibility, keys = shown.data.columns](MapCell cell) {
+            return isMemory(visibility, cell.row, cell.column, keys);
+        });
+    const bool future = block.roles && block.info.visibility.causal() && block.info.visibility.isPlain();
+    map.setHiddenName(future ? tr("hidden: the future") : QString());
+    const QString quantity = dimsSinks(block, look) ? tr("weight without sinks") : stageQuantity(look.stage);
+    m_head->setMap(shown.data, shown.scaling, quantity);
+}
+
 /// The trace may lag behind the shown step: its own weights count. Null where they are not kept.
 CheckpointPtr MapsPage::tracedCheckpoint() const {
     CheckpointPtr checkpoint = focus().checkpoint();
@@ -62,6 +92,9 @@ void MapsPage::refreshRow() {
     }
     const MapsBlock& block = blockInHand();
     const int head = std::min(focus().selection().head, block.info.heads - 1);
+    const MapsLook& look = m_maps.look();
+    if (const QString note = lookNote(block, look); !note.isEmpty())
+        return m_head->showRow(tr("row of %1: %2").arg(quoted(shownRows(block, look)[static_cast<std::size_t>(row)]), note), std::nullopt);
     m_head->showRow(tr("row %1: weights of query %1 over all keys").arg(row),
                     rowByWeight(*m_trace, block.info, head, row).front().fromHere);
 }
@@ -102,13 +135,13 @@ void MapsPage::tellStory(const MapsBlock& block, const Selection& cell) {
                                model.attention.unit_keys,
                                block.isMemory(cell.query, cell.key),
                                steps.difference.has_value()};
-    const std::vector<StoryLine> further =
-        stageLines(m_maps.look().stage, m_maps.at(cell.block, cell.head).data.value(cell.query, cell.key), steps, context);
+    const StageMap& shown = m_maps.at(cell.block, cell.head);
+    const MapCell at = shownAt(cell);
+    const std::vector<StoryLine> further = stageLines(m_maps.look().stage, shown.data.value(at.row, at.column), steps, context);
     m_story->setCell(query + QStringLiteral(" \u2192 ") + key, cell.query, cell.key, steps, context, further);
     tellRow(block, cell);
-    const StageMap& shown = m_maps.at(cell.block, cell.head);
-    const bool masked = shown.data.masked(cell.query, cell.key);
-    m_allHeads->setNeedle(masked ? std::nullopt : std::optional<double>(shown.data.value(cell.query, cell.key)), shown.scaling);
+    const bool masked = shown.data.masked(at.row, at.column);
+    m_allHeads->setNeedle(masked ? std::nullopt : std::optional<double>(shown.data.value(at.row, at.column)), shown.scaling);
 }
 
 QString MapsPage::tokenName(const std::vector<QString>& tokens, int i) const {
@@ -119,12 +152,13 @@ QString MapsPage::tokenName(const std::vector<QString>& tokens, int i) const {
 void MapsPage::tellRow(const MapsBlock& block, const Selection& cell) {
     const MapLight light = m_enlarged ? m_head->map().light() : MapLight{};
     if (light.axis == MapLight::Axis::column) {
-        const QString key = tr("key %1").arg(light.index) + tokenName(block.columnTokens, light.index);
-        m_rowTable->setColumn(tr("Who looks at %1").arg(key), columnByWeight(*m_trace, block.info, cell.head, light.index), block.rowTokens,
+        const int lit = tokenAt(block, m_maps.look(), light.index);
+        const QString key = tr("key %1").arg(lit) + tokenName(block.columnTokens, lit);
+        m_rowTable->setColumn(tr("Who looks at %1").arg(key), columnByWeight(*m_trace, block.info, cell.head, lit), block.rowTokens,
                               cell.query);
         return;
     }
-    const int query = light.axis == MapLight::Axis::row ? light.index : cell.query;
+    const int query = light.axis == MapLight::Axis::row ? tokenAt(block, m_maps.look(), light.index) : cell.query;
     m_rowTable->setRow(tr("Row of query %1").arg(query) + tokenName(block.rowTokens, query),
                        rowByWeight(*m_trace, block.info, cell.head, query), block.columnTokens, cell.key);
 }

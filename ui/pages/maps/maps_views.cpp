@@ -15,6 +15,7 @@
 #include "ui/pages/maps/head_curves.h"
 #include "ui/pages/maps/heads_view.h"
 #include "ui/pages/maps/picture_view.h"
+#include "ui/pages/maps/token_view.h"
 #include "ui/pages/maps/uniform_notice.h"
 #include "ui/pages/maps/views_figures.h"
 #include "ui/scenes/head_names.h"
@@ -35,14 +36,15 @@ constexpr int leastWithName = 310;
 constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
-constexpr std::array viewNames{"", "metrics", "switches", "flow", "average", "picture"};
+constexpr std::array viewNames{"", "metrics", "switches", "flow", "average", "picture", "token"};
 
 }  // namespace
 
 MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
     m_chooser =
         named("maps.header.view",
-              new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average"), tr("picture")}, tr("View")));
+              new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average"), tr("picture"), tr("token")},
+                                   tr("View")));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
@@ -50,6 +52,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
         3, withTerm(withTerm(tr("Attention over all layers: rollout and flow"), QStringLiteral("rollout")), QStringLiteral("flow")));
     m_chooser->setChoiceToolTip(4, tr("A head on this input beside its mean and its spread over many inputs"));
     m_chooser->setChoiceToolTip(5, tr("What the class token, or any patch, looks at in its picture"));
+    m_chooser->setChoiceToolTip(6, tr("One token through all layers and heads: where it looks, and who looks at it"));
     m_chooser->setChoiceShown(5, false);
     m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
@@ -82,12 +85,14 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_flow = new FlowView(focus);
     m_average = new AverageView(focus);
     m_picture = new PictureView(focus);
+    m_token = new TokenView(focus);
     setFormationRoomy(false);
     m_history.watchWith(page);
     connect(m_chooser, &SegmentedControl::chosen, this, [this](int index) { setView(static_cast<View>(index)); });
     connect(m_switch, &QPushButton::clicked, this, &MapsViews::toggleHead);
     connect(m_formation, &HeadCurves::stepWanted, &focus, &Focus::showStep);
     connect(m_heads, &HeadsView::headOpened, this, &MapsViews::headOpened);
+    connect(m_token, &TokenView::headOpened, this, &MapsViews::headOpened);
     connect(&m_history, &HeadHistory::changed, this, &MapsViews::refresh);
     connect(&m_measure, &HeadMeasure::measured, this, [this] {
         m_wordsRest.stop();
@@ -102,7 +107,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
 
 void MapsViews::addTo(QStackedWidget& stack) {
     for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow),
-                          static_cast<QWidget*>(m_average), static_cast<QWidget*>(m_picture)})
+                          static_cast<QWidget*>(m_average), static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_token)})
         stack.addWidget(view);
 }
 
@@ -156,6 +161,8 @@ QWidget* MapsViews::current() const {
             return m_average;
         case View::picture:
             return m_picture;
+        case View::token:
+            return m_token;
         case View::maps:
             break;
     }
@@ -174,6 +181,8 @@ QString MapsViews::title() const {
             return tr("Average over inputs");
         case View::picture:
             return tr("Attention over the picture");
+        case View::token:
+            return tr("One token in all heads");
         case View::maps:
             break;
     }
@@ -212,6 +221,7 @@ bool MapsViews::ready() const {
         case View::average:
             return m_average->ready();
         case View::picture:
+        case View::token:
         case View::maps:
             break;
     }
@@ -235,6 +245,8 @@ void MapsViews::refresh() {
             return m_average->look(m_scene, m_step);
         case View::picture:
             return m_picture->look(m_scene, m_trace, m_step);
+        case View::token:
+            return m_token->look(m_scene, m_trace, m_step);
     }
 }
 
@@ -375,6 +387,7 @@ std::vector<FigureOffer> MapsViews::figures() const {
     if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
     if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
     if (m_view == View::picture) return m_picture->figures(at(m_picture->drawnStep()));
+    if (m_view == View::token) return partOffers(*m_token, at(m_token->drawnStep()));
     if (m_view == View::average) return averageFigures(*m_average, at(m_step));
     const auto& outcome = m_ablation->study().outcome();
     return ablationFigures(*m_ablation, at(outcome ? outcome->step : m_step));

@@ -62,8 +62,16 @@ StageControls::StageControls(QWidget* parent) : QWidget(parent) {
     row->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*>{m_stageLabel, m_stages, m_stageList, m_scaleLabel, m_scales, m_scaleList})
         row->addWidget(part);
-    const auto takeStage = [this](int index) { choose({allStages()[static_cast<std::size_t>(index)], m_look.perHead}); };
-    const auto takeScale = [this](int index) { choose({m_look.stage, index == 1}); };
+    const auto takeStage = [this](int index) {
+        MapsLook look = m_look;
+        look.stage = allStages()[static_cast<std::size_t>(index)];
+        choose(look);
+    };
+    const auto takeScale = [this](int index) {
+        MapsLook look = m_look;
+        look.perHead = index == 1;
+        choose(look);
+    };
     connect(m_stages, &SegmentedControl::chosen, this, takeStage);
     connect(m_stageList, &QComboBox::activated, this, takeStage);
     connect(m_scales, &SegmentedControl::chosen, this, takeScale);
@@ -103,7 +111,9 @@ void StageControls::setLook(const MapsLook& look) {
 void StageControls::setKernels(ShownKernels kernels) {
     if (kernels == m_kernels) return;
     m_kernels = kernels;
-    setLook({isOf(kernels, m_look.stage) ? m_look.stage : MapStage::weights, m_look.perHead});
+    MapsLook look = m_look;
+    if (!isOf(kernels, look.stage)) look.stage = MapStage::weights;
+    setLook(look);
     setGradientsPossible(m_possible, m_why);
     showStages();
 }

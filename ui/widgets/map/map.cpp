@@ -127,6 +127,12 @@ void Map::setQuantity(const QString& quantity, std::function<QString(double)> fo
     if (!m_form.isTokens()) update();
 }
 
+void Map::setHiddenName(const QString& name) {
+    m_content.hiddenName = name;
+    m_content.picture.setHatched(name.isEmpty());
+    update();
+}
+
 void Map::setSquare(bool square) {
     m_content.square = square;
     arrange();

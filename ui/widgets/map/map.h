@@ -47,6 +47,8 @@ public:
     QString subject() const { return m_subject; }
     /// What a value is, "angle", or how it is called, "a"; and how values are written. Empty format: a few decimals.
     void setQuantity(const QString& quantity, std::function<QString(double)> format = {});
+    /// Said of the cells that take no part, which are empty then; without it they are hatched.
+    void setHiddenName(const QString& name);
     /// Cells that fill their room are squares nevertheless.
     void setSquare(bool square);
     /// All of it at once, and what is said of a cell.

@@ -12,6 +12,23 @@ constexpr QRgb transparentPixel = 0;
 constexpr std::size_t mostLevels = 8;
 constexpr int mapDataHatchPeriod = 8, mapDataHatchLine = 3;  // logical px at 100 %
 
+constexpr double faintShare = 0.45;  ///< of its colour that a faint cell keeps (LOOK2.md 2)
+
+QRgb faintOn(QRgb ground, QRgb color) {
+    const auto mix = [](int from, int to) { return static_cast<int>(std::lround(from + faintShare * (to - from))); };
+    return qRgb(mix(qRed(ground), qRed(color)), mix(qGreen(ground), qGreen(color)), mix(qBlue(ground), qBlue(color)));
+}
+
+/// Lets the dots of faint cells, of which each stands for factor x factor, step back.
+void paintFaint(QImage& image, const MapFaint& faint, int factor) {
+    const QRgb ground = Theme::instance().color(Role::screen).rgb();
+    for (int y = 0; y < image.height(); ++y) {
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (int x = 0; x < image.width(); ++x)
+            if (line[x] != transparentPixel && faint.at(y * factor, x * factor)) line[x] = faintOn(ground, line[x]);
+    }
+}
+
 /// One period of the hatch of LOOK.md 4: to be laid side by side, much faster than its lines over a large map.
 QPixmap hatchTile(double dots) {
     const Theme& theme = Theme::instance();
@@ -28,6 +45,11 @@ QPixmap hatchTile(double dots) {
 
 }  // namespace
 
+QRgb cellColor(const MapData& data, const ColorScaling& scaling, int row, int column) {
+    const QRgb color = scaling.color(data.value(row, column));
+    return data.faint && data.faint->at(row, column) ? faintOn(Theme::instance().color(Role::screen).rgb(), color) : color;
+}
+
 QImage mapImage(const MapData& data, const ColorScaling& scaling, int factor, Pooling pooling) {
     if (data.empty()) return {};
     const PooledMap cells = pooled(data.values.get(), data.allowedScores.get(), data.rows, data.columns, factor, pooling);
@@ -41,6 +63,7 @@ QImage mapImage(const MapData& data, const ColorScaling& scaling, int factor, Po
         for (int x = 0; x < cells.columns; ++x, ++value)
             line[x] = std::isinf(*value) ? transparentPixel : colors.color(scaling.position(*value)) | 0xFF000000U;
     }
+    if (data.faint) paintFaint(image, *data.faint, factor);
     return image;
 }
 
@@ -96,7 +119,7 @@ void MapPicture::paintPart(QPainter& painter, const QRectF& rect, const QRectF& 
     painter.save();
     painter.setClipRect(rect, Qt::IntersectClip);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    if (image.hasAlphaChannel()) {
+    if (image.hasAlphaChannel() && m_hatched) {
         const double dots = painter.device()->devicePixelRatioF();
         const double scale = Theme::instance().scale();
         if (m_hatch.isNull() || m_hatchScale != scale * dots) m_hatch = hatchTile(dots);

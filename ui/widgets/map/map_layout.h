@@ -61,6 +61,7 @@ struct MapContent {
     std::function<QString(double)> format;            ///< of a value
     std::function<MapCellText(MapCell)> texts;        ///< of a table's cells
     bool square = false;                              ///< cells that fill their room are squares nevertheless
+    QString hiddenName;                               ///< said of what takes no part, which then is empty, not hatched
 
     const MapData& data() const { return picture.data(); }
     /// A cell's value; `masked` where it takes no part.

@@ -52,7 +52,7 @@ void paintShapes(QPainter& painter, const MapLayout& layout, const MapData& data
         QRectF rect = filledRect(layout, cell);
         if (cell.column + 1 < data.columns) rect.setRight(rect.right() + under);
         if (cell.row + 1 < data.rows) rect.setBottom(rect.bottom() + under);
-        cells[scaling.color(data.value(cell.row, cell.column))] += rect;
+        cells[cellColor(data, scaling, cell.row, cell.column)] += rect;
     });
     painter.setPen(Qt::NoPen);
     for (const auto& [color, rectangles] : cells) {
@@ -130,7 +130,7 @@ void paintNumbers(QPainter& painter, const MapContent& content, const MapLayout&
         layout, data, [&](int row, int column) { return data.masked(row, column); },
         [&](MapCell cell) {
             const float value = data.value(cell.row, cell.column);
-            painter.setPen(ColorMap::ink(scaling.color(value)));
+            painter.setPen(ColorMap::ink(cellColor(data, scaling, cell.row, cell.column)));
             painter.drawText(layout.cellRect(cell).adjusted(0, 0, -1, -1), Qt::AlignCenter, cellNumber(value, number->decimals));
         });
     painter.restore();
@@ -154,6 +154,19 @@ void paintTexts(QPainter& painter, const MapContent& content, const MapLayout& l
         painter.setFont(theme.font(TextSize::caption));
         if (both && fits(said.below)) painter.drawText(inside.adjusted(0, theme.px(16), 0, -theme.px(1)), Qt::AlignCenter, said.below);
     });
+}
+
+/// At the right above, where nothing is.
+void paintHiddenName(QPainter& painter, const MapContent& content, const MapLayout& layout) {
+    if (content.hiddenName.isEmpty() || layout.shapes) return;
+    const Theme& theme = Theme::instance();
+    painter.setFont(theme.font(TextSize::caption));
+    const double wide = textWidth(painter.font(), content.hiddenName) + theme.px(8), high = theme.px(18);
+    const QRectF room(layout.map.right() - wide - theme.px(4), layout.map.top() + theme.px(4), wide, high);
+    const MapCell below = layout.cellAt(room.bottomLeft(), content.data());
+    if (!below.valid() || !content.data().masked(below.row, below.column)) return;  // too few cells are hidden
+    painter.setPen(theme.color(Role::muted));
+    painter.drawText(room, Qt::AlignCenter, content.hiddenName);
 }
 
 /// What is not lit steps back.
@@ -261,6 +274,7 @@ void paintMapInside(QPainter& painter, const MapForm& form, const MapContent& co
         paintTexts(painter, content, layout);
     else
         paintNumbers(painter, content, layout);
+    paintHiddenName(painter, content, layout);
     paintBorders(painter, content, layout);
     if (content.marked && marks.shown.valid()) paintMarkedRow(painter, content, layout, marks.shown.row);
     paintLight(painter, layout, marks.light);
