@@ -28,7 +28,7 @@ public:
         if (isWanted(name, m_owner, "key", m_keyUnrotated)) take(false, shape, values);
     }
 
-    std::vector<HeadVectors> found;  ///< a head each
+    std::vector<VectorCloud> found;  ///< a head each
 
 private:
     /// Before the rotation the unrotated vectors come first, and the rotated ones are not wanted any more.
@@ -43,7 +43,7 @@ private:
                     found[static_cast<std::size_t>(head)]);
     }
 
-    void addRows(bool query, const std::vector<int>& shape, const float* first, HeadVectors& into) const {
+    void addRows(bool query, const std::vector<int>& shape, const float* first, VectorCloud& into) const {
         const auto width = static_cast<std::size_t>(shape[2]);
         into.width = width;
         for (int position = 0; position < shape[1]; ++position) {
@@ -82,7 +82,7 @@ std::vector<Sample> within(const std::vector<Sample>& samples, std::size_t mostT
 
 }  // namespace
 
-std::optional<std::vector<HeadVectors>> headVectors(const Model& model, const Weights& weights, const AttentionBlock& block,
+std::optional<std::vector<VectorCloud>> headVectors(const Model& model, const Weights& weights, const AttentionBlock& block,
                                                     bool beforeRotation, const std::vector<Sample>& samples, std::size_t mostTokens,
                                                     const std::function<bool()>& cancelled) {
     const std::vector<Sample> taken = within(samples, mostTokens);

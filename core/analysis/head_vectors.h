@@ -11,7 +11,7 @@
 namespace lab {
 
 /// Queries and keys of one head over many inputs, as its scores are made of them.
-struct HeadVectors {
+struct VectorCloud {
     struct Row {
         int input = 0, position = 0;  ///< index into the samples, place in it
         int token = -1;               ///< -1: a slot of a bottleneck
@@ -26,7 +26,7 @@ struct HeadVectors {
 /// Of every head of a block, over as many of the samples, from the first on, as have at most `mostTokens` together (at least one).
 /// `beforeRotation` asks for what RoPE turns, where it does. One thread. Nothing when cancelled. Throws InputError for samples that the
 /// model cannot take.
-std::optional<std::vector<HeadVectors>> headVectors(const Model& model, const Weights& weights, const AttentionBlock& block,
+std::optional<std::vector<VectorCloud>> headVectors(const Model& model, const Weights& weights, const AttentionBlock& block,
                                                     bool beforeRotation, const std::vector<Sample>& samples, std::size_t mostTokens,
                                                     const std::function<bool()>& cancelled = {});
 

@@ -120,12 +120,12 @@ private slots:
             const auto heads = headVectors(s.model, s.weights, block, before, s.samples, 100);
             QVERIFY(heads);
             QCOMPARE(heads->size(), std::size_t{2});
-            const HeadVectors& second = (*heads)[1];
+            const VectorCloud& second = (*heads)[1];
             QCOMPARE(second.width, std::size_t{8});
             QCOMPARE(second.rows.size(), std::size_t{20});
             int seen = 0;
             for (std::size_t r = 0; r < second.rows.size(); ++r) {
-                const HeadVectors::Row& row = second.rows[r];
+                const VectorCloud::Row& row = second.rows[r];
                 const Sample& sample = s.samples[static_cast<std::size_t>(row.input)];
                 const Trace trace = s.model.trace(s.weights, inputOf(sample));
                 const std::string name = block.name + (before ? ".unrotated_" : ".") + (row.query ? "query" : "key");
