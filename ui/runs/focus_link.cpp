@@ -2,11 +2,19 @@
 
 #include <QScopedValueRollback>
 
+#include "ui/runs/translated_input.h"
+
 namespace lab {
 namespace {
 
 std::int64_t stepOf(const Focus& focus) {
     return focus.live() ? -1 : focus.wantedStep();
+}
+
+/// The same text where the two runs cut it in their own ways; else the tokens themselves.
+Input inputFor(const Focus& from, const Focus& to) {
+    if (!readOtherwise(*from.run(), *to.run())) return from.input();
+    return translatedInput(from.input(), *from.run(), *to.run()).value_or(from.input());
 }
 
 }  // namespace
@@ -56,13 +64,15 @@ void FocusLink::followStep() {
     });
 }
 
-/// The sample of the same number where that is the same input; else the tokens themselves.
+/// The sample of the same number where that is the same input; else the tokens themselves, or the same text.
 void FocusLink::followInput() {
     apply([this] {
-        if (m_follower.input() == m_leader.input() && m_follower.sampleIndex() == m_leader.sampleIndex()) return;
+        const Input wanted = inputFor(m_leader, m_follower);
+        if (m_follower.input() == wanted && m_follower.sampleIndex() == m_leader.sampleIndex()) return;
         const int sample = m_leader.sampleIndex();
         if (sample >= 0 && sample < m_follower.sampleCount()) m_follower.showSample(sample);
-        if (m_follower.input() != m_leader.input()) m_follower.setInput(m_leader.input());
+        const bool translated = readOtherwise(*m_leader.run(), *m_follower.run());
+        if (translated ? m_follower.input().tokens != wanted.tokens : m_follower.input() != wanted) m_follower.setInput(wanted);
     });
     followSelection();
 }
@@ -88,7 +98,7 @@ void FocusLink::leadInput() {
         if (m_follower.sampleIndex() >= 0 && m_follower.sampleIndex() < m_leader.sampleCount())
             m_leader.showSample(m_follower.sampleIndex());
         else
-            m_leader.setInput(m_follower.input());
+            m_leader.setInput(inputFor(m_follower, m_leader));
     });
 }
 

@@ -8,6 +8,7 @@
 #include "core/runs/budget.h"
 #include "ui/pages/compare/compare_figures.h"
 #include "ui/pages/compare/map_card.h"
+#include "ui/runs/translated_input.h"
 #include "ui/scenes/key_words.h"
 #include "ui/scenes/maps_scene.h"
 #include "ui/scenes/no_attention.h"
@@ -155,6 +156,7 @@ void CompareMaps::makePanel() {
     m_differenceScale->setScaling(changeScaling);
     m_differenceScale->setQuantity(tr("change"));
     m_table = new CellTable(m_body);
+    makeChanges();
 }
 
 QSize CompareMaps::minimumSizeHint() const {
@@ -250,6 +252,7 @@ CompareMaps::Shown CompareMaps::look(std::size_t index) const {
     if (!shown.trace || run->model()->attentionBlocks().empty()) return shown;
     shown.head = headFor(index);
     shown.map = mapOf(shown.trace, blockOf(*run, shown.head), shown.head.head);
+    shown.otherTokens = index > 0 && readOtherwise(*m_runs.front(), *run);
     return shown;
 }
 
@@ -272,6 +275,7 @@ void CompareMaps::refresh() {
     refreshScales();
     for (std::size_t i = 0; i < m_cards.size(); ++i) refreshCard(i);
     refreshDifference();
+    refreshChanges();
     refreshHeads();
     askForMatching();
     arrange();
@@ -337,6 +341,7 @@ std::size_t CompareMaps::other() const {
 
 QString CompareMaps::differenceProblem() const {
     if (picturesShown()) return m_pictures.change.empty() ? tr("one picture, cut alike, only") : QString();
+    if (m_shown[other()].otherTokens) return tr("other tokens: side by side only");
     return sameShape(m_shown[0].map, m_shown[other()].map) && sameKeys(other()) ? QString() : tr("maps of the same size only");
 }
 
@@ -424,9 +429,10 @@ void CompareMaps::askForMatching() {
     m_matching.ask(std::move(questions), m_inputs);
 }
 
-/// Both of tokens, or of as many slots.
+/// Both of the same tokens, or of as many slots.
 bool CompareMaps::sameKeys(std::size_t with) const {
-    return blockOf(*m_runs[0], m_shown[0].head).slotCount == blockOf(*m_runs[with], m_shown[with].head).slotCount;
+    return !m_shown[with].otherTokens &&
+           blockOf(*m_runs[0], m_shown[0].head).slotCount == blockOf(*m_runs[with], m_shown[with].head).slotCount;
 }
 
 std::optional<double> CompareMaps::overlapWithFirst(int index) const {
@@ -459,7 +465,11 @@ void CompareMaps::arrange() {
         put(m_differenceScale, x, card);
         x += card + space;
     }
-    m_table->setGeometry(x, 0, std::clamp(room.width() - x, table, theme.px(widestTable)), room.height());
+    const int across = std::clamp(room.width() - x, table, theme.px(widestTable));
+    const int lower = showsChanges() ? std::min(room.height() / 2, across) : 0;
+    m_table->setGeometry(x, 0, across, room.height() - lower);
+    m_changesPanel->setVisible(lower > 0);
+    m_changesPanel->setGeometry(x, room.height() - lower, across, lower);
 }
 
 ComparedMap CompareMaps::compared(std::size_t index) const {

@@ -41,6 +41,8 @@ public:
     /// The head whose map a run shows; nothing before it was traced.
     std::optional<HeadPlace> headShown(int index) const;
     Map& differenceMap() const;
+    /// How much of its weight each head of the first run puts elsewhere than that of the run held against it.
+    Map& changesMap() const;
     /// How much of the weight the map of a run shares with the first one's on this input; nothing when they cannot be compared.
     std::optional<double> overlapWithFirst(int index) const;
     /// Other runs show the head that does most of the same work, instead of the one at the same place.
@@ -80,6 +82,7 @@ private:
         HeadPlace head;
         MapData map;
         QString problem;
+        bool otherTokens = false;  ///< than the first run: its tokenizer cuts the text in another way
     };
 
     bool sameKeys(std::size_t with) const;
@@ -112,6 +115,11 @@ private:
     ComparedMap compared(std::size_t index) const;
     std::unique_ptr<Figure> mapsFigure() const;
     std::unique_ptr<Figure> differenceFigure() const;
+
+    // compare_maps_heads.cpp
+    void makeChanges();
+    void refreshChanges();
+    bool showsChanges() const;
 
     // compare_maps_pictures.cpp
     bool canBePictured() const;
@@ -149,6 +157,8 @@ private:
     Button* m_class;
     std::vector<MapCard*> m_cards;
     MapCard* m_difference;
+    PanelFrame* m_changesPanel;
+    Map* m_changes;
     ColorScaleBar* m_scale;
     ColorScaleBar* m_differenceScale;
     CellTable* m_table;
