@@ -12,7 +12,8 @@ constexpr int firstTab = 1;  ///< Tokens, of which there is something to see wit
 TextPage::TextPage(Focus& focus, QWidget* parent) : TabbedPage(focus, parent) {
     setTabs({{QStringLiteral("corpus"), tr("Corpus"), makeCorpusTab(focus, nullptr)},
              {QStringLiteral("tokens"), tr("Tokens"), makeTokensTab(focus, nullptr)},
-             {QStringLiteral("write"), tr("Write"), makeWriteTab(focus, nullptr)}},
+             {QStringLiteral("write"), tr("Write"), makeWriteTab(focus, nullptr)},
+             {QStringLiteral("sentences"), tr("Sentences"), makeSentencesTab(focus, nullptr)}},
             firstTab);
 }
 

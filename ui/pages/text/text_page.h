@@ -4,7 +4,8 @@
 
 namespace lab {
 
-/// Text: what the model is trained on, how it is cut into tokens, what the model writes: "corpus", "tokens" and "write".
+/// Text: what the model is trained on, how it is cut into tokens, what the model writes, how alike it makes two
+/// sentences: "corpus", "tokens", "write" and "sentences".
 class TextPage : public TabbedPage {
     Q_OBJECT
 

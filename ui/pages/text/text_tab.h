@@ -6,6 +6,6 @@ namespace lab {
 
 /// What makes a tab of the page Text.
 using MakeTextTab = PageTab*(Focus& focus, QWidget* parent);
-MakeTextTab makeCorpusTab, makeTokensTab, makeWriteTab;
+MakeTextTab makeCorpusTab, makeTokensTab, makeWriteTab, makeSentencesTab;
 
 }  // namespace lab
