@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/analysis/map_stage.h"
 #include "core/analysis/positions/position_tables.h"
 #include "core/config/model_config.h"
 #include "ui/pages/positions/rope_study.h"
@@ -19,8 +20,18 @@ namespace {
 
 constexpr int tableViewGap = 8;
 constexpr int tableViewMostShownRows = 256;  // of a map that a person can read
+constexpr double shownWhole = 0.995;         // of the table's numbers: a few far larger ones would leave the others without colour
 constexpr int freeTrained = 16;
 constexpr int freeWidth = 32;
+
+/// As far as most numbers reach; what lies beyond has the colour of the end.
+ColorScaling mostOf(std::vector<float> values) {
+    for (float& value : values) value = std::abs(value);
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(shownWhole * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), at, values.end());
+    const double bound = scaleBound(static_cast<double>(*at));
+    return {ColorMap::Kind::balance, -bound, bound};
+}
 
 }  // namespace
 
@@ -32,6 +43,7 @@ TableView::TableView(Kind kind, QWidget* parent) : PositionView(parent), m_kind(
     m_table = named(".table", new Map(MapForm::values(), tr("Position table")));
     m_table->setAxes(tr("position"), tr("channel"));
     m_table->setQuantity(tr("added to the embedding"), [](double value) { return fixed(value, 3); });
+    if (learned) m_table->setTip(tr("The scale ends where 99.5 % of the numbers do: what lies beyond has the colour of its end."));
     m_tablePanel->setContent(m_table);
     m_similarPanel = new PanelFrame(learned ? tr("How alike positions are") : tr("Dot products between positions"), this);
     m_similarity = named(".similarity", new Map(MapForm::values(), tr("Similarity of positions")));
@@ -93,10 +105,14 @@ void TableView::look(const PositionScene& scene) {
         if (!scene.run || !scene.checkpoint) return;
         m_columns = scene.run->model()->config().d_model;
         m_values = learnedTable(scene.run->model()->layout(), scene.checkpoint->weights);
-        m_rows = std::min(static_cast<int>(m_values.size()) / m_columns, tableViewMostShownRows);
+        const int positions = static_cast<int>(m_values.size()) / m_columns;
+        m_rows = std::min(positions, tableViewMostShownRows);
         m_values.resize(static_cast<std::size_t>(m_rows * m_columns));
         m_similar = cosineSimilarities(m_values, m_rows);
-        m_tablePanel->setSubtitle(tr("at step %1").arg(grouped(scene.checkpoint->step)));
+        m_tablePanel->setSubtitle(
+            m_rows == positions
+                ? tr("at step %1").arg(grouped(scene.checkpoint->step))
+                : tr("at step %1, the first %2 of %3 positions").arg(grouped(scene.checkpoint->step), grouped(m_rows), grouped(positions)));
     } else {
         // As many again as were seen in training: the formula goes on.
         const int rows = std::clamp(2 * std::max(trained, static_cast<int>(scene.input.tokens.size())), 16, tableViewMostShownRows);
@@ -120,7 +136,7 @@ void TableView::look(const PositionScene& scene) {
     m_row = std::min(m_row, m_rows - 1);
     m_channel = std::min(m_channel, m_columns - 1);
     const MapData table = mapOf(m_values, m_rows, m_columns), similar = mapOf(m_similar, m_rows, m_rows);
-    m_table->setData(table, m_kind == Kind::sinusoidal ? ColorScaling{ColorMap::Kind::balance, -1, 1} : balancedScaling(table));
+    m_table->setData(table, m_kind == Kind::sinusoidal ? ColorScaling{ColorMap::Kind::balance, -1, 1} : mostOf(m_values));
     m_similarity->setData(similar, m_kind == Kind::learned ? ColorScaling{ColorMap::Kind::balance, -1, 1} : scalingFromZero(similar));
     showCell();
 }
