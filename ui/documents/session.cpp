@@ -175,20 +175,40 @@ bool Session::openSettings(const Experiment& experiment, const std::filesystem::
     });
 }
 
-/// What is open stays until all that is to come is there.
-void Session::openBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void()> done) {
+void Session::readBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read,
+                         std::function<void(Ready)> take) {
     using Read = std::shared_ptr<Ready>;
     leaveOpening();
     m_opening = m_workspace.jobs().submit(tr("Open %1").arg(name), {}, [read = std::move(read)](JobContext& context) -> Read {
         return std::make_shared<Ready>(read(watchOf(context)));
     });
     connect(m_opening.get(), &Job::failed, this, [this, problem](const QString& why) { emit failed(problem, why); });
-    connect(m_opening.get(), &Job::finished, this, [this, problem, done = std::move(done)] {
+    connect(m_opening.get(), &Job::finished, this, [this, take = std::move(take)] {
         const Read ready = *std::exchange(m_opening, nullptr)->result<Read>();
         // The job stays listed: it must not keep the file's data.
-        tryToOpen(
-            problem, [&ready] { return std::exchange(*ready, {}); }, done);
+        take(std::exchange(*ready, {}));
     });
+}
+
+/// What is open stays until all that is to come is there.
+void Session::openBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void()> done) {
+    readBeside(name, problem, std::move(read), [this, problem, done = std::move(done)](Ready ready) {
+        tryToOpen(
+            problem, [&ready] { return std::move(ready); }, done);
+    });
+}
+
+void Session::addFile(const QString& path) {
+    readBeside(
+        QFileInfo(path).fileName(), notOpened(path),
+        [path](const Watch& watch) { return prepare(readDocument(pathOf(path), watch), watch); },
+        [this, path](Ready ready) {
+            if (ready.pasts) return emit failed(notOpened(path), tr("It holds several runs: open it in the place of what is open."));
+            Run* run = m_workspace.add(ready.task, std::move(ready.source.state));
+            adopt(run, ready.source.folder);
+            tellModified();
+            emit added(run);
+        });
 }
 
 /// Something else is opened, or the window closes.

@@ -86,6 +86,9 @@ public:
     bool newExperiment();
     bool openPreset(const std::string& name);
     bool openFile(const QString& path);
+    /// A checkpoint, an experiment or a model of another program as one more run, beside those that are open; read beside the window, and
+    /// added() or failed() follows.
+    void addFile(const QString& path);
     /// A file, a session or a text is being read beside the window.
     bool isReading() const { return m_opening && !m_opening->ended(); }
     /// An experiment that no file has, as one on a text that was chosen and is loaded already.
@@ -162,6 +165,8 @@ signals:
     /// The draft has an error: nothing is trained.
     void draftRefused(const QString& problem);
     void opened(const QString& path);
+    /// By addFile().
+    void added(lab::Run* run);
     void saved(const QString& path);
     /// Runs that others took the place of are gone: which, and why.
     void madeRoom(const QString& sentence, const QString& detail);
@@ -213,6 +218,7 @@ private:
     void open(Ready& ready);
     bool tryToOpen(const QString& what, const std::function<Ready()>& read, const std::function<void()>& afterwards = {});
     bool tryTo(const QString& what, const std::function<bool()>& action);
+    void readBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void(Ready)> take);
     void openBeside(const QString& path);
     void openBeside(const QString& name, const QString& problem, std::function<Ready(const Watch&)> read, std::function<void()> done);
     void leaveOpening();
