@@ -14,7 +14,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # Folders of resources, each the context of its texts, and the keys whose texts a person reads.
-KINDS = ["presets", "comparisons", "sweeps", "recipes", "examples", "questions"]
+KINDS = ["presets", "comparisons", "sweeps", "recipes", "examples", "questions", "guides"]
 KEYS = {"name", "about", "ask", "also", "answer", "topic", "note", "title"}
 ALIASES = ["QT_TRANSLATE_NOOP+=LAB_TEXT", "QT_TRANSLATE_N_NOOP+=LAB_PLURAL"]
 

@@ -35,6 +35,7 @@
 #include "ui/window/compare_actions.h"
 #include "ui/window/compression_dialog.h"
 #include "ui/window/experiments_dialog.h"
+#include "ui/window/guide_actions.h"
 #include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
@@ -98,7 +99,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
     m_lessons = new LessonActions(window, m_settings, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
-    connect(ask, &AskActions::lessonWanted, m_lessons, &LessonActions::goOnWith);
+    new GuideActions(window, this);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
     new Presenter(window, *m_lessons, this);
     m_view->insertAction(window.actions().find(QStringLiteral("panel.toggle")), window.actions().find(QStringLiteral("view.present")));
@@ -296,6 +297,9 @@ void FileActions::makeFileMenu() {
     actions.find(QStringLiteral("file.open_model"))
         ->setToolTip(tr("A downloaded model of BERT\u2019s, GPT-2\u2019s, Llama\u2019s and other families: config.json, its weights and "
                         "its tokenizer"));
+    add("file.open_beside", [this] { chooseBeside(); });
+    actions.find(QStringLiteral("file.open_beside"))
+        ->setToolTip(tr("One more run, to compare with: a checkpoint, or of a downloaded model its weights"));
     add("file.text", [this] { m_texts->chooseFiles(); });
     add("file.own", [this] { m_ownData->chooseFile(); });
     m_recent = menu.addMenu(tr("Open &recent"));
@@ -477,6 +481,12 @@ void FileActions::chooseFile() {
 void FileActions::chooseModel() {
     const QString path = QFileDialog::getExistingDirectory(&m_window, tr("Open a model folder"), m_settings.folder());
     if (!path.isEmpty()) m_session.openFile(path);
+}
+
+void FileActions::chooseBeside() {
+    const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open beside what is open"), m_settings.folder(),
+                                                      tr("Runs and models (*.safetensors *.gguf *.json)"));
+    if (!path.isEmpty()) m_session.addFile(path);
 }
 
 QString FileActions::choosePath(const QString& suggestedName) {

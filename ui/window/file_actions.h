@@ -103,6 +103,7 @@ private:
     void enableSessions();
     void chooseFile();
     void chooseModel();
+    void chooseBeside();
     QString chooseSessionPath(const QString& suggestedName);
 
     MainWindow& m_window;
