@@ -14,14 +14,14 @@ namespace {
 
 constexpr int baselineDraws = 20;
 
-std::vector<HeadPlace> headsOf(const Model& model) {
-    std::vector<HeadPlace> heads;
+std::vector<StreamHead> headsOf(const Model& model) {
+    std::vector<StreamHead> heads;
     for (int block = 0; block < static_cast<int>(model.attentionBlocks().size()); ++block)
         for (int head = 0; head < model.attentionBlocks()[static_cast<std::size_t>(block)].heads; ++head) heads.push_back({block, head});
     return heads;
 }
 
-std::string nameOfHead(const Model& model, const HeadPlace& head) {
+std::string nameOfHead(const Model& model, const StreamHead& head) {
     return model.attentionBlocks()[static_cast<std::size_t>(head.block)].name + "." + std::to_string(head.head);
 }
 
@@ -38,7 +38,7 @@ ResultTable headTable(const StreamRuns& runs) {
         std::fprintf(stderr, "no copying score: %s\n", why.what());
         table.header.pop_back();
     }
-    for (const HeadPlace& head : headsOf(runs.model())) {
+    for (const StreamHead& head : headsOf(runs.model())) {
         runs.goOn();
         table.rows.push_back({nameOfHead(runs.model(), head), circuits.matching(head)});
         if (copies) table.rows.back().emplace_back(circuits.copying(head));
@@ -51,8 +51,8 @@ ResultTable pairTable(const StreamRuns& runs, double least) {
     const Model& model = runs.model();
     const auto& blocks = model.attentionBlocks();
     std::vector<HeadMatrices> matrices;
-    const std::vector<HeadPlace> heads = headsOf(model);
-    for (const HeadPlace& head : heads) matrices.push_back(headMatrices(model, runs.weights(), head));
+    const std::vector<StreamHead> heads = headsOf(model);
+    for (const StreamHead& head : heads) matrices.push_back(headMatrices(model, runs.weights(), head));
     const Composition base = randomComposition(model.config().d_model, static_cast<int>(matrices.front().q.rows()), baselineDraws, 1);
     ResultTable table{{"from", "to", "query", "key", "value"}, {}};
     for (std::size_t a = 0; a < heads.size(); ++a)

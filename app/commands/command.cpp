@@ -7,11 +7,40 @@ Option noCacheOption() {
 }
 
 std::vector<Command> allCommands() {
-    return {trainCommand(),    traceCommand(),      generateCommand(),   evaluateCommand(),  renderCommand(),
-            explainCommand(),  experimentCommand(), benchCommand(),      costCommand(),      sweepCommand(),
-            mergeCommand(),    reportCommand(),     dataCommand(),       tokenizeCommand(),  tokenizerCommand(),
-            quantizeCommand(), pruneCommand(),      hopfieldCommand(),   inContextCommand(), goedelCommand(),
-            codeCommand(),     headsCommand(),      similarityCommand(), serveCommand(),     lessonCommand()};
+    return {
+        // clang-format off
+        trainCommand(),
+        traceCommand(),
+        lensCommand(),
+        attributeCommand(),
+        patchCommand(),
+        circuitsCommand(),
+        headsCommand(),
+        similarityCommand(),
+        generateCommand(),
+        evaluateCommand(),
+        renderCommand(),
+        explainCommand(),
+        experimentCommand(),
+        benchCommand(),
+        costCommand(),
+        sweepCommand(),
+        mergeCommand(),
+        reportCommand(),
+        dataCommand(),
+        tokenizeCommand(),
+        tokenizerCommand(),
+        quantizeCommand(),
+        pruneCommand(),
+        adaptersCommand(),
+        hopfieldCommand(),
+        inContextCommand(),
+        goedelCommand(),
+        codeCommand(),
+        serveCommand(),
+        lessonCommand(),
+        // clang-format on
+    };
 }
 
 }  // namespace lab

@@ -16,7 +16,7 @@ namespace {
 using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 constexpr int tokensAtOnce = 512;
 
-const AttentionBlock& blockAt(const Model& model, const HeadPlace& head) {
+const AttentionBlock& blockAt(const Model& model, const StreamHead& head) {
     const auto& blocks = model.attentionBlocks();
     if (head.block < 0 || head.block >= static_cast<int>(blocks.size()) || head.head < 0 ||
         head.head >= blocks[static_cast<std::size_t>(head.block)].heads)
@@ -75,7 +75,7 @@ double composed(const Eigen::MatrixXd& left, const Eigen::MatrixXd& right, const
 
 }  // namespace
 
-HeadMatrices headMatrices(const Model& model, const Weights& weights, const HeadPlace& head) {
+HeadMatrices headMatrices(const Model& model, const Weights& weights, const StreamHead& head) {
     const AttentionBlock& block = blockAt(model, head);
     const Parameter& output = *model.layout().find(block.name + ".output.weight");
     const int headDim = output.shape[1] / block.heads;
@@ -194,7 +194,7 @@ Eigen::MatrixXd VocabularyCircuits::tokenVectors(int block, const std::vector<in
 }
 
 /// Queries, keys or values of a head [head_dim, columns of read].
-Eigen::MatrixXd VocabularyCircuits::project(const HeadPlace& head, const std::string& what, const Eigen::MatrixXd& read) const {
+Eigen::MatrixXd VocabularyCircuits::project(const StreamHead& head, const std::string& what, const Eigen::MatrixXd& read) const {
     const Model& model = m_runs.model();
     const AttentionBlock& block = blockAt(model, head);
     const LayerConfig& layer = layerOf(head.block);
@@ -213,13 +213,13 @@ Eigen::MatrixXd VocabularyCircuits::project(const HeadPlace& head, const std::st
 }
 
 /// What a head adds to the stream when it looks at one of these alone, without the bias of its output.
-Eigen::MatrixXd VocabularyCircuits::written(const HeadPlace& head, const Eigen::MatrixXd& read) const {
+Eigen::MatrixXd VocabularyCircuits::written(const StreamHead& head, const Eigen::MatrixXd& read) const {
     const HeadMatrices matrices = headMatrices(m_runs.model(), m_runs.weights(), head);
     return matrices.o * project(head, "value", read);
 }
 
-Eigen::MatrixXd VocabularyCircuits::scores(const HeadPlace& head, const std::vector<int>& tokens,
-                                           const std::optional<HeadPlace>& through) const {
+Eigen::MatrixXd VocabularyCircuits::scores(const StreamHead& head, const std::vector<int>& tokens,
+                                           const std::optional<StreamHead>& through) const {
     blockAt(m_runs.model(), head);
     const Eigen::MatrixXd read = tokenVectors(head.block, tokens);
     Eigen::MatrixXd keys = read;
@@ -251,7 +251,7 @@ void requireTokensAsAnswers(const ModelConfig& config) {
         throw InputError(LAB_TEXT("stream", "This model's answers are not its tokens, so what a head copies has no name among them."));
 }
 
-Eigen::MatrixXd VocabularyCircuits::writes(const HeadPlace& head, const std::vector<int>& tokens) const {
+Eigen::MatrixXd VocabularyCircuits::writes(const StreamHead& head, const std::vector<int>& tokens) const {
     const Model& model = m_runs.model();
     requireStraightHead(model.config());
     requireTokensAsAnswers(model.config());
@@ -299,7 +299,7 @@ const VocabularyCircuits::Products& VocabularyCircuits::products() {
     return *m_products;
 }
 
-double VocabularyCircuits::copying(const HeadPlace& head) {
+double VocabularyCircuits::copying(const StreamHead& head) {
     const Model& model = m_runs.model();
     requireStraightHead(model.config());
     requireTokensAsAnswers(model.config());
@@ -317,7 +317,7 @@ double VocabularyCircuits::copying(const HeadPlace& head) {
     return positivity(m.v * eu * lastGains(model, m_runs.weights()).asDiagonal() * m.o);
 }
 
-double VocabularyCircuits::matching(const HeadPlace& head, const std::optional<HeadPlace>& through) {
+double VocabularyCircuits::matching(const StreamHead& head, const std::optional<StreamHead>& through) {
     const Model& model = m_runs.model();
     const HeadMatrices m = headMatrices(model, m_runs.weights(), head);
     const Products& sums = products();
@@ -337,7 +337,7 @@ double VocabularyCircuits::matching(const HeadPlace& head, const std::optional<H
     return positivity(m.k * carried * q.transpose());
 }
 
-Eigen::MatrixXd VocabularyCircuits::positionScores(const HeadPlace& head, int positions) const {
+Eigen::MatrixXd VocabularyCircuits::positionScores(const StreamHead& head, int positions) const {
     const Model& model = m_runs.model();
     blockAt(model, head);
     const int inner = model.config().embedding_dim.value_or(model.config().d_model);
@@ -357,7 +357,7 @@ Eigen::MatrixXd VocabularyCircuits::positionScores(const HeadPlace& head, int po
     return (m.q * read).transpose() * (m.k * read) / std::sqrt(static_cast<double>(m.q.rows()));
 }
 
-std::vector<double> VocabularyCircuits::distanceScores(const HeadPlace& head, const std::vector<int>& tokens, int distances) const {
+std::vector<double> VocabularyCircuits::distanceScores(const StreamHead& head, const std::vector<int>& tokens, int distances) const {
     blockAt(m_runs.model(), head);
     const LayerConfig& layer = layerOf(head.block);
     if (!specOf(layer.position.kind).rotates || distances < 1) return {};

@@ -18,7 +18,7 @@ struct HeadMatrices {
 };
 /// Throws InputError for form latent, whose keys and values are made of another vector than the stream, and for layers that read another's
 /// keys (share_kv), unless that one is asked.
-HeadMatrices headMatrices(const Model& model, const Weights& weights, const HeadPlace& head);
+HeadMatrices headMatrices(const Model& model, const Weights& weights, const StreamHead& head);
 
 /// How much of what head 1 writes head 2 reads, by their weights alone (Elhage et al. 2021): ||O1 V1 R|| / (||O1 V1|| ||R||), Frobenius
 /// norms, R what head 2 reads with: its QK matrix from the query's side (q) or the key's (k), or its OV matrix (v). Norms' gains are left
@@ -45,31 +45,31 @@ public:
 
     /// QK over tokens: entry (i, j) is q(tokens i) . k(tokens j) / sqrt(head_dim), biases and the norm of queries and keys included; no
     /// position, cap or span. `through`: the keys are of what that earlier head writes when it looks at token j alone.
-    Eigen::MatrixXd scores(const HeadPlace& head, const std::vector<int>& tokens, const std::optional<HeadPlace>& through = {}) const;
+    Eigen::MatrixXd scores(const StreamHead& head, const std::vector<int>& tokens, const std::optional<StreamHead>& through = {}) const;
     /// OV over tokens: entry (i, j) is what looking at token i alone adds to the logit of token j less the mean over all classes, by the
     /// straight way to the output head, the last norm's gains included and its scale left out. Throws InputError where the output head is
     /// no straight map (output.kind mlp and masked-word) or classes are no tokens.
-    Eigen::MatrixXd writes(const HeadPlace& head, const std::vector<int>& tokens) const;
+    Eigen::MatrixXd writes(const StreamHead& head, const std::vector<int>& tokens) const;
 
     /// Sum of the eigenvalues of W_U O V W_E over the sum of their absolute values, over the whole vocabulary, from -1 to 1 (Elhage et al.
     /// 2021): 1 where a head raises the logits of the very tokens it looks at. Throws as writes and PassAbandoned.
-    double copying(const HeadPlace& head);
+    double copying(const StreamHead& head);
     /// The same of W_E^T Q^T K W_E: 1 where tokens look for tokens like themselves. `through` as in scores.
-    double matching(const HeadPlace& head, const std::optional<HeadPlace>& through = {});
+    double matching(const StreamHead& head, const std::optional<StreamHead>& through = {});
 
     /// What a score owes to where query and key stand alone [positions, positions]: of a learned or sinusoidal table P Q^T K P^T /
     /// sqrt(head_dim), as if nothing else were in the stream. Empty for models without such a table.
-    Eigen::MatrixXd positionScores(const HeadPlace& head, int positions) const;
+    Eigen::MatrixXd positionScores(const StreamHead& head, int positions) const;
     /// With RoPE: the mean over all pairs of these tokens of the score at each distance 0 .. distances - 1 of a key before its query. Empty
     /// for others.
-    std::vector<double> distanceScores(const HeadPlace& head, const std::vector<int>& tokens, int distances) const;
+    std::vector<double> distanceScores(const StreamHead& head, const std::vector<int>& tokens, int distances) const;
 
 private:
     struct Products;
     const Products& products();
     Eigen::MatrixXd readBy(int block, Eigen::MatrixXd states) const;
-    Eigen::MatrixXd written(const HeadPlace& head, const Eigen::MatrixXd& read) const;
-    Eigen::MatrixXd project(const HeadPlace& head, const std::string& what, const Eigen::MatrixXd& read) const;
+    Eigen::MatrixXd written(const StreamHead& head, const Eigen::MatrixXd& read) const;
+    Eigen::MatrixXd project(const StreamHead& head, const std::string& what, const Eigen::MatrixXd& read) const;
     const LayerConfig& layerOf(int block) const;
 
     const StreamRuns& m_runs;

@@ -146,9 +146,9 @@ double Patching::recovered(const std::vector<PatchSite>& sites) const {
     return recoveredOf(patchedLogits(sites));
 }
 
-double Patching::recoveredByPath(const HeadPlace& from, const HeadPlace& to, PathEnd end) const {
+double Patching::recoveredByPath(const StreamHead& from, const StreamHead& to, PathEnd end) const {
     const auto& blocks = m_runs.model().attentionBlocks();
-    for (const HeadPlace& place : {from, to})
+    for (const StreamHead& place : {from, to})
         if (place.block < 0 || place.block >= static_cast<int>(blocks.size()) || place.head < 0 ||
             place.head >= blocks[static_cast<std::size_t>(place.block)].heads)
             throw InputError(Message(LAB_TEXT("stream", "There is no head %1 of attention block %2.")).arg(place.head).arg(place.block));

@@ -68,11 +68,11 @@ template <>
 struct EnumNames<PathEnd> {
     static constexpr std::array<std::string_view, 3> names{"query", "key", "value"};
 };
-struct HeadPlace {
+struct StreamHead {
     int block = 0;  ///< index into Model::attentionBlocks()
     int head = 0;
 
-    bool operator==(const HeadPlace&) const = default;
+    bool operator==(const StreamHead&) const = default;
 };
 
 /// Activation patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): how much of a clean run's
@@ -100,7 +100,7 @@ public:
     /// Path patching: the clean output of head `from` reaches query, key or value of head `to` alone, through the residual connections; all
     /// other heads and the feed-forward parts between them are as in the corrupted run. Throws InputError where `to` does not come after
     /// `from`.
-    double recoveredByPath(const HeadPlace& from, const HeadPlace& to, PathEnd end) const;
+    double recoveredByPath(const StreamHead& from, const StreamHead& to, PathEnd end) const;
 
 private:
     const StreamRuns& m_runs;

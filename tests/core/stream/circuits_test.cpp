@@ -143,7 +143,7 @@ private slots:
             QVERIFY(std::abs(circuits.copying({1, 1}) - eigenShare(u * m.o * m.v * e)) < 1e-6);
             if (!post) continue;  // with pre-norm matching leaves the norm's bias out, as it belongs to no token
             QVERIFY(std::abs(circuits.matching({1, 1}) - eigenShare(e.transpose() * m.q.transpose() * m.k * e)) < 1e-6);
-            QVERIFY(std::abs(circuits.matching({1, 1}, HeadPlace{0, 0}) -
+            QVERIFY(std::abs(circuits.matching({1, 1}, StreamHead{0, 0}) -
                              eigenShare(e.transpose() * m.q.transpose() * m.k * earlier.o * earlier.v * e)) < 1e-6);
         }
     }

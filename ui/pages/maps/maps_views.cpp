@@ -37,15 +37,14 @@ constexpr int leastWithName = 310;
 constexpr int leastWithTable = 420, leastTableWidth = 360;  // of the room beside the maps
 
 /// In the order of View; kept, as places name them.
-constexpr std::array viewNames{"", "metrics", "switches", "flow", "average", "picture", "vectors"};
+constexpr std::array viewNames{"", "metrics", "switches", "flow", "average", "picture", "token", "vectors"};
 
 }  // namespace
 
 MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focus) {
-    m_chooser =
-        named("maps.header.view",
-              new SegmentedControl(
-                  {tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average"), tr("picture"), tr("vectors")}, tr("View")));
+    m_chooser = named("maps.header.view", new SegmentedControl({tr("maps"), tr("metrics"), tr("switch off"), tr("rollout"), tr("average"),
+                                                                tr("picture"), tr("token"), tr("vectors")},
+                                                               tr("View")));
     m_chooser->setChoiceToolTip(0, tr("Every head's map"));
     m_chooser->setChoiceToolTip(1, tr("What each head does in numbers, and when it formed"));
     m_chooser->setChoiceToolTip(2, tr("Switch heads or layers off, or make them uniform, and see what that does"));
@@ -55,7 +54,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_chooser->setChoiceToolTip(5, tr("What the class token, or any patch, looks at in its picture"));
     m_chooser->setChoiceToolTip(6, tr("One token through all layers and heads: where it looks, and who looks at it"));
     m_chooser->setChoiceShown(5, false);
-    m_chooser->setChoiceToolTip(6, tr("Queries and keys of a head over many inputs, as points of a plane"));
+    m_chooser->setChoiceToolTip(7, tr("Queries and keys of a head over many inputs, as points of a plane"));
     m_formation = named("maps.formation", new HeadCurves);
     m_formation->setCompact(true);
     m_formation->setMinimumHeight(1);  // the page leaves it out where it is low
@@ -87,6 +86,7 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
     m_flow = new FlowView(focus);
     m_average = new AverageView(focus);
     m_picture = new PictureView(focus);
+    m_token = new TokenView(focus);
     m_vectors = new VectorsView(focus);
     setFormationRoomy(false);
     m_history.watchWith(page);
@@ -109,7 +109,8 @@ MapsViews::MapsViews(Focus& focus, QWidget& page) : QObject(&page), m_focus(focu
 
 void MapsViews::addTo(QStackedWidget& stack) {
     for (QWidget* view : {static_cast<QWidget*>(m_heads), static_cast<QWidget*>(m_ablation), static_cast<QWidget*>(m_flow),
-                          static_cast<QWidget*>(m_average), static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_vectors)})
+                          static_cast<QWidget*>(m_average), static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_token),
+                          static_cast<QWidget*>(m_vectors)})
         stack.addWidget(view);
 }
 
@@ -163,6 +164,8 @@ QWidget* MapsViews::current() const {
             return m_average;
         case View::picture:
             return m_picture;
+        case View::token:
+            return m_token;
         case View::vectors:
             return m_vectors;
         case View::maps:
@@ -183,6 +186,8 @@ QString MapsViews::title() const {
             return tr("Average over inputs");
         case View::picture:
             return tr("Attention over the picture");
+        case View::token:
+            return tr("One token in all heads");
         case View::vectors:
             return tr("Queries and keys");
         case View::maps:
@@ -249,6 +254,8 @@ void MapsViews::refresh() {
             return m_average->look(m_scene, m_step);
         case View::picture:
             return m_picture->look(m_scene, m_trace, m_step);
+        case View::token:
+            return m_token->look(m_scene, m_trace, m_step);
         case View::vectors:
             return m_vectors->look(m_scene, m_step);
     }
@@ -391,6 +398,7 @@ std::vector<FigureOffer> MapsViews::figures() const {
     if (m_view == View::metrics) return headsFigures(*m_heads, at(m_measure.step()));
     if (m_view == View::flow) return partOffers(*m_flow, at(m_flow->drawnStep()));
     if (m_view == View::picture) return m_picture->figures(at(m_picture->drawnStep()));
+    if (m_view == View::token) return partOffers(*m_token, at(m_token->drawnStep()));
     if (m_view == View::vectors) {
         FigureSubject subject = at(m_step);
         const HeadPlace place = m_scene.heads[m_scene.indexOf(m_focus.selection())];

@@ -25,15 +25,17 @@ class HeadsView;
 class PictureView;
 class SegmentedControl;
 class ThemedLabel;
+class TokenView;
 class VectorsView;
 
 /// What the Maps page shows beside its maps: the metrics of all heads, heads switched off, how attention adds up over the layers, what is
-/// left of it over many inputs, what its queries and keys are, and, in the column of the maps themselves, when the head in hand formed.
+/// left of it over many inputs, one token in all heads, what its queries and keys are, and, in the column of the maps themselves, when the
+/// head in hand formed.
 class MapsViews : public QObject {
     Q_OBJECT
 
 public:
-    enum class View { maps, metrics, switches, flow, average, picture, vectors };
+    enum class View { maps, metrics, switches, flow, average, picture, token, vectors };
 
     MapsViews(Focus& focus, QWidget& page);
     /// Puts its views into a stack of the page: once the header is there, which comes before them in the order of Tab.
@@ -124,6 +126,7 @@ private:
     FlowView* m_flow;
     AverageView* m_average;
     PictureView* m_picture;
+    TokenView* m_token;
     VectorsView* m_vectors;
 };
 
