@@ -99,6 +99,7 @@ FileActions::FileActions(MainWindow& window, const QString& settingsFile, const 
     m_sweeps = new SweepActions(window, m_settings, *m_sweepMenu, this);
     m_lessons = new LessonActions(window, m_settings, folderOfSession(sessionFile) + QStringLiteral("/lessons.csv"), this,
                                   before ? before->m_lessons : nullptr);
+    connect(ask, &AskActions::lessonWanted, m_lessons, &LessonActions::goOnWith);
     new GuideActions(window, this);
     m_start = new StartActions(window, m_settings, *m_lessons, this);
     new Presenter(window, *m_lessons, this);
