@@ -26,7 +26,7 @@ void addCommonScaling(FieldList& list) {
              [](auto& e) -> auto& { return e.model.position.rope.scaling.original_max_seq_len; },
              {.help = LAB_TEXT("help",
                                "The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long "
-                               "factors beyond it."),
+                               "factors beyond it, dynamic slows rotations with every token beyond it."),
               .limits = {2, mostRows},
               .applies = scaledWith("original_max_seq_len"),
               .presence = Presence::required});

@@ -34,7 +34,8 @@ struct RopeScalingSpec {
 
     /// Frequencies for a sequence of `length` tokens.
     RopeFrequencies (*frequencies)(const RopeConfig& rope, int headDim, int length) = nullptr;
-    bool byLength = false;  ///< they differ within original_max_seq_len tokens and beyond
+    bool byLength = false;      ///< they differ within original_max_seq_len tokens and beyond
+    bool byEachLength = false;  ///< beyond with every length
 
     /// Its rules between several values, of rope with an even head_dim; empty when there are none.
     void (*check)(const ModelConfig& model, ProblemList& problems) = nullptr;

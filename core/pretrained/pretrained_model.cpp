@@ -11,7 +11,6 @@
 #include "core/pretrained/conversion.h"
 #include "core/pretrained/gguf_model.h"
 #include "core/pretrained/model_files.h"
-#include "core/pretrained/rope_reader.h"
 
 namespace lab {
 namespace {
@@ -137,8 +136,6 @@ PretrainedModel openPretrained(const std::filesystem::path& path, const Watch& w
     NameTable names(opened.model->layout(), parts.tensors);
     family.names(opened.experiment.model, names);
     opened.weights = convertedWeights(names, family.ignored, partOfWatch(watch, readFromWatch, 1), opened.notes);
-    const int positions = parts.config.countIfThere("max_position_embeddings").value_or(0);
-    if (Message note = ropeNote(parts.config, positions); !note.empty()) opened.notes.push_back(std::move(note));
     return opened;
 }
 

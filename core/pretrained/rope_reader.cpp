@@ -59,8 +59,6 @@ void readLlama3(const ConfigReader& r, int maxPositions, RopeScalingConfig& scal
     scaling.high_freq_factor = r.number("high_freq_factor", 4);
 }
 
-constexpr std::string_view dynamicType = "dynamic";
-
 /// Old files say type, later ones rope_type, which goes before.
 const char* typeKey(const ConfigReader& r) {
     return r.either({"rope_type", "type"});
@@ -69,8 +67,12 @@ const char* typeKey(const ConfigReader& r) {
 void readScaling(const ConfigReader& config, const ConfigReader& r, int maxPositions, RopeScalingConfig& scaling) {
     const char* key = typeKey(r);
     const std::string type = r.text(key, "default");
-    if (type == "default" || type == dynamicType) return;  // dynamic turns as no scaling does up to max_position_embeddings: ropeNote()
-    if (type == "linear") {
+    if (type == "default") return;
+    if (type == "dynamic") {
+        scaling.kind = "dynamic";
+        scaling.factor = r.number("factor", 1);
+        scaling.original_max_seq_len = maxPositions;
+    } else if (type == "linear") {
         scaling.kind = "linear";
         scaling.factor = r.number("factor", 1);
     } else if (type == "yarn") {
@@ -99,15 +101,6 @@ RopeConfig ropeOf(const ConfigReader& config, int headDim, int maxPositions, con
     if (dims < 2) config.refuseValue(config.either({"partial_rotary_factor", "rotary_pct"}));
     if (dims < headDim) rope.dims = dims;
     return rope;
-}
-
-Message ropeNote(const ConfigReader& config, int maxPositions) {
-    const auto parameters = parametersOf(config);
-    if (!parameters || parameters->text(typeKey(*parameters), "default") != dynamicType) return {};
-    return Message(LAB_TEXT("pretrained",
-                            "its rotations slow down as texts grow longer than %1 tokens (rope type dynamic), which this program does not "
-                            "do: up to there it computes the same"))
-        .arg(maxPositions);
 }
 
 }  // namespace lab

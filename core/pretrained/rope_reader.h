@@ -15,7 +15,4 @@ struct RopeDefaults {
 /// for a rope_type that is not known.
 RopeConfig ropeOf(const ConfigReader& config, int headDim, int maxPositions, const RopeDefaults& defaults);
 
-/// What of it this program does otherwise than the model's own; empty where nothing is.
-Message ropeNote(const ConfigReader& config, int maxPositions);
-
 }  // namespace lab

@@ -5,7 +5,7 @@
 namespace lab {
 namespace scalings {
 
-extern const RopeScalingSpec none, linear, ntk, yarn, longrope, llama3;  // a file each
+extern const RopeScalingSpec none, linear, ntk, dynamic, yarn, longrope, llama3;  // a file each
 
 Message tooSmall(double value, const char* key, double least) {
     return Message(LAB_TEXT("config", "%1 is too small; must be above %2 %3")).arg(value).arg(key).arg(least);
@@ -14,7 +14,7 @@ Message tooSmall(double value, const char* key, double least) {
 }  // namespace scalings
 
 std::span<const RopeScalingSpec* const> RopeScalingSpec::table() {
-    static constexpr const RopeScalingSpec* rows[] = {&scalings::none, &scalings::linear,   &scalings::ntk,
+    static constexpr const RopeScalingSpec* rows[] = {&scalings::none, &scalings::linear,   &scalings::ntk,   &scalings::dynamic,
                                                       &scalings::yarn, &scalings::longrope, &scalings::llama3};
     return rows;
 }

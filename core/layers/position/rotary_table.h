@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "core/layers/pass.h"
@@ -36,17 +37,14 @@ public:
     }
 
 private:
-    template <class T>
-    struct Kept {
-        std::vector<T> cos, sin;
-    };
-    bool usesLongFactors(int length) const;
+    class Kept;
+    static std::shared_ptr<const Kept> keptOf(const RopeFrequencies& frequencies, int rows);
+    bool isBeyond(int length) const;
 
     RopeConfig m_rope;
     int m_headDim;
-    int m_rows;  ///< kept
-    Kept<float> m_float[2];
-    Kept<double> m_double[2];
+    int m_rows;                                      ///< kept
+    std::shared_ptr<const Kept> m_within, m_beyond;  ///< original_max_seq_len tokens; beyond null where it is the same, or none is kept
 };
 
 }  // namespace lab

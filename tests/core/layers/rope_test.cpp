@@ -49,6 +49,17 @@ class RopeTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Nothing changes up to the original length; behind it the base is that of the transformers library's formula.
+    void dynamicGrowsTheBaseWithTheLength() {
+        const RopeConfig rope = scaled("dynamic", 10000, 4, 64);
+        for (const int length : {1, 64, 65, 100, 1000}) {
+            const double growth = length <= 64 ? 1 : 4.0 * length / 64 - 3, base = 10000 * std::pow(growth, 8.0 / 6.0);
+            const RopeFrequencies found = ropeFrequencies(rope, 8, length);
+            QCOMPARE(found.scale, 1.0);
+            for (std::size_t p = 0; p < 4; ++p) QVERIFY(close(found.theta[p], plain(base, 8, p)));
+        }
+    }
+
     void llama3IsTheThreeCasesOfItsWavelengths_data() {
         QTest::addColumn<double>("base");
         QTest::addColumn<int>("headDim");

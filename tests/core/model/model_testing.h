@@ -144,6 +144,15 @@ inline std::vector<NamedConfig> allForms() {
                 s.long_factors = {1.5, 3};
             },
             llamaLike()),
+        changed(
+            "dynamic ntk",
+            [](ModelConfig& c) {
+                auto& s = c.position.rope.scaling;
+                s.kind = "dynamic";
+                s.factor = 2;
+                s.original_max_seq_len = 5;
+            },
+            llamaLike()),
         changed("encoder-decoder",
                 [](ModelConfig& c) {
                     c.architecture = Architecture::encoder_decoder;
