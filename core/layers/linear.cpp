@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/base/team.h"
+#include "core/layers/byte_weights.h"
+
 namespace lab {
 
 std::size_t TransposedLayout::reserve(int in, int out) {
@@ -84,6 +87,50 @@ void Linear::add(const Parameter& weight, TransposedLayout& transposed, const Pa
     transposed.addPart(m_transposed, stride(), column, weight);
 }
 
+/// Shares columns 0 .. out - 1 among the team, where there are enough for that; act(first, count).
+template <class Act>
+void Linear::shareColumns(Team* team, int out, Act act) const {
+    constexpr std::int64_t leastShared = std::int64_t{1} << 16;  // weights; fewer are done before the others wake
+    if (!team || std::int64_t{out} * m_in < leastShared) return act(0, out);
+    const int wide = TransposedLayout::stride((out + team->members() - 1) / team->members());
+    team->share([&](int member) {
+        const int first = std::min(member * wide, out);
+        if (first < out) act(first, std::min(wide, out - first));
+    });
+}
+
+/// Of some columns, from the weights' rows as they lie.
+template <class T>
+void Linear::forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, const T* x, T* y, int ldy,
+                          const GemmExtra<T>& extra) const {
+    const ByteWeights::Matrix bytes = pass.bytes && rows == 1 ? pass.bytes->find(slice.weight) : ByteWeights::Matrix();
+    shareColumns(pass.team, out, [&](int first, int count) {
+        const int column = slice.column + first;
+        const std::ptrdiff_t skipped = static_cast<std::ptrdiff_t>(first) * m_in;
+        const auto from = [column](const T* array) { return array ? array + column : nullptr; };
+        const GemmExtra<T> own{from(extra.bias), from(extra.addend), extra.ldaddend, extra.relu, nullptr, 0};
+        if (!bytes.codes)
+            return pass.kernels.gemmByRows(rows, count, m_in, x, m_in, pass.weights + slice.weight + skipped, m_in, y + column, ldy, own);
+        pass.kernels.rowByBytes(count, m_in, x, bytes.codes + skipped, bytes.scales + first, y + column);
+        for (int i = 0; i < count; ++i) {
+            T& number = y[column + i];
+            if (own.bias) number += own.bias[i];
+            if (own.addend) number += own.addend[i];
+            if (own.relu) number = std::max(number, T{0});
+        }
+    });
+}
+
+template <class T>
+void Linear::forwardRows(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const {
+    if (pass.transposed) return pass.kernels.gemmFused(rows, ldy, m_in, x, m_in, pass.transposed + m_transposed, stride(), y, ldy, extra);
+    if (m_adjacent && !pass.bytes)
+        forwardSlice(pass, m_slices.front(), m_out, rows, x, y, ldy, extra);
+    else
+        for (const Slice& slice : m_slices) forwardSlice(pass, slice, slice.out, rows, x, y, ldy, extra);
+    for (std::ptrdiff_t r = 0; r < rows && ldy > m_out; ++r) std::fill(y + r * ldy + m_out, y + (r + 1) * ldy, T{0});
+}
+
 template <class T>
 void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const ProductExtra<T>& extra) const {
     const bool biasAfterwards = m_hasBias && !m_biasAdjacent;
@@ -94,9 +141,8 @@ void Linear::forward(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const P
     for (int first = 0; first < rows; first += portion) {
         pass.goOn();
         const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(first) * ldy;
-        pass.kernels.gemmFused(std::min(portion, rows - first), ldy, m_in, x + static_cast<std::ptrdiff_t>(first) * m_in, m_in,
-                               pass.transposed + m_transposed, stride(), y + at, ldy,
-                               {bias, extra.addend ? extra.addend + at : nullptr, ldy, extra.relu, nullptr, 0});
+        forwardRows(pass, std::min(portion, rows - first), x + static_cast<std::ptrdiff_t>(first) * m_in, y + at, ldy,
+                    {bias, extra.addend ? extra.addend + at : nullptr, ldy, extra.relu, nullptr, 0});
     }
     if (!biasAfterwards) return;
     for (const Slice& slice : m_slices) pass.kernels.addBias(rows, slice.out, pass.weights + slice.bias, y + slice.column, ldy);

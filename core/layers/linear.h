@@ -85,13 +85,19 @@ public:
     void backwardOfNothing(Pass<T>& pass) const;
 
 private:
-    template <class T>
-    void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra, bool adds) const;
-
     struct Slice {
         int column, out;
         std::size_t weight, bias;
     };
+    template <class Act>
+    void shareColumns(Team* team, int out, Act act) const;
+    template <class T>
+    void forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const;
+    template <class T>
+    void forwardRows(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const;
+    template <class T>
+    void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra, bool adds) const;
+
     void add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column);
 
     int m_in = 0;

@@ -21,6 +21,9 @@
 
 namespace lab {
 
+class ByteWeights;
+class Team;
+
 /// How the rows of a matrix fall into sequences.
 struct Sequences {
     int count = 0;                 ///< B
@@ -89,7 +92,8 @@ template <class T>
 struct Pass {
     const Kernels<T>& kernels;
     const T* weights;     ///< flat, by ParameterLayout
-    const T* transposed;  ///< transposed copies of the linear maps, by TransposedLayout
+    const T* transposed;  ///< transposed copies of the linear maps, by TransposedLayout; null: products read the weights as they lie, to
+                          ///< the same bits, in more time where many passes read the same weights
     T* gradient;          ///< flat; null in a forward-only pass
     Scratch& scratch;
     DropoutDraw dropout{};
@@ -106,6 +110,11 @@ struct Pass {
     AnswerCost answerCost = {};
     /// Asked every few milliseconds of a forward pass of an analysis; null in training.
     const std::function<bool()>* abandoned = nullptr;
+
+    /// Shares products with weights as they lie (transposed null), to the same bits; null: this thread does them all.
+    Team* team = nullptr;
+    /// Weights that stand for bytes: what a single row is multiplied by; null: the floats are.
+    const ByteWeights* bytes = nullptr;
 
     /// Throws PassAbandoned.
     void goOn() const {

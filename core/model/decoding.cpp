@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/base/errors.h"
+#include "core/base/team.h"
+#include "core/layers/byte_weights.h"
 #include "core/model/network.h"
 
 namespace lab {
@@ -22,8 +24,14 @@ std::vector<float> lastLogits(const Model& model, const Weights& weights, const 
 
 class Decoding::Implementation {
 public:
-    Implementation(std::shared_ptr<const Model> m, const Weights& w, std::vector<int> s)
-        : model(std::move(m)), weights(w), transposed(model->transposedCopy(w)), source(std::move(s)) {
+    Implementation(std::shared_ptr<const Model> m, const Weights& w, std::vector<int> s, const DecodingManner& manner)
+        : model(std::move(m)), weights(w), source(std::move(s)) {
+        if (w.size() <= manner.fewWeights) {
+            transposed = model->transposedCopy(w);
+        } else {
+            if (manner.quantisation) bytes.emplace(w, model->layout(), *manner.quantisation);
+            if (manner.threads > 1) team.emplace(manner.threads);
+        }
         const ModelConfig& config = model->config();
         if (!specOf(config.architecture).decoder)
             throw InputError(LAB_TEXT("model", "An encoder does not generate; it answers all positions at once."));
@@ -65,9 +73,9 @@ public:
     }
 
     std::size_t cacheBytes() const {
-        std::size_t bytes = stores.dictionary.bytes();
-        for (const auto& block : stores) bytes += block.self.bytes() + block.cross.bytes();
-        return bytes;
+        std::size_t kept = stores.dictionary.bytes();
+        for (const auto& block : stores) kept += block.self.bytes() + block.cross.bytes();
+        return kept;
     }
 
     void clear() {
@@ -78,7 +86,12 @@ public:
     std::vector<int> tokens;
 
 private:
-    Pass<float> makePass() { return {kernels<float>(), weights.data(), transposed.data(), nullptr, scratch}; }
+    Pass<float> makePass() {
+        Pass<float> pass{kernels<float>(), weights.data(), transposed.empty() ? nullptr : transposed.data(), nullptr, scratch};
+        pass.team = team ? &*team : nullptr;
+        pass.bytes = bytes ? &*bytes : nullptr;
+        return pass;
+    }
 
     void check(const std::vector<int>& read) const {
         for (const int token : read)
@@ -88,12 +101,12 @@ private:
                                      .arg(*model->config().vocab_size - 1));
     }
 
-    /// Whether all positions turn differently at the new length than at the old one.
+    /// Whether all positions turn differently at the new length than at the old one: the keys that are kept are then of no use.
     bool changesFactors(int before, int after) const {
         const PositionConfig& position = model->config().position;
         if (!specOf(position.kind).rotates || !position.rope.scaling.kind->byLength) return false;
         const int original = *position.rope.scaling.original_max_seq_len;
-        return before > 0 && before <= original && after > original;
+        return before > 0 && after > original && (before <= original || position.rope.scaling.kind->byEachLength);
     }
 
     void restart() {
@@ -108,14 +121,16 @@ private:
 
     std::shared_ptr<const Model> model;
     const Weights& weights;
-    Weights transposed;
+    Weights transposed;  // empty: products read the weights as they lie
+    std::optional<ByteWeights> bytes;
+    std::optional<Team> team;
     std::vector<int> source;
     Scratch scratch;
     Network::Stores stores;
 };
 
-Decoding::Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source)
-    : m_implementation(std::make_unique<Implementation>(std::move(model), weights, std::move(source))) {}
+Decoding::Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source, const DecodingManner& manner)
+    : m_implementation(std::make_unique<Implementation>(std::move(model), weights, std::move(source), manner)) {}
 
 Decoding::~Decoding() = default;
 
@@ -143,7 +158,7 @@ Generated generate(const std::shared_ptr<const Model>& model, const Weights& wei
     if (sequence.empty())
         throw InputError(twoSides ? LAB_TEXT("model", "The target input needs at least its first token.")
                                   : LAB_TEXT("model", "The input is empty."));
-    Decoding decoding(model, weights, twoSides ? input.tokens : std::vector<int>{});
+    Decoding decoding(model, weights, twoSides ? input.tokens : std::vector<int>{}, options.manner);
     std::vector<int> unread = sequence;
     Generated result;
     for (int i = 0; i < options.count; ++i) {

@@ -8,17 +8,29 @@
 #include "core/model/model.h"
 #include "core/model/sampling.h"
 #include "core/tensor/batch.h"
+#include "core/tensor/quantise.h"
 
 namespace lab {
 
+/// How tokens are computed; their logits are those of one thread, and of bytes the same up to rounding.
+struct DecodingManner {
+    int threads = 1;
+    /// Of the weights: where it keeps rows of bytes a token reads these; null: floats.
+    const QuantisationScheme* quantisation = nullptr;
+    /// Up to so many weights one thread reads floats, from a transposed copy that stays in its cache: nothing is faster.
+    std::size_t fewWeights = std::size_t{8} << 20;
+
+    bool operator==(const DecodingManner&) const = default;
+};
+
 /// Reads and writes a sequence token by token with a key-value cache of num_kv_heads heads (decoder, or the decoder of an encoder-decoder).
-/// Gives the logits of the uncached forward: when LongRoPE changes its factors at original_max_seq_len, the past is computed anew with the
-/// new ones.
+/// Gives the logits of the uncached forward: where rotations depend on the length (LongRoPE at original_max_seq_len, dynamic NTK with every
+/// token behind it), the past is computed anew with the new ones.
 class Decoding {
 public:
     /// `source` is the encoder's input, empty for a decoder. The weights must outlive it. Throws InputError for an encoder and for bad
     /// tokens.
-    Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source = {});
+    Decoding(std::shared_ptr<const Model> model, const Weights& weights, std::vector<int> source = {}, const DecodingManner& manner = {});
     ~Decoding();
 
     /// Appends tokens and returns the logits [num_classes] behind the last one. Throws InputError for tokens outside the vocabulary and for
@@ -40,6 +52,7 @@ struct GenerateOptions {
     int count = 16;
     Sampling sampling{};  ///< token i of those written, from 0, is drawn with number i of the seed's stream
     bool cache = true;    ///< false: the whole sequence anew for each token
+    DecodingManner manner = {};
 };
 
 struct Generated {

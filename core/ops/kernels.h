@@ -73,6 +73,10 @@ struct Kernels {
     void (*gemm)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate);
     /// C = A B with everything that `extra` names done on the way out of the registers.
     void (*gemmFused)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra);
+    /// gemmFused with B = W^T, W [N, K], bit for bit: no transposed copy is needed of what is read once.
+    void (*gemmByRows)(int M, int N, int K, const T* A, int lda, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra);
+    /// y [N] = scales [N] times W a, a [K], W [N, K] of bytes.
+    void (*rowByBytes)(int N, int K, const T* a, const signed char* W, const float* scales, T* y);
     /// C [M, N] = A^T B with A [K, M], B [K, N]; adds to C when accumulate.
     void (*gemmTransposedA)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, bool accumulate);
     /// out [columns, rows] = in [rows, columns]^T

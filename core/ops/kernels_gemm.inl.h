@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/ops/kernels_transpose.inl.h"
 #include "core/ops/kernels_vector.inl.h"
 
 // Matrix products by register tiles: a tile of C stays in registers while k runs over a block of K, B comes in vectors and A in
@@ -122,16 +123,24 @@ LAB_INLINE void fetchRowsBelow(const T* a, Index stride) {
     for (int i = 0; i < rows; ++i) __builtin_prefetch(a + (rows + i) * stride);
 }
 
-/// The rows of B, two vectors wide, that will be copied next.
+/// What will be copied next: rows of B that are two vectors wide, or, where `vectorsOfRow` says so, rows of W.
 template <class T>
 struct NextPanel {
     const T* row;
     Index stride;
     int rows;
+    int vectorsOfRow = 2, vector = 0;
 
-    LAB_INLINE void fetchRow() {
+    LAB_INLINE void fetchSome() {
         if (rows == 0) return;
-        fetch<2, 2>(row);
+        fetch<2, 2>(row + vector * width<T>);
+        vector += 2;
+        if (vector < vectorsOfRow) {  // rows of W: twice as much of them as of a panel's fits between two tiles
+            fetch<2, 2>(row + vector * width<T>);
+            vector += 2;
+        }
+        if (vector < vectorsOfRow) return;
+        vector = 0;
         row += stride;
         --rows;
     }
@@ -165,7 +174,7 @@ LAB_INLINE void tile(int depth, LeftFactor<T, layout> left, const T* b, Index ld
             if (row < rows)
                 fetch<vectors, 1>(out.c + row * out.ldc);
             else
-                next.fetchRow();
+                next.fetchSome();
             multiplyUpTo(k + step, k);
         }
     }
@@ -296,6 +305,38 @@ void gemm(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, i
 template <class T>
 void gemmFused(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra) {
     multiply<T, Layout::rows>(M, N, K, A, lda, B, ldb, {C, ldc, false, nullptr, 0, 0}, &extra);
+}
+
+/// One block of K of a product with W^T: panels of B are made of W's rows.
+template <bool far, class T>
+LAB_APART void multiplyByRows(int M, int N, int depth, LeftFactor<T, Layout::rows> a, const T* W, Index ldw, const Output<T>& out) {
+    constexpr int wide = 2 * width<T>;
+    alignas(lineBytes) T copy[depthOfBlock * wide];
+    int j = 0;
+    for (; j + wide <= N; j += wide) {
+        transpose(wide, depth, W + j * ldw, static_cast<int>(ldw), copy, wide);
+        const NextPanel<T> next{W + (j + wide) * ldw, ldw, j + 2 * wide <= N ? wide : 0, depth / width<T>};
+        panel<2, far>(M, depth, a, copy, wide, out.from(0, j), AllLanes{}, next);
+    }
+    if (j == N) return;
+    transpose(N - j, depth, W + j * ldw, static_cast<int>(ldw), copy, wide);
+    lastColumns<far>(M, N - j, depth, a, copy, wide, out.from(0, j));
+}
+
+template <class T>
+void gemmByRows(int M, int N, int K, const T* A, int lda, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra) {
+    const LeftFactor<T, Layout::rows> a{A, lda};
+    Output<T> out{C, ldc, false, nullptr, 0, 0};
+    const bool far = isFar<Layout::rows>(M, N, K);
+    for (int k = 0; k == 0 || k < K; k += depthOfBlock) {
+        const int rest = K - k, depth = rest < depthOfBlock ? rest : depthOfBlock;
+        out.extra = rest <= depthOfBlock ? &extra : nullptr;
+        if (far)
+            multiplyByRows<true>(M, N, depth, a.fromDepth(k), W + k, ldw, out);
+        else
+            multiplyByRows<false>(M, N, depth, a.fromDepth(k), W + k, ldw, out);
+        out.accumulate = true;
+    }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/ops/kernels_activations.inl.h"
 #include "core/ops/kernels_attention.inl.h"
+#include "core/ops/kernels_bytes.inl.h"
 #include "core/ops/kernels_dropout.inl.h"
 #include "core/ops/kernels_elementwise.inl.h"
 #include "core/ops/kernels_gemm.inl.h"
@@ -23,6 +24,8 @@ constexpr Kernels<T> table = {
     .isa = isaName,
     .gemm = gemm<T, false>,
     .gemmFused = gemmFused<T>,
+    .gemmByRows = gemmByRows<T>,
+    .rowByBytes = rowByBytes<T>,
     .gemmTransposedA = gemm<T, true>,
     .transpose = transpose<T>,
     .add = add<T>,

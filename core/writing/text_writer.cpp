@@ -86,7 +86,7 @@ TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weight
       m_window(windowOf(model->config(), m_options.window)),
       m_tokens(withTokens(std::move(prompt))),
       m_promptLength(m_tokens.size()),
-      m_decoding(std::move(model), weights),
+      m_decoding(std::move(model), weights, {}, m_options.manner),
       m_stream(*m_tokenizer, m_tokens),
       m_stops(m_options.stops) {}
 

@@ -24,6 +24,8 @@ struct WritingOptions {
     /// count, and are judged as all others.
     std::vector<int> given{};
 
+    DecodingManner manner{};
+
     bool operator==(const WritingOptions&) const = default;
 };
 

@@ -25,6 +25,33 @@ class DecodingTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Weights as they lie, by several threads: to the bit what one thread makes of a transposed copy.
+    void theMannerChangesNoBit() {
+        for (const NamedConfig& form : decoders()) {
+            const auto model = std::make_shared<const Model>(form.config);
+            const Weights weights = randomWeights<float>(*model, 3);
+            const bool twoSides = model->config().architecture == Architecture::encoder_decoder;
+            const std::vector<int> source = twoSides ? randomTokens(1, 6, 7) : std::vector<int>{}, tokens = randomTokens(2, 7, 5);
+            Decoding usual(model, weights, source), shared(model, weights, source, {.threads = 3, .fewWeights = 0});
+            for (const std::vector<int>& more : {std::vector<int>(tokens.begin(), tokens.begin() + 5), {tokens[5]}, {tokens[6]}})
+                QVERIFY2(usual.append(more) == shared.append(more), form.name.c_str());
+        }
+    }
+
+    void bytesGiveWhatTheyStandFor() {
+        ModelConfig config = llamaLike();
+        const auto model = std::make_shared<const Model>(config);
+        const QuantisationScheme& scheme = *findQuantisation("int8");
+        const Weights weights = quantised(randomWeights<float>(*model, 3), model->layout(), scheme);
+        const std::vector<int> tokens = randomTokens(2, 7, 5);
+        Decoding usual(model, weights), bytes(model, weights, {}, {.threads = 2, .quantisation = &scheme, .fewWeights = 0});
+        for (const int token : tokens) {
+            const std::vector<float> expected = usual.append({token}), found = bytes.append({token});
+            for (std::size_t c = 0; c < expected.size(); ++c)
+                QVERIFY(std::abs(found[c] - expected[c]) <= 1e-5f * (1 + std::abs(expected[c])));
+        }
+    }
+
     void equalsTheUncachedForward_data() {
         QTest::addColumn<int>("index");
         const auto forms = decoders();

@@ -75,6 +75,44 @@ void checkFused(const Kernels<T>& k, double tolerance, Shape s, int options) {
     }
 }
 
+/// The product with W^T, W read by its rows, has the bits of that with a transposed copy.
+template <class T>
+void checkByRows(const Kernels<T>& k, Shape s, int options) {
+    Guarded<T> a(s.M, s.K, 1), w(s.N, s.K, 2), copy(s.K, s.N), c(s.M, s.N, 3), expected(s.M, s.N, 3), bias(1, s.N), addend(s.M, s.N, 1);
+    a.fill(1);
+    w.fill(2);
+    bias.fill(4);
+    addend.fill(5);
+    for (int n = 0; n < s.N; ++n)
+        for (int d = 0; d < s.K; ++d) copy(d, n) = w(n, d);
+    const GemmExtra<T> extra{
+        options & 1 ? bias.data() : nullptr, options & 2 ? addend.data() : nullptr, addend.ld(), (options & 4) != 0, nullptr, 0};
+    k.gemmByRows(s.M, s.N, s.K, a.data(), a.ld(), w.data(), w.ld(), c.data(), c.ld(), extra);
+    k.gemmFused(s.M, s.N, s.K, a.data(), a.ld(), copy.data(), copy.ld(), expected.data(), expected.ld(), extra);
+    QVERIFY(c.intact());
+    for (int i = 0; i < s.M; ++i)
+        for (int j = 0; j < s.N; ++j) QVERIFY(c(i, j) == expected(i, j));
+}
+
+/// Rows of bytes times their scales.
+template <class T>
+void checkBytes(const Kernels<T>& k, double tolerance, int N, int K) {
+    Guarded<T> a(1, K), y(1, N);
+    a.fill(1);
+    std::vector<signed char> w(static_cast<std::size_t>(N * K));
+    std::vector<float> scales(static_cast<std::size_t>(N));
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] = static_cast<signed char>(static_cast<int>(i * 37 % 255) - 127);
+    for (std::size_t i = 0; i < scales.size(); ++i) scales[i] = 0.01f * static_cast<float>(i + 1);
+    k.rowByBytes(N, K, a.data(), w.data(), scales.data(), y.data());
+    QVERIFY(y.intact());
+    for (int n = 0; n < N; ++n) {
+        double sum = 0;
+        for (int d = 0; d < K; ++d) sum += static_cast<double>(a(0, d)) * w[static_cast<std::size_t>(n * K + d)];
+        const double scale = static_cast<double>(scales[static_cast<std::size_t>(n)]);
+        LAB_NEAR(static_cast<double>(y(0, n)), scale * sum, 127 * scale * tolerance * std::sqrt(K + 1.0));
+    }
+}
+
 }  // namespace
 
 class GemmTest : public QObject {
@@ -103,6 +141,23 @@ private slots:
                         QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3 options %4").arg(s.M).arg(s.N).arg(s.K).arg(options)));
                 }
             }
+        });
+    }
+
+    void productsWithWeightsAsTheyLie() {
+        forEachTable([](const auto& k, double) {
+            for (const Shape& s : shapes())
+                for (const int options : {0, 7}) {
+                    checkByRows(k, s, options);
+                    if (QTest::currentTestFailed()) QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3").arg(s.M).arg(s.N).arg(s.K)));
+                }
+        });
+    }
+
+    void productsWithRowsOfBytes() {
+        forEachTable([](const auto& k, double tolerance) {
+            for (const int N : {0, 1, 3, 4, 9})
+                for (const int K : {0, 1, 15, 16, 33, 300}) checkBytes(k, tolerance, N, K);
         });
     }
 

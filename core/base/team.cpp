@@ -1,0 +1,51 @@
+#include "core/base/team.h"
+
+#include <algorithm>
+
+namespace lab {
+namespace {
+
+/// Until it is no longer `old`: awake for some microseconds, then asleep.
+void awaitChange(const std::atomic<int>& number, int old) {
+    constexpr int looksAwake = 4000;
+    for (int i = 0; i < looksAwake; ++i)
+        if (number.load(std::memory_order_acquire) != old) return;
+    number.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+Team::Team(int members) {
+    for (int member = 1; member < std::max(members, 1); ++member) m_others.emplace_back([this, member] { work(member); });
+}
+
+Team::~Team() {
+    m_act = nullptr;
+    m_round.fetch_add(1, std::memory_order_release);
+    m_round.notify_all();
+    for (std::thread& other : m_others) other.join();
+}
+
+void Team::work(int member) {
+    for (int round = 0;;) {
+        awaitChange(m_round, round);
+        ++round;  // the caller waits for all before the next one
+        if (!m_act) return;
+        (*m_act)(member);
+        if (m_busy.fetch_sub(1, std::memory_order_acq_rel) == 1) m_busy.notify_one();
+    }
+}
+
+void Team::share(const std::function<void(int)>& act) {
+    if (!m_others.empty()) {
+        m_act = &act;
+        m_busy.store(static_cast<int>(m_others.size()), std::memory_order_relaxed);
+        m_round.fetch_add(1, std::memory_order_release);
+        m_round.notify_all();
+    }
+    act(0);
+    for (int busy = m_busy.load(std::memory_order_acquire); busy > 0; busy = m_busy.load(std::memory_order_acquire))
+        awaitChange(m_busy, busy);
+}
+
+}  // namespace lab
