@@ -1,6 +1,7 @@
 #include "core/model/block.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 
 #include "core/base/random.h"
@@ -260,6 +261,12 @@ T* Stack::stepBlock(Pass<T>& pass, int position, int rows, int length, const T* 
 }
 
 template <class T>
+void Stack::repeat(Pass<T>& pass, const Sequences& sequences, std::size_t block, const T* x) const {
+    Block::Cache<T> cache;
+    m_blocks[block].forward(pass, sequences, x, static_cast<const Memory<T>*>(nullptr), cache);
+}
+
+template <class T>
 T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const {
     cache.blocks = pass.scratch.arena.template take<Block::Cache<T>>(m_blocks.size());
     std::uninitialized_value_construct_n(cache.blocks, m_blocks.size());
@@ -267,11 +274,21 @@ T* Stack::forward(Pass<T>& pass, const Sequences& sequences, const T* x, const M
     if (m_halting) {
         y = forwardUntilHalted(pass, sequences, x, memory, cache);
     } else {
+        Arena& arena = pass.scratch.arena;
+        const bool reuses = !pass.gradient && standAlone();  // nothing comes back, and the next block finds that memory in the cache
+        T* turns[2] = {y, y};
+        if (reuses)
+            for (T*& turn : turns) turn = pass.takeRows(sequences.rows(), m_d);
+        const Arena::Mark mark = arena.mark();
         for (std::size_t i = 0; i < m_blocks.size(); ++i) {
             giveKeys(i, cache);
             // code: input !first; later
             y = m_blocks[i].forward(pass, sequences, y, memory, cache.blocks[i]);
             // end code
+            if (!reuses) continue;
+            y = static_cast<T*>(
+                std::memcpy(turns[i % 2], y, sizeof(T) * static_cast<std::size_t>(sequences.rows()) * static_cast<std::size_t>(m_d)));
+            arena.rewind(mark);
         }
     }
     if (!m_finalNorm) return y;
@@ -346,6 +363,7 @@ INSTANTIATE(double)
 #undef INSTANTIATE
 
 template float* Block::step(Pass<float>&, int, int, int, const float*, Stores<float>&, const Block&, Stores<float>&) const;
+template void Stack::repeat(Pass<float>&, const Sequences&, std::size_t, const float*) const;
 template float* Stack::stepBlock(Pass<float>&, int, int, int, const float*, std::size_t, std::vector<Block::Stores<float>>&) const;
 template float* Stack::step(Pass<float>&, int, int, int, const float*, std::vector<Block::Stores<float>>&) const;
 template void Stack::storeMemory(Pass<float>&, int, const float*, std::vector<Block::Stores<float>>&) const;

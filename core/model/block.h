@@ -156,6 +156,11 @@ public:
 
     template <class T>
     T* forward(Pass<T>& pass, const Sequences& sequences, const T* x, const Memory<T>* memory, Cache<T>& cache) const;
+    /// What a block makes of its input x once more, for a tap; only where they stand alone (standAlone).
+    template <class T>
+    void repeat(Pass<T>& pass, const Sequences& sequences, std::size_t block, const T* x) const;
+    /// Whether a block needs nothing but its input.
+    bool standAlone() const { return !m_halting && m_sharedWidth == 0; }
     template <class T>
     T* backward(Pass<T>& pass, const Sequences& sequences, const T* dy, const Memory<T>* memory, Cache<T>& cache) const;
     template <class T>

@@ -258,6 +258,10 @@ PassSums Network::train(Pass<T>& pass, const BatchView& view, T lossWeight) cons
     return sums;
 }
 
+void Network::repeat(Pass<float>& pass, const Sequences& sequences, std::size_t block, const float* x) const {
+    onlyStack().repeat(pass, sequences, block, x);
+}
+
 void Network::storeMemory(Pass<float>& pass, const BatchView& source, Stores& stores) const {
     Stack::Cache<float> cache;
     float* x = pass.takeRows(source.source.rows(), m_d);

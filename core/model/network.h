@@ -82,6 +82,11 @@ public:
     /// The logits, [target rows, logitStride()], of a decoder that is given codes [sequences * slots] in place of a source.
     template <class T>
     const T* logitsOfCodes(Pass<T>& pass, const BatchView& target, const int* codes) const;
+    /// What block `block` makes of its input x [rows, d_model] once more, for a tap; only where blocksStandAlone.
+    void repeat(Pass<float>& pass, const Sequences& sequences, std::size_t block, const float* x) const;
+    /// Whether there is one stack, whose blocks need nothing but their input.
+    bool blocksStandAlone() const { return m_encoder.has_value() != m_decoder.has_value() && onlyStack().standAlone(); }
+
     /// Null without one.
     const Bottleneck* bottleneck() const { return m_bottleneck ? &*m_bottleneck : nullptr; }
 
@@ -132,6 +137,8 @@ private:
     T* withoutStride(Pass<T>& pass, const BatchView& view, const T* logits) const;
     template <class T>
     PassSums sumsOf(Pass<T>& pass, const BatchView& view, T* logits, T lossWeight, T* dlogits, const signed char** right = nullptr) const;
+
+    const Stack& onlyStack() const { return m_encoder ? *m_encoder : *m_decoder; }
 
     int m_d;
     bool m_numbers;  ///< answers are numbers

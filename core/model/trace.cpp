@@ -2,9 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include "core/base/errors.h"
+#include "core/base/platform_memory.h"
 #include "core/model/abandonable_trace.h"
 #include "core/model/input_tap.h"
 #include "core/model/model.h"
@@ -16,7 +21,26 @@ namespace {
 /// Records a pass into a Trace.
 class Recorder final : public InputTap {
 public:
-    Recorder(const Input& input, const TraceRequest& request, Trace& trace) : InputTap(input), m_request(request), m_trace(trace) {}
+    /// Whether an intermediate of so many numbers is recorded; empty: as the request says.
+    using Chooses = std::function<bool(const std::string& name, std::size_t size)>;
+
+    Recorder(const Input& input, const TraceRequest& request, Trace& trace, Chooses chooses = {})
+        : m_input(input), m_request(request), m_trace(trace), m_chooses(std::move(chooses)) {}
+
+    void tensor(const std::string& name, const std::vector<int>& shape, float* values) override {
+        const std::size_t size = sizeOf(shape);
+        for (const Intervention& intervention : m_input.interventions) {
+            if (intervention.kind != Intervention::Kind::replace || intervention.name != name) continue;
+            if (intervention.values.size() != size)
+                throw InputError(Message(LAB_PLURAL("model", "The edited tensor %1 has %n number(s), not the %2 of this input."))
+                                     .arg(name)
+                                     .arg(size)
+                                     .count(std::ssize(intervention.values)));
+            std::copy(intervention.values.begin(), intervention.values.end(), values);
+        }
+        const bool wanted = m_chooses ? m_chooses(name, size) : m_request.intermediates || name == "logits";
+        if (wanted) record(name, shape, values, size);
+    }
 
     void gradient(const std::string& name, const std::vector<int>& shape, float* values) override {
         if (m_request.gradients && m_request.intermediates) record("gradient." + name, shape, values);
@@ -35,9 +59,10 @@ private:
 
     const TraceRequest& m_request;
     Trace& m_trace;
+    Chooses m_chooses;
 };
 
-constexpr std::size_t mostBytesKept = std::size_t{32} << 20;
+constexpr std::size_t mostBytesKept = std::size_t{96} << 20;
 
 /// What is said of one side's tokens.
 struct TokenTexts {
@@ -163,9 +188,42 @@ void recordParameterGradients(const ParameterLayout& layout, const float* gradie
     }
 }
 
+/// Numbers of a whole trace, those of one block, and of a part that traceOnDemand keeps: roughly.
+struct TraceSizes {
+    double whole = 0, block = 0, part = 0;
+};
+
+TraceSizes sizesOf(const ModelConfig& config, const Input& input) {
+    constexpr double mapsOfHead = 3, widthsOfStream = 14, widthsOfFeedForward = 3;  // scores, masked and weights; q, k, v .. beside them
+    const double n = static_cast<double>(std::max(input.tokens.size(), input.targetTokens.size())), map = config.num_heads * n * n,
+                 stream = widthsOfStream * n * config.d_model, layers = config.num_layers, logits = 2 * n * config.num_classes.value_or(0);
+    TraceSizes sizes;
+    sizes.block = mapsOfHead * map + stream + widthsOfFeedForward * n * config.d_ff.value_or(0);
+    sizes.whole = layers * sizes.block + logits;
+    sizes.part = layers * (map + stream) + logits;
+    return sizes;
+}
+
+/// What the pass takes itself counts too.
+void requireMemory(const TraceSizes& sizes, bool whole, bool gradients, std::size_t tokens) {
+    constexpr double megabyte = 1 << 20, alwaysThere = 64 * megabyte;
+    const double working = gradients ? 2 * sizes.whole : sizes.block;
+    const double needed = sizeof(float) * ((whole ? sizes.whole : sizes.part) + working);
+    if (needed < alwaysThere) return;
+    const auto available = availableMemory();
+    if (!available || needed <= static_cast<double>(*available)) return;
+    throw InputError(Message(LAB_PLURAL("model", "What this model computes of %n token(s) takes %1 MB, but only %2 MB of memory are free."))
+                         .count(static_cast<std::int64_t>(tokens))
+                         .arg(static_cast<std::int64_t>(needed / megabyte))
+                         .arg(*available >> 20));
+}
+
 Trace traceOf(const Model& model, const Weights& weights, const Input& input, const TraceRequest& request, Scratch& scratch,
-              const std::function<bool()>* abandoned = nullptr) {
+              const std::function<bool()>* abandoned = nullptr, const Recorder::Chooses& chooses = {}) {
     checkInput(input, model, request.gradients);
+    if (request.intermediates || request.gradients)
+        requireMemory(sizesOf(model.config(), input), !chooses, request.gradients,
+                      std::max(input.tokens.size(), input.targetTokens.size()));
     Trace result;
     result.tokens = input.tokens;
     result.targetTokens = input.targetTokens;
@@ -173,11 +231,9 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
     BatchView view = viewOf(batch, 0, 1);
     if (input.targets.empty()) view.targets = nullptr;
     scratch.arena.reset();
-    float* transposed = zeros(scratch.arena, model.transposed().size());
-    model.transposed().update(kernels<float>(), weights.data(), transposed, 0, weights.size());
     float* gradient = request.gradients ? zeros(scratch.arena, model.layout().flatSize()) : nullptr;
-    Recorder recorder(input, request, result);
-    Pass<float> pass{kernels<float>(), weights.data(), transposed, gradient, scratch};
+    Recorder recorder(input, request, result, chooses);
+    Pass<float> pass{kernels<float>(), weights.data(), nullptr, gradient, scratch};
     pass.answerCost = request.cost;
     pass.abandoned = abandoned;
     const bool plain = !request.intermediates && !request.gradients && input.interventions.empty() && input.masked.empty();
@@ -194,6 +250,7 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
         logits = model.network().logits(pass, view);
         if (plain) {
             Tensor values{{view.output().rows(), model.network().classes()}, {}};
+            values.values.reserve(static_cast<std::size_t>(view.output().rows()) * static_cast<std::size_t>(model.network().classes()));
             for (int r = 0; r < view.output().rows(); ++r)
                 values.values.insert(values.values.end(), logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride(),
                                      logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride() + model.network().classes());
@@ -217,16 +274,93 @@ NamedTensors fileTensors(Trace trace) {
 TraceMemory::TraceMemory() = default;
 TraceMemory::~TraceMemory() = default;
 
+Scratch& TraceMemory::scratch() {
+    if (!m_scratch) m_scratch = std::make_unique<Scratch>();
+    return *m_scratch;
+}
+
+void TraceMemory::letGoOfMuch() {
+    if (m_scratch->arena.bytes() > mostBytesKept) m_scratch.reset();
+}
+
 Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request) const {
     Scratch scratch;
     return traceOf(*this, weights, input, request, scratch);
 }
 
 Trace Model::trace(const Weights& weights, const Input& input, const TraceRequest& request, TraceMemory& memory) const {
-    if (!memory.m_scratch) memory.m_scratch = std::make_unique<Scratch>();
-    Trace result = traceOf(*this, weights, input, request, *memory.m_scratch);
-    if (memory.m_scratch->arena.bytes() > mostBytesKept) memory.m_scratch.reset();
+    Trace result = traceOf(*this, weights, input, request, memory.scratch());
+    memory.letGoOfMuch();
     return result;
+}
+
+namespace {
+
+/// Computes what a trace left out: its block once more, of the residual stream that the trace has.
+class LeftOut final : public TensorSource {
+public:
+    LeftOut(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights, Input input)
+        : m_model(std::move(model)), m_weights(std::move(weights)), m_input(std::move(input)) {}
+
+    /// Before anything is asked for.
+    void add(const std::string& name) { m_names.insert(name); }
+    /// What the blocks read, [rows, d_model] each.
+    void addStream(Tensor stream) { m_streams.push_back(std::move(stream)); }
+
+    const Tensor* find(std::string_view name) const override {
+        const auto known = m_names.find(std::string(name));
+        if (known == m_names.end()) return nullptr;
+        const std::lock_guard lock(m_mutex);
+        if (!m_made.contains(*known)) m_made.emplace(*known, computed(*known));
+        return &m_made.at(*known);
+    }
+
+private:
+    Tensor computed(const std::string& name) const {
+        Trace found;
+        Scratch scratch;
+        Recorder recorder(m_input, {}, found, [&](const std::string& each, std::size_t) { return each == name; });
+        Pass<float> pass{kernels<float>(), m_weights->data(), nullptr, nullptr, scratch};
+        pass.tap = &recorder;
+        const int length = static_cast<int>(m_input.tokens.size());
+        const std::size_t block = blockOf(name);
+        m_model->network().repeat(pass, {1, length, &length}, block, m_streams[block].values.data());
+        return found.at(name);
+    }
+    /// "decoder.3.attention.scores": 3.
+    static std::size_t blockOf(const std::string& name) { return std::stoul(name.substr(name.find('.') + 1)); }
+
+    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Weights> m_weights;
+    Input m_input;
+    std::set<std::string, std::less<>> m_names;
+    std::vector<Tensor> m_streams;
+    mutable std::mutex m_mutex;
+    mutable std::map<std::string, Tensor, std::less<>> m_made;
+};
+
+}  // namespace
+
+Trace traceOnDemand(const std::shared_ptr<const Model>& model, const std::shared_ptr<const Weights>& weights, const Input& input,
+                    const TraceRequest& request, TraceMemory& memory, std::size_t mostBytes) {
+    const ModelConfig& config = model->config();
+    const bool small = sizeof(float) * sizesOf(config, input).whole <= static_cast<double>(mostBytes);
+    if (small || !request.intermediates || request.gradients || !model->network().blocksStandAlone())
+        return model->trace(*weights, input, request, memory);
+    const auto leftOut = std::make_shared<LeftOut>(model, weights, input);
+    const std::string side = model->attentionBlocks().empty() ? std::string() : model->attentionBlocks().front().side + ".";
+    const std::size_t mostNumbers = input.tokens.size() * static_cast<std::size_t>(config.d_model);
+    const auto keeps = [&](const std::string& name, std::size_t size) {
+        if (size <= mostNumbers || !name.starts_with(side) || name.ends_with(".weights")) return true;
+        leftOut->add(name);
+        return false;
+    };
+    Trace trace = traceOf(*model, *weights, input, request, memory.scratch(), nullptr, keeps);
+    memory.letGoOfMuch();
+    const Tensor* stream = &trace.at("embedding");
+    for (int block = 0; stream; stream = trace.find(side + std::to_string(block++) + ".residual")) leftOut->addStream(*stream);
+    trace.setSource(leftOut);
+    return trace;
 }
 
 std::optional<Trace> traceUnlessAbandoned(const Model& model, const Weights& weights, const Input& input,

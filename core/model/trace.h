@@ -6,6 +6,7 @@
 
 #include "core/config/answer_cost.h"
 #include "core/tensor/named_tensors.h"
+#include "core/tensor/weights.h"
 
 namespace lab {
 
@@ -75,6 +76,7 @@ struct Trace : NamedTensors {
 NamedTensors fileTensors(Trace trace);
 
 struct Scratch;
+class Model;
 
 /// Working memory that a trace leaves to the next one: fresh memory takes the system as long as a small model its pass. For one trace at a
 /// time; what a long sequence took is not kept.
@@ -85,8 +87,22 @@ public:
 
 private:
     friend class Model;
+    friend Trace traceOnDemand(const std::shared_ptr<const Model>&, const std::shared_ptr<const Weights>&, const Input&,
+                               const TraceRequest&, TraceMemory&, std::size_t);
+    Scratch& scratch();
+    void letGoOfMuch();
+
     std::unique_ptr<Scratch> m_scratch;
 };
+
+/// Bytes that a trace may take whole before it is kept in part.
+constexpr std::size_t mostBytesOfWholeTrace = std::size_t{192} << 20;
+
+/// Model::trace of what is large: where all would take more than `mostBytes`, the trace keeps maps of weights, the residual stream, the
+/// logits and what is no wider than the stream; the rest (scores, the feed-forward layer's insides) is computed anew, bit for bit, when it
+/// is asked for by its name, and then kept. It holds model and weights for that. With gradients everything is kept.
+Trace traceOnDemand(const std::shared_ptr<const Model>& model, const std::shared_ptr<const Weights>& weights, const Input& input,
+                    const TraceRequest& request, TraceMemory& memory, std::size_t mostBytes = mostBytesOfWholeTrace);
 
 /// A sequence longer than this is refused by Model::trace with an InputError.
 constexpr int maxTraceLength = 2048;

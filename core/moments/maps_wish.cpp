@@ -33,7 +33,8 @@ std::shared_ptr<const Trace> traceFor(const MapsWish& wish, const RunMoment& mom
     TraceRequest request;
     request.gradients = wish.needsGradients();
     request.cost = moment.experiment.training.answer_cost;
-    auto trace = std::make_shared<const Trace>(moment.model->trace(*moment.weights, input, request));
+    TraceMemory memory;
+    auto trace = std::make_shared<const Trace>(traceOnDemand(moment.model, moment.weights, input, request, memory));
     checkPlaces(wish, *moment.model, *trace);
     return trace;
 }

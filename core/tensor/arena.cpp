@@ -26,11 +26,12 @@ void* Arena::takeBytes(std::size_t bytes) {
     constexpr std::size_t line = 64;
     constexpr std::size_t smallestChunk = std::size_t{1} << 21;
     const std::size_t rounded = (bytes + line - 1) / line * line;
-    if (m_chunks.empty() || m_used + rounded > m_chunks.back().size()) {
-        m_chunks.emplace_back(std::max(rounded, smallestChunk));
+    while (m_inUse == 0 || m_used + rounded > m_chunks[m_inUse - 1].size()) {
+        if (m_inUse == m_chunks.size()) m_chunks.emplace_back(std::max(rounded, smallestChunk));
+        ++m_inUse;
         m_used = 0;
     }
-    void* memory = m_chunks.back().data() + m_used;
+    void* memory = m_chunks[m_inUse - 1].data() + m_used;
     m_used += rounded;
     m_total += rounded;
     m_peak = std::max(m_peak, m_total);
@@ -41,7 +42,7 @@ void* Arena::takeBytes(std::size_t bytes) {
 }
 
 void Arena::rewind(const Mark& mark) {
-    if (m_chunks.size() != mark.chunks) return;  // while the arena still grows
+    m_inUse = mark.chunks;
     m_used = mark.used;
     m_total = mark.total;
 }
@@ -56,6 +57,7 @@ void Arena::reset() {
         m_chunks.clear();
         m_chunks.emplace_back(m_peak);
     }
+    m_inUse = std::min<std::size_t>(m_chunks.size(), 1);
     m_used = 0;
     m_total = 0;
 }

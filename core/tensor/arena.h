@@ -24,7 +24,7 @@ public:
     struct Mark {
         std::size_t chunks, used, total;
     };
-    Mark mark() const { return {m_chunks.size(), m_used, m_total}; }
+    Mark mark() const { return {m_inUse, m_used, m_total}; }
     void rewind(const Mark& mark);
 
 private:
@@ -45,7 +45,8 @@ private:
     void* takeBytes(std::size_t bytes);
 
     std::vector<Chunk> m_chunks;
-    std::size_t m_used = 0;   ///< of the last chunk
+    std::size_t m_inUse = 0;  ///< of the chunks, the first ones
+    std::size_t m_used = 0;   ///< of the last chunk in use
     std::size_t m_total = 0;  ///< taken since reset() and not given back
     std::size_t m_peak = 0;   ///< the most of it
 };

@@ -15,7 +15,8 @@ void NamedTensors::set(std::string name, Tensor tensor) {
 
 const Tensor* NamedTensors::find(std::string_view name) const {
     const auto found = m_index.find(std::string(name));
-    return found == m_index.end() ? nullptr : &m_entries[found->second].tensor;
+    if (found != m_index.end()) return &m_entries[found->second].tensor;
+    return m_source ? m_source->find(name) : nullptr;
 }
 
 const Tensor& NamedTensors::at(std::string_view name) const {

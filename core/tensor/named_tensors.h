@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,6 +21,14 @@ struct Tensor {
     std::int64_t extent(std::size_t axis) const { return shape[axis]; }
 };
 
+/// Makes tensors that are not kept when somebody asks for them. For several threads at once.
+class TensorSource {
+public:
+    virtual ~TensorSource() = default;
+    /// Null when it has none of that name; else it, which stays as long as the source.
+    virtual const Tensor* find(std::string_view name) const = 0;
+};
+
 /// Tensors by name, in the order of their insertion.
 class NamedTensors {
 public:
@@ -30,6 +39,8 @@ public:
 
     /// Replaces a tensor of the same name.
     void set(std::string name, Tensor tensor);
+    /// What is not there is asked of it; it is no entry.
+    void setSource(std::shared_ptr<const TensorSource> source) { m_source = std::move(source); }
     /// Null when there is none.
     const Tensor* find(std::string_view name) const;
     /// Asserts that it is there.
@@ -42,6 +53,7 @@ public:
 private:
     std::vector<Entry> m_entries;
     std::unordered_map<std::string, std::size_t> m_index;
+    std::shared_ptr<const TensorSource> m_source;
 };
 
 }  // namespace lab

@@ -63,8 +63,8 @@ public:
 private:
     void look(const Request& request, Worker::Context& context) {
         const double start = threadSeconds();
-        const auto trace =
-            std::make_shared<const Trace>(request.model->trace(request.checkpoint->weights, request.input, request.what, m_memory));
+        const std::shared_ptr<const Weights> weights(request.checkpoint, &request.checkpoint->weights);
+        const auto trace = std::make_shared<const Trace>(traceOnDemand(request.model, weights, request.input, request.what, m_memory));
         const double looked = threadSeconds();
         context.tell([this, request, trace, seconds = looked - start] {
             traceSeconds = seconds;

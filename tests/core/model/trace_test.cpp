@@ -66,6 +66,41 @@ private slots:
         }
     }
 
+    /// What is left out of a large trace and made anew when somebody asks is to the bit what a whole one has.
+    void onDemandIsTheWhole() {
+        for (const NamedConfig& form : allForms()) {
+            const auto model = std::make_shared<const Model>(form.config);
+            const auto weights = std::make_shared<const Weights>(randomWeights<float>(*model, 2));
+            Input input = inputFor(form.config);
+            if (!model->attentionBlocks().empty())
+                input.interventions = {{Intervention::Kind::headOff, model->attentionBlocks().back().name, 0, {}}};
+            const Trace whole = model->trace(*weights, input);
+            TraceMemory memory;
+            const Trace part = traceOnDemand(model, weights, input, {}, memory, 0);
+            for (const Trace::Entry& entry : whole.entries()) {
+                const Tensor* found = part.find(entry.name);
+                QVERIFY2(found && found->shape == entry.tensor.shape && found->values == entry.tensor.values,
+                         (form.name + ": " + entry.name).c_str());
+            }
+            QVERIFY(!part.contains("encoder.0.attention.nothing") && !part.contains("decoder.0.attention.nothing"));
+            QVERIFY(part.size() <= whole.size());
+        }
+    }
+
+    void aLargeTraceLeavesOutWhatIsWide() {
+        ModelConfig config = llamaLike();
+        const auto model = std::make_shared<const Model>(config);
+        const auto weights = std::make_shared<const Weights>(randomWeights<float>(*model, 2));
+        TraceMemory memory;
+        const Input input = inputFor(config);
+        const Trace part = traceOnDemand(model, weights, input, {}, memory, 0);
+        const auto isKept = [&part](const std::string& name) {
+            return std::ranges::any_of(part.entries(), [&](const Trace::Entry& entry) { return entry.name == name; });
+        };
+        QVERIFY(isKept("decoder.0.attention.weights") && isKept("decoder.1.residual") && isKept("logits"));
+        QVERIFY(!isKept("decoder.0.feed_forward.hidden") && part.contains("decoder.0.feed_forward.hidden"));
+    }
+
     void aPositionMapGoesOnBehindTheLengthThatItKeeps() {
         ModelConfig config = smallConfig();
         config.attention.form = AttentionForm::kv_pos;

@@ -21,6 +21,26 @@ private slots:
             before = at;
         }
     }
+
+    /// Also while it grows: what a mark gives back is used again, and what was taken before it stays.
+    void whatAMarkGivesBackIsTakenAgain() {
+        Arena arena;
+        float* first = arena.take<float>(10);
+        first[9] = 7;
+        const Arena::Mark mark = arena.mark();
+        constexpr std::size_t large = std::size_t{3} << 20;
+        std::size_t grown = 0;
+        for (int round = 0; round < 5; ++round) {
+            for (int piece = 0; piece < 3; ++piece) arena.take<float>(large)[large - 1] = 1;
+            if (round == 0) grown = arena.bytes();
+            QCOMPARE(arena.bytes(), grown);
+            arena.rewind(mark);
+        }
+        QCOMPARE(first[9], 7.0f);
+        arena.reset();
+        arena.take<float>(3 * large);
+        QVERIFY(arena.bytes() <= grown + (std::size_t{1} << 22));
+    }
 };
 
 QTEST_APPLESS_MAIN(ArenaTest)
