@@ -1,6 +1,9 @@
 #include "core/base/platform_mapping.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <utility>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -17,46 +20,51 @@ namespace lab {
 
 #ifdef LAB_POSIX_MAPPING
 
-namespace {
-
-/// Empty where that does not work.
-std::string_view mapped(const std::filesystem::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return {};
+MappedFile::MappedFile(const std::filesystem::path& path) : m_name(utf8Text(path)), m_file(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     struct stat facts {};
-    void* begin = MAP_FAILED;
-    if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0)
-        begin = ::mmap(nullptr, static_cast<std::size_t>(facts.st_size), PROT_READ, MAP_PRIVATE, file, 0);
-    ::close(file);
-    if (begin == MAP_FAILED) return {};
-    return {static_cast<const char*>(begin), static_cast<std::size_t>(facts.st_size)};
-}
-
-}  // namespace
-
-MappedFile::MappedFile(const std::filesystem::path& path) : m_name(utf8Text(path)), m_bytes(mapped(path)), m_mapped(!m_bytes.empty()) {
-    if (m_mapped) return;
+    if (m_file >= 0 && ::fstat(m_file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0) {
+        const auto size = static_cast<std::size_t>(facts.st_size);
+        void* begin = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, m_file, 0);
+        if (begin != MAP_FAILED) {
+            m_bytes = {static_cast<const char*>(begin), size};
+            return;
+        }
+    }
+    if (m_file >= 0) ::close(std::exchange(m_file, -1));
     m_copy = readFile(path);  // says what is wrong
     m_bytes = m_copy;
 }
 
 MappedFile::~MappedFile() {
-    if (m_mapped) ::munmap(const_cast<char*>(m_bytes.data()), m_bytes.size());
+    if (m_file < 0) return;
+    ::munmap(const_cast<char*>(m_bytes.data()), m_bytes.size());
+    ::close(m_file);
 }
 
-void MappedFile::giveBack(std::string_view part) const {
-    if (!m_mapped || part.empty()) return;
-    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-    const auto first = (reinterpret_cast<std::uintptr_t>(part.data()) + page - 1) / page * page;
-    const auto end = reinterpret_cast<std::uintptr_t>(part.data() + part.size()) / page * page;
-    if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+void MappedFile::copy(std::string_view part, char* to) const {
+    if (m_file < 0) {
+        std::ranges::copy(part, to);
+        return;
+    }
+    auto at = static_cast<off_t>(part.data() - m_bytes.data());
+    for (std::size_t left = part.size(); left > 0;) {
+        const ssize_t read = ::pread(m_file, to, left, at);
+        if (read < 0 && errno == EINTR) continue;
+        if (read <= 0)
+            throw InputError(m_name, Message(LAB_TEXT("files", "it ends at byte %1 now, but was longer when it was opened")).arg(at));
+        to += read;
+        at += read;
+        left -= static_cast<std::size_t>(read);
+    }
 }
 
 #else
 
 MappedFile::MappedFile(const std::filesystem::path& path) : m_name(utf8Text(path)), m_copy(readFile(path)), m_bytes(m_copy) {}
 MappedFile::~MappedFile() = default;
-void MappedFile::giveBack(std::string_view) const {}
+void MappedFile::copy(std::string_view part, char* to) const {
+    std::ranges::copy(part, to);
+}
 
 #endif
 

@@ -6,7 +6,7 @@
 
 namespace lab {
 
-/// A file's bytes without reading them all: pages come when they are looked at, and go when they are given back.
+/// A file's bytes without reading them all: pages come when they are looked at.
 class MappedFile {
 public:
     /// Throws InputError naming the file. Where files cannot be mapped it is read whole.
@@ -17,14 +17,15 @@ public:
 
     std::string_view bytes() const { return m_bytes; }
     const std::string& name() const { return m_name; }
-    /// The memory of pages that lie in `part` of its bytes as a whole; they come again when they are looked at.
-    void giveBack(std::string_view part) const;
+    /// Copies `part` of its bytes from the file, not through its pages: throws InputError where the file has been shortened meanwhile,
+    /// whose pages would end the program.
+    void copy(std::string_view part, char* to) const;
 
 private:
     std::string m_name;  ///< UTF-8, for messages
     std::string m_copy;  ///< where it is not mapped
     std::string_view m_bytes;
-    bool m_mapped = false;
+    int m_file = -1;  ///< open while it is mapped
 };
 
 }  // namespace lab

@@ -25,8 +25,8 @@ struct TensorFile {
     Metadata metadata;
 };
 
-/// Reads F64, F32, F16, BF16, I64, I32, I8 and U8 tensors. Throws InputError naming the file and what is wrong with it; a file that claims
-/// more than it holds costs no memory.
+/// Reads F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL tensors. Throws InputError naming the file and what is wrong with it; a file
+/// that claims more than it holds costs no memory.
 TensorFile readSafetensors(const std::filesystem::path& path, const Watch& watch = {});
 /// The same from memory; `name` stands in messages.
 TensorFile parseSafetensors(std::string_view bytes, const std::string& name);

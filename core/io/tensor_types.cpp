@@ -68,7 +68,7 @@ std::size_t convertShort(const char* bytes, std::size_t count, float* values) {
     return count;
 }
 
-constexpr std::array<TensorType, 8> types{{
+constexpr std::array<TensorType, 10> types{{
     {"F64", 8, convertDouble, nullptr},
     {"F32", 4, convertFloat, nullptr},
     {"F16", 2, convertShort<fromHalf>, nullptr},
@@ -77,6 +77,8 @@ constexpr std::array<TensorType, 8> types{{
     {"I32", 4, convertInteger<std::int32_t>, copyIntegers<std::int32_t>},
     {"I8", 1, convertByte<std::int8_t>, nullptr},  // codes of quantised weights (core/tensor/quantise.h), no tokens
     {"U8", 1, convertByte<std::uint8_t>, nullptr},
+    {"BOOL", 1, convertByte<std::uint8_t>, nullptr},  // masks that published models keep beside their weights
+    {"I16", 2, convertByte<std::int16_t>, nullptr},
 }};
 
 }  // namespace
@@ -95,7 +97,7 @@ void requireFinite(const Tensor& tensor, const std::string& name, const Message&
 }
 
 SourceText tensorTypeNames() {
-    return LAB_TEXT("io", "F64, F32, F16, BF16, I64, I32, I8 and U8");
+    return LAB_TEXT("io", "F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL");
 }
 
 }  // namespace lab

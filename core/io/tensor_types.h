@@ -29,7 +29,7 @@ const TensorType* findTensorType(std::string_view name);
 /// Throws InputError with `place` in front of a sentence that names the tensor and its first number that is no finite float.
 void requireFinite(const Tensor& tensor, const std::string& name, const Message& place);
 
-/// "F64, F32, F16, BF16, I64, I32, I8 and U8".
+/// "F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL".
 SourceText tensorTypeNames();
 
 }  // namespace lab

@@ -88,7 +88,6 @@ void convert(const StoredTensor& tensor, const std::vector<NameLink>& links, Wei
         tensor.read(numbers.data());
         for (const NameLink& link : links) copyRows(link, numbers, at(weights, *link.ours));
     }
-    tensor.file->giveBack(tensor.bytes);
 }
 
 void requireAll(const NameTable& names) {
@@ -113,9 +112,7 @@ void requireMemory(const NameTable& names) {
 /// A copy may be left aside; one with other numbers is told.
 void noteCopy(const StoredTensor& tensor, const NameTable& names, std::vector<Message>& notes) {
     const StoredTensor* original = names.tensors().find(names.theirNameOf(*names.repeatedBy(tensor.name)));
-    const bool same = original && original->format.name == tensor.format.name && original->bytes == tensor.bytes;
-    tensor.file->giveBack(tensor.bytes);
-    if (same) return;
+    if (original && tensor.hasBytesOf(*original)) return;
     notes.push_back(Message(LAB_TEXT("pretrained", "%1 is left aside for %2, whose numbers differ"))
                         .arg(tensor.inFile)
                         .arg(original ? original->inFile : names.repeatedBy(tensor.name)->name));

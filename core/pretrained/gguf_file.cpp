@@ -130,6 +130,11 @@ private:
             for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(takeWhole(kind));
             return numbers;
         }
+        if (kind == ValueKind::f32) {
+            std::vector<float> numbers;
+            for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(take<float>());
+            return numbers;
+        }
         takeBytes(count * sizeOf(kind));
         return {};
     }

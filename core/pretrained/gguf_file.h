@@ -11,8 +11,8 @@
 namespace lab {
 
 /// A value of a GGUF file's keys; other lists than these are left aside.
-using GgufValue =
-    std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::string>, std::vector<std::int64_t>>;
+using GgufValue = std::variant<std::monostate, std::int64_t, double, bool, std::string, std::vector<std::string>, std::vector<std::int64_t>,
+                               std::vector<float>>;
 
 /// The keys of a GGUF file (version 3); its tensors, under their own names, are added to `tensors`. Throws InputError naming the file and
 /// the place of what is wrong; a file that claims more than it holds costs no memory.

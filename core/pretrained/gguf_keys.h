@@ -32,7 +32,7 @@ private:
     std::string m_file;
 };
 
-/// The tokenizer.json of a GGUF file's tokenizer; byte-level BPE alone.
+/// The tokenizer.json of a GGUF file's tokenizer: byte-level BPE ("gpt2") or SentencePiece's BPE by scores ("llama").
 std::string tokenizerOfGguf(const GgufKeys& keys);
 
 }  // namespace lab

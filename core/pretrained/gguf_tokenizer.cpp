@@ -1,6 +1,11 @@
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <tuple>
+#include <unordered_map>
 #include <unordered_set>
 
+#include "core/data/tokenizers/pipeline/mapped_text.h"
 #include "core/data/tokenizers/pipeline/splitter.h"
 #include "core/data/tokenizers/pipeline/tokenizer_json.h"
 #include "core/pretrained/gguf_keys.h"
@@ -86,28 +91,109 @@ void requireDifferent(const GgufKeys& keys, const std::vector<std::string>& piec
         if (!seen.insert(piece).second) keys.refuse("tokenizer.ggml.tokens", piece);
 }
 
-}  // namespace
+/// BOS in front of texts, where the file says so, or does not say and such models begin with it.
+void addFrame(Ordered& parts, const GgufKeys& keys, const std::vector<std::string>& pieces, bool usual) {
+    const auto* bos = keys.find<std::int64_t>("tokenizer.ggml.bos_token_id");
+    const auto* begins = keys.find<bool>("tokenizer.ggml.add_bos_token");
+    if (!bos || !(begins ? *begins : usual)) return;
+    if (*bos < 0 || *bos >= std::ssize(pieces)) keys.refuse("tokenizer.ggml.bos_token_id", std::to_string(*bos));
+    parts["post_processor"] = frameOf(pieces[static_cast<std::size_t>(*bos)], *bos);
+}
 
-std::string tokenizerOfGguf(const GgufKeys& keys) {
-    const auto& model = keys.at<std::string>("tokenizer.ggml.model");
-    if (model != "gpt2") keys.refuse("tokenizer.ggml.model", model);
-    const auto& pieces = keys.at<std::vector<std::string>>("tokenizer.ggml.tokens");
-    requireDifferent(keys, pieces);
+std::string bytePairs(const GgufKeys& keys, const std::vector<std::string>& pieces) {
     const PreRow& row = preOf(keys);
     Ordered parts;
     parts["added_tokens"] = addedOf(keys, pieces);
     if (row.composes) parts["normalizer"] = {{"type", "NFC"}};
     parts["pre_tokenizer"] = preTokenizerOf(row);
     parts["decoder"] = byteLevelJson(true);
-    const auto* bos = keys.find<std::int64_t>("tokenizer.ggml.bos_token_id");
-    const auto* begins = keys.find<bool>("tokenizer.ggml.add_bos_token");
-    if (bos && (begins ? *begins : row.begins)) {
-        if (*bos < 0 || *bos >= std::ssize(pieces)) keys.refuse("tokenizer.ggml.bos_token_id", std::to_string(*bos));
-        parts["post_processor"] = frameOf(pieces[static_cast<std::size_t>(*bos)], *bos);
-    }
+    addFrame(parts, keys, pieces, row.begins);
     parts["model"] = bpeModelJson(vocabularyJson(pieces), mergesOf(keys));
     parts["model"]["ignore_merges"] = row.wholeWordsFirst;
     return tokenizerText(std::move(parts));
+}
+
+/// Two pieces that make a third.
+struct ScoredMerge {
+    std::size_t left, right;
+    float score;
+    std::size_t leftLength, rightLength;  ///< characters
+};
+
+/// SentencePiece joins the pair whose piece has the highest score: of every way to cut a piece in two, ordered as the transformers library
+/// orders them.
+Ordered mergesByScore(const std::vector<std::string>& pieces, const std::vector<float>& scores) {
+    std::unordered_map<std::string_view, std::size_t> ids;
+    for (std::size_t id = 0; id < pieces.size(); ++id) ids.emplace(pieces[id], id);
+    std::vector<ScoredMerge> found;
+    for (std::size_t id = 0; id < pieces.size(); ++id) {
+        const std::string_view piece = pieces[id];
+        const auto before = found.size();
+        const std::size_t length = charactersOf(piece).size();
+        std::size_t characters = 0;
+        for (std::size_t cut = 1; cut < piece.size(); ++cut) {
+            if ((static_cast<unsigned char>(piece[cut]) & 0xC0) == 0x80) continue;  // within a character
+            ++characters;
+            const auto left = ids.find(piece.substr(0, cut)), right = ids.find(piece.substr(cut));
+            if (left == ids.end() || right == ids.end()) continue;
+            found.push_back({left->second, right->second, scores[id], characters, length - characters});
+        }
+        std::ranges::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end(), {},
+                          [](const ScoredMerge& m) { return std::pair(m.left, m.right); });
+    }
+    std::ranges::stable_sort(found, std::greater{}, [](const ScoredMerge& m) { return std::tuple(m.score, m.leftLength, m.rightLength); });
+    Ordered merges = Ordered::array();
+    for (const ScoredMerge& m : found) merges.push_back({pieces[m.left], pieces[m.right]});
+    return merges;
+}
+
+constexpr const char* blankSign = "\u2581";
+
+/// Blanks as signs, one before the first word.
+Ordered blanksAsSigns(bool begins) {
+    Ordered steps = Ordered::array();
+    if (begins) steps.push_back({{"type", "Prepend"}, {"prepend", blankSign}});
+    steps.push_back({{"type", "Replace"}, {"pattern", {{"String", " "}}}, {"content", blankSign}});
+    return {{"type", "Sequence"}, {"normalizers", std::move(steps)}};
+}
+
+Ordered signsAsBlanks(bool begins) {
+    Ordered steps = Ordered::array();
+    steps.push_back({{"type", "Replace"}, {"pattern", {{"String", blankSign}}}, {"content", " "}});
+    steps.push_back({{"type", "ByteFallback"}});
+    steps.push_back({{"type", "Fuse"}});
+    if (begins) steps.push_back({{"type", "Strip"}, {"content", " "}, {"start", 1}, {"stop", 0}});
+    return {{"type", "Sequence"}, {"decoders", std::move(steps)}};
+}
+
+std::string scoredPieces(const GgufKeys& keys, const std::vector<std::string>& pieces) {
+    const auto& scores = keys.at<std::vector<float>>("tokenizer.ggml.scores");
+    if (scores.size() != pieces.size()) keys.refuse("tokenizer.ggml.scores", std::to_string(scores.size()));
+    const auto* prefix = keys.find<bool>("tokenizer.ggml.add_space_prefix");
+    const bool begins = !prefix || *prefix;
+    Ordered parts;
+    parts["added_tokens"] = addedOf(keys, pieces);
+    parts["normalizer"] = blanksAsSigns(begins);
+    parts["decoder"] = signsAsBlanks(begins);
+    addFrame(parts, keys, pieces, true);
+    parts["model"] = bpeModelJson(vocabularyJson(pieces), mergesByScore(pieces, scores));
+    const auto* unknown = keys.find<std::int64_t>("tokenizer.ggml.unknown_token_id");
+    const std::int64_t id = unknown ? *unknown : 0;
+    if (id < 0 || id >= std::ssize(pieces)) keys.refuse("tokenizer.ggml.unknown_token_id", std::to_string(id));
+    parts["model"]["unk_token"] = pieces[static_cast<std::size_t>(id)];
+    parts["model"]["fuse_unk"] = true;
+    parts["model"]["byte_fallback"] = true;
+    return tokenizerText(std::move(parts));
+}
+
+}  // namespace
+
+std::string tokenizerOfGguf(const GgufKeys& keys) {
+    const auto& model = keys.at<std::string>("tokenizer.ggml.model");
+    if (model != "gpt2" && model != "llama") keys.refuse("tokenizer.ggml.model", model);
+    const auto& pieces = keys.at<std::vector<std::string>>("tokenizer.ggml.tokens");
+    requireDifferent(keys, pieces);
+    return model == "gpt2" ? bytePairs(keys, pieces) : scoredPieces(keys, pieces);
 }
 
 }  // namespace lab

@@ -1,9 +1,14 @@
 #include "core/pretrained/stored_tensors.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <exception>
+#include <mutex>
 
 #include "core/base/errors.h"
+#include "core/base/platform.h"
+#include "core/base/team.h"
 #include "core/io/safetensors_header.h"
 
 namespace lab {
@@ -21,16 +26,64 @@ void unpair(float* numbers, std::size_t heads, std::size_t rows, std::size_t wid
     }
 }
 
+constexpr int mostReaders = 4;
+
+/// Bytes of some hundred thousand numbers, whole blocks: they stay in the cache between being read and being converted.
+std::size_t portionOf(const NumberFormat& format) {
+    constexpr std::size_t numbersAtOnce = std::size_t{1} << 18;
+    return numbersAtOnce / format.blockNumbers * format.blockBytes;
+}
+
 }  // namespace
+
+void StoredTensor::readPortion(std::size_t portion, std::string& buffer, float* numbers) const {
+    const std::string_view part = bytes.substr(std::min(portion * portionOf(format), bytes.size()), portionOf(format));
+    const std::size_t first = portion * (portionOf(format) / format.blockBytes * format.blockNumbers),
+                      count = part.size() / format.blockBytes * format.blockNumbers;
+    buffer.resize(part.size());
+    file->copy(part, buffer.data());
+    float* own = numbers + first;
+    std::size_t bad = format.convert(buffer.data(), count, own);
+    if (bad == count) bad = static_cast<std::size_t>(std::find_if_not(own, own + count, [](float x) { return std::isfinite(x); }) - own);
+    if (bad != count)
+        throw InputError(
+            file->name(),
+            Message(LAB_TEXT("pretrained", "tensor %1: number %2 is not finite, or no 32-bit float")).arg(inFile).arg(first + bad));
+}
+
+bool StoredTensor::hasBytesOf(const StoredTensor& other) const {
+    if (format.name != other.format.name || bytes.size() != other.bytes.size()) return false;
+    std::string own, others;
+    for (std::size_t at = 0; at < bytes.size(); at += portionOf(format)) {
+        const std::string_view part = bytes.substr(at, portionOf(format));
+        own.resize(part.size());
+        others.resize(part.size());
+        file->copy(part, own.data());
+        other.file->copy(other.bytes.substr(at, part.size()), others.data());
+        if (own != others) return false;
+    }
+    return true;
+}
 
 void StoredTensor::read(float* numbers) const {
     const std::size_t all = count();
-    std::size_t bad = format.convert(bytes.data(), all, numbers);
-    if (bad == all)
-        bad = static_cast<std::size_t>(std::find_if_not(numbers, numbers + all, [](float x) { return std::isfinite(x); }) - numbers);
-    if (bad != all)
-        throw InputError(file->name(),
-                         Message(LAB_TEXT("pretrained", "tensor %1: number %2 is not finite, or no 32-bit float")).arg(inFile).arg(bad));
+    const auto portions = bytes.size() / portionOf(format);
+    std::exception_ptr problem;
+    std::mutex mutex;
+    std::atomic<std::size_t> next{0};
+    const auto work = [&](int) {
+        std::string buffer;
+        for (std::size_t portion = next++; portion <= portions; portion = next++) try {
+                readPortion(portion, buffer, numbers);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!problem) problem = std::current_exception();
+                next = portions + 1;
+            }
+    };
+    const int readers = std::clamp<int>(static_cast<int>(portions), 1, std::min(processorCount(), mostReaders));
+    Team(readers).share(work);
+    if (problem) std::rethrow_exception(problem);
     if (pairedHeads == 0) return;
     const auto rows = static_cast<std::size_t>(shape.front());
     unpair(numbers, static_cast<std::size_t>(pairedHeads), rows, all / rows);

@@ -28,10 +28,14 @@ struct StoredTensor {
     const MappedFile* file = nullptr;
     std::vector<std::int64_t> shape;  ///< row-major; matrices are mostly [out, in]
     NumberFormat format;
-    std::string_view bytes;
-    int pairedHeads = 0;  ///< rows of so many heads lie in rotating pairs, 0 and d/2, 1 and d/2 + 1 ..; 0: in their order
+    std::string_view bytes;  ///< in the mapped file; read() and hasBytesOf() do not touch these pages
+    int pairedHeads = 0;     ///< rows of so many heads lie in rotating pairs, 0 and d/2, 1 and d/2 + 1 ..; 0: in their order
 
+    /// Whether another tensor is of the same format and bytes.
+    bool hasBytesOf(const StoredTensor& other) const;
     std::size_t count() const { return bytes.size() / format.blockBytes * format.blockNumbers; }
+    /// Converts one of the portions that read() shares among threads; `buffer` is for its bytes.
+    void readPortion(std::size_t portion, std::string& buffer, float* numbers) const;
     /// Its numbers in the order of its shape, `numbers` of count(). Throws InputError naming tensor and file when one is not finite.
     void read(float* numbers) const;
 };

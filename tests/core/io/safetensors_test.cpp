@@ -194,8 +194,8 @@ private slots:
         row("metadata list", fileBytes(R"({"__metadata__":[]})"), "__metadata__ is no object");
         row("entry", fileBytes(R"({"a":[]})"), "tensor a: its entry is no object");
         row("no shape", fileBytes(R"({"a":{"dtype":"F32","data_offsets":[0,0]}})"), "tensor a: shape is missing");
-        row("dtype", fileBytes(oneTensor("BOOL", "[4]", 4), four),
-            "tensor a: dtype BOOL is not read; F64, F32, F16, BF16, I64, I32, I8 and U8 are");
+        row("dtype", fileBytes(oneTensor("F8_E4M3", "[4]", 4), four),
+            "tensor a: dtype F8_E4M3 is not read; F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL are");
         row("negative", fileBytes(oneTensor("F32", "[-1]", 4), four), "tensor a: shape has -1, which is no size");
         row("real", fileBytes(oneTensor("F32", "[1.0]", 4), four), "tensor a: shape has 1.0, which is no size");
         row("overflow", fileBytes(oneTensor("F32", "[4294967296,4294967296,4]", 4), four),

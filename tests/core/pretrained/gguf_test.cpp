@@ -3,6 +3,9 @@
 #include <QTemporaryDir>
 
 #include "core/data/sentences_dataset.h"
+#include "core/data/tokenizers/piece_tokenizer.h"
+#include "core/data/tokenizers/pipeline/text_pipeline.h"
+#include "core/pretrained/gguf_keys.h"
 #include "core/pretrained/pretrained_model.h"
 #include "tests/core/base/input_error.h"
 #include "tests/core/pretrained/gguf_writer.h"
@@ -18,6 +21,33 @@ struct GgufCase {
     const char* pre;
 };
 constexpr GgufCase ggufCases[] = {{"llama-gqa", "llama", "llama-bpe"}, {"qwen2", "qwen2", "qwen2"}};
+
+/// A small vocabulary of SentencePiece: unknown, BOS, EOS, the bytes, pieces whose scores fall two by two.
+std::map<std::string, GgufValue> sentencePieceKeys() {
+    std::vector<std::string> pieces{"<unk>", "<s>", "</s>"};
+    std::vector<std::int64_t> kinds{2, 3, 3};
+    for (int byte = 0; byte < 256; ++byte) {
+        std::array<char, 8> name{};
+        std::snprintf(name.data(), name.size(), "<0x%02X>", static_cast<unsigned>(byte));
+        pieces.emplace_back(name.data());
+        kinds.push_back(6);
+    }
+    std::vector<float> scores(pieces.size(), 0.0f);
+    const std::vector<std::string> more{"▁t", "he",     "▁the", "▁c",  "at",   "▁cat", "▁s",  "▁sat", "▁lo",    "▁low",
+                                        "er", "▁lower", "es",   "est", "▁new", "▁ne",  "we",  "lo",   "ow",     "▁",
+                                        "t",  "h",      "e",    "c",   "a",    "s",    "l",   "o",    "w",      "r",
+                                        "n",  "▁a",     "m",    "▁m",  "▁mat", "ll",   "▁he", "llo",  "▁hello", "é"};
+    for (std::size_t i = 0; i < more.size(); ++i) {
+        pieces.push_back(more[i]);
+        kinds.push_back(1);
+        scores.push_back(-static_cast<float>(i / 2));
+    }
+    return {{"tokenizer.ggml.model", std::string("llama")},
+            {"tokenizer.ggml.tokens", pieces},
+            {"tokenizer.ggml.token_type", kinds},
+            {"tokenizer.ggml.scores", scores},
+            {"tokenizer.ggml.bos_token_id", std::int64_t{1}}};
+}
 
 }  // namespace
 
@@ -41,6 +71,25 @@ private slots:
             for (const char* text : {"Mira lost 1234 keys; it doesn't care.", "Größe 東京\n\n  x"})
                 QCOMPARE(framedSentence(*tokenizer, text), framedSentence(*expected, text));
         }
+    }
+
+    /// Ids as Hugging Face's tokenizers give them for the same pieces and the merges that transformers makes of such scores.
+    void sentencePiecesAreJoinedByTheirScores() {
+        const PieceTokenizer tokenizer(tokenizerOfGguf(GgufKeys(sentencePieceKeys(), "m.gguf")), "m.gguf");
+        const std::pair<const char*, std::vector<int>> golden[] = {
+            {"the cat sat", {261, 264, 266}},
+            {"lowest newer", {268, 272, 278, 289, 281, 287, 269}},
+            {"a  mat é 東!", {290, 278, 293, 278, 298, 278, 233, 160, 180, 36}},
+            {"hello\nx", {297, 13, 123}},
+        };
+        for (const auto& [text, ids] : golden) {
+            QCOMPARE(tokenizer.encode(text), ids);
+            QCOMPARE(tokenizer.decode(ids), std::string(text));
+        }
+        QCOMPARE(tokenizer.pipeline().framed({261}), (std::vector<int>{1, 261}));
+        auto keys = sentencePieceKeys();
+        keys["tokenizer.ggml.scores"] = std::vector<float>{1};
+        QVERIFY(lab::messageOf([&] { tokenizerOfGguf(GgufKeys(keys, "m.gguf")); }).find("tokenizer.ggml.scores") != std::string::npos);
     }
 
     void whatIsNotKnownIsNamed() {

@@ -170,6 +170,25 @@ private slots:
         QVERIFY(folder.refusal().contains("its header would be"));
     }
 
+    /// GPT-2's masks, as old files keep them.
+    void masksOfTruthValuesAreLeftAside() {
+        const Folder folder("gpt2");
+        const std::string whole = readFile(folder / "model.safetensors");
+        std::uint64_t length = 0;
+        for (int i = 7; i >= 0; --i) length = length << 8 | static_cast<unsigned char>(whole[static_cast<std::size_t>(i)]);
+        auto header = OrderedJson::parse(whole.substr(8, length));
+        const std::string data = whole.substr(8 + length);
+        header["transformer.h.0.attn.bias"] = {
+            {"dtype", "BOOL"}, {"shape", {1, 1, 4, 4}}, {"data_offsets", {data.size(), data.size() + 16}}};
+        const std::string text = header.dump();
+        std::string bytes(8, '\0');
+        for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(text.size() >> (8 * i) & 255);
+        writeText(folder / "model.safetensors", bytes + text + data + std::string(16, '\1'));
+        const PretrainedModel opened = folder.open();
+        QVERIFY(opened.weights == openPretrained(pretrainedFolder / "gpt2").weights);
+        QVERIFY(opened.notes.size() == 1 && opened.notes.front().english().find("attn.bias") != std::string::npos);
+    }
+
     void whatIsLeftAsideIsSaid() {
         const PretrainedModel bare = openPretrained(pretrainedFolder / "bert-bare");
         QVERIFY(std::ranges::any_of(bare.notes,

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
+#include "core/base/utf8.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
 
@@ -79,7 +81,75 @@ PieceDecoder fuse(const Json&, const std::string&) {
     };
 }
 
-const PartTable<PieceDecoder> table{{"ByteLevel", byteLevel}, {"WordPiece", wordPiece}, {"Metaspace", metaspace}, {"Fuse", fuse}};
+/// "<0x0A>": 10; -1 for any other piece.
+int byteOf(const std::string& piece) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    if (piece.size() != 6 || !piece.starts_with("<0x") || piece.back() != '>') return -1;
+    const std::size_t high = digits.find(piece[3]), low = digits.find(piece[4]);
+    return high == std::string_view::npos || low == std::string_view::npos ? -1 : static_cast<int>(16 * high + low);
+}
+
+/// Bytes in a row are a text where they are UTF-8, else each is a sign of its own.
+Pieces withoutByteNames(const Pieces& pieces) {
+    Pieces joined;
+    for (std::size_t i = 0; i < pieces.size();) {
+        std::string bytes;
+        for (; i < pieces.size() && byteOf(pieces[i]) >= 0; ++i) bytes += static_cast<char>(byteOf(pieces[i]));
+        if (isUtf8(bytes))
+            joined.push_back(bytes);
+        else
+            joined.insert(joined.end(), bytes.size(), "\uFFFD");
+        if (i < pieces.size()) joined.push_back(pieces[i++]);
+    }
+    return joined;
+}
+
+std::string stripped(std::string piece, const std::string& what, int start, int stop) {
+    for (int i = 0; i < start && !what.empty() && piece.starts_with(what); ++i) piece.erase(0, what.size());
+    for (int i = 0; i < stop && !what.empty() && piece.ends_with(what); ++i) piece.resize(piece.size() - what.size());
+    return piece;
+}
+
+/// One step of a sequence.
+using Step = std::function<Pieces(const Pieces&)>;
+
+Step eachPiece(std::function<std::string(std::string)> change) {
+    return [change = std::move(change)](const Pieces& pieces) {
+        Pieces changed;
+        for (const std::string& piece : pieces) changed.push_back(change(piece));
+        return changed;
+    };
+}
+
+Step stepOf(const Json& json, const std::string& place) {
+    const std::string type = json.is_object() ? json.value("type", "") : std::string();
+    if (type == "Replace") {
+        const Json pattern = json.value("pattern", Json::object());
+        if (!pattern.contains("String")) throw unknownPart(place + ".pattern", pattern.dump());
+        return eachPiece([what = pattern["String"].get<std::string>(), with = json.value("content", "")](std::string piece) {
+            return what.empty() ? piece : replaced(std::move(piece), what, with);
+        });
+    }
+    if (type == "ByteFallback") return withoutByteNames;
+    if (type == "Fuse") return [](const Pieces& pieces) { return Pieces{std::accumulate(pieces.begin(), pieces.end(), std::string())}; };
+    if (type == "Strip")
+        return eachPiece([what = json.value("content", " "), start = json.value("start", 0),
+                          stop = json.value("stop", 0)](std::string piece) { return stripped(std::move(piece), what, start, stop); });
+    throw unknownPart(place + ".type", type);
+}
+
+PieceDecoder sequence(const Json& json, const std::string& place) {
+    std::vector<Step> steps;
+    for (const Json& each : json.value("decoders", Json::array()))
+        steps.push_back(stepOf(each, place + ".decoders[" + std::to_string(steps.size()) + "]"));
+    return [steps](Pieces pieces) {
+        for (const Step& step : steps) pieces = step(pieces);
+        return std::accumulate(pieces.begin(), pieces.end(), std::string());
+    };
+}
+
+const PartTable<PieceDecoder> table{
+    {"ByteLevel", byteLevel}, {"WordPiece", wordPiece}, {"Metaspace", metaspace}, {"Fuse", fuse}, {"Sequence", sequence}};
 
 /// How many bytes the character that this byte begins has; 0: it begins none.
 std::size_t lengthFrom(unsigned char byte) {
@@ -118,6 +188,7 @@ PieceWriting pieceWritingOf(const Json& json) {
     if (type == "ByteLevel") return {PieceWriting::Kind::bytes};
     if (type == "WordPiece") return {PieceWriting::Kind::wordParts, json.value("prefix", "##")};
     if (type == "Metaspace") return {PieceWriting::Kind::metaspace, json.value("replacement", "\u2581")};
+    if (type == "Sequence" && json.dump().find("\u2581") != std::string::npos) return {PieceWriting::Kind::metaspace, "\u2581"};
     return {json.is_null() ? PieceWriting::Kind::wordParts : PieceWriting::Kind::plain};
 }
 
