@@ -21,7 +21,7 @@ GenerateOptions optionsOf(const Arguments& arguments) {
 }
 
 int generateTokens(const Arguments& arguments, const SavedRun& run) {
-    const GenerateOptions options = optionsOf(arguments);
+    GenerateOptions options = optionsOf(arguments);
     if (run.experiment.model.architecture == Architecture::encoder)
         throw InputError(arguments.positionals().front(),
                          LAB_TEXT("commands", "an encoder answers all positions at once and cannot go on; use trace"));
@@ -36,6 +36,7 @@ int generateTokens(const Arguments& arguments, const SavedRun& run) {
     Generated generated;
     {
         Line line;
+        options.manner = decodingManner(arguments, run);
         generated = generate(run.model, run.weights, prompt, options, [&](int token) {
             std::printf("%s%s", line.begun ? " " : "", run.tokenizer->written(token).c_str());
             std::fflush(stdout);
@@ -74,6 +75,7 @@ Command generateCommand() {
     command.options.push_back({"--count", "N", "how many tokens to add at most; when not given 16, of a text 200", false});
     command.options.insert(command.options.end(), sampling.begin(), sampling.end());
     const std::vector<Option> more = {
+        {"--threads", "N", "processors to use, all when not given; the tokens are the same", false},
         {"--no-cache", "", "compute the whole sequence anew for each token, instead of keeping keys and values", false},
         {"--help", "", "this text", false},
     };
@@ -85,7 +87,9 @@ Command generateCommand() {
         "Without options tokens are the most probable ones (temperature 0); a text is drawn with temperature 0.8, top-k 40, top-p 0.95 "
         "and\n"
         "min-p 0.05. Rules work in the order in which they stand here from repetition to min-p. The same seed gives the same text, with a\n"
-        "cache or without. A text longer than the window is looked back at from half a window later each time the window is full.";
+        "cache or without. A text longer than the window is looked back at from half a window later each time the window is full.\n"
+        "A model that was opened from elsewhere reads in front of a text what its tokenizer puts there (BOS). Of a large checkpoint in\n"
+        "8 bits the integers themselves are read for each token, in a quarter of the time that floats take.";
     command.run = goOn;
     return command;
 }

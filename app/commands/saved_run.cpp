@@ -47,6 +47,7 @@ SavedRun readRun(const std::filesystem::path& path) {
     run.model = std::make_shared<const Model>(file.experiment.model);
     run.weights = weightsOf(file, run.model->layout());
     run.step = file.step.value_or(0);
+    if (const auto note = quantisationOf(file.metadata, file.file)) run.quantisation = note->scheme;
     run.folder = path.parent_path();
     run.experiment = std::move(file.experiment);
     run.tokenizer = tokenizerOf(run.experiment, std::move(file.tokenizer));

@@ -9,6 +9,7 @@
 #include "core/io/checkpoint.h"
 #include "core/model/model.h"
 #include "core/moments/run_moment.h"
+#include "core/tensor/quantise.h"
 
 namespace lab {
 
@@ -20,8 +21,9 @@ struct SavedRun {
     std::shared_ptr<const Tokenizer> tokenizer;
     std::shared_ptr<const Model> model;
     Weights weights;
-    std::int64_t step = 0;           ///< 0 for a checkpoint that is no training state
-    std::filesystem::path folder{};  ///< from which the paths of its data count
+    std::int64_t step = 0;                             ///< 0 for a checkpoint that is no training state
+    std::filesystem::path folder{};                    ///< from which the paths of its data count
+    const QuantisationScheme* quantisation = nullptr;  ///< that its weights stand for; null: floats
 };
 
 /// What is looked at, drawn, explained; the optimizer's memory too where it is known.
