@@ -4604,8 +4604,8 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>none gibt Zahlen, keine Klassen; nimm linear, mlp oder masked-word</translation>
     </message>
     <message>
-        <source>what adapters add to a matrix is 0 nowhere; use false, or no adapters</source>
-        <translation type="unfinished"></translation>
+        <source>dynamic raises the growth of its base to d / (d - 2) of the d channels that turn, which %1 do not have; use linear</source>
+        <translation>dynamic erhebt das Wachstum seiner Basis zu d / (d - 2) der d Kanäle, die sich drehen, was es für %1 nicht gibt; nimm linear</translation>
     </message>
 </context>
 <context>
@@ -12069,76 +12069,8 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Parallel: Das gehört zur Eingabe der Schicht; was durch ihre Aufmerksamkeit zurückkommt, kommt in der Summe dazu, die folgt.</translation>
     </message>
     <message>
-        <source>g, clipped</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>m′ corrected</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>v′ corrected</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its root</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its size</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its sign</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ahead</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>orthogonal</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>velocity</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>velocity′</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>mean of the row</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>mean of the column</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>mean of all rows</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>u, shortened</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>w after</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what the adapters add, (α/r) B A. With this gradient dW the optimizer moves B by dB = (α/r) dW Aᵀ and A by dA = (α/r) Bᵀ dW.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Adapters</source>
-        <translation type="unfinished"></translation>
+        <source>The base grows with the length n of the input as soon as it is beyond L; up to there nothing changes.</source>
+        <translation>Die Basis wächst mit der Länge n der Eingabe, sobald diese über L hinausgeht; bis dahin ändert sich nichts.</translation>
     </message>
 </context>
 <context>
@@ -12707,6 +12639,14 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>both read what enters the block: x + attention(norm_1 x) + feed_forward(norm_2 x), with pre-norm (GPT-NeoX, Black 2022, arXiv 2204.06745; Pythia)</source>
         <translation>beide lesen, was in den Block hineingeht: x + attention(norm_1 x) + feed_forward(norm_2 x), mit Pre-Norm (GPT-NeoX, Black 2022, arXiv 2204.06745; Pythia)</translation>
     </message>
+    <message>
+        <source>dynamic NTK</source>
+        <translation>dynamisches NTK</translation>
+    </message>
+    <message>
+        <source>base * (factor * n / n_0 - (factor - 1))^(head_dim / (head_dim - 2)) for sequences of n &gt; n_0 = original_max_seq_len tokens, nothing up to there</source>
+        <translation>base * (factor * n / n_0 - (factor - 1))^(head_dim / (head_dim - 2)) für Sequenzen von n &gt; n_0 = original_max_seq_len Token, bis dahin nichts</translation>
+    </message>
 </context>
 <context>
     <name>figures</name>
@@ -12869,6 +12809,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>writing failed</source>
         <translation>Schreiben gescheitert</translation>
+    </message>
+    <message>
+        <source>it ends at byte %1 now, but was longer when it was opened</source>
+        <translation>sie endet jetzt bei Byte %1, war beim Öffnen aber länger</translation>
     </message>
 </context>
 <context>
@@ -13796,10 +13740,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Die Datei der Paare (ein Beispiel je Zeile: Eingabe TAB Ziel), oder Text: eine Datei, ein Ordner oder mehrere, durch Semikolon getrennt (.txt, .md, gzip; ein Semikolon im Namen schreibt man \;), oder Bilder: ein Ordner mit IDX-Dateien; relativ zur Datei des Experiments. built-in:NAME sind die einer Voreinstellung; fashion-mnist ist, was Debians Paket dataset-fashion-mnist installiert.</translation>
     </message>
     <message>
-        <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it.</source>
-        <translation>Die im Training verwendete Sequenzlänge: yarn und llama3 zählen darin die Umdrehungen von Paaren, longrope nimmt jenseits davon seine langen Faktoren.</translation>
-    </message>
-    <message>
         <source>The share of max_span that every head uses at the start: at 0 a query sees what the ramp alone lets through.</source>
         <translation>Der Anteil von max_span, den jeder Kopf am Anfang nutzt: Bei 0 sieht eine Query, was die Rampe allein durchlässt.</translation>
     </message>
@@ -14024,16 +13964,8 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Eine Textdatei mit einem Satz je Zeile, oder zweien mit einem Tabulator dazwischen; relativ zur Datei des Experiments. Leer: einige, die eingebaut sind.</translation>
     </message>
     <message>
-        <source>Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else stays. A begins as in a linear map, uniform within 1 / √inputs, B with zeros: the first step begins with the model as it was. 0: no adapters, all weights are trained.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and tables get none.</source>
-        <translation type="unfinished"></translation>
+        <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it, dynamic slows rotations with every token beyond it.</source>
+        <translation>Die Sequenzlänge im Training: yarn und llama3 zählen die Drehungen von Paaren innerhalb davon, longrope nimmt jenseits davon seine langen Faktoren, dynamic verlangsamt die Drehungen mit jedem Token darüber hinaus.</translation>
     </message>
 </context>
 <context>
@@ -14226,10 +14158,6 @@ das Mittel über alle gefragten Zahlen</translation>
             <numerusform>%n Wort passt nicht zu model.vocab_size %1</numerusform>
             <numerusform>%n Wörter passen nicht zu model.vocab_size %1</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>F64, F32, F16, BF16, I64, I32, I8 and U8</source>
-        <translation>F64, F32, F16, BF16, I64, I32, I8 und U8</translation>
     </message>
     <message>
         <source>__metadata__ is no object</source>
@@ -14485,39 +14413,8 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Wert %1 passt nicht in eine 32-Bit-Gleitkommazahl</translation>
     </message>
     <message>
-        <source>training.adapters.rank is 0, which no adapters have</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there are no adapters in it</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This training has no adapters (training.adapters.rank): all its weights are its own.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>is no file of adapters: its metadata has no %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>these adapters were trained on other weights, those of %1 (SHA-256 %2): added to any others they mean nothing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that they were trained on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>tensor %1: %2 is no matrix of the model</source>
-        <translation type="unfinished"></translation>
+        <source>F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL</source>
+        <translation>F64, F32, F16, BF16, I64, I32, I16, I8, U8 und BOOL</translation>
     </message>
 </context>
 <context>
@@ -30995,21 +30892,12 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>this model has no weights called %1; use %2, or a part of a weight’s name, such as attention.query</source>
         <translation>dieses Modell hat keine Gewichte namens %1; nimm %2 oder einen Teil des Namens eines Gewichts wie attention.query</translation>
     </message>
-    <message>
-        <source>no matrix is named, so nothing would be trained; name some</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is no matrix between activations, which alone get adapters; use attention, feed_forward or a part of them, such as attention.query</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is more than the %2 that %3, %4 x %5, can have</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>these are not the adapters that the state was trained with; merge them first</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>What this model computes of %n token(s) takes %1 MB, but only %2 MB of memory are free.</source>
+        <translation>
+            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
+            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -32305,10 +32193,6 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>tensor %1 is there twice, also as %2 in %3</source>
         <translation>der Tensor %1 ist zweimal da, auch als %2 in %3</translation>
-    </message>
-    <message>
-        <source>its rotations slow down as texts grow longer than %1 tokens (rope type dynamic), which this program does not do: up to there it computes the same</source>
-        <translation>seine Drehungen werden langsamer, wenn Texte länger werden als %1 Token (Art der Skalierung: dynamic); das tut dieses Programm nicht, bis dorthin rechnet es gleich</translation>
     </message>
 </context>
 <context>
