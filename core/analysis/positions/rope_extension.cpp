@@ -1,6 +1,7 @@
 #include "core/analysis/positions/rope_extension.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lab {
 namespace {
@@ -37,7 +38,8 @@ std::vector<RopeExtension> ropeExtensions(const RopeConfig& rope, int headDim, i
         RopeExtension extension;
         extension.rope = stretchedBy(*scaling, rope, headDim, originalLength, factor, longFactors);
         const int reach = extension.rope.scaling.original_max_seq_len.value_or(originalLength);
-        extension.frequencies = ropeFrequencies(extension.rope, headDim, reach + 1);
+        const int length = scaling->byEachLength ? static_cast<int>(std::ceil(reach * factor)) : reach + 1;
+        extension.frequencies = ropeFrequencies(extension.rope, headDim, length);
         for (std::size_t p = 0; p < plain.size(); ++p) {
             extension.ratio.push_back(extension.frequencies.theta[p] / plain[p]);
             extension.fates.push_back(fateOf(extension.ratio.back(), factor));

@@ -28,6 +28,11 @@ void checkExponent(const ModelConfig& model, ProblemList& problems) {
                      .arg(turning));
 }
 
+/// So that at factor times the original length the slowest pair turns that many times more slowly, as with the other scalings.
+void byLengthAlone(RopeScalingConfig& s, int) {
+    s.factor = 1;
+}
+
 }  // namespace
 
 extern constinit const RopeScalingSpec dynamic{
@@ -41,6 +46,7 @@ extern constinit const RopeScalingSpec dynamic{
     .byLength = true,
     .byEachLength = true,
     .check = checkExponent,
-    .stretches = hasExponent};
+    .stretches = hasExponent,
+    .stretch = byLengthAlone};
 
 }  // namespace lab::scalings

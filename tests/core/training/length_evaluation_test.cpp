@@ -77,7 +77,7 @@ private slots:
             QVERIFY(result && std::isfinite(result->loss));
             losses.push_back(result->loss);
         }
-        QCOMPARE(losses.size(), std::size_t{6});
+        QCOMPARE(losses.size(), std::size_t{7});
         std::ranges::sort(losses);
         QVERIFY2(std::ranges::adjacent_find(losses) == losses.end(), "two scalings read the sequences alike");
     }
