@@ -127,7 +127,8 @@ double DenseGrid::sideIn(double fit, bool tight) const {
     const Theme& theme = Theme::instance();
     const double dots = devicePixelRatioF();
     const double full = theme.px(m_across ? acrossMap : fullMap);
-    const double least = tight && !m_across ? std::min<double>(full, std::max<double>(theme.px(acrossMap), theme.px(m_mostCells))) : full;
+    const bool single = !m_across && (tight || theme.px(2 * m_mostCells) > full);  // a dot a token will do
+    const double least = single ? std::min<double>(full, std::max(theme.px(acrossMap), theme.px(m_mostCells))) : full;
     const double room = std::clamp(fit, least, mostTimesFull * full);
     const double cell = std::floor(room * dots / m_mostCells) / dots;
     if (cell > 0) return cell * m_mostCells;
