@@ -1107,6 +1107,38 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
         <source>what followed earlier copies of the query&apos;s token</source>
         <translation>das, was auf frühere Kopien des Tokens der Query folgte</translation>
     </message>
+    <message>
+        <source>separator</source>
+        <translation>Trenner</translation>
+    </message>
+    <message>
+        <source>broad</source>
+        <translation>breit</translation>
+    </message>
+    <message>
+        <source>special tokens behind the first position, such as [SEP]</source>
+        <translation>besondere Token hinter der ersten Position, etwa [SEP]</translation>
+    </message>
+    <message>
+        <source>Heads that no pattern fits and that use %1 or more of the keys that their queries may see.</source>
+        <translation>Köpfe, auf die kein Muster passt und die %1 oder mehr der Keys nutzen, die ihre Querys sehen dürfen.</translation>
+    </message>
+    <message>
+        <source>Heads that neither a pattern fits nor a broad look.</source>
+        <translation>Köpfe, auf die weder ein Muster noch ein breiter Blick passt.</translation>
+    </message>
+    <message>
+        <source>Heads that put most of their weight on %1, over all sentences, not on this one alone. Said from %2 on: half-way from what evenly spread weight would put there to all of it.</source>
+        <translation>Köpfe, die das meiste ihres Gewichts auf %1 legen, über alle Sätze, nicht nur bei diesem. So genannt ab %2: die Mitte zwischen dem, was gleichmäßig verteiltes Gewicht dorthin legte, und allem.</translation>
+    </message>
+    <message>
+        <source>%1: uses %2 of %3 visible keys on average, %4</source>
+        <translation>%1: nutzt im Mittel %2 von %3 sichtbaren Keys, %4</translation>
+    </message>
+    <message>
+        <source>%1: %2 of its weight on %3, %4</source>
+        <translation>%1: %2 seines Gewichts auf %3, %4</translation>
+    </message>
 </context>
 <context>
     <name>HeatScene</name>
@@ -1306,6 +1338,10 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     <message>
         <source>now − kept</source>
         <translation>jetzt − gemerkt</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
     </message>
 </context>
 <context>
@@ -2445,6 +2481,18 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>∂L/∂s: ∂L/∂a times the decay</source>
         <translation>∂L/∂s: ∂L/∂a mal das Abklingen</translation>
     </message>
+    <message>
+        <source>without sinks, rows divided by the rest; words joined</source>
+        <translation>ohne Senken, Zeilen durch den Rest geteilt; Wörter verbunden</translation>
+    </message>
+    <message>
+        <source>without sinks, rows divided by the rest</source>
+        <translation>ohne Senken, Zeilen durch den Rest geteilt</translation>
+    </message>
+    <message>
+        <source>words joined: columns added up, rows averaged</source>
+        <translation>Wörter verbunden: Spalten addiert, Zeilen gemittelt</translation>
+    </message>
 </context>
 <context>
     <name>Sweeps</name>
@@ -3107,6 +3155,14 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Save the &amp;merged model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to look for in the model that is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open beside what is open…</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -13388,6 +13444,109 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
 </context>
 <context>
+    <name>guides</name>
+    <message>
+        <source>all-MiniLM-L6-v2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A BERT of 6 layers with 12 heads each, trained to give like sentences like vectors: the mean of its last hidden states over all tokens is a sentence&apos;s vector (page Text, tab Sentences). What is said below was measured; what a head is for does not follow from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The token before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L0 H2 puts 99.97 % of its weight on the token before the query: the clearest head of this model. Next after it are L2 H11 (38 %) and L1 H9 (32 %). Clear is not dear: without L0 H2 the sentence&apos;s vector moves by 0.0026 only, as without the median head (0.0025).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The token behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L1 H8 looks the other way: 64 % of its weight lies on the next token. An encoder may do so; L2 H8 (30 %) and L1 H4 (25 %) do it in part.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>[CLS] as a sink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>28 of the 72 heads put more than half of their weight on the first token, [CLS]: L4 H5 85 %, L2 H7 82 %, L1 H11 80 %. In layers 0 and 5 none does. [SEP], which is told of other BERTs, is no sink here: no head gives it more than 14 %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same word elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a word comes twice, L2 H9 puts 42 % of the query&apos;s weight on its other places, L0 H8 27 % and L1 H1 23 %. Over all queries 74 % of the weight of L2 H9 lies on [CLS].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the vector hangs on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The heads of the last layer cost most when they are switched off one by one: 0.025 on the mean, against 0.0015 to 0.0035 in the other layers. L5 H11 is the dearest with 0.043, then L5 H7 (0.036) and L5 H9 (0.033). None of the three has a pattern with a name: 25 to 41 % of their weight lies on [CLS], the rest is spread over the words. Behind the last layer nothing can make up for a loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shares are means over all queries of 200 sentences (2975 tokens with [CLS] and [SEP]) that come with this program. The cost of a head is 1 minus the cosine of the sentence&apos;s vector with and without it, mean over the same sentences. To measure it again:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>SmolLM2-135M-Instruct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A decoder of the Llama family: 30 layers of 9 query heads, which share 3 heads of keys and values. Its heads were measured on tokens drawn at random and read twice in a row, so that what comes in the second reading can be told from the first alone, and on sentences. What is said below was measured; what a head is for does not follow from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Induction</source>
+        <translation type="unfinished">Induktion</translation>
+    </message>
+    <message>
+        <source>Reading the tokens for the second time, L18 H6 puts 89 % of its weight on the token that followed the same token the first time; L17 H3 does so with 74 %, L17 H4 with 70 %, L18 H7 with 57 %, L23 H2 with 52 %. These five of 270 heads are above half. In whole sentences, where little is repeated, the same five rest on the first token with more than 92 % of their weight.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Induction has to know which token stood before: L16 H0 puts 90 % of its weight there, just below the layers of the induction heads; L11 H1 85 %, L2 H1 74 %, L1 H2 70 %, L19 H3 69 %. In sentences they keep to it with 77, 69, 60, 66 and 44 %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same token before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a token has come before, L14 H3 puts 76 % of its weight on that earlier copy, L8 H0 67 %. The next are L15 H6 (46 %), L5 H6 and L2 H4 (44 % each). In sentences L8 H1 does so most, with 56 %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first token as a sink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>117 of the 270 heads put more than half of their weight on the first token, whatever it is: L18 H8 95 %, L23 H6, L24 H3 and L22 H0 85 % each. In layers 0, 1, 10 and 11 no head does. In sentences, where fewer tokens call for a head, it is 205 of 270.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L11 H6 keeps 68 % of its weight on the query&apos;s own token, L29 H1 in the last layer 66 %, L29 H4 54 %; in sentences it is 81, 61 and 43 %.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shares are means over the queries of 20 sequences of 40 random tokens, each read twice (1600 tokens), and, where sentences are named, of 200 sentences that come with this program (2635 tokens); no token frames them. Weights: the file Q4_1. To measure it again:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>hands</name>
     <message numerus="yes">
         <source>%n hand(s)</source>
@@ -14565,6 +14724,30 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <source>Δ loss, uniform</source>
         <translation>Δ Verlust, gleichmäßig</translation>
     </message>
+    <message>
+        <source>1 − cos, off</source>
+        <translation>1 − cos, aus</translation>
+    </message>
+    <message>
+        <source>Δ cos, off</source>
+        <translation>Δ cos, aus</translation>
+    </message>
+    <message>
+        <source>1 − cos, uniform</source>
+        <translation>1 − cos, gleichm.</translation>
+    </message>
+    <message>
+        <source>Δ cos, uniform</source>
+        <translation>Δ cos, gleichm.</translation>
+    </message>
+    <message>
+        <source>1 − cosine to the mean vector of the whole model</source>
+        <translation>1 − Kosinus zum mittleren Vektor des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>the cosine to that vector, in percentage points,</source>
+        <translation>der Kosinus zu diesem Vektor, in Prozentpunkten,</translation>
+    </message>
 </context>
 <context>
     <name>lab::AblationView</name>
@@ -14683,6 +14866,14 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>&#xa0;pp</source>
         <translation>&#xa0;Pp.</translation>
+    </message>
+    <message>
+        <source>mean vector beside the whole model&apos;s</source>
+        <translation>mittlerer Vektor neben dem des ganzen Modells</translation>
+    </message>
+    <message>
+        <source>1 − cosine</source>
+        <translation>1 − Kosinus</translation>
     </message>
 </context>
 <context>
@@ -14824,6 +15015,14 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>weight</source>
         <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>layers across</source>
+        <translation>Schichten quer</translation>
+    </message>
+    <message>
+        <source>%1 heads share one KV head</source>
+        <translation>je %1 Köpfe teilen einen KV-Kopf</translation>
     </message>
 </context>
 <context>
@@ -16531,6 +16730,34 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <source>weights of %1, %2</source>
         <translation>Gewichte von %1, %2</translation>
     </message>
+    <message>
+        <source>other tokens: side by side only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight put elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of each head the share of its weight that lies on other keys than in the run it is held against, on this input: 1 − Σⱼ min(Aᵢⱼ, Bᵢⱼ), mean over the queries. 0: the same map. A click shows the head.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight that each head puts elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation type="unfinished">Anteil</translation>
+    </message>
 </context>
 <context>
     <name>lab::ComparePage</name>
@@ -17983,6 +18210,37 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>token</source>
         <translation>Token</translation>
+    </message>
+</context>
+<context>
+    <name>lab::DenseGrid</name>
+    <message>
+        <source>All heads</source>
+        <translation>Alle Köpfe</translation>
+    </message>
+    <message>
+        <source>%1: usually %2</source>
+        <translation>%1: meist %2</translation>
+    </message>
+    <message>
+        <source>a dot is the largest of %1 × %1 weights</source>
+        <translation>ein Punkt ist das größte von %1 × %1 Gewichten</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>KV %1</source>
+        <translation>KV %1</translation>
+    </message>
+    <message>
+        <source>Click to enlarge</source>
+        <translation>Klick vergrößert</translation>
     </message>
 </context>
 <context>
@@ -19831,6 +20089,18 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
+    <message>
+        <source>One more run, to compare with: a checkpoint, or of a downloaded model its weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open beside what is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs and models (*.safetensors *.gguf *.json)</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>lab::FilmExport</name>
@@ -20196,6 +20466,80 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <message>
         <source>values, as 16, 32, 64 or 1..5</source>
         <translation>Werte, etwa 16, 32, 64 oder 1..5</translation>
+    </message>
+</context>
+<context>
+    <name>lab::GuidePanel</name>
+    <message>
+        <source>What to look for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close what to look for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to look for in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>L%1 H%2</source>
+        <translation type="unfinished">L%1 H%2</translation>
+    </message>
+    <message>
+        <source>Show this head</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show this head on: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>lab::HabitFilter</name>
+    <message>
+        <source>Every head stands out (0)</source>
+        <translation>Alle Köpfe treten hervor (0)</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>Erneut</translation>
+    </message>
+    <message>
+        <source>Finds out anew what the heads usually do, at the step that is shown</source>
+        <translation>Findet neu heraus, was die Köpfe meist tun, beim gezeigten Schritt</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>%1, of step %2</source>
+        <translation>%1, von Schritt %2</translation>
+    </message>
+    <message>
+        <source>What a head is called here it does %1, not on this input alone.</source>
+        <translation>Wie ein Kopf hier heißt, das tut er %1, nicht nur bei dieser Eingabe.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>kind of heads, how many</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>all %1</source>
+        <translation>alle %1</translation>
+    </message>
+</context>
+<context>
+    <name>lab::HabitStudy</name>
+    <message>
+        <source>What heads usually do, step %1</source>
+        <translation>Was Köpfe meist tun, Schritt %1</translation>
     </message>
 </context>
 <context>
@@ -22091,6 +22435,25 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
 </context>
 <context>
+    <name>lab::LookBoxes</name>
+    <message>
+        <source>dim sinks</source>
+        <translation>Senken blass</translation>
+    </message>
+    <message>
+        <source>Columns of the first token and of special tokens step back, and what a row leaves on the other keys is divided by its sum: what heads do beside resting there. The model&apos;s own numbers stay at the right.</source>
+        <translation>Die Spalten des ersten Tokens und besonderer Token treten zurück, und was eine Zeile auf den anderen Keys lässt, wird durch seine Summe geteilt: was Köpfe tun, außer dort zu ruhen. Die Zahlen des Modells selbst bleiben rechts stehen.</translation>
+    </message>
+    <message>
+        <source>join words</source>
+        <translation>Wörter verbinden</translation>
+    </message>
+    <message>
+        <source>Pieces of a word become one: its columns are added up, its rows averaged.</source>
+        <translation>Die Stücke eines Worts werden eins: Seine Spalten werden addiert, seine Zeilen gemittelt.</translation>
+    </message>
+</context>
+<context>
     <name>lab::MainWindow</name>
     <message>
         <source>%1 does not apply to these settings</source>
@@ -22175,6 +22538,13 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Hide controls (Ctrl+Shift+T) shows it again.</source>
         <translation>„Bedienelemente ausblenden“ (Strg+Umschalt+T) zeigt sie wieder.</translation>
+    </message>
+</context>
+<context>
+    <name>lab::ManyHeads</name>
+    <message>
+        <source>%1, its heads larger</source>
+        <translation>%1, ihre Köpfe größer</translation>
     </message>
 </context>
 <context>
@@ -22362,6 +22732,18 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <source>step %1</source>
         <translation>Schritt %1</translation>
     </message>
+    <message>
+        <source>hidden: the future</source>
+        <translation>verborgen: die Zukunft</translation>
+    </message>
+    <message>
+        <source>weight without sinks</source>
+        <translation>Gewicht ohne Senken</translation>
+    </message>
+    <message>
+        <source>row of %1: %2</source>
+        <translation>Zeile von %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>lab::MapsStrips</name>
@@ -22487,6 +22869,30 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>switch off</source>
         <translation>abschalten</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>vectors</source>
+        <translation type="unfinished">Vektoren</translation>
+    </message>
+    <message>
+        <source>One token through all layers and heads: where it looks, and who looks at it</source>
+        <translation>Ein Token durch alle Schichten und Köpfe: wohin es schaut und wer es anschaut</translation>
+    </message>
+    <message>
+        <source>Queries and keys of a head over many inputs, as points of a plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One token in all heads</source>
+        <translation>Ein Token in allen Köpfen</translation>
+    </message>
+    <message>
+        <source>Queries and keys</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -26359,6 +26765,13 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
 </context>
 <context>
+    <name>lab::ScatterPlot</name>
+    <message>
+        <source>%1 points</source>
+        <translation type="unfinished">%1 Prozentpunkte</translation>
+    </message>
+</context>
+<context>
     <name>lab::ScoreBars</name>
     <message>
         <source>%1 %2</source>
@@ -26406,6 +26819,173 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>not equal: the model pairs its channels otherwise</source>
         <translation>nicht gleich: Das Modell paart seine Kanäle anders</translation>
+    </message>
+</context>
+<context>
+    <name>lab::SentencesTab</name>
+    <message>
+        <source>sentence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No two sentences to read here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sentence A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sentence B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first sentence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The second sentence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From input</source>
+        <translation type="unfinished">Aus der Eingabe</translation>
+    </message>
+    <message>
+        <source>What the input bar shows</source>
+        <translation type="unfinished">Was die Eingabeleiste zeigt</translation>
+    </message>
+    <message>
+        <source>How alike, layer by layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine of two sentences by layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layers passed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token by token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine of tokens of two sentences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token of A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>token of B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation type="unfinished">Kosinus</translation>
+    </message>
+    <message>
+        <source>Behind which layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention in A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Attention in B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>B − A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>query</source>
+        <translation type="unfinished">Query</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation type="unfinished">Key</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation type="unfinished">Differenz</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Which head</source>
+        <translation type="unfinished">Welcher Kopf</translation>
+    </message>
+    <message>
+        <source>Open a model that reads text: a folder with config.json and model.safetensors, or a .gguf.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This model reads no running text. Open one that does, such as a sentence model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An encoder-decoder reads two sequences at once: a sentence of its own has no vector.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two sentences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cosine %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the two sentences, mean over all their tokens, at step %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation type="unfinished">Embedding</translation>
+    </message>
+    <message>
+        <source>last norm</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation type="unfinished">Schicht %1</translation>
+    </message>
+    <message>
+        <source>Reading the sentences</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each sentence is the mean of the hidden states of all its tokens, those that frame it included. Cosine behind %1: %2. A model that was not trained for it makes any two sentences alike.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>behind %1</source>
+        <translation type="unfinished">nach %1</translation>
+    </message>
+    <message>
+        <source>Weights of %1 in sentence A</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights of %1 in sentence B</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sentences have different numbers of tokens, so their maps stand side by side only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weights of %1 in sentence B minus those in A</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -26705,6 +27285,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>The adapters were not saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It holds several runs: open it in the place of what is open.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -28024,6 +28608,14 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>value</source>
         <translation>Wert</translation>
     </message>
+    <message>
+        <source>The scale ends where 99.5 % of the numbers do: what lies beyond has the colour of its end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at step %1, the first %2 of %3 positions</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>lab::TeacherActions</name>
@@ -28241,6 +28833,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>Write</source>
         <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>Sentences</source>
+        <translation type="unfinished">Sätze</translation>
     </message>
 </context>
 <context>
@@ -28563,6 +29159,65 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>Hide from every query</source>
         <translation>Vor allen Querys verbergen</translation>
+    </message>
+</context>
+<context>
+    <name>lab::TokenView</name>
+    <message>
+        <source>Where the token looks, in every head</source>
+        <translation>Wohin das Token schaut, in jedem Kopf</translation>
+    </message>
+    <message>
+        <source>Who looks at the token, in every head</source>
+        <translation>Wer das Token anschaut, in jedem Kopf</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>layer, head</source>
+        <translation>Schicht, Kopf</translation>
+    </message>
+    <message>
+        <source>key j: attended to</source>
+        <translation>Key j: wird angeschaut</translation>
+    </message>
+    <message>
+        <source>query i: attends</source>
+        <translation>Query i: schaut</translation>
+    </message>
+    <message>
+        <source>Click: the head in hand. Double click: enlarge it</source>
+        <translation>Klick: der Kopf in der Hand. Doppelklick: vergrößert ihn</translation>
+    </message>
+    <message>
+        <source>The queries of these heads are no keys of theirs</source>
+        <translation>Die Querys dieser Köpfe sind keine ihrer Keys</translation>
+    </message>
+    <message>
+        <source>Where %1 looks</source>
+        <translation>Wohin %1 schaut</translation>
+    </message>
+    <message>
+        <source>Who looks at %1</source>
+        <translation>Wer %1 anschaut</translation>
+    </message>
+    <message>
+        <source>all layers and heads, step %1</source>
+        <translation>alle Schichten und Köpfe, Schritt %1</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
     </message>
 </context>
 <context>
@@ -29483,6 +30138,125 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>lab::VectorsView</name>
+    <message>
+        <source>Queries and keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queries and keys of a head in a plane</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which head</source>
+        <translation type="unfinished">Welcher Kopf</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>queries</source>
+        <translation type="unfinished">Queries</translation>
+    </message>
+    <message>
+        <source>keys</source>
+        <translation type="unfinished">Keys</translation>
+    </message>
+    <message>
+        <source>Which vectors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rotated</source>
+        <translation type="unfinished">rotiert</translation>
+    </message>
+    <message>
+        <source>before RoPE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the scores are made of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As they were before they were turned by their position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation type="unfinished">Position</translation>
+    </message>
+    <message>
+        <source>length</source>
+        <translation type="unfinished">Länge</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Coloured by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The length |q| or |k| of the whole vector, of which the plane shows a part</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The four commonest tokens, and all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slot</source>
+        <translation type="unfinished">Slot</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This head has no vectors of the kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 at position %2, input %3: %4, %5</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>query</source>
+        <translation type="unfinished">Query</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation type="unfinished">Key</translation>
+    </message>
+    <message>
+        <source>%1 at position %2 of the own input: %3, %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>first direction, %1 of the variance</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>second, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 queries and %2 keys of %3, step %4, along the two directions in which they are spread most (principal components). The plane holds %5 of their variance: what lies apart in it lies apart, what lies together may not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>lab::WatchView</name>
     <message>
         <source>%1 left</source>
@@ -30273,6 +31047,27 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>
             <numerusform>%n kleineres Gewicht</numerusform>
             <numerusform>%n kleinere Gewichte</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n sentence(s)</source>
+        <translation>
+            <numerusform>bei %n Satz</numerusform>
+            <numerusform>bei %n Sätzen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n validation input(s)</source>
+        <translation>
+            <numerusform>bei %n Validierungseingabe</numerusform>
+            <numerusform>bei %n Validierungseingaben</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>over %n sentence(s)</source>
+        <translation>
+            <numerusform>über %n Satz</numerusform>
+            <numerusform>über %n Sätze</numerusform>
         </translation>
     </message>
 </context>
@@ -35055,6 +35850,16 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>sentences</name>
+    <message numerus="yes">
+        <source>The sentence has %n token(s); %1 can be compared here.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>session</name>
     <message>
         <source>Before step %1 only weights are kept, no moments to go on with.</source>
@@ -37058,7 +37863,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>position</source>
@@ -37206,6 +38011,22 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>layer %1, attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not from 1 to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not from 1 to the number of features, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no share from 0 to below 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not above 0 and at most 1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -39043,6 +39864,16 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
         <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>vectors</name>
+    <message numerus="yes">
+        <source>%n input(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
 </context>
 <context>
