@@ -112,7 +112,7 @@ private slots:
         QTRY_COMPARE(saved.size(), 2);
         const ParameterLayout& layout = run->model()->layout();
         const AdapterFile file = readAdapters(apart.toStdString());
-        QCOMPARE(file.origin, origin->name());
+        QCOMPARE(file.origin, origin->name().toStdString());
         QVERIFY(mergedWith(file, layout, before) == after);
         const CheckpointFile whole = readCheckpoint(merged.toStdString());
         QVERIFY(weightsOf(whole, layout) == after && !whole.experiment.training.adapters.any());
