@@ -222,30 +222,35 @@ Stage emptyStage(const Context& c, const WeightGradient& w, int row) {
     return s;
 }
 
-/// Why the matrix stays as it is.
-Words reasonToStay(const Context& c, const WeightGradient& w) {
-    if (c.question.adapterRank > 0)
-        return Message(LAB_TEXT("explain",
-                                "This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what "
-                                "the adapters add, (\u03b1/r) B A. With this gradient dW the optimizer moves B by dB = (\u03b1/r) dW "
-                                "A\u1d40 and A by dA = (\u03b1/r) B\u1d40 dW."))
-            .arg(c.question.adapterRank)
-            .arg(w.symbol);
-    return Message(LAB_TEXT("explain",
-                            "This run does not train %1: training.frozen names it. It stays bit for bit as it is, whatever its "
-                            "gradient."))
-        .arg(w.symbol);
+/// What is trained in place of the matrix, and why it stays as it is.
+void sayWhatIsTrained(Stage& s, const Question& q, const WeightGradient& w) {
+    if (q.adapterRank > 0) {
+        s.caption = LAB_TEXT("explain", "Adapters");
+        s.formula = std::string("dB = (\u03B1/r) dW A^{T},  dA = (\u03B1/r) B^{T} dW");
+        s.text =
+            Message(LAB_TEXT("explain",
+                             "This run trains adapters of rank %1 alone: a matrix that has one (training.adapters.targets) is the sum of "
+                             "what stays and (\u03B1/r) B A, and with its gradient dW the optimizer moves B and A. All other matrices "
+                             "stay bit for bit as they are."))
+                .arg(q.adapterRank);
+        return;
+    }
+    s.caption = LAB_TEXT("explain", "Frozen");
+    s.formula = std::string("w\u2032 = w");
+    s.text = Message(LAB_TEXT("explain",
+                              "This run does not train %1: training.frozen names it. It stays bit for bit as it is, whatever its "
+                              "gradient."))
+                 .arg(w.symbol);
 }
 
 /// Of a matrix that is not trained itself: before and after, the same numbers.
 Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradient>& w, int row, int bestColumn) {
     Stage s = emptyStage(*c, *w, row);
-    s.caption = c->question.adapterRank > 0 ? LAB_TEXT("explain", "Adapters") : LAB_TEXT("explain", "Frozen");
-    s.formula = std::string("w\u2032 = w");
-    s.text = reasonToStay(*c, *w);
+    sayWhatIsTrained(s, c->question, *w);
     Grid& grid = s.grids.front();
-    grid.rows = 2;
-    grid.rowLabels = {std::string("w"), wordsOf("w after")};
+    grid.rowLabels = {std::string("w")};
+    if (c->question.adapterRank == 0) grid.rowLabels.emplace_back(std::string("w after"));
+    grid.rows = static_cast<int>(std::ssize(grid.rowLabels));
     for (int line = 0; line < grid.rows; ++line)
         for (int column = 0; column < c->d; ++column) grid.values.push_back(w->weight(w->firstRow + row, column));
     grid.explain = [w, row](int line, int column) {
@@ -253,7 +258,7 @@ Stage frozenStage(const ContextPtr& c, const std::shared_ptr<const WeightGradien
         if (line == 1) return sameAs("w\u2032", {value, "w", {"update", "update", 0, column}});
         return given(named(w->symbol, text(row) + "," + text(column)), value, LAB_TEXT("explain", "the weight as it is"));
     };
-    s.result = {"update", "update", 1, bestColumn};
+    s.result = {"update", "update", grid.rows - 1, bestColumn};
     return s;
 }
 

@@ -159,7 +159,8 @@ private slots:
         QCOMPARE(stage.caption.english(), std::string("Adapters"));
         QVERIFY2(stage.text.english().find("adapters of rank 4") != std::string::npos, stage.text.english().c_str());
         const Grid& grid = stage.grids.front();
-        for (int c = 0; c < grid.columns; ++c) QCOMPARE(grid.at(1, c), grid.at(0, c));
+        QCOMPARE(grid.rows, 1);  // what becomes of the sum is not known from the matrix alone
+        for (int c = 0; c < grid.columns; ++c) QCOMPARE(evaluate(grid.explain(0, c)), grid.at(0, c));
     }
 
     /// What is pruned is said to stay, and clipping does not count it.

@@ -425,6 +425,8 @@ void FileActions::makeLanguageMenu(QMenu& menu) {
 void FileActions::saySaving() {
     const QString texts[] = {tr("&Save the settings"), tr("&Save the run with its weights"), tr("&Save the session")};
     m_window.actions().find(QStringLiteral("file.save"))->setText(texts[static_cast<int>(m_session.saves())]);
+    const bool adapts = m_session.run() && m_session.run()->experiment().training.adapters.any();
+    for (const char* name : {"file.save_adapters", "file.save_merged"}) m_window.actions().find(QLatin1String(name))->setVisible(adapts);
 }
 
 void FileActions::fillRecentMenu() {
