@@ -162,19 +162,21 @@ void requireTime(const LoadedTask& task) {
           task.dataset->testSize(), &Dataset::testSample);
 }
 
-/// Sentences are there to be looked at: a model that is asked for nothing has nothing to learn by them.
-void requireTargets(const LoadedTask& task) {
+/// Sentences are there to be looked at: a model that is asked for nothing has nothing to learn by them, and they are few.
+void requireSentencesToLearn(const LoadedTask& task) {
     if (task.experiment.task.kind->source != TaskSource::sentences) return;
+    bool asked = false;
+    for (int i = 0; i < task.dataset->trainSize() && !asked; ++i)
+        asked = std::ranges::any_of(task.dataset->trainSample(i).targets, [](int target) { return target >= 0; });
+    if (!asked)
+        throw InputError("task.kind",
+                         LAB_TEXT("training", "sentences ask nothing of this model, so there is nothing to train; use another task"));
     const TrainingConfig& training = task.experiment.training;
     if (training.shuffle && training.batch_size > task.dataset->trainSize())
         throw InputError("training.batch_size",
                          Message(LAB_PLURAL("training", "%1 is larger than the %n sentence(s); an epoch then has no whole batch"))
                              .arg(training.batch_size)
                              .count(task.dataset->trainSize()));
-    for (int i = 0; i < task.dataset->trainSize(); ++i)
-        if (std::ranges::any_of(task.dataset->trainSample(i).targets, [](int target) { return target >= 0; })) return;
-    throw InputError("task.kind",
-                     LAB_TEXT("training", "sentences ask nothing of this model, so there is nothing to train; use another task"));
 }
 
 /// Rows of the token table and of the projection to the classes, as a share of all weights.
@@ -287,7 +289,7 @@ double trainingBytes(const LoadedTask& task) {
 }
 
 void requireTrainable(const LoadedTask& task, double besides) {
-    requireTargets(task);
+    requireSentencesToLearn(task);
     if (const TrainingConfig& training = task.experiment.training; training.adapters.any())
         adaptedMatrices(Model(task.experiment.model).layout(), training.adapters);
     else
