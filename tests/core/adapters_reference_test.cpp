@@ -17,7 +17,7 @@ using namespace lab;
 
 namespace {
 
-const std::filesystem::path root = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference";
+const std::filesystem::path references = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference";
 
 double relativeDistance(const float* found, const std::vector<float>& expected) {
     double difference = 0, size = 0;
@@ -40,8 +40,8 @@ private slots:
     }
     void tenStepsAgree() {
         QFETCH(QString, name);
-        const std::filesystem::path folder = root / name.toStdString();
-        const TensorFile expected = readSafetensors(root / "adapters" / (name.toStdString() + ".safetensors"));
+        const std::filesystem::path folder = references / name.toStdString();
+        const TensorFile expected = readSafetensors(references / "adapters" / (name.toStdString() + ".safetensors"));
         const auto json = nlohmann::json::parse(expected.metadata.at("adapters"));
         Experiment experiment = loadExperiment(folder / "experiment.json");
         experiment.training.adapters = {json["rank"].get<int>(), json["alpha"].get<double>(),
