@@ -2829,7 +2829,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and only the rows that they read change.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Matrizen, die Queries und Keys machen, sind eingefroren (training.frozen): Was eine Karte formen könnte, bleibt, wie es gezogen wurde, und nur die Zeilen, die sie lesen, ändern sich.</translation>
     </message>
 </context>
 <context>
@@ -3151,19 +3151,19 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Save the a&amp;dapters…</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;dapter speichern…</translation>
     </message>
     <message>
         <source>Save the &amp;merged model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ver&amp;schmolzenes Modell speichern…</translation>
     </message>
     <message>
         <source>What to look for in the model that is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Worauf im geöffneten Modell zu achten ist</translation>
     </message>
     <message>
         <source>Open beside what is open…</source>
-        <translation type="unfinished"></translation>
+        <translation>Neben dem Geöffneten öffnen…</translation>
     </message>
 </context>
 <context>
@@ -4662,6 +4662,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>dynamic raises the growth of its base to d / (d - 2) of the d channels that turn, which %1 do not have; use linear</source>
         <translation>dynamic erhebt das Wachstum seiner Basis zu d / (d - 2) der d Kanäle, die sich drehen, was es für %1 nicht gibt; nimm linear</translation>
+    </message>
+    <message>
+        <source>what adapters add to a matrix is 0 nowhere; use false, or no adapters</source>
+        <translation>was Adapter zu einer Matrix addieren, ist nirgends 0; nimm false oder keine Adapter</translation>
     </message>
 </context>
 <context>
@@ -12128,6 +12132,78 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>The base grows with the length n of the input as soon as it is beyond L; up to there nothing changes.</source>
         <translation>Die Basis wächst mit der Länge n der Eingabe, sobald diese über L hinausgeht; bis dahin ändert sich nichts.</translation>
     </message>
+    <message>
+        <source>g, clipped</source>
+        <translation>g, gekürzt</translation>
+    </message>
+    <message>
+        <source>m′ corrected</source>
+        <translation>m′ korrigiert</translation>
+    </message>
+    <message>
+        <source>v′ corrected</source>
+        <translation>v′ korrigiert</translation>
+    </message>
+    <message>
+        <source>its root</source>
+        <translation>seine Wurzel</translation>
+    </message>
+    <message>
+        <source>its size</source>
+        <translation>sein Betrag</translation>
+    </message>
+    <message>
+        <source>its sign</source>
+        <translation>sein Vorzeichen</translation>
+    </message>
+    <message>
+        <source>ahead</source>
+        <translation>voraus</translation>
+    </message>
+    <message>
+        <source>orthogonal</source>
+        <translation>orthogonal</translation>
+    </message>
+    <message>
+        <source>velocity</source>
+        <translation>Geschwindigkeit</translation>
+    </message>
+    <message>
+        <source>velocity′</source>
+        <translation>Geschwindigkeit′</translation>
+    </message>
+    <message>
+        <source>mean of the row</source>
+        <translation>Zeilenmittel</translation>
+    </message>
+    <message>
+        <source>mean of the column</source>
+        <translation>Spaltenmittel</translation>
+    </message>
+    <message>
+        <source>mean of all rows</source>
+        <translation>Mittel aller Zeilen</translation>
+    </message>
+    <message>
+        <source>u, shortened</source>
+        <translation>u, gekürzt</translation>
+    </message>
+    <message>
+        <source>w after</source>
+        <translation>w danach</translation>
+    </message>
+    <message>
+        <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
+        <translation>w ← w − η m′ / (√v′ + ε), beide korrigiert</translation>
+    </message>
+    <message>
+        <source>Adapters</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>This run trains adapters of rank %1 alone: a matrix that has one (training.adapters.targets) is the sum of what stays and (α/r) B A, and with its gradient dW the optimizer moves B and A. All other matrices stay bit for bit as they are.</source>
+        <translation>Dieser Lauf trainiert nur Adapter vom Rang %1: Eine Matrix, die einen hat (training.adapters.targets), ist die Summe aus dem, was bleibt, und (α/r) B A, und mit ihrem Gradienten dW bewegt der Optimierer B und A. Alle anderen Matrizen bleiben Bit für Bit, wie sie sind.</translation>
+    </message>
 </context>
 <context>
     <name>fields</name>
@@ -13447,103 +13523,103 @@ das Mittel über alle gefragten Zahlen</translation>
     <name>guides</name>
     <message>
         <source>all-MiniLM-L6-v2</source>
-        <translation type="unfinished"></translation>
+        <translation>all-MiniLM-L6-v2</translation>
     </message>
     <message>
         <source>A BERT of 6 layers with 12 heads each, trained to give like sentences like vectors: the mean of its last hidden states over all tokens is a sentence&apos;s vector (page Text, tab Sentences). What is said below was measured; what a head is for does not follow from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein BERT aus 6 Schichten mit je 12 Köpfen, darauf trainiert, ähnlichen Sätzen ähnliche Vektoren zu geben: Der Mittelwert der letzten verborgenen Zustände über alle Token ist der Vektor eines Satzes (Seite Text, Reiter Sätze). Was unten steht, ist gemessen; wozu ein Kopf da ist, folgt daraus nicht.</translation>
     </message>
     <message>
         <source>The token before</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token davor</translation>
     </message>
     <message>
         <source>L0 H2 puts 99.97 % of its weight on the token before the query: the clearest head of this model. Next after it are L2 H11 (38 %) and L1 H9 (32 %). Clear is not dear: without L0 H2 the sentence&apos;s vector moves by 0.0026 only, as without the median head (0.0025).</source>
-        <translation type="unfinished"></translation>
+        <translation>L0 H2 legt 99,97 % seines Gewichts auf das Token vor der Query: der klarste Kopf dieses Modells. Danach kommen L2 H11 (38 %) und L1 H9 (32 %). Klar heißt nicht teuer: Ohne L0 H2 bewegt sich der Vektor des Satzes nur um 0,0026, wie ohne den mittleren Kopf (Median 0,0025).</translation>
     </message>
     <message>
         <source>The token behind</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token dahinter</translation>
     </message>
     <message>
         <source>L1 H8 looks the other way: 64 % of its weight lies on the next token. An encoder may do so; L2 H8 (30 %) and L1 H4 (25 %) do it in part.</source>
-        <translation type="unfinished"></translation>
+        <translation>L1 H8 blickt in die andere Richtung: 64 % seines Gewichts liegen auf dem nächsten Token. Ein Encoder darf das; L2 H8 (30 %) und L1 H4 (25 %) tun es zum Teil.</translation>
     </message>
     <message>
         <source>[CLS] as a sink</source>
-        <translation type="unfinished"></translation>
+        <translation>[CLS] als Senke</translation>
     </message>
     <message>
         <source>28 of the 72 heads put more than half of their weight on the first token, [CLS]: L4 H5 85 %, L2 H7 82 %, L1 H11 80 %. In layers 0 and 5 none does. [SEP], which is told of other BERTs, is no sink here: no head gives it more than 14 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>28 der 72 Köpfe legen mehr als die Hälfte ihres Gewichts auf das erste Token, [CLS]: L4 H5 85 %, L2 H7 82 %, L1 H11 80 %. In den Schichten 0 und 5 tut es keiner. [SEP], von dem man das bei anderen BERTs liest, ist hier keine Senke: Kein Kopf gibt ihm mehr als 14 %.</translation>
     </message>
     <message>
         <source>The same word elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe Wort an anderer Stelle</translation>
     </message>
     <message>
         <source>Where a word comes twice, L2 H9 puts 42 % of the query&apos;s weight on its other places, L0 H8 27 % and L1 H1 23 %. Over all queries 74 % of the weight of L2 H9 lies on [CLS].</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ein Wort zweimal vorkommt, legt L2 H9 42 % des Gewichts der Query auf dessen andere Stellen, L0 H8 27 % und L1 H1 23 %. Über alle Queries liegen 74 % des Gewichts von L2 H9 auf [CLS].</translation>
     </message>
     <message>
         <source>What the vector hangs on</source>
-        <translation type="unfinished"></translation>
+        <translation>Woran der Vektor hängt</translation>
     </message>
     <message>
         <source>The heads of the last layer cost most when they are switched off one by one: 0.025 on the mean, against 0.0015 to 0.0035 in the other layers. L5 H11 is the dearest with 0.043, then L5 H7 (0.036) and L5 H9 (0.033). None of the three has a pattern with a name: 25 to 41 % of their weight lies on [CLS], the rest is spread over the words. Behind the last layer nothing can make up for a loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>Am meisten kosten die Köpfe der letzten Schicht, wenn man sie einzeln abschaltet: im Mittel 0,025 gegen 0,0015 bis 0,0035 in den anderen Schichten. L5 H11 ist mit 0,043 der teuerste, dann L5 H7 (0,036) und L5 H9 (0,033). Keiner der drei hat ein Muster mit einem Namen: 25 bis 41 % ihres Gewichts liegen auf [CLS], der Rest ist über die Wörter verteilt. Hinter der letzten Schicht kann nichts einen Verlust ausgleichen.</translation>
     </message>
     <message>
         <source>Shares are means over all queries of 200 sentences (2975 tokens with [CLS] and [SEP]) that come with this program. The cost of a head is 1 minus the cosine of the sentence&apos;s vector with and without it, mean over the same sentences. To measure it again:</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteile sind Mittelwerte über alle Queries von 200 Sätzen (2975 Token mit [CLS] und [SEP]), die zum Programm gehören. Was ein Kopf kostet, ist 1 minus der Kosinus des Satzvektors mit und ohne ihn, im Mittel über dieselben Sätze. So misst man es nach:</translation>
     </message>
     <message>
         <source>SmolLM2-135M-Instruct</source>
-        <translation type="unfinished"></translation>
+        <translation>SmolLM2-135M-Instruct</translation>
     </message>
     <message>
         <source>A decoder of the Llama family: 30 layers of 9 query heads, which share 3 heads of keys and values. Its heads were measured on tokens drawn at random and read twice in a row, so that what comes in the second reading can be told from the first alone, and on sentences. What is said below was measured; what a head is for does not follow from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Decoder aus der Familie von Llama: 30 Schichten mit je 9 Query-Köpfen, die sich 3 Key-Value-Köpfe teilen. Gemessen sind seine Köpfe an zufällig gezogenen Token, die zweimal hintereinander gelesen werden, sodass sich allein aus dem ersten Mal wissen lässt, was beim zweiten kommt, und an Sätzen. Was unten steht, ist gemessen; wozu ein Kopf da ist, folgt daraus nicht.</translation>
     </message>
     <message>
         <source>Induction</source>
-        <translation type="unfinished">Induktion</translation>
+        <translation>Induktion</translation>
     </message>
     <message>
         <source>Reading the tokens for the second time, L18 H6 puts 89 % of its weight on the token that followed the same token the first time; L17 H3 does so with 74 %, L17 H4 with 70 %, L18 H7 with 57 %, L23 H2 with 52 %. These five of 270 heads are above half. In whole sentences, where little is repeated, the same five rest on the first token with more than 92 % of their weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim zweiten Lesen legt L18 H6 89 % seines Gewichts auf das Token, das beim ersten Mal auf dasselbe Token folgte; L17 H3 tut es mit 74 %, L17 H4 mit 70 %, L18 H7 mit 57 %, L23 H2 mit 52 %. Diese fünf von 270 Köpfen liegen über der Hälfte. In ganzen Sätzen, in denen sich wenig wiederholt, ruhen dieselben fünf mit mehr als 92 % ihres Gewichts auf dem ersten Token.</translation>
     </message>
     <message>
         <source>Induction has to know which token stood before: L16 H0 puts 90 % of its weight there, just below the layers of the induction heads; L11 H1 85 %, L2 H1 74 %, L1 H2 70 %, L19 H3 69 %. In sentences they keep to it with 77, 69, 60, 66 and 44 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>Induktion muss wissen, welches Token davor stand: L16 H0 legt 90 % seines Gewichts dorthin, gleich unter den Schichten der Induktionsköpfe; L11 H1 85 %, L2 H1 74 %, L1 H2 70 %, L19 H3 69 %. In Sätzen bleiben sie mit 77, 69, 60, 66 und 44 % dabei.</translation>
     </message>
     <message>
         <source>The same token before</source>
-        <translation type="unfinished"></translation>
+        <translation>Dasselbe Token weiter vorn</translation>
     </message>
     <message>
         <source>Where a token has come before, L14 H3 puts 76 % of its weight on that earlier copy, L8 H0 67 %. The next are L15 H6 (46 %), L5 H6 and L2 H4 (44 % each). In sentences L8 H1 does so most, with 56 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo ein Token schon einmal vorkam, legt L14 H3 76 % seines Gewichts auf diese frühere Stelle, L8 H0 67 %. Die nächsten sind L15 H6 (46 %), L5 H6 und L2 H4 (je 44 %). In Sätzen tut es L8 H1 am meisten, mit 56 %.</translation>
     </message>
     <message>
         <source>The first token as a sink</source>
-        <translation type="unfinished"></translation>
+        <translation>Das erste Token als Senke</translation>
     </message>
     <message>
         <source>117 of the 270 heads put more than half of their weight on the first token, whatever it is: L18 H8 95 %, L23 H6, L24 H3 and L22 H0 85 % each. In layers 0, 1, 10 and 11 no head does. In sentences, where fewer tokens call for a head, it is 205 of 270.</source>
-        <translation type="unfinished"></translation>
+        <translation>117 der 270 Köpfe legen mehr als die Hälfte ihres Gewichts auf das erste Token, welches es auch ist: L18 H8 95 %, L23 H6, L24 H3 und L22 H0 je 85 %. In den Schichten 0, 1, 10 und 11 tut es kein Kopf. In Sätzen, in denen weniger Token einen Kopf verlangen, sind es 205 von 270.</translation>
     </message>
     <message>
         <source>Itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Sich selbst</translation>
     </message>
     <message>
         <source>L11 H6 keeps 68 % of its weight on the query&apos;s own token, L29 H1 in the last layer 66 %, L29 H4 54 %; in sentences it is 81, 61 and 43 %.</source>
-        <translation type="unfinished"></translation>
+        <translation>L11 H6 behält 68 % seines Gewichts auf dem Token der Query selbst, L29 H1 in der letzten Schicht 66 %, L29 H4 54 %; in Sätzen sind es 81, 61 und 43 %.</translation>
     </message>
     <message>
         <source>Shares are means over the queries of 20 sequences of 40 random tokens, each read twice (1600 tokens), and, where sentences are named, of 200 sentences that come with this program (2635 tokens); no token frames them. Weights: the file Q4_1. To measure it again:</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteile sind Mittelwerte über die Queries von 20 Folgen aus 40 zufälligen Token, jede zweimal gelesen (1600 Token), und, wo von Sätzen die Rede ist, von 200 Sätzen, die zum Programm gehören (2635 Token); kein Token rahmt sie. Gewichte: die Datei Q4_1. So misst man es nach:</translation>
     </message>
 </context>
 <context>
@@ -14126,6 +14202,18 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it, dynamic slows rotations with every token beyond it.</source>
         <translation>Die Sequenzlänge im Training: yarn und llama3 zählen die Drehungen von Paaren innerhalb davon, longrope nimmt jenseits davon seine langen Faktoren, dynamic verlangsamt die Drehungen mit jedem Token darüber hinaus.</translation>
     </message>
+    <message>
+        <source>Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else stays. A begins as in a linear map, uniform within 1 / √inputs, B with zeros: the first step begins with the model as it was. 0: no adapters, all weights are trained.</source>
+        <translation>Adapter von niedrigem Rang (LoRA, Hu et al. 2021): Von jeder genannten Matrix rechnet W + (alpha / rank) B A, W bleibt, wie es gezogen oder geladen wurde, und nur A [rank, Eingänge] und B [Ausgänge, rank] werden trainiert, alles andere bleibt. A beginnt wie bei einer linearen Abbildung, gleichverteilt bis ±1 / √Eingänge, B mit Nullen: Der erste Schritt beginnt mit dem Modell, wie es war. 0: keine Adapter, alle Gewichte werden trainiert.</translation>
+    </message>
+    <message>
+        <source>What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate.</source>
+        <translation>Womit B A multipliziert wird, ist alpha / rank: Damit braucht ein anderer Rang keine andere Lernrate.</translation>
+    </message>
+    <message>
+        <source>Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and tables get none.</source>
+        <translation>Matrizen, die einen Adapter bekommen, benannt wie in training.frozen: attention.query ist W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward das ganze Feedforward; Normen, Biases und Tabellen bekommen keinen.</translation>
+    </message>
 </context>
 <context>
     <name>incontext</name>
@@ -14574,6 +14662,41 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL</source>
         <translation>F64, F32, F16, BF16, I64, I32, I16, I8, U8 und BOOL</translation>
+    </message>
+    <message>
+        <source>training.adapters.rank is 0, which no adapters have</source>
+        <translation>training.adapters.rank ist 0, das hat kein Adapter</translation>
+    </message>
+    <message>
+        <source>there are no adapters in it</source>
+        <translation>es sind keine Adapter darin</translation>
+    </message>
+    <message>
+        <source>This training has no adapters (training.adapters.rank): all its weights are its own.</source>
+        <translation>Dieses Training hat keine Adapter (training.adapters.rank): Alle seine Gewichte sind seine eigenen.</translation>
+    </message>
+    <message>
+        <source>is no file of adapters: its metadata has no %1</source>
+        <translation>ist keine Datei mit Adaptern: In ihren Metadaten fehlt %1</translation>
+    </message>
+    <message>
+        <source>these adapters were trained on other weights, those of %1 (SHA-256 %2): added to any others they mean nothing</source>
+        <translation>diese Adapter wurden auf anderen Gewichten trainiert, denen von %1 (SHA-256 %2): zu anderen addiert, bedeuten sie nichts</translation>
+    </message>
+    <message>
+        <source>holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that they were trained on</source>
+        <translation>enthält nur Adapter; attention-lab adapters FILE --onto MODEL --out MERGED fügt sie dem Modell hinzu, auf dem sie trainiert wurden</translation>
+    </message>
+    <message numerus="yes">
+        <source>tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3</source>
+        <translation>
+            <numerusform>Tensor %1 hat %n Teil, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
+            <numerusform>Tensor %1 hat %n Teile, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>tensor %1: %2 is no matrix of the model</source>
+        <translation>Tensor %1: %2 ist keine Matrix des Modells</translation>
     </message>
 </context>
 <context>
@@ -15197,7 +15320,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Lesson: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Lektion: %1</translation>
     </message>
 </context>
 <context>
@@ -16286,7 +16409,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Seen so since step %1 on the input shown then, and not at the look before.</source>
-        <translation type="unfinished"></translation>
+        <translation>So gesehen seit Schritt %1 an der damals gezeigten Eingabe, und beim Blick davor noch nicht.</translation>
     </message>
 </context>
 <context>
@@ -16732,19 +16855,19 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>other tokens: side by side only</source>
-        <translation type="unfinished"></translation>
+        <translation>andere Token: nur nebeneinander</translation>
     </message>
     <message>
         <source>Weight put elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Anders verteilt</translation>
     </message>
     <message>
         <source>Of each head the share of its weight that lies on other keys than in the run it is held against, on this input: 1 − Σⱼ min(Aᵢⱼ, Bᵢⱼ), mean over the queries. 0: the same map. A click shows the head.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für jeden Kopf der Anteil seines Gewichts, der bei dieser Eingabe auf anderen Keys liegt als im Lauf, mit dem verglichen wird: 1 − Σⱼ min(Aᵢⱼ, Bᵢⱼ), Mittelwert über die Queries. 0: dieselbe Karte. Ein Klick zeigt den Kopf.</translation>
     </message>
     <message>
         <source>Weight that each head puts elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht, das jeder Kopf anders verteilt</translation>
     </message>
     <message>
         <source>layer</source>
@@ -16756,7 +16879,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>share</source>
-        <translation type="unfinished">Anteil</translation>
+        <translation>Anteil</translation>
     </message>
 </context>
 <context>
@@ -20091,15 +20214,15 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
     </message>
     <message>
         <source>One more run, to compare with: a checkpoint, or of a downloaded model its weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein weiterer Lauf zum Vergleichen: ein Checkpoint oder von einem heruntergeladenen Modell seine Gewichte</translation>
     </message>
     <message>
         <source>Open beside what is open</source>
-        <translation type="unfinished"></translation>
+        <translation>Neben dem Geöffneten öffnen</translation>
     </message>
     <message>
         <source>Runs and models (*.safetensors *.gguf *.json)</source>
-        <translation type="unfinished"></translation>
+        <translation>Läufe und Modelle (*.safetensors *.gguf *.json)</translation>
     </message>
 </context>
 <context>
@@ -20472,27 +20595,27 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <name>lab::GuidePanel</name>
     <message>
         <source>What to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>Worauf zu achten ist</translation>
     </message>
     <message>
         <source>Close what to look for</source>
-        <translation type="unfinished"></translation>
+        <translation>„Worauf zu achten ist“ schließen</translation>
     </message>
     <message>
         <source>What to look for in %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Worauf in %1 zu achten ist</translation>
     </message>
     <message>
         <source>L%1 H%2</source>
-        <translation type="unfinished">L%1 H%2</translation>
+        <translation>L%1 H%2</translation>
     </message>
     <message>
         <source>Show this head</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Kopf zeigen</translation>
     </message>
     <message>
         <source>Show this head on: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Kopf zeigen an: %1</translation>
     </message>
 </context>
 <context>
@@ -21761,11 +21884,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Open…</source>
-        <translation type="unfinished">Öffnen…</translation>
+        <translation>Öffnen…</translation>
     </message>
     <message>
         <source>A lesson that was saved, to change it</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine gespeicherte Lektion, um sie zu ändern</translation>
     </message>
 </context>
 <context>
@@ -22004,7 +22127,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Questions that it answers, each a line that begins with -</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen, die sie beantwortet, jede eine Zeile, die mit - beginnt</translation>
     </message>
 </context>
 <context>
@@ -22876,7 +22999,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>vectors</source>
-        <translation type="unfinished">Vektoren</translation>
+        <translation>Vektoren</translation>
     </message>
     <message>
         <source>One token through all layers and heads: where it looks, and who looks at it</source>
@@ -22884,7 +23007,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Queries and keys of a head over many inputs, as points of a plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Queries und Keys eines Kopfs über viele Eingaben, als Punkte einer Ebene</translation>
     </message>
     <message>
         <source>One token in all heads</source>
@@ -22892,7 +23015,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Queries and keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Queries und Keys</translation>
     </message>
 </context>
 <context>
@@ -23468,11 +23591,11 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>You said %1: right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Du hast %1 gesagt: richtig.</translation>
     </message>
     <message>
         <source>You said %1: near enough, it is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
     </message>
 </context>
 <context>
@@ -23898,7 +24021,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>The page is shown when you have said what you expect.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite erscheint, sobald du gesagt hast, was du erwartest.</translation>
     </message>
 </context>
 <context>
@@ -26768,7 +26891,7 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <name>lab::ScatterPlot</name>
     <message>
         <source>%1 points</source>
-        <translation type="unfinished">%1 Prozentpunkte</translation>
+        <translation>%1 Punkte</translation>
     </message>
 </context>
 <context>
@@ -26825,95 +26948,95 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <name>lab::SentencesTab</name>
     <message>
         <source>sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>Satz</translation>
     </message>
     <message>
         <source>No two sentences to read here</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier gibt es keine zwei Sätze zu lesen</translation>
     </message>
     <message>
         <source>Sentence A</source>
-        <translation type="unfinished"></translation>
+        <translation>Satz A</translation>
     </message>
     <message>
         <source>Sentence B</source>
-        <translation type="unfinished"></translation>
+        <translation>Satz B</translation>
     </message>
     <message>
         <source>The first sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>Der erste Satz</translation>
     </message>
     <message>
         <source>The second sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>Der zweite Satz</translation>
     </message>
     <message>
         <source>From input</source>
-        <translation type="unfinished">Aus der Eingabe</translation>
+        <translation>Aus Eingabe</translation>
     </message>
     <message>
         <source>What the input bar shows</source>
-        <translation type="unfinished">Was die Eingabeleiste zeigt</translation>
+        <translation>Was die Eingabeleiste zeigt</translation>
     </message>
     <message>
         <source>How alike, layer by layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ähnlich, Schicht für Schicht</translation>
     </message>
     <message>
         <source>Cosine of two sentences by layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosinus zweier Sätze nach Schichten</translation>
     </message>
     <message>
         <source>layers passed</source>
-        <translation type="unfinished"></translation>
+        <translation>durchlaufene Schichten</translation>
     </message>
     <message>
         <source>Token by token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token für Token</translation>
     </message>
     <message>
         <source>Cosine of tokens of two sentences</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosinus der Token zweier Sätze</translation>
     </message>
     <message>
         <source>token of A</source>
-        <translation type="unfinished"></translation>
+        <translation>Token von A</translation>
     </message>
     <message>
         <source>token of B</source>
-        <translation type="unfinished"></translation>
+        <translation>Token von B</translation>
     </message>
     <message>
         <source>cosine</source>
-        <translation type="unfinished">Kosinus</translation>
+        <translation>Kosinus</translation>
     </message>
     <message>
         <source>Behind which layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinter welcher Schicht</translation>
     </message>
     <message>
         <source>Attention in A</source>
-        <translation type="unfinished"></translation>
+        <translation>Attention in A</translation>
     </message>
     <message>
         <source>Attention in B</source>
-        <translation type="unfinished"></translation>
+        <translation>Attention in B</translation>
     </message>
     <message>
         <source>B − A</source>
-        <translation type="unfinished"></translation>
+        <translation>B − A</translation>
     </message>
     <message>
         <source>query</source>
-        <translation type="unfinished">Query</translation>
+        <translation>Query</translation>
     </message>
     <message>
         <source>key</source>
-        <translation type="unfinished">Key</translation>
+        <translation>Key</translation>
     </message>
     <message>
         <source>difference</source>
-        <translation type="unfinished">Differenz</translation>
+        <translation>Differenz</translation>
     </message>
     <message>
         <source>weight</source>
@@ -26921,71 +27044,71 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Which head</source>
-        <translation type="unfinished">Welcher Kopf</translation>
+        <translation>Welcher Kopf</translation>
     </message>
     <message>
         <source>Open a model that reads text: a folder with config.json and model.safetensors, or a .gguf.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffne ein Modell, das Text liest: einen Ordner mit config.json und model.safetensors oder eine .gguf-Datei.</translation>
     </message>
     <message>
         <source>This model reads no running text. Open one that does, such as a sentence model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell liest keinen fortlaufenden Text. Öffne eines, das es tut, etwa ein Satzmodell.</translation>
     </message>
     <message>
         <source>An encoder-decoder reads two sequences at once: a sentence of its own has no vector.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Encoder-Decoder liest zwei Folgen auf einmal: Ein Satz für sich hat keinen Vektor.</translation>
     </message>
     <message>
         <source>Two sentences</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwei Sätze</translation>
     </message>
     <message>
         <source>Cosine %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Kosinus %1</translation>
     </message>
     <message>
         <source>of the two sentences, mean over all their tokens, at step %1</source>
-        <translation type="unfinished"></translation>
+        <translation>der beiden Sätze, Mittelwert über alle ihre Token, bei Schritt %1</translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation type="unfinished">Embedding</translation>
+        <translation>Embedding</translation>
     </message>
     <message>
         <source>last norm</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte Norm</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished">Schicht %1</translation>
+        <translation>Schicht %1</translation>
     </message>
     <message>
         <source>Reading the sentences</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sätze werden gelesen</translation>
     </message>
     <message>
         <source>Each sentence is the mean of the hidden states of all its tokens, those that frame it included. Cosine behind %1: %2. A model that was not trained for it makes any two sentences alike.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder Satz ist der Mittelwert der verborgenen Zustände aller seiner Token, auch derer, die ihn rahmen. Kosinus hinter %1: %2. Ein Modell, das nicht darauf trainiert wurde, macht je zwei Sätze ähnlich.</translation>
     </message>
     <message>
         <source>behind %1</source>
-        <translation type="unfinished">nach %1</translation>
+        <translation>hinter %1</translation>
     </message>
     <message>
         <source>Weights of %1 in sentence A</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte von %1 in Satz A</translation>
     </message>
     <message>
         <source>Weights of %1 in sentence B</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte von %1 in Satz B</translation>
     </message>
     <message>
         <source>The sentences have different numbers of tokens, so their maps stand side by side only</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sätze haben verschieden viele Token, darum stehen ihre Karten nur nebeneinander</translation>
     </message>
     <message>
         <source>Weights of %1 in sentence B minus those in A</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewichte von %1 in Satz B minus die in A</translation>
     </message>
 </context>
 <context>
@@ -27273,23 +27396,23 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>%1 cannot be trained</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht trainiert werden</translation>
     </message>
     <message>
         <source>This run has no adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf hat keine Adapter</translation>
     </message>
     <message>
         <source>It trains its weights themselves (training.adapters.rank).</source>
-        <translation type="unfinished"></translation>
+        <translation>Er trainiert seine Gewichte selbst (training.adapters.rank).</translation>
     </message>
     <message>
         <source>The adapters were not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adapter wurden nicht gespeichert</translation>
     </message>
     <message>
         <source>It holds several runs: open it in the place of what is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
     </message>
 </context>
 <context>
@@ -27923,15 +28046,15 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu hier? Lektionen %1 und %2 führen in %3 min zur Aufmerksamkeit.</translation>
     </message>
     <message>
         <source>The shortest way</source>
-        <translation type="unfinished"></translation>
+        <translation>Der kürzeste Weg</translation>
     </message>
     <message>
         <source>Where to begin</source>
-        <translation type="unfinished"></translation>
+        <translation>Womit anfangen</translation>
     </message>
 </context>
 <context>
@@ -28610,11 +28733,11 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>The scale ends where 99.5 % of the numbers do: what lies beyond has the colour of its end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Skala endet, wo 99,5 % der Zahlen enden: Was darüber hinausgeht, hat die Farbe ihres Endes.</translation>
     </message>
     <message>
         <source>at step %1, the first %2 of %3 positions</source>
-        <translation type="unfinished"></translation>
+        <translation>bei Schritt %1, die ersten %2 von %3 Positionen</translation>
     </message>
 </context>
 <context>
@@ -28836,7 +28959,7 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Sentences</source>
-        <translation type="unfinished">Sätze</translation>
+        <translation>Sätze</translation>
     </message>
 </context>
 <context>
@@ -30141,59 +30264,59 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>lab::VectorsView</name>
     <message>
         <source>Queries and keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Queries und Keys</translation>
     </message>
     <message>
         <source>Queries and keys of a head in a plane</source>
-        <translation type="unfinished"></translation>
+        <translation>Queries und Keys eines Kopfs in einer Ebene</translation>
     </message>
     <message>
         <source>Which head</source>
-        <translation type="unfinished">Welcher Kopf</translation>
+        <translation>Welcher Kopf</translation>
     </message>
     <message>
         <source>both</source>
-        <translation type="unfinished"></translation>
+        <translation>beide</translation>
     </message>
     <message>
         <source>queries</source>
-        <translation type="unfinished">Queries</translation>
+        <translation>Queries</translation>
     </message>
     <message>
         <source>keys</source>
-        <translation type="unfinished">Keys</translation>
+        <translation>Keys</translation>
     </message>
     <message>
         <source>Which vectors</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Vektoren</translation>
     </message>
     <message>
         <source>rotated</source>
-        <translation type="unfinished">rotiert</translation>
+        <translation>gedreht</translation>
     </message>
     <message>
         <source>before RoPE</source>
-        <translation type="unfinished"></translation>
+        <translation>vor RoPE</translation>
     </message>
     <message>
         <source>Which stage</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Stufe</translation>
     </message>
     <message>
         <source>As the scores are made of them</source>
-        <translation type="unfinished"></translation>
+        <translation>So, wie die Scores aus ihnen entstehen</translation>
     </message>
     <message>
         <source>As they were before they were turned by their position</source>
-        <translation type="unfinished"></translation>
+        <translation>So, wie sie waren, bevor ihre Position sie gedreht hat</translation>
     </message>
     <message>
         <source>position</source>
-        <translation type="unfinished">Position</translation>
+        <translation>Position</translation>
     </message>
     <message>
         <source>length</source>
-        <translation type="unfinished">Länge</translation>
+        <translation>Länge</translation>
     </message>
     <message>
         <source>token</source>
@@ -30201,59 +30324,59 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Coloured by</source>
-        <translation type="unfinished"></translation>
+        <translation>Gefärbt nach</translation>
     </message>
     <message>
         <source>The length |q| or |k| of the whole vector, of which the plane shows a part</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Länge |q| oder |k| des ganzen Vektors, von dem die Ebene einen Teil zeigt</translation>
     </message>
     <message>
         <source>The four commonest tokens, and all others</source>
-        <translation type="unfinished"></translation>
+        <translation>Die vier häufigsten Token und alle anderen</translation>
     </message>
     <message>
         <source>slot</source>
-        <translation type="unfinished">Slot</translation>
+        <translation>Slot</translation>
     </message>
     <message>
         <source>others</source>
-        <translation type="unfinished"></translation>
+        <translation>andere</translation>
     </message>
     <message>
         <source>Reading the inputs</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Eingaben werden gelesen</translation>
     </message>
     <message>
         <source>This head has no vectors of the kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Kopf hat keine Vektoren dieser Art</translation>
     </message>
     <message>
         <source>%1 at position %2, input %3: %4, %5</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 an Position %2, Eingabe %3: %4; %5</translation>
     </message>
     <message>
         <source>query</source>
-        <translation type="unfinished">Query</translation>
+        <translation>Query</translation>
     </message>
     <message>
         <source>key</source>
-        <translation type="unfinished">Key</translation>
+        <translation>Key</translation>
     </message>
     <message>
         <source>%1 at position %2 of the own input: %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 an Position %2 der eigenen Eingabe: %3; %4</translation>
     </message>
     <message>
         <source>first direction, %1 of the variance</source>
-        <translation type="unfinished"></translation>
+        <translation>erste Richtung, %1 der Varianz</translation>
     </message>
     <message>
         <source>second, %1</source>
-        <translation type="unfinished"></translation>
+        <translation>zweite, %1</translation>
     </message>
     <message>
         <source>%1 queries and %2 keys of %3, step %4, along the two directions in which they are spread most (principal components). The plane holds %5 of their variance: what lies apart in it lies apart, what lies together may not.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 Queries und %2 Keys von %3, Schritt %4, entlang der beiden Richtungen, in denen sie am weitesten gestreut sind (Hauptkomponenten). Die Ebene hält %5 ihrer Varianz: Was in ihr auseinanderliegt, liegt auseinander, was in ihr beisammenliegt, vielleicht nicht.</translation>
     </message>
 </context>
 <context>
@@ -30413,23 +30536,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Open a lesson…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lektion öffnen…</translation>
     </message>
     <message>
         <source>Open a lesson</source>
-        <translation type="unfinished">Eine Lektion öffnen</translation>
+        <translation>Lektion öffnen</translation>
     </message>
     <message>
         <source>Lessons (*.json)</source>
-        <translation type="unfinished">Lektionen (*.json)</translation>
+        <translation>Lektionen (*.json)</translation>
     </message>
     <message>
         <source>What is written here is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier geschrieben ist, ist nicht gespeichert.</translation>
     </message>
     <message>
         <source>Open without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne es öffnen</translation>
     </message>
 </context>
 <context>
@@ -30880,11 +31003,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>asks are the questions by which the texts are found</source>
-        <translation type="unfinished"></translation>
+        <translation>asks sind die Fragen, unter denen die Texte gefunden werden</translation>
     </message>
     <message>
         <source>expected true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>erwartet true oder false</translation>
     </message>
 </context>
 <context>
@@ -31693,6 +31816,22 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
             <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
             <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>no matrix is named, so nothing would be trained; name some</source>
+        <translation>keine Matrix ist genannt, also würde nichts trainiert; nenne welche</translation>
+    </message>
+    <message>
+        <source>%1 is no matrix between activations, which alone get adapters; use attention, feed_forward or a part of them, such as attention.query</source>
+        <translation>%1 ist keine Matrix zwischen Aktivierungen, und nur diese bekommen Adapter; nimm attention, feed_forward oder einen Teil davon, etwa attention.query</translation>
+    </message>
+    <message>
+        <source>%1 is more than the %2 that %3, %4 x %5, can have</source>
+        <translation>%1 ist mehr als die %2, die %3, %4 x %5, haben kann</translation>
+    </message>
+    <message>
+        <source>these are not the adapters that the state was trained with; merge them first</source>
+        <translation>das sind nicht die Adapter, mit denen der Stand trainiert wurde; verschmilz sie zuerst</translation>
     </message>
 </context>
 <context>
@@ -35853,9 +35992,9 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>sentences</name>
     <message numerus="yes">
         <source>The sentence has %n token(s); %1 can be compared here.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Der Satz hat %n Token; %1 lassen sich hier vergleichen.</numerusform>
+            <numerusform>Der Satz hat %n Token; %1 lassen sich hier vergleichen.</numerusform>
         </translation>
     </message>
 </context>
@@ -37851,15 +37990,15 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>stream</name>
     <message>
         <source>There is no position %1; the model answers at 0 .. %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Position %1; das Modell antwortet an 0 .. %2.</translation>
     </message>
     <message>
         <source>There is no answer %1; the model&apos;s are 0 .. %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Antwort %1; die des Modells sind 0 .. %2.</translation>
     </message>
     <message>
         <source>There is no head %1 of attention block %2 to split.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Kopf %1 im Aufmerksamkeitsblock %2, der zu zerlegen wäre.</translation>
     </message>
     <message>
         <source>token</source>
@@ -37867,167 +38006,167 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>position</source>
-        <translation type="unfinished">Position</translation>
+        <translation>Position</translation>
     </message>
     <message>
         <source>segment</source>
-        <translation type="unfinished"></translation>
+        <translation>Segment</translation>
     </message>
     <message>
         <source>biases of the embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>Bias der Einbettung</translation>
     </message>
     <message>
         <source>layer %1, head %2</source>
-        <translation type="unfinished">Schicht %1, Kopf %2</translation>
+        <translation>Schicht %1, Kopf %2</translation>
     </message>
     <message>
         <source>layer %1, bias of attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Bias der Aufmerksamkeit</translation>
     </message>
     <message>
         <source>layer %1, mixing of positions</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Mischung der Positionen</translation>
     </message>
     <message>
         <source>layer %1, feed-forward</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Feedforward</translation>
     </message>
     <message>
         <source>layer %1, bias of feed-forward</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Bias des Feedforward</translation>
     </message>
     <message>
         <source>biases of norms</source>
-        <translation type="unfinished"></translation>
+        <translation>Bias der Normen</translation>
     </message>
     <message>
         <source>biases of the output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Bias des Ausgabekopfs</translation>
     </message>
     <message>
         <source>curve of the output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Krümmung des Ausgabekopfs</translation>
     </message>
     <message>
         <source>rest of the head</source>
-        <translation type="unfinished"></translation>
+        <translation>Rest des Kopfs</translation>
     </message>
     <message>
         <source>There is no head %1 of attention block %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Kopf %1 im Aufmerksamkeitsblock %2.</translation>
     </message>
     <message>
         <source>The keys and values of %1 are made of a vector other than the stream (form latent), so it has no matrices of this kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keys und Values von %1 entstehen nicht aus dem Residualstrom, sondern aus einem anderen Vektor (Form latent); solche Matrizen hat er daher nicht.</translation>
     </message>
     <message>
         <source>This model reads vectors, so there is no vocabulary to compare.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell liest Vektoren, also gibt es kein Vokabular zu vergleichen.</translation>
     </message>
     <message>
         <source>Token %1 is not in the vocabulary 0 .. %2.</source>
-        <translation type="unfinished">Token %1 gehört nicht zum Vokabular 0 .. %2.</translation>
+        <translation>Das Token %1 ist nicht im Vokabular 0 .. %2.</translation>
     </message>
     <message>
         <source>This model&apos;s answers are not its tokens, so what a head copies has no name among them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antworten dieses Modells sind nicht seine Token; was ein Kopf kopiert, hat unter ihnen keinen Namen.</translation>
     </message>
     <message>
         <source>This model answers numbers, so no class is likeliest at a place of its stream.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell antwortet mit Zahlen, also ist an keiner Stelle seines Stroms eine Klasse die wahrscheinlichste.</translation>
     </message>
     <message>
         <source>Layer %1 has no feed-forward part whose neurons could be looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1 hat keinen Feedforward-Teil, dessen Neuronen man ansehen könnte.</translation>
     </message>
     <message>
         <source>Layer %1 has no neuron %2; its are 0 .. %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1 hat kein Neuron %2; ihre sind 0 .. %3.</translation>
     </message>
     <message>
         <source>The clean input has %1 tokens and the corrupted one %2: patching puts one run&apos;s numbers into the other, position by position, so they must be equally long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die saubere Eingabe hat %1 Token, die verfälschte %2: Beim Patchen kommen Zahlen des einen Laufs an dieselben Positionen des anderen, also müssen beide gleich lang sein.</translation>
     </message>
     <message>
         <source>Clean and corrupted input are answered alike here (the measure differs by less than 0.000001), so there is nothing to bring back. Change a token that the answer depends on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Saubere und verfälschte Eingabe werden hier gleich beantwortet (das Maß unterscheidet sich um weniger als 0,000001); es gibt also nichts wiederherzustellen. Ändere ein Token, von dem die Antwort abhängt.</translation>
     </message>
     <message>
         <source>A path leads from a head into one of a later layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Pfad führt von einem Kopf in einen einer späteren Schicht.</translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation type="unfinished">Embedding</translation>
+        <translation>Einbettung</translation>
     </message>
     <message>
         <source>after layer %1</source>
-        <translation type="unfinished">nach Schicht %1</translation>
+        <translation>nach Schicht %1</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished">Schicht %1</translation>
+        <translation>Schicht %1</translation>
     </message>
     <message>
         <source>layer %1, cross-attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Cross-Attention</translation>
     </message>
     <message>
         <source>the residual stream, at one position behind one layer</source>
-        <translation type="unfinished"></translation>
+        <translation>der Residualstrom, an einer Position hinter einer Schicht</translation>
     </message>
     <message>
         <source>what the attention of one layer adds, at one position</source>
-        <translation type="unfinished"></translation>
+        <translation>was die Aufmerksamkeit einer Schicht hinzufügt, an einer Position</translation>
     </message>
     <message>
         <source>what the feed-forward part of one layer adds, at one position</source>
-        <translation type="unfinished"></translation>
+        <translation>was der Feedforward-Teil einer Schicht hinzufügt, an einer Position</translation>
     </message>
     <message>
         <source>the output of one head, at all positions</source>
-        <translation type="unfinished"></translation>
+        <translation>die Ausgabe eines Kopfs, an allen Positionen</translation>
     </message>
     <message>
         <source>the attention weights of one head, with the values of the other run</source>
-        <translation type="unfinished"></translation>
+        <translation>die Gewichte eines Kopfs, mit den Values des anderen Laufs</translation>
     </message>
     <message>
         <source>the values of one head, with the weights of the other run</source>
-        <translation type="unfinished"></translation>
+        <translation>die Values eines Kopfs, mit den Gewichten des anderen Laufs</translation>
     </message>
     <message>
         <source>With model.depth.kind act the answer is a mean over steps that end at different times, so there is no last state of the stream to read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit model.depth.kind act ist die Antwort ein Mittel über Schritte, die zu verschiedenen Zeiten enden; einen letzten Zustand des Stroms, der zu lesen wäre, gibt es daher nicht.</translation>
     </message>
     <message>
         <source>This model has no output head: its stream is the answer, and no token or class stands for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell hat keinen Ausgabekopf: Sein Strom ist die Antwort, und kein Token und keine Klasse steht für ihn.</translation>
     </message>
     <message>
         <source>The output head of this model (output.kind %1) is no single matrix, so what a part writes has no logits of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ausgabekopf dieses Modells (output.kind %1) ist nicht eine einzige Matrix; was ein Teil schreibt, hat daher keine eigenen Logits.</translation>
     </message>
     <message>
         <source>layer %1, attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Aufmerksamkeit</translation>
     </message>
     <message>
         <source>%1 is not from 1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht von 1 bis %2</translation>
     </message>
     <message>
         <source>%1 is not from 1 to the number of features, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht von 1 bis zur Zahl der Merkmale, %2</translation>
     </message>
     <message>
         <source>%1 is no share from 0 to below 1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Anteil von 0 bis unter 1</translation>
     </message>
     <message>
         <source>%1 is not above 0 and at most 1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht über 0 und höchstens 1</translation>
     </message>
 </context>
 <context>
@@ -39856,23 +39995,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>%1 is larger than the %n sentence(s); an epoch then has no whole batch</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 ist mehr als der eine Satz; eine Epoche hat dann keinen ganzen Batch</numerusform>
+            <numerusform>%1 ist mehr als die %n Sätze; eine Epoche hat dann keinen ganzen Batch</numerusform>
         </translation>
     </message>
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
-        <translation type="unfinished"></translation>
+        <translation>Sätze fragen dieses Modell nach nichts, also gibt es nichts zu trainieren; nimm eine andere Aufgabe</translation>
     </message>
 </context>
 <context>
     <name>vectors</name>
     <message numerus="yes">
         <source>%n input(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Eingabe</numerusform>
+            <numerusform>%n Eingaben</numerusform>
         </translation>
     </message>
 </context>
