@@ -70,7 +70,7 @@ private:
     bool m_queryUnrotated = false, m_keyUnrotated = false;
 };
 
-std::vector<Sample> within(const std::vector<Sample>& samples, std::size_t mostTokens) {
+std::vector<Sample> samplesWithin(const std::vector<Sample>& samples, std::size_t mostTokens) {
     std::size_t tokens = 0, count = 0;
     for (const Sample& sample : samples) {
         tokens += std::max(sample.tokens.size(), sample.targetTokens.size());
@@ -85,7 +85,7 @@ std::vector<Sample> within(const std::vector<Sample>& samples, std::size_t mostT
 std::optional<std::vector<VectorCloud>> headVectors(const Model& model, const Weights& weights, const AttentionBlock& block,
                                                     bool beforeRotation, const std::vector<Sample>& samples, std::size_t mostTokens,
                                                     const std::function<bool()>& cancelled) {
-    const std::vector<Sample> taken = within(samples, mostTokens);
+    const std::vector<Sample> taken = samplesWithin(samples, mostTokens);
     VectorsTap tap(block, beforeRotation);
     const auto begin = [&](std::size_t i) { tap.begin(taken[i], static_cast<int>(i)); };
     if (!evaluateTapped(model, weights, taken, tap, cancelled, begin)) return std::nullopt;

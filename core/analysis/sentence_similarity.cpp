@@ -8,16 +8,16 @@
 namespace lab {
 namespace {
 
-std::vector<double> rowOf(const Tensor& table, std::int64_t row) {
+std::vector<double> vectorOfRow(const Tensor& table, std::int64_t row) {
     const float* first = table.values.data() + row * table.extent(1);
     return {first, first + table.extent(1)};
 }
 
 void appendTokenCosines(const Tensor& a, const Tensor& b, std::vector<float>& into) {
     std::vector<std::vector<double>> columns;
-    for (std::int64_t j = 0; j < b.extent(0); ++j) columns.push_back(rowOf(b, j));
+    for (std::int64_t j = 0; j < b.extent(0); ++j) columns.push_back(vectorOfRow(b, j));
     for (std::int64_t i = 0; i < a.extent(0); ++i) {
-        const std::vector<double> row = rowOf(a, i);
+        const std::vector<double> row = vectorOfRow(a, i);
         for (const std::vector<double>& column : columns) into.push_back(static_cast<float>(cosineOf(row, column)));
     }
 }

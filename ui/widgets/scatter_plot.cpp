@@ -19,7 +19,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr double scatterLegend = 22, scatterBottom = 22, scatterLeft = 44, scatterRight = 12;
-constexpr double markRadius = 3.2, otherRadius = 2.2, holdWithin = 12, scaleWidth = 96;
+constexpr double markRadius = 3.2, otherRadius = 2.2, holdWithin = 12, scatterScaleWidth = 96;
 /// The sequential map begins as the screen: a point begins where it can be seen.
 constexpr double faintest = 0.22;
 constexpr std::array kindRoles{Role::series1, Role::series2, Role::series3, Role::series4, Role::series5};
@@ -134,7 +134,7 @@ void ScatterScene::paintLegend(QPainter& painter, const QRectF& row) const {
     word(scaleName, Role::muted);
     word(low);
     x -= theme.px(6);
-    const int steps = theme.px(scaleWidth);
+    const int steps = theme.px(scatterScaleWidth);
     for (int i = 0; i < steps; ++i) {
         const QColor color = colorOf({.share = static_cast<double>(i) / (steps - 1)});
         painter.fillRect(QRectF(x + i, row.center().y() - theme.px(5), 1.2, theme.px(10)), color);

@@ -31,7 +31,7 @@ constexpr int mostVectorSamples = 256;                     // looked at
 constexpr std::size_t mostVectorTokens = 1024;             // of all of them: as many queries, and as many keys
 constexpr double vectorsWidth = 620, vectorsHeight = 460;  // logical px, on paper
 
-Sample sampleOf(const Input& input, const ModelConfig& model) {
+Sample sampleOfInput(const Input& input, const ModelConfig& model) {
     Sample sample{input.tokens, input.targetTokens, {}, input.vectors, {}};
     sample.targets.assign(std::max(input.tokens.size(), input.targetTokens.size()), -1);
     if (!input.targetTokens.empty()) sample.targets.assign(input.targetTokens.size(), -1);
@@ -120,7 +120,7 @@ void VectorsView::fillHeads() {
 
 VectorsView::Question VectorsView::wanted() const {
     Question question{m_focus.run(), m_focus.checkpoint(), m_focus.selection().block, rotates() && m_rotation->current() == 1, {}};
-    if (question.run && m_focus.sampleIndex() < 0) question.own = sampleOf(m_focus.input(), question.run->model()->config());
+    if (question.run && m_focus.sampleIndex() < 0) question.own = sampleOfInput(m_focus.input(), question.run->model()->config());
     return question;
 }
 
