@@ -1109,35 +1109,35 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     </message>
     <message>
         <source>separator</source>
-        <translation>Trenner</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>broad</source>
-        <translation>breit</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>special tokens behind the first position, such as [SEP]</source>
-        <translation>besondere Token hinter der ersten Position, etwa [SEP]</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Heads that no pattern fits and that use %1 or more of the keys that their queries may see.</source>
-        <translation>Köpfe, auf die kein Muster passt und die %1 oder mehr der Keys nutzen, die ihre Querys sehen dürfen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Heads that neither a pattern fits nor a broad look.</source>
-        <translation>Köpfe, auf die weder ein Muster noch ein breiter Blick passt.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Heads that put most of their weight on %1, over all sentences, not on this one alone. Said from %2 on: half-way from what evenly spread weight would put there to all of it.</source>
-        <translation>Köpfe, die das meiste ihres Gewichts auf %1 legen, über alle Sätze, nicht nur bei diesem. So genannt ab %2: die Mitte zwischen dem, was gleichmäßig verteiltes Gewicht dorthin legte, und allem.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: uses %2 of %3 visible keys on average, %4</source>
-        <translation>%1: nutzt im Mittel %2 von %3 sichtbaren Keys, %4</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: %2 of its weight on %3, %4</source>
-        <translation>%1: %2 seines Gewichts auf %3, %4</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1341,7 +1341,7 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     </message>
     <message>
         <source>%1, %2</source>
-        <translation>%1, %2</translation>
+        <translation type="unfinished">%1, %2</translation>
     </message>
 </context>
 <context>
@@ -2483,15 +2483,15 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>without sinks, rows divided by the rest; words joined</source>
-        <translation>ohne Senken, Zeilen durch den Rest geteilt; Wörter verbunden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>without sinks, rows divided by the rest</source>
-        <translation>ohne Senken, Zeilen durch den Rest geteilt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>words joined: columns added up, rows averaged</source>
-        <translation>Wörter verbunden: Spalten addiert, Zeilen gemittelt</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3156,6 +3156,14 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>Save the &amp;merged model…</source>
         <translation>Ver&amp;schmolzenes Modell speichern…</translation>
+    </message>
+    <message>
+        <source>What to look for in the model that is open</source>
+        <translation>Worauf im geöffneten Modell zu achten ist</translation>
+    </message>
+    <message>
+        <source>Open beside what is open…</source>
+        <translation>Neben dem Geöffneten öffnen…</translation>
     </message>
     <message>
         <source>What to look for in the model that is open</source>
@@ -14849,27 +14857,27 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>1 − cos, off</source>
-        <translation>1 − cos, aus</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Δ cos, off</source>
-        <translation>Δ cos, aus</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 − cos, uniform</source>
-        <translation>1 − cos, gleichm.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Δ cos, uniform</source>
-        <translation>Δ cos, gleichm.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 − cosine to the mean vector of the whole model</source>
-        <translation>1 − Kosinus zum mittleren Vektor des ganzen Modells</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the cosine to that vector, in percentage points,</source>
-        <translation>der Kosinus zu diesem Vektor, in Prozentpunkten,</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -14992,11 +15000,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>mean vector beside the whole model&apos;s</source>
-        <translation>mittlerer Vektor neben dem des ganzen Modells</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>1 − cosine</source>
-        <translation>1 − Kosinus</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -15141,11 +15149,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>layers across</source>
-        <translation>Schichten quer</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 heads share one KV head</source>
-        <translation>je %1 Köpfe teilen einen KV-Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -18339,31 +18347,31 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <name>lab::DenseGrid</name>
     <message>
         <source>All heads</source>
-        <translation>Alle Köpfe</translation>
+        <translation type="unfinished">Alle Köpfe</translation>
     </message>
     <message>
         <source>%1: usually %2</source>
-        <translation>%1: meist %2</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a dot is the largest of %1 × %1 weights</source>
-        <translation>ein Punkt ist das größte von %1 × %1 Gewichten</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>layer</source>
-        <translation>Schicht</translation>
+        <translation type="unfinished">Schicht</translation>
     </message>
     <message>
         <source>head</source>
-        <translation>Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>KV %1</source>
-        <translation>KV %1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Click to enlarge</source>
-        <translation>Klick vergrößert</translation>
+        <translation type="unfinished">Klick vergrößert</translation>
     </message>
 </context>
 <context>
@@ -20622,47 +20630,47 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <name>lab::HabitFilter</name>
     <message>
         <source>Every head stands out (0)</source>
-        <translation>Alle Köpfe treten hervor (0)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Again</source>
-        <translation>Erneut</translation>
+        <translation type="unfinished">Erneut</translation>
     </message>
     <message>
         <source>Finds out anew what the heads usually do, at the step that is shown</source>
-        <translation>Findet neu heraus, was die Köpfe meist tun, beim gezeigten Schritt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation>%1 von %2</translation>
+        <translation type="unfinished">%1 von %2</translation>
     </message>
     <message>
         <source>%1, of step %2</source>
-        <translation>%1, von Schritt %2</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What a head is called here it does %1, not on this input alone.</source>
-        <translation>Wie ein Kopf hier heißt, das tut er %1, nicht nur bei dieser Eingabe.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation>Anhalten</translation>
+        <translation type="unfinished">Anhalten</translation>
     </message>
     <message>
         <source>%1 %2</source>
         <comment>kind of heads, how many</comment>
-        <translation>%1 %2</translation>
+        <translation type="unfinished">%1 %2</translation>
     </message>
     <message>
         <source>all %1</source>
-        <translation>alle %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::HabitStudy</name>
     <message>
         <source>What heads usually do, step %1</source>
-        <translation>Was Köpfe meist tun, Schritt %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22561,19 +22569,19 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LookBoxes</name>
     <message>
         <source>dim sinks</source>
-        <translation>Senken blass</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Columns of the first token and of special tokens step back, and what a row leaves on the other keys is divided by its sum: what heads do beside resting there. The model&apos;s own numbers stay at the right.</source>
-        <translation>Die Spalten des ersten Tokens und besonderer Token treten zurück, und was eine Zeile auf den anderen Keys lässt, wird durch seine Summe geteilt: was Köpfe tun, außer dort zu ruhen. Die Zahlen des Modells selbst bleiben rechts stehen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>join words</source>
-        <translation>Wörter verbinden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pieces of a word become one: its columns are added up, its rows averaged.</source>
-        <translation>Die Stücke eines Worts werden eins: Seine Spalten werden addiert, seine Zeilen gemittelt.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22667,7 +22675,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::ManyHeads</name>
     <message>
         <source>%1, its heads larger</source>
-        <translation>%1, ihre Köpfe größer</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22857,15 +22865,15 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>hidden: the future</source>
-        <translation>verborgen: die Zukunft</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>weight without sinks</source>
-        <translation>Gewicht ohne Senken</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>row of %1: %2</source>
-        <translation>Zeile von %1: %2</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22995,7 +23003,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>token</source>
-        <translation>Token</translation>
+        <translation type="unfinished">Token</translation>
     </message>
     <message>
         <source>vectors</source>
@@ -23003,7 +23011,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>One token through all layers and heads: where it looks, and who looks at it</source>
-        <translation>Ein Token durch alle Schichten und Köpfe: wohin es schaut und wer es anschaut</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Queries and keys of a head over many inputs, as points of a plane</source>
@@ -23011,7 +23019,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>One token in all heads</source>
-        <translation>Ein Token in allen Köpfen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Queries and keys</source>
@@ -27414,6 +27422,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>It holds several runs: open it in the place of what is open.</source>
         <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
     </message>
+    <message>
+        <source>It holds several runs: open it in the place of what is open.</source>
+        <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
+    </message>
 </context>
 <context>
     <name>lab::SessionKeeper</name>
@@ -29288,59 +29300,59 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>lab::TokenView</name>
     <message>
         <source>Where the token looks, in every head</source>
-        <translation>Wohin das Token schaut, in jedem Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Who looks at the token, in every head</source>
-        <translation>Wer das Token anschaut, in jedem Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Token</source>
-        <translation>Token</translation>
+        <translation type="unfinished">Token</translation>
     </message>
     <message>
         <source>token</source>
-        <translation>Token</translation>
+        <translation type="unfinished">Token</translation>
     </message>
     <message>
         <source>layer, head</source>
-        <translation>Schicht, Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>key j: attended to</source>
-        <translation>Key j: wird angeschaut</translation>
+        <translation type="unfinished">Key j: wird angeschaut</translation>
     </message>
     <message>
         <source>query i: attends</source>
-        <translation>Query i: schaut</translation>
+        <translation type="unfinished">Query i: schaut</translation>
     </message>
     <message>
         <source>Click: the head in hand. Double click: enlarge it</source>
-        <translation>Klick: der Kopf in der Hand. Doppelklick: vergrößert ihn</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The queries of these heads are no keys of theirs</source>
-        <translation>Die Querys dieser Köpfe sind keine ihrer Keys</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Where %1 looks</source>
-        <translation>Wohin %1 schaut</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Who looks at %1</source>
-        <translation>Wer %1 anschaut</translation>
+        <translation type="unfinished">Wer auf %1 schaut</translation>
     </message>
     <message>
         <source>all layers and heads, step %1</source>
-        <translation>alle Schichten und Köpfe, Schritt %1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>weight</source>
-        <translation>Gewicht</translation>
+        <translation type="unfinished">Gewicht</translation>
     </message>
     <message>
         <source>hidden</source>
-        <translation>verborgen</translation>
+        <translation type="unfinished">verdeckt</translation>
     </message>
 </context>
 <context>
@@ -31174,23 +31186,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>on %n sentence(s)</source>
-        <translation>
-            <numerusform>bei %n Satz</numerusform>
-            <numerusform>bei %n Sätzen</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>on %n validation input(s)</source>
-        <translation>
-            <numerusform>bei %n Validierungseingabe</numerusform>
-            <numerusform>bei %n Validierungseingaben</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>over %n sentence(s)</source>
-        <translation>
-            <numerusform>über %n Satz</numerusform>
-            <numerusform>über %n Sätze</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
@@ -38168,6 +38180,22 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>%1 is not above 0 and at most 1</source>
         <translation>%1 ist nicht über 0 und höchstens 1</translation>
     </message>
+    <message>
+        <source>%1 is not from 1 to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not from 1 to the number of features, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no share from 0 to below 1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not above 0 and at most 1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>sweep</name>
@@ -40003,6 +40031,16 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
         <translation>Sätze fragen dieses Modell nach nichts, also gibt es nichts zu trainieren; nimm eine andere Aufgabe</translation>
+    </message>
+</context>
+<context>
+    <name>vectors</name>
+    <message numerus="yes">
+        <source>%n input(s)</source>
+        <translation>
+            <numerusform>%n Eingabe</numerusform>
+            <numerusform>%n Eingaben</numerusform>
+        </translation>
     </message>
 </context>
 <context>
