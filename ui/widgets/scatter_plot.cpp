@@ -21,7 +21,7 @@ namespace {
 constexpr double scatterLegend = 22, scatterBottom = 22, scatterLeft = 44, scatterRight = 12;
 constexpr double markRadius = 3.2, otherRadius = 2.2, holdWithin = 12, scatterScaleWidth = 96;
 /// The sequential map begins as the screen: a point begins where it can be seen.
-constexpr double faintest = 0.22;
+constexpr double faintest = 0.34;
 constexpr std::array kindRoles{Role::series1, Role::series2, Role::series3, Role::series4, Role::series5};
 
 QPolygonF shapeOf(std::size_t kind, const QPointF& at, double r) {

@@ -110,12 +110,14 @@ QWidget* SentencesTab::makePanels() {
     m_curve = named("text.sentences.curve", new Plot(tr("Cosine of two sentences by layer")));
     m_curve->setXTitle(tr("layers passed"));
     m_curve->setReading([](double value) { return fixed(value, 4); });
+    m_curve->setMinimumHeight(1);  // all parts share the height that there is
     m_curvePanel->setContent(m_curve);
     m_tokenPanel = new PanelFrame(tr("Token by token"));
     m_tokens = named("text.sentences.tokens", new Map(MapForm::values(), tr("Cosine of tokens of two sentences")));
     m_tokens->setAxes(tr("token of A"), tr("token of B"));
     m_tokens->setQuantity(tr("cosine"), [](double value) { return fixed(value, 4); });
     m_tokenPanel->setContent(m_tokens);
+    m_tokens->setMinimumHeight(1);
     m_states = named("text.sentences.state", new QComboBox);
     m_states->setAccessibleName(tr("Behind which layer"));
     m_tokenPanel->addControl(m_states);
@@ -126,6 +128,7 @@ QWidget* SentencesTab::makePanels() {
         m_attention[i] = named(names[i], new Map(MapForm::values(), titles[i]));
         m_attention[i]->setAxes(tr("query"), tr("key"));
         m_attention[i]->setSquare(true);
+        m_attention[i]->setMinimumHeight(1);
         m_attention[i]->setQuantity(i == 2 ? tr("difference") : tr("weight"),
                                     [i](double value) { return i == 2 ? signedFixed(value, 4) : fixed(value, 4); });
         m_attentionPanels[i]->setContent(m_attention[i]);
@@ -237,10 +240,6 @@ QString SentencesTab::stateName(std::size_t state) const {
     return tr("layer %1").arg(QString::fromStdString(name.substr(name.find('.') + 1, name.rfind('.') - name.find('.') - 1)));
 }
 
-QString SentencesTab::stateTitle(std::size_t state) const {
-    return QStringLiteral("%1: %2").arg(stateName(state), fixed(m_read->similarity.cosines[state], 4));
-}
-
 std::vector<QString> SentencesTab::wordsOf(int side) const {
     const QStringList words = SequenceWords(*focus().run()).all(*m_read->traces[static_cast<std::size_t>(side)], false);
     return {words.begin(), words.end()};
@@ -269,7 +268,7 @@ void SentencesTab::show() {
     m_curve->setHand(static_cast<double>(state), stateName(state));
     const QSignalBlocker quiet(m_states);
     m_states->clear();
-    for (std::size_t i = 0; i <= last; ++i) m_states->addItem(stateTitle(i));
+    for (std::size_t i = 0; i <= last; ++i) m_states->addItem(stateName(i));
     m_states->setCurrentIndex(static_cast<int>(state));
     const auto cells = similarity.map(state);
     m_tokens->setNames(wordsOf(0), wordsOf(1));

@@ -66,7 +66,6 @@ private:
     void show();
     void showAttention();
     QString stateName(std::size_t state) const;
-    QString stateTitle(std::size_t state) const;
     std::vector<QString> wordsOf(int side) const;
 
     std::shared_ptr<const Read> m_read;
