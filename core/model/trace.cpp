@@ -25,22 +25,7 @@ public:
     using Chooses = std::function<bool(const std::string& name, std::size_t size)>;
 
     Recorder(const Input& input, const TraceRequest& request, Trace& trace, Chooses chooses = {})
-        : m_input(input), m_request(request), m_trace(trace), m_chooses(std::move(chooses)) {}
-
-    void tensor(const std::string& name, const std::vector<int>& shape, float* values) override {
-        const std::size_t size = sizeOf(shape);
-        for (const Intervention& intervention : m_input.interventions) {
-            if (intervention.kind != Intervention::Kind::replace || intervention.name != name) continue;
-            if (intervention.values.size() != size)
-                throw InputError(Message(LAB_PLURAL("model", "The edited tensor %1 has %n number(s), not the %2 of this input."))
-                                     .arg(name)
-                                     .arg(size)
-                                     .count(std::ssize(intervention.values)));
-            std::copy(intervention.values.begin(), intervention.values.end(), values);
-        }
-        const bool wanted = m_chooses ? m_chooses(name, size) : m_request.intermediates || name == "logits";
-        if (wanted) record(name, shape, values, size);
-    }
+        : InputTap(input), m_request(request), m_trace(trace), m_chooses(std::move(chooses)) {}
 
     void gradient(const std::string& name, const std::vector<int>& shape, float* values) override {
         if (m_request.gradients && m_request.intermediates) record("gradient." + name, shape, values);
@@ -50,7 +35,8 @@ public:
 
 private:
     void seen(const std::string& name, const std::vector<int>& shape, float* values) override {
-        if (m_request.intermediates || name == "logits") record(name, shape, values);
+        const bool wanted = m_chooses ? m_chooses(name, sizeOf(shape)) : m_request.intermediates || name == "logits";
+        if (wanted) record(name, shape, values);
     }
     void record(std::string name, const std::vector<int>& shape, const float* values) {
         m_trace.set(std::move(name),

@@ -17,11 +17,7 @@ std::vector<float> compact(const Network& network, const float* logits, int rows
 }  // namespace
 
 StreamRuns::StreamRuns(const Model& model, const Weights& weights, std::function<bool()> cancelled)
-    : m_model(model),
-      m_weights(weights),
-      m_transposed(model.transposedCopy(weights)),
-      m_cancelled(std::move(cancelled)),
-      m_scratch(std::make_unique<Scratch>()) {}
+    : m_model(model), m_weights(weights), m_cancelled(std::move(cancelled)), m_scratch(std::make_unique<Scratch>()) {}
 
 StreamRuns::~StreamRuns() = default;
 
@@ -34,7 +30,7 @@ std::vector<float> StreamRuns::logits(const Input& input, InputTap& tap) const {
     const Batch batch = makeBatch({{input.tokens, input.targetTokens, {}, input.vectors, {}}});
     const BatchView view = viewOf(batch, 0, 1);
     m_scratch->arena.reset();
-    Pass<float> pass{kernels<float>(), m_weights.data(), m_transposed.data(), nullptr, *m_scratch};
+    Pass<float> pass{kernels<float>(), m_weights.data(), nullptr, nullptr, *m_scratch};
     pass.tap = &tap;
     if (m_cancelled) pass.abandoned = &m_cancelled;
     const float* logits = m_model.network().logits(pass, view);
@@ -43,7 +39,7 @@ std::vector<float> StreamRuns::logits(const Input& input, InputTap& tap) const {
 
 std::vector<float> StreamRuns::read(const float* states, int rows) const {
     m_scratch->arena.reset();
-    Pass<float> pass{kernels<float>(), m_weights.data(), m_transposed.data(), nullptr, *m_scratch};
+    Pass<float> pass{kernels<float>(), m_weights.data(), nullptr, nullptr, *m_scratch};
     return compact(m_model.network(), m_model.network().read(pass, Sequences{1, rows, &rows}, states), rows);
 }
 

@@ -11,8 +11,8 @@ namespace lab {
 
 struct Scratch;
 
-/// Passes of one model, one input after the other, that somebody looks at or interferes with. Dense path, one thread, dropout off. What the
-/// passes share is made once. Model and weights outlive it.
+/// Passes of one model, one input after the other, that somebody looks at or interferes with. Dense path, one thread, dropout off. Model
+/// and weights outlive it.
 class StreamRuns {
 public:
     /// `cancelled` is asked every few milliseconds of work.
@@ -33,7 +33,6 @@ public:
 private:
     const Model& m_model;
     const Weights& m_weights;
-    Weights m_transposed;
     std::function<bool()> m_cancelled;
     std::unique_ptr<Scratch> m_scratch;
 };

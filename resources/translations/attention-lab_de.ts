@@ -1109,35 +1109,35 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     </message>
     <message>
         <source>separator</source>
-        <translation type="unfinished"></translation>
+        <translation>Trenner</translation>
     </message>
     <message>
         <source>broad</source>
-        <translation type="unfinished"></translation>
+        <translation>breit</translation>
     </message>
     <message>
         <source>special tokens behind the first position, such as [SEP]</source>
-        <translation type="unfinished"></translation>
+        <translation>besondere Token hinter der ersten Position, etwa [SEP]</translation>
     </message>
     <message>
         <source>Heads that no pattern fits and that use %1 or more of the keys that their queries may see.</source>
-        <translation type="unfinished"></translation>
+        <translation>Köpfe, auf die kein Muster passt und die %1 oder mehr der Keys nutzen, die ihre Querys sehen dürfen.</translation>
     </message>
     <message>
         <source>Heads that neither a pattern fits nor a broad look.</source>
-        <translation type="unfinished"></translation>
+        <translation>Köpfe, auf die weder ein Muster noch ein breiter Blick passt.</translation>
     </message>
     <message>
         <source>Heads that put most of their weight on %1, over all sentences, not on this one alone. Said from %2 on: half-way from what evenly spread weight would put there to all of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Köpfe, die das meiste ihres Gewichts auf %1 legen, über alle Sätze, nicht nur bei diesem. So genannt ab %2: die Mitte zwischen dem, was gleichmäßig verteiltes Gewicht dorthin legte, und allem.</translation>
     </message>
     <message>
         <source>%1: uses %2 of %3 visible keys on average, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: nutzt im Mittel %2 von %3 sichtbaren Keys, %4</translation>
     </message>
     <message>
         <source>%1: %2 of its weight on %3, %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 seines Gewichts auf %3, %4</translation>
     </message>
 </context>
 <context>
@@ -1341,7 +1341,7 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     </message>
     <message>
         <source>%1, %2</source>
-        <translation type="unfinished">%1, %2</translation>
+        <translation>%1, %2</translation>
     </message>
 </context>
 <context>
@@ -2483,15 +2483,15 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>without sinks, rows divided by the rest; words joined</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Senken, Zeilen durch den Rest geteilt; Wörter verbunden</translation>
     </message>
     <message>
         <source>without sinks, rows divided by the rest</source>
-        <translation type="unfinished"></translation>
+        <translation>ohne Senken, Zeilen durch den Rest geteilt</translation>
     </message>
     <message>
         <source>words joined: columns added up, rows averaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Wörter verbunden: Spalten addiert, Zeilen gemittelt</translation>
     </message>
 </context>
 <context>
@@ -3156,14 +3156,6 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>Save the &amp;merged model…</source>
         <translation>Ver&amp;schmolzenes Modell speichern…</translation>
-    </message>
-    <message>
-        <source>What to look for in the model that is open</source>
-        <translation>Worauf im geöffneten Modell zu achten ist</translation>
-    </message>
-    <message>
-        <source>Open beside what is open…</source>
-        <translation>Neben dem Geöffneten öffnen…</translation>
     </message>
     <message>
         <source>What to look for in the model that is open</source>
@@ -14857,27 +14849,27 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>1 − cos, off</source>
-        <translation type="unfinished"></translation>
+        <translation>1 − cos, aus</translation>
     </message>
     <message>
         <source>Δ cos, off</source>
-        <translation type="unfinished"></translation>
+        <translation>Δ cos, aus</translation>
     </message>
     <message>
         <source>1 − cos, uniform</source>
-        <translation type="unfinished"></translation>
+        <translation>1 − cos, gleichm.</translation>
     </message>
     <message>
         <source>Δ cos, uniform</source>
-        <translation type="unfinished"></translation>
+        <translation>Δ cos, gleichm.</translation>
     </message>
     <message>
         <source>1 − cosine to the mean vector of the whole model</source>
-        <translation type="unfinished"></translation>
+        <translation>1 − Kosinus zum mittleren Vektor des ganzen Modells</translation>
     </message>
     <message>
         <source>the cosine to that vector, in percentage points,</source>
-        <translation type="unfinished"></translation>
+        <translation>der Kosinus zu diesem Vektor, in Prozentpunkten,</translation>
     </message>
 </context>
 <context>
@@ -15000,11 +14992,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>mean vector beside the whole model&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>mittlerer Vektor neben dem des ganzen Modells</translation>
     </message>
     <message>
         <source>1 − cosine</source>
-        <translation type="unfinished"></translation>
+        <translation>1 − Kosinus</translation>
     </message>
 </context>
 <context>
@@ -15149,11 +15141,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>layers across</source>
-        <translation type="unfinished"></translation>
+        <translation>Schichten quer</translation>
     </message>
     <message>
         <source>%1 heads share one KV head</source>
-        <translation type="unfinished"></translation>
+        <translation>je %1 Köpfe teilen einen KV-Kopf</translation>
     </message>
 </context>
 <context>
@@ -18347,31 +18339,31 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <name>lab::DenseGrid</name>
     <message>
         <source>All heads</source>
-        <translation type="unfinished">Alle Köpfe</translation>
+        <translation>Alle Köpfe</translation>
     </message>
     <message>
         <source>%1: usually %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: meist %2</translation>
     </message>
     <message>
         <source>a dot is the largest of %1 × %1 weights</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Punkt ist das größte von %1 × %1 Gewichten</translation>
     </message>
     <message>
         <source>layer</source>
-        <translation type="unfinished">Schicht</translation>
+        <translation>Schicht</translation>
     </message>
     <message>
         <source>head</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopf</translation>
     </message>
     <message>
         <source>KV %1</source>
-        <translation type="unfinished"></translation>
+        <translation>KV %1</translation>
     </message>
     <message>
         <source>Click to enlarge</source>
-        <translation type="unfinished">Klick vergrößert</translation>
+        <translation>Klick vergrößert</translation>
     </message>
 </context>
 <context>
@@ -20630,47 +20622,47 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <name>lab::HabitFilter</name>
     <message>
         <source>Every head stands out (0)</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Köpfe treten hervor (0)</translation>
     </message>
     <message>
         <source>Again</source>
-        <translation type="unfinished">Erneut</translation>
+        <translation>Erneut</translation>
     </message>
     <message>
         <source>Finds out anew what the heads usually do, at the step that is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>Findet neu heraus, was die Köpfe meist tun, beim gezeigten Schritt</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished">%1 von %2</translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>%1, of step %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, von Schritt %2</translation>
     </message>
     <message>
         <source>What a head is called here it does %1, not on this input alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie ein Kopf hier heißt, das tut er %1, nicht nur bei dieser Eingabe.</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">Anhalten</translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>%1 %2</source>
         <comment>kind of heads, how many</comment>
-        <translation type="unfinished">%1 %2</translation>
+        <translation>%1 %2</translation>
     </message>
     <message>
         <source>all %1</source>
-        <translation type="unfinished"></translation>
+        <translation>alle %1</translation>
     </message>
 </context>
 <context>
     <name>lab::HabitStudy</name>
     <message>
         <source>What heads usually do, step %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Was Köpfe meist tun, Schritt %1</translation>
     </message>
 </context>
 <context>
@@ -22569,19 +22561,19 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LookBoxes</name>
     <message>
         <source>dim sinks</source>
-        <translation type="unfinished"></translation>
+        <translation>Senken blass</translation>
     </message>
     <message>
         <source>Columns of the first token and of special tokens step back, and what a row leaves on the other keys is divided by its sum: what heads do beside resting there. The model&apos;s own numbers stay at the right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Spalten des ersten Tokens und besonderer Token treten zurück, und was eine Zeile auf den anderen Keys lässt, wird durch seine Summe geteilt: was Köpfe tun, außer dort zu ruhen. Die Zahlen des Modells selbst bleiben rechts stehen.</translation>
     </message>
     <message>
         <source>join words</source>
-        <translation type="unfinished"></translation>
+        <translation>Wörter verbinden</translation>
     </message>
     <message>
         <source>Pieces of a word become one: its columns are added up, its rows averaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stücke eines Worts werden eins: Seine Spalten werden addiert, seine Zeilen gemittelt.</translation>
     </message>
 </context>
 <context>
@@ -22675,7 +22667,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::ManyHeads</name>
     <message>
         <source>%1, its heads larger</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, ihre Köpfe größer</translation>
     </message>
 </context>
 <context>
@@ -22865,15 +22857,15 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>hidden: the future</source>
-        <translation type="unfinished"></translation>
+        <translation>verborgen: die Zukunft</translation>
     </message>
     <message>
         <source>weight without sinks</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewicht ohne Senken</translation>
     </message>
     <message>
         <source>row of %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile von %1: %2</translation>
     </message>
 </context>
 <context>
@@ -23003,7 +22995,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>vectors</source>
@@ -23011,7 +23003,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>One token through all layers and heads: where it looks, and who looks at it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Token durch alle Schichten und Köpfe: wohin es schaut und wer es anschaut</translation>
     </message>
     <message>
         <source>Queries and keys of a head over many inputs, as points of a plane</source>
@@ -23019,7 +23011,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>One token in all heads</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Token in allen Köpfen</translation>
     </message>
     <message>
         <source>Queries and keys</source>
@@ -27422,10 +27414,6 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>It holds several runs: open it in the place of what is open.</source>
         <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
     </message>
-    <message>
-        <source>It holds several runs: open it in the place of what is open.</source>
-        <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
-    </message>
 </context>
 <context>
     <name>lab::SessionKeeper</name>
@@ -29300,59 +29288,59 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>lab::TokenView</name>
     <message>
         <source>Where the token looks, in every head</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin das Token schaut, in jedem Kopf</translation>
     </message>
     <message>
         <source>Who looks at the token, in every head</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer das Token anschaut, in jedem Kopf</translation>
     </message>
     <message>
         <source>Token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>layer, head</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht, Kopf</translation>
     </message>
     <message>
         <source>key j: attended to</source>
-        <translation type="unfinished">Key j: wird angeschaut</translation>
+        <translation>Key j: wird angeschaut</translation>
     </message>
     <message>
         <source>query i: attends</source>
-        <translation type="unfinished">Query i: schaut</translation>
+        <translation>Query i: schaut</translation>
     </message>
     <message>
         <source>Click: the head in hand. Double click: enlarge it</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick: der Kopf in der Hand. Doppelklick: vergrößert ihn</translation>
     </message>
     <message>
         <source>The queries of these heads are no keys of theirs</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Querys dieser Köpfe sind keine ihrer Keys</translation>
     </message>
     <message>
         <source>Where %1 looks</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin %1 schaut</translation>
     </message>
     <message>
         <source>Who looks at %1</source>
-        <translation type="unfinished">Wer auf %1 schaut</translation>
+        <translation>Wer %1 anschaut</translation>
     </message>
     <message>
         <source>all layers and heads, step %1</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Schichten und Köpfe, Schritt %1</translation>
     </message>
     <message>
         <source>weight</source>
-        <translation type="unfinished">Gewicht</translation>
+        <translation>Gewicht</translation>
     </message>
     <message>
         <source>hidden</source>
-        <translation type="unfinished">verdeckt</translation>
+        <translation>verborgen</translation>
     </message>
 </context>
 <context>
@@ -31186,23 +31174,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>on %n sentence(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>bei %n Satz</numerusform>
+            <numerusform>bei %n Sätzen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>on %n validation input(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>bei %n Validierungseingabe</numerusform>
+            <numerusform>bei %n Validierungseingaben</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>over %n sentence(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>über %n Satz</numerusform>
+            <numerusform>über %n Sätze</numerusform>
         </translation>
     </message>
 </context>
@@ -38180,22 +38168,6 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>%1 is not above 0 and at most 1</source>
         <translation>%1 ist nicht über 0 und höchstens 1</translation>
     </message>
-    <message>
-        <source>%1 is not from 1 to %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not from 1 to the number of features, %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is no share from 0 to below 1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not above 0 and at most 1</source>
-        <translation type="unfinished"></translation>
-    </message>
 </context>
 <context>
     <name>sweep</name>
@@ -40031,16 +40003,6 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
         <translation>Sätze fragen dieses Modell nach nichts, also gibt es nichts zu trainieren; nimm eine andere Aufgabe</translation>
-    </message>
-</context>
-<context>
-    <name>vectors</name>
-    <message numerus="yes">
-        <source>%n input(s)</source>
-        <translation>
-            <numerusform>%n Eingabe</numerusform>
-            <numerusform>%n Eingaben</numerusform>
-        </translation>
     </message>
 </context>
 <context>

@@ -146,11 +146,11 @@ QWidget* SentencesTab::makePanels() {
     keepSpacing(grid, sentencesTabGap);
     connect(m_states, &QComboBox::activated, this, [this](int index) {
         m_state = index;
-        show();
+        showStates();
     });
     connect(m_curve, &Plot::handMoved, this, [this](double at) {
         m_state = static_cast<int>(std::lround(at));
-        show();
+        showStates();
     });
     connect(m_heads, &QComboBox::activated, this, [this](int index) {
         const HeadPlace place = headPlaces(*focus().run()->model())[static_cast<std::size_t>(index)];
@@ -158,7 +158,7 @@ QWidget* SentencesTab::makePanels() {
         selection.block = place.block;
         selection.head = place.head;
         focus().select(selection);
-        show();
+        showStates();
     });
     return m_panels;
 }
@@ -193,7 +193,7 @@ void SentencesTab::refresh() {
         emit changed();
         return;
     }
-    show();
+    showStates();
     compute();
 }
 
@@ -216,14 +216,14 @@ void SentencesTab::compute() {
                 m_busy = false;
                 m_problem.clear();
                 m_read = read;
-                show();
+                showStates();
                 emit refreshWanted();
             };
         },
         [this](const QString& why) {
             m_busy = false;
             m_problem = why;
-            show();
+            showStates();
             emit refreshWanted();
         });
 }
@@ -245,7 +245,7 @@ std::vector<QString> SentencesTab::wordsOf(int side) const {
     return {words.begin(), words.end()};
 }
 
-void SentencesTab::show() {
+void SentencesTab::showStates() {
     emit changed();
     if (!m_problem.isEmpty()) return m_said->setText(m_problem);
     if (!m_read || m_read->run != focus().run()) return m_said->setText(tr("Reading the sentences"));

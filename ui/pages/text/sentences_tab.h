@@ -63,7 +63,7 @@ private:
     Question wanted() const;
     void compute();
     void takeInput();
-    void show();
+    void showStates();
     void showAttention();
     QString stateName(std::size_t state) const;
     std::vector<QString> wordsOf(int side) const;
