@@ -246,7 +246,7 @@ bool Session::saveAdaptersTo(const QString& path, Adapters how) {
     m_branching = false;
     m_bestPath = path;
     m_bestAs = how;
-    m_wantedStep = m_focus.traceStep();
+    m_wantedStep = m_focus.wantedStep();
     m_run->requestStateAt(m_wantedStep);
     return true;
 }
