@@ -3151,11 +3151,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Save the a&amp;dapters…</source>
-        <translation>A&amp;dapter speichern…</translation>
+        <translation>Ada&amp;pter speichern…</translation>
     </message>
     <message>
         <source>Save the &amp;merged model…</source>
-        <translation>Ver&amp;schmolzenes Modell speichern…</translation>
+        <translation>Verschmolzenes &amp;Modell speichern…</translation>
     </message>
     <message>
         <source>What to look for in the model that is open</source>
