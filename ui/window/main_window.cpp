@@ -52,6 +52,7 @@ constexpr QSize firstSize(1280, 800);
 constexpr int titleBarRoom = 40;
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString scaleKey = QStringLiteral("window/scale");
+const QString pageKeys = QStringLiteral("1234567890-");  ///< in the order of the rail
 const QString pageKey = QStringLiteral("window/page");
 const QString budgetKey = QStringLiteral("history/budget_mb");
 const QString foldedKey = QStringLiteral("window/panel_folded");
@@ -164,7 +165,7 @@ void MainWindow::makePages() {
     m_pages = lab::makePages(m_focus, m_stack, &m_workspace);
     for (std::size_t i = 0; i < m_pages.size(); ++i) {
         Page* page = m_pages[i];
-        const QString key = i < 10 ? QString::number((i + 1) % 10) : QString();  // 1 .. 9, and 0 for the tenth
+        const QString key = pageKeys.mid(static_cast<qsizetype>(i), 1);
         m_stack->addWidget(scrolled(page));
         QWidget* button = m_rail->addPage(page->title(), page->iconName(), key);
         const QString name = QStringLiteral("page.") + page->iconName();
@@ -662,9 +663,10 @@ void MainWindow::saveWindowState() const {
     QSettings settings;
     settings.setValue(geometryKey, saveGeometry());
     settings.setValue(scaleKey, m_scaleBeforeMaximising > 0 ? m_scaleBeforeMaximising : Theme::instance().scale());
-    settings.setValue(pageKey, pageIndex());
-    QVariantList folded;
-    for (const bool each : m_panelFolded) folded << each;
+    settings.setValue(pageKey, keptPageNumber(pageIndex()));
+    QVariantList folded(static_cast<qsizetype>(m_panelFolded.size()), false);
+    for (std::size_t i = 0; i < m_panelFolded.size(); ++i)
+        folded[keptPageNumber(static_cast<int>(i))] = static_cast<bool>(m_panelFolded[i]);
     settings.setValue(foldedKey, folded);
 }
 
@@ -678,9 +680,13 @@ void MainWindow::restoreWindowState() {
         if (room.width() < firstSize.width() || room.height() < firstSize.height()) setWindowState(windowState() | Qt::WindowMaximized);
     }
     const QVariantList folded = settings.value(foldedKey).toList();
-    for (std::size_t i = 0; i < m_panelFolded.size() && static_cast<qsizetype>(i) < folded.size(); ++i)
-        m_panelFolded[i] = folded[static_cast<qsizetype>(i)].toBool();
-    showPage(std::clamp(settings.value(pageKey, 0).toInt(), 0, std::max(static_cast<int>(m_pages.size()) - 1, 0)));
+    int shown = 0;
+    for (int i = 0; i < static_cast<int>(m_pages.size()); ++i) {
+        const int kept = keptPageNumber(i);
+        if (kept < folded.size()) m_panelFolded[static_cast<std::size_t>(i)] = folded[kept].toBool();
+        if (kept == settings.value(pageKey, 0).toInt()) shown = i;
+    }
+    showPage(shown);
 }
 
 }  // namespace lab

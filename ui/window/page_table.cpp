@@ -1,6 +1,7 @@
 #include "ui/window/page_table.h"
 
 #include <QScrollArea>
+#include <iterator>
 
 #include "ui/pages/codes/codes_page.h"
 #include "ui/pages/compare/compare_page.h"
@@ -9,6 +10,7 @@
 #include "ui/pages/maps/maps_page.h"
 #include "ui/pages/memory/memory_page.h"
 #include "ui/pages/positions/positions_page.h"
+#include "ui/pages/stream/stream_page.h"
 #include "ui/pages/sweeps/sweeps_page.h"
 #include "ui/pages/text/text_page.h"
 #include "ui/pages/train/train_page.h"
@@ -21,6 +23,7 @@ enum class Shows { oneRun, severalRuns };
 
 struct PageRow {
     MakePage* make;
+    int kept;  ///< its number in the settings, for good
     Shows shows = Shows::oneRun;
 };
 
@@ -32,18 +35,19 @@ Page* make(Focus& focus, QWidget* parent, Workspace* workspace) {
         return new SomePage(focus, parent);
 }
 
-/// In the rail's order; a session keeps pages by their number.
+/// In the rail's order.
 constexpr PageRow rows[] = {
-    {make<TrainPage>},
-    {make<MapsPage>},
-    {make<ExplainPage>},
-    {make<PositionsPage>},
-    {make<TextPage>},
-    {make<ComparePage>, Shows::severalRuns},
-    {make<SweepsPage>, Shows::severalRuns},
-    {make<MemoryPage>},
-    {make<IncontextPage>, Shows::severalRuns},
-    {make<CodesPage>, Shows::severalRuns},
+    {make<TrainPage>, 0},
+    {make<MapsPage>, 1},
+    {make<ExplainPage>, 2},
+    {make<PositionsPage>, 3},
+    {make<StreamPage>, 10},
+    {make<TextPage>, 4},
+    {make<ComparePage>, 5, Shows::severalRuns},
+    {make<SweepsPage>, 6, Shows::severalRuns},
+    {make<MemoryPage>, 7},
+    {make<IncontextPage>, 8, Shows::severalRuns},
+    {make<CodesPage>, 9, Shows::severalRuns},
 };
 
 }  // namespace
@@ -52,6 +56,10 @@ std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace
     std::vector<Page*> pages;
     for (const PageRow& row : rows) pages.push_back(row.shows == Shows::oneRun || workspace ? row.make(focus, parent, workspace) : nullptr);
     return pages;
+}
+
+int keptPageNumber(int page) {
+    return page >= 0 && page < static_cast<int>(std::size(rows)) ? rows[page].kept : -1;
 }
 
 QScrollArea* scrolled(QWidget* page) {

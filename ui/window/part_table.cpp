@@ -20,6 +20,7 @@ const std::vector<PartRow>& partTable() {
         {"page.maps", pages, {}, {"window.rail.maps"}},
         {"page.explain", pages, {}, {"window.rail.explain"}},
         {"page.positions", pages, {}, {"window.rail.positions"}},
+        {"page.stream", pages, {}, {"window.rail.stream"}},
         {"page.text", pages, {}, {"window.rail.text"}},
         {"page.compare", pages, {}, {"window.rail.compare"}, {"compare."}},
         {"page.sweeps", pages, {}, {"window.rail.sweeps", "file.sweeps"}, {"sweep."}},
@@ -49,15 +50,15 @@ const std::vector<PartSet>& partSets() {
         // One picture and what it says: nothing that an unwatched key could change.
         {"lecture",
          LAB_TEXT("parts", "Lecture"),
-         {"preset", "step", "pace", "meters", "page.positions", "page.text", "page.compare", "page.sweeps", "page.memory", "page.incontext",
-          "page.codes", "experiment", "input.change", "exports", "lesson.text", "lessons"}},
+         {"preset", "step", "pace", "meters", "page.positions", "page.stream", "page.text", "page.compare", "page.sweeps", "page.memory",
+          "page.incontext", "page.codes", "experiment", "input.change", "exports", "lesson.text", "lessons"}},
         // The experiment that the sheet is about, with everything that belongs to it.
         {"lab", LAB_TEXT("parts", "Lab"), {"preset", "page.compare", "page.sweeps", "page.memory", "page.incontext", "page.codes"}},
         // Nothing that writes the answers out.
         {"exam",
          LAB_TEXT("parts", "Exam"),
-         {"preset", "page.explain", "page.text", "page.compare", "page.sweeps", "page.memory", "page.incontext", "page.codes",
-          "lesson.text", "lessons", "questions"}},
+         {"preset", "page.explain", "page.stream", "page.text", "page.compare", "page.sweeps", "page.memory", "page.incontext",
+          "page.codes", "lesson.text", "lessons", "questions"}},
     };
     return sets;
 }

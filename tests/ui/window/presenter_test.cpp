@@ -101,7 +101,8 @@ private slots:
 
     void whatThePageShowsAboveAllStandsAlone_data() {
         QTest::addColumn<QString>("page");
-        for (const char* page : {"train", "maps", "explain", "positions", "text", "compare", "sweeps", "memory", "incontext", "codes"})
+        for (const char* page :
+             {"train", "maps", "explain", "positions", "stream", "text", "compare", "sweeps", "memory", "incontext", "codes"})
             QTest::newRow(page) << page;
     }
     void whatThePageShowsAboveAllStandsAlone() {

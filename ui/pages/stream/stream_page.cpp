@@ -1,0 +1,11 @@
+#include "ui/pages/stream/stream_page.h"
+
+#include "ui/pages/stream/stream_tab.h"
+
+namespace lab {
+
+StreamPage::StreamPage(Focus& focus, QWidget* parent) : TabbedPage(focus, parent) {
+    setTabs({{QStringLiteral("lens"), tr("Lens"), makeLensTab(focus, nullptr)}}, 0);
+}
+
+}  // namespace lab
