@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/base/errors.h"
 
@@ -24,6 +25,19 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
     return largest;
 }
 
+constexpr std::size_t mostLikeliest = 10;
+
+std::vector<LensShare> likeliestOf(const std::vector<double>& shares) {
+    std::vector<int> order(shares.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto share = [&](int answer) { return shares[static_cast<std::size_t>(answer)]; };
+    const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(mostLikeliest, order.size()));
+    std::partial_sort(order.begin(), end, order.end(), [&](int a, int b) { return share(a) != share(b) ? share(a) > share(b) : a < b; });
+    std::vector<LensShare> likeliest;
+    for (auto answer = order.begin(); answer != end; ++answer) likeliest.push_back({*answer, share(*answer)});
+    return likeliest;
+}
+
 }  // namespace
 
 LensReading readingOf(const float* logits, int classes, int target) {
@@ -33,6 +47,7 @@ LensReading readingOf(const float* logits, int classes, int target) {
     reading.probability = shares[static_cast<std::size_t>(reading.top)];
     for (const double share : shares)
         if (share > 0) reading.entropy -= share * std::log2(share);
+    reading.likeliest = likeliestOf(shares);
     if (target < 0) return reading;
     reading.ofTrue = shares[static_cast<std::size_t>(target)];
     reading.rank = static_cast<int>(std::count_if(logits, logits + classes, [&](float logit) { return logit > logits[target]; }));

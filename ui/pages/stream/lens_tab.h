@@ -1,8 +1,22 @@
 #pragma once
 
 #include "ui/pages/page_tab.h"
+#include "ui/pages/stream/lens_scene.h"
+#include "ui/pages/stream/lens_study.h"
+#include "ui/scenes/parts_figure.h"
+
+class QStackedWidget;
 
 namespace lab {
+
+class ColorScaleBar;
+class DepthPanel;
+class EmptyState;
+class LensMap;
+class LogitPanel;
+class PanelFrame;
+class SegmentedControl;
+class ThemedLabel;
 
 /// What every state of the residual stream already says, and what a logit is made of.
 class LensTab : public PageTab {
@@ -10,10 +24,54 @@ class LensTab : public PageTab {
 
 public:
     explicit LensTab(Focus& focus, QWidget* parent = nullptr);
+    ~LensTab() override;
 
     TabHeading heading() const override;
-    void refresh() override {}
+    QWidget* controls() override { return m_controls; }
+    void refresh() override;
+    bool ready() const override;
+    std::vector<FigureOffer> figures() override;
+    /// "3,11": a place of the stream and a position.
+    bool showCell(const QString& cell) override;
+    bool escape() override;
+    QWidget* mainPart() override;
     bool showsWeights() const override { return true; }
+
+    const LensStudy& study() const { return m_study; }
+    const LensScene& scene() const { return m_scene; }
+
+private:
+    void makeControls();
+    QWidget* makeMap();
+    QWidget* makeFoot();
+    QWidget* makeContent();
+    void ask();
+    void show();
+    void showNothing(const QString& sentence);
+    void showMap();
+    void showHand();
+    int placeInHand() const;
+    void take(int place, int position);
+    void openExplain(int row, int position);
+    void openMaps(int block, int head, int key);
+    FigureSubject subject() const;
+
+    LensStudy m_study;
+    LensScene m_scene;
+    QPointer<Run> m_run;
+    int m_place = -1, m_position = -1;  ///< -1: the last ones
+    QString m_check;
+
+    QWidget* m_controls;
+    SegmentedControl *m_rows, *m_cell;
+    QStackedWidget* m_stack;
+    EmptyState* m_none;
+    PanelFrame* m_mapPanel;
+    LensMap* m_map;
+    ColorScaleBar* m_scale;
+    ThemedLabel* m_verdict;
+    DepthPanel* m_depth;
+    LogitPanel* m_logit;
 };
 
 }  // namespace lab

@@ -1,0 +1,39 @@
+#include "core/stream/depth.h"
+
+#include <algorithm>
+#include <map>
+
+namespace lab {
+
+DepthCourse depthCourse(const StreamRuns& runs, const Lens& lens, int position, std::size_t most) {
+    const int places = static_cast<int>(lens.states.places.size());
+    const int answer = lens.at(places - 1, position).top;
+    std::map<int, double> nearest;
+    for (int place = 0; place < places; ++place)
+        for (const LensShare& share : lens.at(place, position).likeliest)
+            nearest[share.answer] = std::max(nearest[share.answer], share.probability);
+    nearest.erase(answer);
+    DepthCourse course{{answer}, {}};
+    while (course.classes.size() < most && !nearest.empty()) {
+        const auto next = std::ranges::max_element(nearest, {}, [](const auto& each) { return each.second; });
+        course.classes.push_back(next->first);
+        nearest.erase(next);
+    }
+    course.shares.resize(course.classes.size());
+    for (int place = 0; place < places; ++place) {
+        runs.goOn();
+        const std::vector<double> shares = lensProbabilities(runs, lens.states, place, position);
+        for (std::size_t c = 0; c < course.classes.size(); ++c)
+            course.shares[c].push_back(shares[static_cast<std::size_t>(course.classes[c])]);
+    }
+    return course;
+}
+
+LensDecision decisionOf(const Lens& lens, int position) {
+    int place = static_cast<int>(lens.states.places.size()) - 1;
+    const int answer = lens.at(place, position).top;
+    while (place > 0 && lens.at(place - 1, position).top == answer) --place;
+    return {place, answer, place > 0 ? lens.at(place - 1, position).top : -1};
+}
+
+}  // namespace lab

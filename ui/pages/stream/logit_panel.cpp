@@ -1,0 +1,206 @@
+#include "ui/pages/stream/logit_panel.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "core/config/experiment.h"
+#include "ui/pages/stream/waterfall_view.h"
+#include "ui/scenes/head_names.h"
+#include "ui/scenes/sequence_words.h"
+#include "ui/widgets/buttons.h"
+#include "ui/widgets/column.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/named.h"
+#include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
+
+namespace lab {
+namespace {
+
+/// core/stream's promise of an attribution's sum.
+constexpr double sumTolerance = 1e-5;
+
+bool againstMean(const LogitQuestion& question) {
+    return question.against == LogitQuestion::Against::mean;
+}
+
+}  // namespace
+
+LogitPanel::LogitPanel(QWidget* parent) : PanelFrame(tr("What made this logit"), parent) {
+    setToolTip(
+        tr("Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the "
+           "stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what "
+           "would happen without it."));
+    addControl(new ThemedLabel(tr("Against"), TextSize::axis, Role::muted));
+    m_against = named("stream.lens.against", new SegmentedControl({tr("mean logit"), QString()}, tr("Against")));
+    m_against->setHeight(20);
+    m_against->setChoiceToolTip(0, tr("The logit of the answer less the mean of all logits"));
+    m_against->setChoiceToolTip(1,
+                                tr("The logit of the answer less that of another class: what the cell in hand says, else the runner-up"));
+    addControl(m_against);
+    m_view = named("stream.lens.logit", new WaterfallView);
+    m_area = new QScrollArea;
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setWidgetResizable(true);
+    m_area->setFocusPolicy(Qt::NoFocus);
+    m_area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->setWidget(m_view);
+    m_view->setAutoFillBackground(false);
+    m_area->viewport()->setAutoFillBackground(false);
+    auto* body = new QWidget;
+    QVBoxLayout* lines = column(body);
+    lines->addWidget(m_area, 1);
+    lines->addWidget(makeFoot());
+    setContent(body);
+    connect(m_against, &SegmentedControl::chosen, this, &LogitPanel::asked);
+    connect(m_view, &WaterfallView::barPressed, this, &LogitPanel::press);
+    connect(m_view, &WaterfallView::barReached, this, &LogitPanel::reach);
+}
+
+QWidget* LogitPanel::makeFoot() {
+    auto* foot = new QWidget;
+    auto* row = new QHBoxLayout(foot);
+    m_sentence = new ElidedLabel({}, TextSize::text);
+    m_verdict = new ElidedLabel({}, TextSize::axis, Role::right, true);
+    m_join = named("stream.lens.join", new Button(tr("Whole head")));
+    m_join->setToolTip(tr("One bar for the head again (Esc)"));
+    m_maps = named("stream.lens.maps", new Button(tr("Open in Maps")));
+    for (Button* button : {m_join, m_maps}) {
+        button->setHeight(20);
+        button->hide();
+    }
+    row->addWidget(m_sentence, 1);
+    row->addWidget(m_verdict);
+    row->addWidget(m_join);
+    row->addWidget(m_maps);
+    keepSpacing(row, {8, 3, 8, 3}, 12);
+    connect(m_join, &Button::clicked, this, &LogitPanel::join);
+    connect(m_maps, &Button::clicked, this, [this] {
+        if (m_split) emit mapsWanted(m_split->first, m_split->second, largestSource());
+    });
+    return foot;
+}
+
+bool LogitPanel::againstOther() const {
+    return m_against->current() == 1;
+}
+
+void LogitPanel::forget() {
+    m_split.reset();
+    m_chosen.clear();
+    m_unfolded.clear();
+}
+
+bool LogitPanel::join() {
+    if (!m_split) return false;
+    m_split.reset();
+    m_chosen.clear();
+    emit asked();
+    return true;
+}
+
+void LogitPanel::show(const std::shared_ptr<const LensStudy::Found>& found, const LensScene& scene, const Run& run) {
+    const LogitQuestion& question = found->question;
+    const QString answer = quotedClass(scene, question.answer), rival = quotedClass(scene, question.other);
+    m_against->setChoiceText(1, rival);
+    const QString position = QString::number(question.position);
+    setSubtitle(againstMean(question) ? tr("%1 at position %2, above the mean of all %3 logits · scales of norms held")
+                                            .arg(answer, position, grouped(found->lens->states.classes))
+                                      : tr("%1 above %2 at position %3 · scales of norms held").arg(answer, rival, position));
+    const SequenceWords words(run);
+    m_found = found;
+    m_model = run.model();
+    m_tokens = scene.tokens;
+    m_sources = words.all(found->input);
+    build();
+}
+
+void LogitPanel::build() {
+    m_scene = {};
+    if (m_found->attribution) {
+        m_scene = waterfallScene(*m_found->attribution, *m_model, m_tokens, m_sources, m_unfolded);
+        m_scene.sumLabel = againstMean(m_found->question) ? tr("logit") : tr("difference");
+    }
+    m_view->setScene(m_scene);
+    m_view->setChosen(chosenBar());
+    showVerdict();
+    showFoot();
+}
+
+/// The one that was clicked; of a split head else its largest part.
+int LogitPanel::chosenBar() const {
+    int chosen = -1;
+    for (std::size_t b = 0; b < m_scene.bars.size(); ++b) {
+        const WaterfallScene::Bar& bar = m_scene.bars[b];
+        if (!m_chosen.isEmpty() && bar.name == m_chosen) return static_cast<int>(b);
+        const bool larger = chosen < 0 || std::abs(bar.value) > std::abs(m_scene.bars[static_cast<std::size_t>(chosen)].value);
+        if (m_split && bar.head == m_split && larger) chosen = static_cast<int>(b);
+    }
+    return chosen;
+}
+
+int LogitPanel::largestSource() const {
+    const WaterfallScene::Bar* largest = nullptr;
+    for (const WaterfallScene::Bar& bar : m_scene.bars)
+        if (m_split && bar.head == m_split && bar.source >= 0 && (!largest || std::abs(bar.value) > std::abs(largest->value)))
+            largest = &bar;
+    return largest ? largest->source : -1;
+}
+
+/// A head is split, joined heads are unfolded, anything else is but read.
+void LogitPanel::press(int index) {
+    const WaterfallScene::Bar bar = m_scene.bars[static_cast<std::size_t>(index)];
+    m_chosen = bar.name;
+    if (bar.joined) {
+        m_unfolded.insert(bar.layer);
+        return build();
+    }
+    if (bar.head && bar.head != m_split) {
+        m_split = bar.head;
+        m_chosen.clear();
+        m_view->setChosen(index);
+        showFoot();
+        emit asked();
+        return;
+    }
+    reach(index);
+}
+
+void LogitPanel::reach(int index) {
+    m_chosen = m_scene.bars[static_cast<std::size_t>(index)].name;
+    m_view->setChosen(index);
+    showFoot();
+}
+
+void LogitPanel::showVerdict() {
+    m_check.clear();
+    if (m_found->attribution) {
+        const Attribution& sum = *m_found->attribution;
+        const bool right = std::abs(sum.difference()) <= sumTolerance * (1.0 + sum.size);
+        m_check = verdictText(right, tr("%n part(s) add up to %1: difference %2", nullptr, m_scene.parts)
+                                         .arg(fixed(sum.sum, 4), differenceText(std::abs(sum.difference()))));
+    }
+    m_verdict->setText(m_check);
+    m_verdict->setRole(verdictRole(m_check));
+}
+
+void LogitPanel::showFoot() {
+    const int bar = m_view->chosen();
+    QString said = m_found->attribution ? tr("Click a head: its part by source token.") : m_found->attributionError;
+    if (bar >= 0) said = m_view->reading(bar);
+    m_sentence->setText(said);
+    m_sentence->setRole(bar >= 0 ? Role::text : Role::muted);
+    m_join->setVisible(m_split && m_found->question.split == m_split);
+    m_maps->setVisible(m_split.has_value());
+    if (!m_split) return;
+    const AttentionBlock& block = m_model->attentionBlocks()[static_cast<std::size_t>(m_split->first)];
+    m_maps->setText(tr("Open %1 in Maps").arg(shortHeadName(block, m_split->second, m_model->config().architecture)));
+}
+
+}  // namespace lab
