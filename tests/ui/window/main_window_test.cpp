@@ -96,6 +96,7 @@ private slots:
     void sizeIsCycled();
     void aTurnOfSizesLeadsBack();
     void stateSurvivesTheNextStart();
+    void settingsKeepPagesByNumbersOfTheirOwn();
     void aSizeOfALargerScreenIsMadeSmaller();
     void shortcutsAreListed();
     void noShortcutIsTakenTwice();
@@ -593,6 +594,20 @@ void MainWindowTest::stateSurvivesTheNextStart() {
     QVERIFY(!desk.window.experimentPanel().isFolded());
     QCOMPARE(Theme::instance().scale(), 1.25);
     Theme::instance().setScale(1.0);
+    QSettings().clear();
+}
+
+/// Pages that came later stand between older ones in the rail.
+void MainWindowTest::settingsKeepPagesByNumbersOfTheirOwn() {
+    Desk desk;
+    for (const auto& [number, page] : {std::pair(4, "text"), std::pair(9, "codes"), std::pair(10, "stream"), std::pair(99, "train")}) {
+        QSettings().setValue(QStringLiteral("window/page"), number);
+        desk.window.restoreWindowState();
+        QCOMPARE(desk.window.place().page, QLatin1String(page));
+    }
+    desk.window.showPage(desk.window.indexOf(QStringLiteral("stream")));
+    desk.window.saveWindowState();
+    QCOMPARE(QSettings().value(QStringLiteral("window/page")).toInt(), 10);
     QSettings().clear();
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/text/message_text.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/plot/plot.h"
@@ -39,20 +40,17 @@ DepthPanel::DepthPanel(QWidget* parent) : PanelFrame(tr("Through depth"), parent
         "The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the "
         "stream behind each part."));
     m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true);
-    m_what = new ThemedLabel({}, TextSize::caption, Role::muted);
-    m_entropy = new ThemedLabel({}, TextSize::axis);
-    m_entropy->setToolTip(tr("Entropy of the whole distribution in bits, in the rows shown; the last one is the model's own."));
+    m_entropy = new ElidedLabel({}, TextSize::axis);
     auto* body = new QWidget;
     auto* lines = new QVBoxLayout(body);
     lines->addWidget(m_plot, 1);
     auto* words = new QVBoxLayout;
-    for (ThemedLabel* label : {m_sentence, m_what, m_entropy}) {
-        label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-        words->addWidget(label);
-    }
-    keepSpacing(words, {8, 4, 8, 6}, 2);
+    m_sentence->setWordWrap(true);
+    m_sentence->setTextFormat(Qt::PlainText);
+    words->addWidget(m_sentence);
+    words->addWidget(m_entropy);
     lines->addLayout(words);
+    keepSpacing(words, {8, 4, 8, 6}, 2);
     keepSpacing(lines, {0, 0, 0, 0}, 0);
     setContent(body);
     connect(m_plot, &Plot::handMoved, this, &DepthPanel::moveTo);
@@ -78,12 +76,9 @@ void DepthPanel::show(const LensStudy::Found& found, const LensScene& scene, int
     m_plot->setYRange(std::pair(0.0, std::min(most * 1.1, 1.0)));
     m_plot->setSeries(std::move(series));
     m_plot->setHandStops(m_depths);
-    m_plot->setHand(m_depths[static_cast<std::size_t>(place)], placeWords(places[static_cast<std::size_t>(place)]));
+    m_plot->setHand(m_depths[static_cast<std::size_t>(place)], shown(places[static_cast<std::size_t>(place)].label()));
     setTitle(tr("Position %1 through depth").arg(position));
     m_sentence->setText(decisionWords(scene, position));
-    m_what->setText(
-        tr("probability of %n class(es) at position %1, read behind each part", nullptr, static_cast<int>(found.course.classes.size()))
-            .arg(position));
     QStringList bits;
     for (int row = 0; row < scene.rowCount(); ++row) bits << fixed(scene.at(row, position).entropy, 1);
     m_entropy->setText(tr("entropy, bits: %1").arg(bits.join(QStringLiteral(" \u00B7 "))));

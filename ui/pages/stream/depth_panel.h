@@ -27,7 +27,7 @@ private:
 
     std::vector<double> m_depths;  ///< of places: layers passed
     Plot* m_plot;
-    ThemedLabel *m_sentence, *m_what, *m_entropy;
+    ThemedLabel *m_sentence, *m_entropy;
 };
 
 }  // namespace lab

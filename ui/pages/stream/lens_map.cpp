@@ -112,7 +112,6 @@ bool LensMap::viewportEvent(QEvent* event) {
 void LensMap::paintEvent(QPaintEvent*) {
     QPainter painter(viewport());
     paintLens(painter, m_scene, m_layout, m_chosen, m_hovered);
-    if (hasFocus() && !m_scene.empty()) drawFocusRing(painter, QRectF(viewport()->rect()).adjusted(3, 3, -3, -3), 3);
 }
 
 void LensMap::resizeEvent(QResizeEvent*) {

@@ -19,10 +19,16 @@ int rivalAt(const Lens& lens, int position) {
     return last.top;
 }
 
+/// The last position of which something is asked, else the last one.
+int lastAsked(const Lens& lens) {
+    for (int position = lens.states.positions - 1; position >= 0; --position)
+        if (lens.at(0, position).rank >= 0) return position;
+    return lens.states.positions - 1;
+}
+
 LogitQuestion logitOf(const Lens& lens, const LensQuestion& asked) {
     LogitQuestion question;
-    const int positions = lens.states.positions;
-    question.position = asked.position >= 0 && asked.position < positions ? asked.position : positions - 1;
+    question.position = asked.position >= 0 && asked.position < lens.states.positions ? asked.position : lastAsked(lens);
     question.answer = lens.at(static_cast<int>(lens.states.places.size()) - 1, question.position).top;
     question.against = asked.againstOther ? LogitQuestion::Against::other : LogitQuestion::Against::mean;
     question.other = asked.other >= 0 && asked.other < lens.states.classes && asked.other != question.answer

@@ -15,7 +15,7 @@ namespace lab {
 
 /// Which logit is taken apart.
 struct LensQuestion {
-    int position = -1;                              ///< -1: the last one
+    int position = -1;                              ///< -1: the last one of which something is asked
     bool againstOther = false;                      ///< less the logit of `other`, else less the mean of all
     int other = -1;                                 ///< -1: the likeliest of those that are not the answer
     std::optional<std::pair<int, int>> split = {};  ///< block and head whose part is split by source token

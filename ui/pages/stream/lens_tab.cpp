@@ -185,7 +185,8 @@ void LensTab::showMap() {
                                 ? tr("logit lens: every state behind its norm, read with the output head")
                                 : tr("logit lens: every state read through the last norm with the output head"));
     m_map->setScene(m_scene);
-    m_map->setChosen({m_scene.rowOf(placeInHand()), found.question.position});
+    const bool stays = m_position >= 0 && m_position < m_scene.columns();
+    m_map->setChosen({m_scene.rowOf(placeInHand()), stays ? m_position : found.question.position});
     m_scale->setScaling(m_scene.scaling());
     m_scale->setQuantity(m_scene.quantity());
     m_check = verdictText(found.lens->difference == 0.0,

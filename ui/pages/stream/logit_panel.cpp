@@ -10,6 +10,7 @@
 #include "ui/pages/stream/waterfall_view.h"
 #include "ui/scenes/head_names.h"
 #include "ui/scenes/sequence_words.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/column.h"
 #include "ui/widgets/elided_label.h"
@@ -183,8 +184,8 @@ void LogitPanel::showVerdict() {
     if (m_found->attribution) {
         const Attribution& sum = *m_found->attribution;
         const bool right = std::abs(sum.difference()) <= sumTolerance * (1.0 + sum.size);
-        m_check = verdictText(right, tr("%n part(s) add up to %1: difference %2", nullptr, m_scene.parts)
-                                         .arg(fixed(sum.sum, 4), differenceText(std::abs(sum.difference()))));
+        m_check = verdictText(right, counted(LAB_PLURAL("stream", "%n part(s) add up to %1: difference %2"), m_scene.parts,
+                                             {fixed(sum.sum, 4), differenceText(std::abs(sum.difference()))}));
     }
     m_verdict->setText(m_check);
     m_verdict->setRole(verdictRole(m_check));

@@ -43,6 +43,8 @@ QString shortLabel(const AttributionTerm& term) {
     }
 }
 
+using HeadOfBar = std::pair<int, int>;
+
 class Builder {
 public:
     Builder(const Attribution& attribution, const Model& model, const QStringList& tokens, const QStringList& sourceTokens,
@@ -56,10 +58,13 @@ public:
         m_joins = wholeParts() > mostWaterfallBars;
         const std::vector<AttributionTerm>& terms = m_attribution.terms;
         for (std::size_t t = 0; t < terms.size();) {
-            if (isSource(terms[t]))
-                t = addSplit(t);
-            else
+            if (!isSource(terms[t])) {
                 add(terms[t++]);
+                continue;
+            }
+            const std::size_t end = endOfSplit(t);
+            addSplit(t, end);
+            t = end;
         }
         if (m_hasBiases) m_scene.bars.push_back({WaterfallText::tr("biases"), WaterfallText::tr("all biases"), -1, m_biases});
         return std::move(m_scene);
@@ -104,40 +109,52 @@ private:
         m_scene.bars.push_back(std::move(bar));
     }
 
-    /// The terms of a split head, which stand together: the largest alone. Returns where the next part begins.
-    std::size_t addSplit(std::size_t from) {
+    /// The terms of a split head stand together.
+    std::size_t endOfSplit(std::size_t from) const {
         const std::vector<AttributionTerm>& terms = m_attribution.terms;
         std::size_t end = from;
-        std::vector<double> sizes;
-        while (end < terms.size() && isSource(terms[end]) && terms[end].layer == terms[from].layer && terms[end].head == terms[from].head) {
-            if (terms[end].source >= 0) sizes.push_back(std::abs(terms[end].value));
+        while (end < terms.size() && isSource(terms[end]) && terms[end].layer == terms[from].layer && terms[end].head == terms[from].head)
             ++end;
-        }
-        double least = 0;
-        if (sizes.size() > mostWaterfallSources) {
-            std::ranges::nth_element(sizes, sizes.begin() + (mostWaterfallSources - 1), std::greater<>());
-            least = sizes[mostWaterfallSources - 1];
-        }
-        const std::optional<std::pair<int, int>> head = std::pair(blockOf(terms[from]), terms[from].head);
-        WaterfallScene::Bar others{WaterfallText::tr("others"), {}, terms[from].layer, 0, head};
-        int count = 0;
-        for (std::size_t t = from; t < end; ++t) {
-            const AttributionTerm& term = terms[t];
-            if (term.source < 0 || std::abs(term.value) < least) {
-                others.value += term.value;
-                ++count;
-                continue;
-            }
-            const QStringList& tokens = term.cross ? m_sourceTokens : m_tokens;
-            const QString token = tokens.value(term.source).trimmed();
-            m_scene.bars.push_back({token,
-                                    WaterfallText::tr("layer %1, head %2, through “%3” at position %4")
-                                        .arg(QString::number(term.layer), QString::number(term.head), token, QString::number(term.source)),
-                                    term.layer, term.value, head, term.source});
-        }
-        others.name = WaterfallText::tr("layer %1, head %2, through all others").arg(terms[from].layer).arg(terms[from].head);
-        if (count > 0) m_scene.bars.push_back(std::move(others));
         return end;
+    }
+
+    /// The largest alone.
+    void addSplit(std::size_t from, std::size_t end) {
+        const std::vector<AttributionTerm>& terms = m_attribution.terms;
+        const AttributionTerm& first = terms[from];
+        const double least = leastAlone(from, end);
+        const HeadOfBar head(blockOf(first), first.head);
+        WaterfallScene::Bar others;
+        others.layer = first.layer;
+        others.head = head;
+        others.label = WaterfallText::tr("others");
+        others.name = WaterfallText::tr("layer %1, head %2, through all others").arg(first.layer).arg(first.head);
+        bool any = false;
+        for (std::size_t t = from; t < end; ++t)
+            if (terms[t].source < 0 || std::abs(terms[t].value) < least) {
+                others.value += terms[t].value;
+                any = true;
+            } else {
+                addSource(terms[t], head);
+            }
+        if (any) m_scene.bars.push_back(std::move(others));
+    }
+
+    /// The size that a source's part has to have to stand alone.
+    double leastAlone(std::size_t from, std::size_t end) const {
+        std::vector<double> sizes;
+        for (std::size_t t = from; t < end; ++t)
+            if (m_attribution.terms[t].source >= 0) sizes.push_back(std::abs(m_attribution.terms[t].value));
+        if (sizes.size() <= mostWaterfallSources) return 0;
+        std::ranges::sort(sizes);
+        return sizes[sizes.size() - mostWaterfallSources];
+    }
+
+    void addSource(const AttributionTerm& term, const HeadOfBar& head) {
+        const QString token = (term.cross ? m_sourceTokens : m_tokens).value(term.source).trimmed();
+        const QString name = WaterfallText::tr("layer %1, head %2, through “%3” at position %4")
+                                 .arg(QString::number(term.layer), QString::number(term.head), token, QString::number(term.source));
+        m_scene.bars.push_back({token, name, term.layer, term.value, head, term.source});
     }
 
     int blockOf(const AttributionTerm& term) const {

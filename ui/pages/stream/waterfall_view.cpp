@@ -227,7 +227,6 @@ bool WaterfallView::event(QEvent* event) {
 void WaterfallView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     paintWaterfall(painter, m_scene, layoutNow(), m_chosen, m_hovered);
-    if (hasFocus()) drawFocusRing(painter, QRectF(rect()).adjusted(3, 3, -3, -3), 3);
 }
 
 void WaterfallView::mouseMoveEvent(QMouseEvent* event) {
