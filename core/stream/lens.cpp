@@ -54,7 +54,7 @@ LensReading readingOf(const float* logits, int classes, int target) {
     return reading;
 }
 
-Lens lensOf(const StreamRuns& runs, const Input& input) {
+Lens lensOf(const StreamRuns& runs, const Input& input, const std::function<void(int, int)>& done) {
     if (runs.model().config().answersNumbers())
         throw InputError(LAB_TEXT("stream", "This model answers numbers, so no class is likeliest at a place of its stream."));
     Lens lens{streamStates(runs, input), {}, 0};
@@ -63,6 +63,7 @@ Lens lensOf(const StreamRuns& runs, const Input& input) {
     std::vector<float> logits;
     for (int place = 0; place < static_cast<int>(states.places.size()); ++place) {
         runs.goOn();
+        if (done) done(place, static_cast<int>(states.places.size()));
         logits = runs.read(states.at(place), states.positions);
         for (int position = 0; position < states.positions; ++position) {
             const int target = input.targets.empty() ? -1 : input.targets[static_cast<std::size_t>(position)];

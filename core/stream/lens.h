@@ -39,8 +39,8 @@ struct Lens {
     }
 };
 
-/// `input.targets`, where given, say what is true. Throws as streamStates does.
-Lens lensOf(const StreamRuns& runs, const Input& input);
+/// `input.targets`, where given, say what is true. `done` hears how many places of how many are read. Throws as streamStates does.
+Lens lensOf(const StreamRuns& runs, const Input& input, const std::function<void(int, int)>& done = {});
 
 /// Softmax of the logits at one place and position, [classes].
 std::vector<double> lensProbabilities(const StreamRuns& runs, const StreamStates& states, int place, int position);

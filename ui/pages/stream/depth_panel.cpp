@@ -64,7 +64,7 @@ void DepthPanel::show(const LensStudy::Found& found, const LensScene& scene, int
     double most = 0.01;
     for (std::size_t c = 0; c < found.course.classes.size(); ++c) {
         PlotSeries one;
-        one.name = scene.classText(found.course.classes[c]).trimmed();
+        one.name = bareToken(scene.classText(found.course.classes[c]));
         one.role = classRoles[c % classRoles.size()];
         one.squares = true;
         one.x = m_depths;

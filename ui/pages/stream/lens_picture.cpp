@@ -17,10 +17,10 @@ struct LensPictureText {
 // Logical px at 100 %.
 constexpr double headHeight = 42, indexHeight = 18, labelGap = 10, leastLabel = 66, cellPad = 5;
 constexpr double leastCellWidth = 46, mostCellWidth = 110, leastCellHeight = 20, mostCellHeight = 36, twoLines = 32, bar = 3;
-constexpr int mostTallRows = 13;  ///< the embedding and twelve layers; cells of more rows are low, their numbers alone stand in them
+constexpr int mostLayersInWords = 12;  ///< cells of deeper models are low, their numbers alone stand in them
 
 bool isLow(const LensScene& scene) {
-    return scene.rowCount() > mostTallRows;
+    return !scene.empty() && scene.lens->states.places.back().layer >= mostLayersInWords;
 }
 
 void paintCell(QPainter& painter, const LensScene& scene, const QRectF& cell, int row, int column) {
@@ -74,7 +74,7 @@ void paintHead(QPainter& painter, const LensScene& scene, const LensLayout& layo
         painter.setFont(theme.font(TextSize::token, inHand));
         painter.setPen(theme.color(inHand ? Role::accent : Role::text));
         drawElided(painter, QRectF(cell.left(), theme.px(indexHeight), cell.width() - 2, layout.top - theme.px(indexHeight)),
-                   Qt::AlignHCenter, scene.tokens.value(column).trimmed());
+                   Qt::AlignHCenter, bareToken(scene.tokens.value(column)));
     }
     painter.restore();
 }

@@ -9,6 +9,8 @@
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
+#include "ui/widgets/piece_text.h"
+#include "ui/widgets/text_chip.h"
 
 namespace lab {
 namespace {
@@ -16,10 +18,6 @@ namespace {
 struct LensText {
     Q_DECLARE_TR_FUNCTIONS(lab::LensText)
 };
-
-QString quotedText(const QString& text) {
-    return LensText::tr("“%1”").arg(text.trimmed().isEmpty() ? text : text.trimmed());
-}
 
 bool isLastOfLayer(const std::vector<StreamPlace>& places, std::size_t place) {
     return place + 1 == places.size() || places[place + 1].layer != places[place].layer;
@@ -31,6 +29,17 @@ std::string exact(double value) {
 
 }  // namespace
 
+QString bareToken(const QString& token) {
+    constexpr QChar blank(0x2423);
+    const QString bare = token.size() > 1 && token.startsWith(blank) ? token.mid(1) : token;
+    return bare.trimmed().isEmpty() ? bare : bare.trimmed();
+}
+
+QString quotedToken(const QString& token) {
+    const QString bare = bareToken(token);
+    return LensText::tr("“%1”").arg(hasPieceMarks(bare) ? chipSpoken({.text = bare}) : bare);
+}
+
 int LensScene::rowOf(int place) const {
     const auto found = std::ranges::lower_bound(rows, place);
     return found == rows.end() ? rowCount() - 1 : static_cast<int>(found - rows.begin());
@@ -40,7 +49,7 @@ QString LensScene::text(int row, int column) const {
     const LensReading& reading = at(row, column);
     if (cell == Cell::entropy) return fixed(reading.entropy, 1);
     if (cell == Cell::rank) return reading.rank < 0 ? QStringLiteral("\u2013") : grouped(reading.rank + 1);
-    return classText(reading.top).trimmed();
+    return bareToken(classText(reading.top));
 }
 
 QString LensScene::number(int row, int column) const {
@@ -74,14 +83,14 @@ QString placeWords(const StreamPlace& place) {
 QString LensScene::place(int row, int column) const {
     return LensText::tr("%1, position %2 %3")
         .arg(placeWords(lens->states.places[static_cast<std::size_t>(rows[static_cast<std::size_t>(row)])]), QString::number(column),
-             quotedText(tokens.value(column)));
+             quotedToken(tokens.value(column)));
 }
 
 QString LensScene::reading(int row, int column) const {
     const LensReading& reading = at(row, column);
     const QString top =
         LensText::tr("%1: %2 with probability %3, entropy %4 bits")
-            .arg(place(row, column), quotedText(classText(reading.top)), fixed(reading.probability, 3), fixed(reading.entropy, 2));
+            .arg(place(row, column), quotedToken(classText(reading.top)), fixed(reading.probability, 3), fixed(reading.entropy, 2));
     if (reading.rank < 0) return top;
     return LensText::tr("%1; the true one is number %2 with %3").arg(top, grouped(reading.rank + 1), fixed(reading.ofTrue, 3));
 }
@@ -89,7 +98,7 @@ QString LensScene::reading(int row, int column) const {
 QString LensScene::likeliest(int row, int column) const {
     QStringList lines;
     for (const LensShare& share : at(row, column).likeliest)
-        lines << LensText::tr("%1  %2").arg(fixed(share.probability, 4), quotedText(classText(share.answer)));
+        lines << LensText::tr("%1  %2").arg(fixed(share.probability, 4), quotedToken(classText(share.answer)));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -128,7 +137,7 @@ LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Le
 }
 
 QString quotedClass(const LensScene& scene, int answer) {
-    return quotedText(scene.classText(answer));
+    return quotedToken(scene.classText(answer));
 }
 
 QString decisionWords(const LensScene& scene, int position) {

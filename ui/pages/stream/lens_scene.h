@@ -53,7 +53,10 @@ struct LensScene {
 LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, bool layersOnly, LensScene::Cell cell);
 /// Which class overtakes which, and where.
 QString decisionWords(const LensScene& scene, int position);
-/// "“Mia”"
+/// A token where it stands by itself: without the blank before a word.
+QString bareToken(const QString& token);
+/// In a sentence: "“Mia”", "“line end”".
+QString quotedToken(const QString& token);
 QString quotedClass(const LensScene& scene, int answer);
 /// A place as what stands before "layer 1, feed-forward" in a sentence has it: "behind layer 1, feed-forward".
 QString placeWords(const StreamPlace& place);

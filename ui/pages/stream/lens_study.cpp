@@ -43,13 +43,14 @@ LogitQuestion logitOf(const Lens& lens, const LensQuestion& asked) {
 /// Passes and the lens of the last question: another position or another head needs neither the weights prepared nor all places read again.
 class LensStudy::Work {
 public:
-    std::shared_ptr<const Found> answer(const std::shared_ptr<const Model>& model, const Asked& asked, const LatestTask::Wanted& wanted) {
-        m_wanted = &wanted;
+    std::shared_ptr<const Found> answer(const std::shared_ptr<const Model>& model, const Asked& asked, Worker::Context& context,
+                                        const std::function<void(int, int)>& placeRead) {
+        m_context = &context;
         auto found = std::make_shared<Found>();
         found->step = asked.checkpoint->step;
         found->input = asked.input;
         try {
-            prepare(model, asked);
+            prepare(model, asked, placeRead);
             found->lens = m_lens;
             found->question = logitOf(*m_lens, asked.question);
             found->course = depthCourse(*m_runs, *m_lens, found->question.position);
@@ -66,21 +67,21 @@ public:
     }
 
 private:
-    void prepare(const std::shared_ptr<const Model>& model, const Asked& asked) {
+    void prepare(const std::shared_ptr<const Model>& model, const Asked& asked, const std::function<void(int, int)>& placeRead) {
         if (model != m_model || asked.checkpoint != m_checkpoint) {
             m_lens.reset();
             m_runs.reset();
             m_model = model;
             m_checkpoint = asked.checkpoint;
-            m_runs = std::make_unique<StreamRuns>(*m_model, m_checkpoint->weights, [this] { return !(*m_wanted)(); });
+            m_runs = std::make_unique<StreamRuns>(*m_model, m_checkpoint->weights, [this] { return m_context->cancelled(); });
         }
         if (m_lens && asked.input == m_input) return;
         m_lens.reset();
-        m_lens = std::make_shared<const Lens>(lensOf(*m_runs, asked.input));
+        m_lens = std::make_shared<const Lens>(lensOf(*m_runs, asked.input, placeRead));
         m_input = asked.input;
     }
 
-    const LatestTask::Wanted* m_wanted = nullptr;  ///< of the question that is being answered
+    Worker::Context* m_context = nullptr;  ///< of the question that is being answered
     std::shared_ptr<const Model> m_model;
     CheckpointPtr m_checkpoint;
     std::unique_ptr<StreamRuns> m_runs;
@@ -99,6 +100,7 @@ void LensStudy::forget() {
     m_task.cancel();
     m_rest.stop();
     m_busy = false;
+    m_placesRead = {};
     m_wanted = m_asked = {};
     m_found.reset();
     m_run = nullptr;
@@ -125,10 +127,16 @@ void LensStudy::ask() {
     if (m_busy || !m_run || !m_wanted.checkpoint || m_wanted == m_asked) return;
     m_busy = true;
     m_asked = m_wanted;
-    m_task.request(
-        [this, work = m_work, model = m_run->model(), asked = m_asked](const LatestTask::Wanted& wanted) -> LatestTask::Found {
+    m_task.requestTold(
+        [this, work = m_work, model = m_run->model(), asked = m_asked](Worker::Context& context) -> LatestTask::Found {
             const auto start = Clock::now();
-            const std::shared_ptr<const Found> found = work->answer(model, asked, wanted);
+            auto told = start;
+            const auto placeRead = [&](int read, int all) {
+                if (Clock::now() - told < budget::timeline) return;
+                told = Clock::now();
+                context.tell([this, read, all] { takeProgress(read, all); });
+            };
+            const std::shared_ptr<const Found> found = work->answer(model, asked, context, placeRead);
             const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
             return [this, found, seconds] { take(found, seconds); };
         },
@@ -141,8 +149,14 @@ void LensStudy::ask() {
         });
 }
 
+void LensStudy::takeProgress(int read, int all) {
+    m_placesRead = {read, all};
+    emit changed();
+}
+
 void LensStudy::take(std::shared_ptr<const Found> found, double seconds) {
     m_busy = false;
+    m_placesRead = {};
     m_found = std::move(found);
     if (m_run && m_run->state() == Run::State::training) m_rest.start(budget::restAfter(seconds));
     emit changed();

@@ -44,6 +44,8 @@ public:
     };
     /// Null before the first one.
     const std::shared_ptr<const Found>& found() const { return m_found; }
+    /// Of a lens that is being read: how many places of how many. Both 0: none is.
+    std::pair<int, int> placesRead() const { return m_placesRead; }
     bool upToDate() const { return !m_busy && m_asked == m_wanted; }
     void look(Run* run, const CheckpointPtr& checkpoint, const Input& input, const LensQuestion& question);
     void forget();
@@ -60,12 +62,14 @@ private:
     };
     class Work;
     void ask();
+    void takeProgress(int read, int all);
     void take(std::shared_ptr<const Found> found, double seconds);
 
     QPointer<Run> m_run;
     QMetaObject::Connection m_reset;
     Asked m_wanted, m_asked;
     std::shared_ptr<const Found> m_found;
+    std::pair<int, int> m_placesRead;
     bool m_busy = false;
     QTimer m_rest;
     std::shared_ptr<Work> m_work;  ///< touched by the task alone

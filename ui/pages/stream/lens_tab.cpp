@@ -119,11 +119,12 @@ QWidget* LensTab::makeContent() {
 TabHeading LensTab::heading() const {
     const auto& found = m_study.found();
     if (!found || !found->lens || m_scene.empty()) return {tr("Residual stream")};
+    const auto [read, all] = m_study.placesRead();
+    if (all > 0) return {tr("Residual stream"), tr("being read: place %1 of %2").arg(read + 1).arg(all)};
     const int position = found->question.position;
-    const QString token = m_scene.tokens.value(position).trimmed();
-    return {tr("Residual stream"),
-            tr("position %1 “%2” → %3, step %4")
-                .arg(QString::number(position), token, quotedClass(m_scene, found->question.answer), grouped(found->step))};
+    return {tr("Residual stream"), tr("position %1 %2 → %3, step %4")
+                                       .arg(QString::number(position), quotedToken(m_scene.tokens.value(position)),
+                                            quotedClass(m_scene, found->question.answer), grouped(found->step))};
 }
 
 void LensTab::ask() {
@@ -155,6 +156,8 @@ void LensTab::refresh() {
 
 void LensTab::show() {
     const auto& found = m_study.found();
+    const auto [read, all] = m_study.placesRead();
+    if (!found && all > 0) return showNothing(tr("The stream is being read: place %1 of %2").arg(read + 1).arg(all));
     if (!found) return showNothing(tr("The stream is being read"));
     if (!found->lens) return showNothing(found->error);
     m_stack->setCurrentIndex(1);

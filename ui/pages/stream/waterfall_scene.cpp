@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/stream/states.h"
+#include "ui/pages/stream/lens_scene.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -103,8 +104,7 @@ private:
             m_scene.bars.back().value += term.value;
             return;
         }
-        WaterfallScene::Bar bar{WaterfallText::tr("heads"), WaterfallText::tr("all heads of layer %1").arg(term.layer), term.layer,
-                                term.value};
+        WaterfallScene::Bar bar{WaterfallText::tr("H"), WaterfallText::tr("all heads of layer %1").arg(term.layer), term.layer, term.value};
         bar.joined = true;
         m_scene.bars.push_back(std::move(bar));
     }
@@ -151,10 +151,11 @@ private:
     }
 
     void addSource(const AttributionTerm& term, const HeadOfBar& head) {
-        const QString token = (term.cross ? m_sourceTokens : m_tokens).value(term.source).trimmed();
-        const QString name = WaterfallText::tr("layer %1, head %2, through “%3” at position %4")
-                                 .arg(QString::number(term.layer), QString::number(term.head), token, QString::number(term.source));
-        m_scene.bars.push_back({token, name, term.layer, term.value, head, term.source});
+        const QString token = (term.cross ? m_sourceTokens : m_tokens).value(term.source);
+        const QString name =
+            WaterfallText::tr("layer %1, head %2, through %3 at position %4")
+                .arg(QString::number(term.layer), QString::number(term.head), quotedToken(token), QString::number(term.source));
+        m_scene.bars.push_back({bareToken(token), name, term.layer, term.value, head, term.source});
     }
 
     int blockOf(const AttributionTerm& term) const {

@@ -21,7 +21,7 @@ struct WaterfallViewText {
 };
 
 // Logical px at 100 %.
-constexpr double axisRoom = 44, topRoom = 20, labelRoom = 18, layerRoom = 20, leastSlot = 27, mostSlot = 60, groupGap = 8;
+constexpr double axisRoom = 44, topRoom = 20, labelRoom = 18, layerRoom = 20, leastSlot = 27, narrowSlot = 38, mostSlot = 60, groupGap = 8;
 constexpr double sumWidth = 60, barShare = 0.72, leastBar = 1.5, hintHeight = 190, leastHeight = 120;
 constexpr double strength = 0.62;  ///< of a bar's colour on the scale from -1 to 1
 
@@ -65,10 +65,11 @@ void paintBar(QPainter& painter, const WaterfallScene& scene, const WaterfallLay
     painter.setFont(theme.font(TextSize::caption, chosen));
     painter.setPen(theme.color(Role::text));
     const QRectF above(left - 4, part.value >= 0 ? rect.top() - line : rect.bottom() + 1, layout.slot + 8, line);
-    drawElided(painter, above, Qt::AlignHCenter, signedFixed(part.value, 2));
-    painter.setFont(theme.font(TextSize::axis, chosen));
+    drawElided(painter, above, Qt::AlignHCenter, signedFixed(part.value, layout.slot < theme.px(narrowSlot) ? 1 : 2));
+    painter.setFont(theme.font(layout.slot < theme.px(narrowSlot) ? TextSize::caption : TextSize::axis, chosen));
     painter.setPen(theme.color(chosen ? Role::text : Role::muted));
-    drawElided(painter, QRectF(left, layout.field.bottom() + theme.px(2), layout.slot, theme.px(labelRoom)), Qt::AlignHCenter, part.label);
+    drawElided(painter, QRectF(left - 3, layout.field.bottom() + theme.px(2), layout.slot + 6, theme.px(labelRoom)), Qt::AlignHCenter,
+               part.label);
 }
 
 /// A bracket under the bars of a layer.
