@@ -111,7 +111,7 @@ double PatchQuestion::measure(const std::vector<float>& logits, int classes) con
 Patching::Patching(const StreamRuns& runs, const Input& clean, const Input& corrupted, const PatchQuestion& question)
     : m_runs(runs), m_input(corrupted), m_question(question) {
     checkLengths(clean, corrupted);
-    KeepingTap ofClean(clean, isPatchable), ofCorrupted(corrupted, isFrozenByPath);
+    KeepingTap ofClean(clean, isPatchable), ofCorrupted(corrupted, isPatchable);
     m_cleanLogits = runs.logits(clean, ofClean);
     m_corruptedLogits = runs.logits(corrupted, ofCorrupted);
     m_cleanTensors = std::move(ofClean.kept);
@@ -140,6 +140,15 @@ std::vector<float> Patching::patchedLogits(const std::vector<PatchSite>& sites) 
 
 double Patching::recoveredOf(const std::vector<float>& logits) const {
     return (m_question.measure(logits, m_classes) - m_corrupted) / (m_clean - m_corrupted);
+}
+
+double Patching::changeByItself(const std::vector<PatchSite>& sites) const {
+    PatchingTap tap(m_runs.model(), m_input, sites, m_corruptedTensors);
+    const std::vector<float> logits = m_runs.logits(m_input, tap);
+    double largest = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i)
+        largest = std::max(largest, std::abs(static_cast<double>(logits[i]) - static_cast<double>(m_corruptedLogits[i])));
+    return largest;
 }
 
 double Patching::recovered(const std::vector<PatchSite>& sites) const {

@@ -96,6 +96,8 @@ public:
     /// (patched - corrupted) / (clean - corrupted)
     double recovered(const std::vector<PatchSite>& sites) const;
     double recoveredOf(const std::vector<float>& logits) const;
+    /// The largest change of a logit of the corrupted run when its own numbers are put back at these sites: 0 unless patching is wrong.
+    double changeByItself(const std::vector<PatchSite>& sites) const;
 
     /// Path patching: the clean output of head `from` reaches query, key or value of head `to` alone, through the residual connections; all
     /// other heads and the feed-forward parts between them are as in the corrupted run. Throws InputError where `to` does not come after

@@ -5,7 +5,9 @@
 namespace lab {
 
 StreamPage::StreamPage(Focus& focus, QWidget* parent) : TabbedPage(focus, parent) {
-    setTabs({{QStringLiteral("lens"), tr("Lens"), makeLensTab(focus, nullptr)}}, 0);
+    setTabs({{QStringLiteral("lens"), tr("Lens"), makeLensTab(focus, nullptr)},
+             {QStringLiteral("patching"), tr("Patching"), makePatchingTab(focus, nullptr)}},
+            0);
 }
 
 }  // namespace lab

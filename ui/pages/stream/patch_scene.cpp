@@ -1,0 +1,290 @@
+#include "ui/pages/stream/patch_scene.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/number_text.h"
+#include "core/config/experiment.h"
+#include "ui/scenes/sequence_words.h"
+#include "ui/text/message_text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/map/map_figure.h"
+#include "ui/widgets/paint.h"
+
+namespace lab {
+namespace {
+
+struct PatchText {
+    Q_DECLARE_TR_FUNCTIONS(lab::PatchText)
+};
+
+constexpr double supported = 0.3;  ///< what a sentence may be made of
+
+// Logical px at 100 %.
+constexpr double patchIndexHeight = 18, patchChipHeight = 26, patchChipGap = 4, patchLabelGap = 10, patchLeastLabel = 66, patchPad = 5;
+constexpr double patchLeastWidth = 38, patchMostWidth = 110, patchLeastHeight = 18, patchMostHeight = 36;
+
+void paintChip(QPainter& painter, const QRectF& room, const QString& text, bool differs, bool dashed) {
+    const Theme& theme = Theme::instance();
+    const QRectF box = room.adjusted(1, 1, -1, -1);
+    painter.setBrush(theme.color(Role::screen));
+    QPen pen(theme.color(differs ? Role::text : Role::controlBorder), differs ? theme.px(2) : 1);
+    if (differs && dashed) pen.setStyle(Qt::DashLine);
+    painter.setPen(pen);
+    painter.drawRoundedRect(box, theme.px(3), theme.px(3));
+    painter.setFont(theme.font(TextSize::text, true));
+    painter.setPen(theme.color(Role::text));
+    drawElided(painter, box.adjusted(2, 0, -2, 0), Qt::AlignHCenter, text);
+}
+
+void paintHeads(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen) {
+    const Theme& theme = Theme::instance();
+    for (int column = 0; column < scene.columns(); ++column) {
+        const QRectF cell = layout.cellRect({0, column});
+        if (cell.right() <= layout.left || cell.left() >= layout.left + layout.room.width()) continue;
+        const bool strong = scene.position >= 0 ? column == scene.position : column == chosen.column;
+        painter.setFont(theme.font(TextSize::caption, strong));
+        painter.setPen(theme.color(strong ? Role::accent : Role::muted));
+        drawElided(painter, QRectF(cell.left(), 0, cell.width(), theme.px(patchIndexHeight)), Qt::AlignHCenter,
+                   scene.columnNames.value(column));
+        if (!scene.tokens() || column >= scene.clean.size()) continue;
+        const bool differs = scene.differs[static_cast<std::size_t>(column)];
+        paintChip(painter, layout.chipRect(column, false), scene.clean[column].trimmed(), differs, false);
+        paintChip(painter, layout.chipRect(column, true), scene.corrupted.value(column).trimmed(), differs, true);
+        if (!differs) continue;
+        const QRectF upper = layout.chipRect(column, false), lower = layout.chipRect(column, true);
+        painter.setPen(QPen(theme.color(Role::text), theme.px(2)));
+        painter.drawLine(QPointF(upper.center().x(), upper.bottom() - 1), QPointF(upper.center().x(), lower.top() + 1));
+    }
+}
+
+void paintCaptions(QPainter& painter, const PatchScene& scene, const PatchLayout& layout) {
+    const Theme& theme = Theme::instance();
+    const double right = layout.left - theme.px(patchLabelGap);
+    painter.setFont(theme.font(TextSize::caption));
+    painter.setPen(theme.color(Role::muted));
+    drawElided(painter, QRectF(0, 0, right, theme.px(patchIndexHeight)), Qt::AlignRight,
+               scene.tokens() ? PatchText::tr("position") : QString());
+    if (!scene.tokens()) return;
+    painter.setFont(theme.font(TextSize::axis, true));
+    painter.setPen(theme.color(Role::text));
+    drawElided(painter, QRectF(0, layout.clean, right, layout.chip), Qt::AlignRight, PatchText::tr("clean"));
+    drawElided(painter, QRectF(0, layout.corrupted, right, layout.chip), Qt::AlignRight, PatchText::tr("corrupted"));
+}
+
+void paintRowName(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, int row, bool strong) {
+    const Theme& theme = Theme::instance();
+    const QRectF cell = layout.cellRect({row, 0});
+    painter.setFont(theme.font(TextSize::axis, strong));
+    painter.setPen(theme.color(strong ? Role::accent : Role::text));
+    drawElided(painter, QRectF(0, cell.top(), layout.left - theme.px(patchLabelGap), cell.height() - 1), Qt::AlignRight,
+               scene.rowNames.value(row));
+}
+
+void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, MapCell at) {
+    const Theme& theme = Theme::instance();
+    const QRectF box = cell.adjusted(0, 0, -1, -1);
+    const PatchOutcome* outcome = scene.at(at);
+    if (!outcome) {
+        if (scene.isSite(at)) painter.fillRect(box, theme.color(Role::track));
+        return;
+    }
+    const QRgb ground = recoveredScaling.color(outcome->recovered);
+    painter.fillRect(box, QColor(ground));
+    const bool none = std::abs(outcome->recovered) < 0.005;
+    painter.setFont(theme.font(cell.height() < theme.px(22) ? TextSize::caption : TextSize::axis));
+    painter.setPen(none ? theme.color(Role::muted) : ColorMap::ink(ground));
+    drawElided(painter, box.adjusted(1, 0, -theme.px(patchPad), 0), Qt::AlignRight,
+               none ? QStringLiteral("0") : cellNumber(outcome->recovered, 2));
+}
+
+void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
+    const Theme& theme = Theme::instance();
+    painter.setBrush(Qt::NoBrush);
+    if (scene.contains(chosen)) {
+        const QRectF cell = layout.cellRect(chosen).adjusted(0, 0, -1, -1);
+        const QRectF all(layout.left - layout.offset.x(), layout.top - layout.offset.y(), layout.cell.width() * scene.columns() - 1,
+                         layout.cell.height() * scene.rows() - 1);
+        painter.setPen(QPen(theme.color(Role::text), 1, Qt::DashLine));
+        painter.drawRect(QRectF(cell.left() - 0.5, all.top() - 0.5, cell.width() + 0.5, all.height()));
+        painter.drawRect(QRectF(all.left() - 0.5, cell.top() - 0.5, all.width(), cell.height() + 0.5));
+        drawFrame(painter, cell.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, theme.px(3));
+        drawFrame(painter, cell.adjusted(2, 2, -2, -2), 0, theme.color(Role::onFill));
+    }
+    if (!scene.isSite(hovered) || hovered == chosen) return;
+    painter.setPen(QPen(theme.color(Role::text), theme.px(2)));
+    painter.drawRect(layout.cellRect(hovered).adjusted(1, 1, -2, -2));
+}
+
+/// The rows of a column that reach `supported`, as "embedding", "after layer 1".
+QStringList supportedRows(const PatchScene& scene, int column) {
+    QStringList names;
+    for (int row = 0; row < scene.rows(); ++row)
+        if (const PatchOutcome* outcome = scene.at({row, column}); outcome && outcome->recovered >= supported)
+            names << PatchText::tr("%1 (%2)").arg(scene.rowNames[row], fixed(outcome->recovered, 2));
+    return names;
+}
+
+}  // namespace
+
+const PatchOutcome* PatchScene::at(MapCell cell) const {
+    if (!isSite(cell)) return nullptr;
+    const std::optional<PatchOutcome>& outcome = cells()->at(cell.row, cell.column);
+    return outcome ? &*outcome : nullptr;
+}
+
+QString PatchScene::place(MapCell cell) const {
+    if (!contains(cell)) return {};
+    if (heads) return PatchText::tr("%1, head %2").arg(rowNames[cell.row], QString::number(cell.column));
+    const bool named = cell.column < clean.size() &&
+                       (found->clean.targetTokens.empty() || cells()->grid.rows[static_cast<std::size_t>(cell.row)].side == "encoder");
+    return named ? PatchText::tr("%1, position %2 “%3”").arg(rowNames[cell.row], QString::number(cell.column), clean[cell.column].trimmed())
+                 : PatchText::tr("%1, position %2").arg(rowNames[cell.row], QString::number(cell.column));
+}
+
+QString PatchScene::reading(MapCell cell) const {
+    const PatchOutcome* outcome = at(cell);
+    return outcome ? PatchText::tr("%1: recovered %2").arg(place(cell), fixed(outcome->recovered, 3)) : place(cell);
+}
+
+FigureTable PatchScene::table() const {
+    FigureTable table{{"part", "side", "layer", heads ? "head" : "position", "recovered", "measure", "answer", "probability"}, {}};
+    for (int row = 0; row < rows(); ++row)
+        for (int column = 0; column < columns(); ++column) {
+            const PatchOutcome* outcome = at({row, column});
+            if (!outcome) continue;
+            const PatchGrid::Row& of = cells()->grid.rows[static_cast<std::size_t>(row)];
+            table.rows.push_back({std::string(nameOf(part)), of.side, std::to_string(of.layer), std::to_string(column),
+                                  numberText(outcome->recovered), numberText(outcome->measure), std::to_string(outcome->top),
+                                  numberText(outcome->probability)});
+        }
+    return table;
+}
+
+PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens) {
+    PatchScene scene;
+    scene.found = found;
+    scene.part = part;
+    scene.heads = specOf(part).byHead;
+    const SequenceWords words(run);
+    if (withTokens && found) {
+        scene.clean = words.all(found->clean);
+        scene.corrupted = words.all(found->corrupted);
+        for (std::size_t p = 0; p < found->clean.tokens.size(); ++p)
+            scene.differs.push_back(p >= found->corrupted.tokens.size() || found->clean.tokens[p] != found->corrupted.tokens[p]);
+    }
+    if (!scene.cells()) return scene;
+    const bool twoSides = specOf(words.model().architecture).twoSides();
+    for (const PatchGrid::Row& row : scene.cells()->grid.rows)
+        scene.rowNames << (twoSides ? PatchText::tr("%1: %2").arg(row.side == "encoder" ? PatchText::tr("enc") : PatchText::tr("dec"),
+                                                                  shown(row.label))
+                                    : shown(row.label));
+    for (int column = 0; column < scene.columns(); ++column)
+        scene.columnNames << (scene.heads ? PatchText::tr("head %1").arg(column) : QString::number(column));
+    if (!scene.heads) scene.position = found->question.position;
+    if (scene.heads) {
+        scene.clean.clear();
+        scene.corrupted.clear();
+        scene.differs.clear();
+    }
+    return scene;
+}
+
+QString patchSentence(const PatchScene& scene) {
+    QStringList said;
+    double rest = 0;
+    for (int column = 0; column < scene.columns(); ++column) {
+        const QStringList rows = supportedRows(scene, column);
+        for (int row = 0; row < scene.rows(); ++row)
+            if (const PatchOutcome* outcome = scene.at({row, column}); outcome && outcome->recovered < supported)
+                rest = std::max(rest, outcome->recovered);
+        if (rows.isEmpty()) continue;
+        const QString list = rows.join(PatchText::tr(", ", "between places"));
+        said << (scene.heads ? PatchText::tr("Head %1 carries it in %2.").arg(QString::number(column), list)
+                             : PatchText::tr("Position %1 holds it at %2.").arg(QString::number(column), list));
+    }
+    const QString most = fixed(rest, 2);
+    if (said.isEmpty()) return PatchText::tr("No single cell brings back 0.3 of it; the most is %1.").arg(most);
+    said << PatchText::tr("Any other cell alone brings back at most %1.").arg(most);
+    return sentences(said);
+}
+
+MapCell strongestCell(const PatchScene& scene) {
+    MapCell strongest;
+    for (int row = 0; row < scene.rows(); ++row)
+        for (int column = 0; column < scene.columns(); ++column) {
+            const PatchOutcome* outcome = scene.at({row, column});
+            const PatchOutcome* best = scene.at(strongest);
+            if (outcome && (!best || outcome->recovered >= best->recovered)) strongest = {row, column};
+        }
+    return strongest;
+}
+
+MapCell PatchLayout::cellAt(const PatchScene& scene, const QPointF& position) const {
+    if (cell.isEmpty() || !QRectF(QPointF(left, top), room).contains(position)) return {};
+    const QPointF inside = position - QPointF(left, top) + offset;
+    const MapCell found{static_cast<int>(inside.y() / cell.height()), static_cast<int>(inside.x() / cell.width())};
+    return scene.contains(found) ? found : MapCell();
+}
+
+int PatchLayout::headAt(const PatchScene& scene, const QPointF& position) const {
+    if (cell.isEmpty() || position.y() >= top || position.x() < left || position.x() >= left + room.width()) return -1;
+    const int column = static_cast<int>((position.x() - left + offset.x()) / cell.width());
+    return column < scene.columns() ? column : -1;
+}
+
+PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
+    const Theme& theme = Theme::instance();
+    PatchLayout layout;
+    double label = theme.px(patchLeastLabel);
+    for (const QString& name : scene.rowNames) label = std::max(label, textAdvance(theme.font(TextSize::axis, true), name));
+    layout.left = std::ceil(label) + theme.px(patchLabelGap + 4);
+    layout.top = theme.px(patchIndexHeight);
+    if (scene.tokens()) {
+        layout.chip = theme.px(patchChipHeight);
+        layout.clean = layout.top;
+        layout.corrupted = layout.clean + layout.chip + theme.px(patchChipGap);
+        layout.top = layout.corrupted + layout.chip + theme.px(2 * patchChipGap);
+    }
+    const double across = (room.width() - layout.left - 2) / std::max(scene.columns(), 1);
+    const double down = (room.height() - layout.top - 2) / std::max(scene.rows(), 1);
+    layout.cell = {std::floor(std::clamp<double>(across, theme.px(patchLeastWidth), theme.px(patchMostWidth))),
+                   std::floor(std::clamp<double>(down, theme.px(patchLeastHeight), theme.px(patchMostHeight)))};
+    layout.room = {std::min(layout.cell.width() * scene.columns(), std::max(room.width() - layout.left, 0.0)),
+                   std::min(layout.cell.height() * scene.rows(), std::max(room.height() - layout.top, 0.0))};
+    return layout;
+}
+
+void paintPatches(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
+    if (scene.empty()) return;
+    paintCaptions(painter, scene, layout);
+    painter.save();
+    painter.setClipRect(QRectF(layout.left, 0, layout.room.width(), layout.top));
+    paintHeads(painter, scene, layout, chosen);
+    painter.setClipRect(QRectF(0, layout.top, layout.left, layout.room.height()));
+    for (int row = 0; row < scene.rows(); ++row) paintRowName(painter, scene, layout, row, row == chosen.row);
+    const QRectF room(QPointF(layout.left, layout.top), layout.room);
+    painter.setClipRect(room.adjusted(-1, -1, 1, 1));
+    for (int row = 0; row < scene.rows(); ++row)
+        for (int column = 0; column < scene.columns(); ++column)
+            if (const QRectF cell = layout.cellRect({row, column}); cell.intersects(room)) paintCell(painter, scene, cell, {row, column});
+    paintHand(painter, scene, layout, chosen, hovered);
+    painter.restore();
+}
+
+QSizeF PatchFigure::bodySize(double width) const {
+    const PatchLayout layout = patchLayout(scene, {width > 0 ? width : 900.0, 1e4});
+    return {layout.left + layout.cell.width() * scene.columns() + 4,
+            layout.top + layout.cell.height() * scene.rows() + figureScaleHeight + 14};
+}
+
+void PatchFigure::paintBody(QPainter& painter, double width) const {
+    const QSizeF size = bodySize(width);
+    const PatchLayout layout = patchLayout(scene, {size.width(), 1e4});
+    paintPatches(painter, scene, layout, {}, {});
+    paintFigureScale(painter, {layout.left, size.height() - figureScaleHeight}, recoveredScaling, PatchText::tr("answer recovered"),
+                     std::min(300.0, size.width() - layout.left));
+}
+
+}  // namespace lab

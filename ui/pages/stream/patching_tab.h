@@ -1,0 +1,121 @@
+#pragma once
+
+#include "ui/pages/page_tab.h"
+#include "ui/pages/stream/patch_bars.h"
+#include "ui/pages/stream/patch_scene.h"
+#include "ui/pages/stream/patch_study.h"
+#include "ui/scenes/parts_figure.h"
+
+class QComboBox;
+class QStackedWidget;
+
+namespace lab {
+
+class Button;
+class ColorScaleBar;
+class ElidedLabel;
+class EmptyState;
+class PanelFrame;
+class PatchMap;
+class SegmentedControl;
+class TextTable;
+class ThemedLabel;
+class WrappedText;
+
+/// Two inputs that are answered differently, and how much of the clean one's answer comes back when one part of its run is put into the
+/// other's.
+class PatchingTab : public PageTab {
+    Q_OBJECT
+
+public:
+    explicit PatchingTab(Focus& focus, QWidget* parent = nullptr);
+    ~PatchingTab() override;
+
+    TabHeading heading() const override;
+    QWidget* controls() override { return m_controls; }
+    void refresh() override;
+    bool ready() const override { return showsNothing() || m_study.upToDate() || m_study.stopped(); }
+    std::vector<FigureOffer> figures() override;
+    bool escape() override;
+    QWidget* mainPart() override;
+    bool showsWeights() const override { return true; }
+
+    const PatchStudy& study() const { return m_study; }
+    PatchMap& map() const { return *m_map; }
+    PatchMap& heads() const { return *m_heads; }
+    QString sentence() const;
+    QString verdict() const;
+    const TextTable& runsTable() const { return *m_runs; }
+    const PatchBars& bars() const { return *m_bars; }
+
+    /// As a hand does.
+    void choosePart(PatchPart part);
+    void intoClean(bool clean);
+    void byProbability(bool probability);
+    void swapInputs();
+    void typeToken(int column, const QString& text);
+    void readAt(int position);
+    void choosePath(const PatchPath& path);
+
+private:
+    bool showsNothing() const;
+    void makeControls();
+    QWidget* makeContent();
+    QWidget* makeMap();
+    QWidget* makeSide();
+    QWidget* makeBars();
+    QWidget* makePathRow();
+    QWidget* makeRuns();
+    QWidget* makeFoot();
+    void connectParts();
+    void pin();
+    void ask();
+    PatchCase wantedCase() const;
+    PatchPart part() const;
+    std::optional<PatchPath> path() const;
+    QString absence() const;
+    void show();
+    void showNothing(const QString& sentence);
+    void showMap();
+    void showProgress();
+    void showCard();
+    void showRuns();
+    void showPath();
+    void fillPaths();
+    void fillEnds();
+    QString answerText(int answer) const;
+    QString measureName() const;
+    QString measureText(double value) const;
+    /// The outcome of the cell in hand, of whichever map.
+    const PatchOutcome* inHand() const;
+    const PatchScene& handScene() const;
+    MapCell handCell() const;
+    QString wrongToken(const QString& text) const;
+    FigureSubject subject() const;
+
+    PatchStudy m_study;
+    QPointer<Run> m_run;
+    CheckpointPtr m_checkpoint;
+    Input m_input;                                   ///< of the focus, as the pair below belongs to it
+    std::optional<std::vector<int>> m_ownCorrupted;  ///< typed, or kept
+    int m_position = -1;                             ///< -1: the last that is asked
+    bool m_swapped = false;
+    bool m_headsInHand = false;
+    bool m_chosen = false;  ///< a cell by hand; else the strongest is shown
+
+    QWidget* m_controls;
+    SegmentedControl *m_parts, *m_into, *m_measure, *m_end;
+    QStackedWidget* m_stack;
+    EmptyState* m_none;
+    PanelFrame *m_mapPanel, *m_card, *m_readPanel, *m_headsPanel, *m_barsPanel;
+    PatchMap *m_map, *m_heads;
+    ColorScaleBar* m_scale;
+    Button *m_stop, *m_suggest, *m_swap;
+    TextTable *m_cardTable, *m_runs;
+    WrappedText* m_read;
+    PatchBars* m_bars;
+    QComboBox *m_from, *m_to;
+    ElidedLabel *m_pathSaid, *m_verdict, *m_cost;
+};
+
+}  // namespace lab
