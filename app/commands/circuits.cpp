@@ -7,12 +7,10 @@
 #include "app/commands/saved_run.h"
 #include "app/commands/stream_options.h"
 #include "core/base/errors.h"
-#include "core/stream/circuits.h"
+#include "core/stream/circuit_graph.h"
 
 namespace lab {
 namespace {
-
-constexpr int baselineDraws = 20;
 
 std::vector<StreamHead> headsOf(const Model& model) {
     std::vector<StreamHead> heads;
