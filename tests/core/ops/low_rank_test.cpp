@@ -48,7 +48,7 @@ struct Adapted {
     std::vector<T> weight, a, b, wanted, scratch;
 };
 
-const LowRankShape shapes[] = {{5, 3, 1, 2.0}, {16, 16, 4, 0.5}, {7, 33, 3, -1.25}, {64, 17, 8, 4.0}, {1, 1, 1, 1.0}};
+const LowRankShape ranks[] = {{5, 3, 1, 2.0}, {16, 16, 4, 0.5}, {7, 33, 3, -1.25}, {64, 17, 8, 4.0}, {1, 1, 1, 1.0}};
 
 }  // namespace
 
@@ -58,18 +58,18 @@ class LowRankTest : public QObject {
 private slots:
     void shapes_data() {
         QTest::addColumn<int>("index");
-        for (int i = 0; i < static_cast<int>(std::size(shapes)); ++i)
-            QTest::addRow("%d x %d rank %d", shapes[i].outputs, shapes[i].inputs, shapes[i].rank) << i;
+        for (int i = 0; i < static_cast<int>(std::size(ranks)); ++i)
+            QTest::addRow("%d x %d rank %d", ranks[i].outputs, ranks[i].inputs, ranks[i].rank) << i;
     }
 
     void sumIsTheDefinition_data() { shapes_data(); }
     void sumIsTheDefinition() {
         QFETCH(int, index);
-        Adapted<double> exact(shapes[index]);
-        Adapted<float> floats(shapes[index]);
+        Adapted<double> exact(ranks[index]);
+        Adapted<float> floats(ranks[index]);
         const std::vector<double> found = exact.sum();
         const std::vector<float> rounded = floats.sum();
-        const auto [outputs, inputs, rank, factor] = shapes[index];
+        const auto [outputs, inputs, rank, factor] = ranks[index];
         for (int o = 0; o < outputs; ++o)
             for (int i = 0; i < inputs; ++i) {
                 const auto at = static_cast<std::size_t>(o * inputs + i);
@@ -85,7 +85,7 @@ private slots:
     void zerosAddNothing_data() { shapes_data(); }
     void zerosAddNothing() {
         QFETCH(int, index);
-        Adapted<float> adapted(shapes[index]);
+        Adapted<float> adapted(ranks[index]);
         std::fill(adapted.b.begin(), adapted.b.end(), 0.0f);
         QVERIFY(adapted.sum() == adapted.weight);
     }
@@ -93,7 +93,7 @@ private slots:
     void gradientsEqualCentralDifferences_data() { shapes_data(); }
     void gradientsEqualCentralDifferences() {
         QFETCH(int, index);
-        Adapted<double> adapted(shapes[index]);
+        Adapted<double> adapted(ranks[index]);
         std::vector<double> dsum = adapted.sum();
         for (std::size_t i = 0; i < dsum.size(); ++i) dsum[i] = std::cos(dsum[i]) * adapted.wanted[i];
         const double nothing = std::nan("");  // what was there is overwritten
@@ -105,7 +105,7 @@ private slots:
     }
 
     void floatGradientsAreTheDoublesRounded() {
-        for (const LowRankShape& shape : shapes) {
+        for (const LowRankShape& shape : ranks) {
             Adapted<double> exact(shape);
             Adapted<float> floats(shape);
             std::vector<double> da(exact.a.size()), db(exact.b.size());
