@@ -201,8 +201,8 @@ QString patchSentence(const PatchScene& scene) {
                 rest = std::max(rest, outcome->recovered);
         if (rows.isEmpty()) continue;
         const QString list = rows.join(PatchText::tr(", ", "between places"));
-        said << (scene.heads ? PatchText::tr("Head %1 carries it in %2.").arg(QString::number(column), list)
-                             : PatchText::tr("Position %1 holds it at %2.").arg(QString::number(column), list));
+        said << (scene.heads ? PatchText::tr("Head %1 carries it: %2.").arg(QString::number(column), list)
+                             : PatchText::tr("Position %1 holds it: %2.").arg(QString::number(column), list));
     }
     const QString most = fixed(rest, 2);
     if (said.isEmpty()) return PatchText::tr("No single cell brings back 0.3 of it; the most is %1.").arg(most);

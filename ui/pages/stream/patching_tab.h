@@ -34,7 +34,7 @@ public:
     TabHeading heading() const override;
     QWidget* controls() override { return m_controls; }
     void refresh() override;
-    bool ready() const override { return showsNothing() || m_study.upToDate() || m_study.stopped(); }
+    bool ready() const override { return m_study.upToDate() || m_study.stopped(); }
     std::vector<FigureOffer> figures() override;
     bool escape() override;
     QWidget* mainPart() override;
