@@ -111,7 +111,9 @@ struct LessonRow {
 };
 /// A lesson of one's own, its texts beside it: NAME.json, NAME.en.md. Throws InputError naming the file and the place in it.
 LessonRow readLesson(const std::filesystem::path& file);
-/// The file of this name, else the lesson of this id. Throws InputError.
+/// The lesson of this id, or of this number in the course, from 1; null when there is none.
+const LessonRow* courseLesson(std::string_view name);
+/// The file of this name, else the lesson of this id or number. Throws InputError, which says what lessons there are.
 LessonRow lessonNamed(const std::string& name);
 
 /// A file of a folder: a lesson, or why it is none.

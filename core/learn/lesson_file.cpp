@@ -3,6 +3,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/number_text.h"
 #include "core/learn/lesson.h"
 
 namespace lab {
@@ -55,10 +56,21 @@ LessonRow readLesson(const std::filesystem::path& file) {
     return row;
 }
 
+const LessonRow* courseLesson(std::string_view name) {
+    if (const LessonRow* row = findLesson(name)) return row;
+    const auto number = parseInteger(name);
+    return number && *number >= 1 && *number <= std::ssize(lessons()) ? &lessons()[static_cast<std::size_t>(*number - 1)] : nullptr;
+}
+
 LessonRow lessonNamed(const std::string& name) {
     const std::filesystem::path file = pathFromUtf8(name);
-    const LessonRow* row = std::filesystem::exists(file) ? nullptr : findLesson(name);
-    return row ? *row : readLesson(file);
+    if (std::filesystem::exists(file)) return readLesson(file);
+    if (const LessonRow* row = courseLesson(name)) return *row;
+    std::string all;
+    for (const LessonRow& row : lessons()) all += (all.empty() ? "" : ", ") + row.lesson.id;
+    throw InputError(
+        name,
+        Message(LAB_TEXT("learn", "neither a file nor a lesson; lessons are 1 to %1, or by name: %2")).arg(std::ssize(lessons())).arg(all));
 }
 
 std::vector<FoundLesson> lessonsIn(const std::vector<std::filesystem::path>& folders) {

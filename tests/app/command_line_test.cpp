@@ -74,7 +74,7 @@ private slots:
     void aLessonThatIsNotThereIsSaidBeforeTheWindow() {
         const ProgramResult result = runProgram({"--lesson", "frobnicate"}, m_folder.path());
         EXPECT_STATUS(result, 1);
-        QVERIFY2(result.errors.startsWith("error: frobnicate: "), qPrintable(result.errors));
+        QVERIFY2(result.errors.startsWith("error: frobnicate: neither a file nor a lesson; lessons are 1 to "), qPrintable(result.errors));
     }
 
     void theLessonsOfAFolderAreListedWithWhatIsWrong() {

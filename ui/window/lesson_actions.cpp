@@ -157,7 +157,7 @@ PrimaryButton& LessonActions::trainButton() const {
 void LessonActions::begin(const QString& name) {
     const QString wanted = name.isEmpty() ? m_settings.pinnedLesson() : name;
     if (wanted.isEmpty()) return;
-    if (const LessonRow* row = QFileInfo::exists(wanted) ? nullptr : findLesson(wanted.toStdString()))
+    if (const LessonRow* row = QFileInfo::exists(wanted) ? nullptr : courseLesson(wanted.toStdString()))
         start(*row, stepOf(row->lesson));
     else
         startFile(wanted);

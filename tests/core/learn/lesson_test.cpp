@@ -187,6 +187,15 @@ private slots:
         QVERIFY(lessonsIn({folder.filePath("none").toStdString()}).empty());
     }
 
+    void aLessonOfTheCourseIsFoundByItsNumber() {
+        QCOMPARE(lessonNamed("1").lesson.id, lessons().front().lesson.id);
+        QCOMPARE(lessonNamed(std::to_string(lessons().size())).lesson.id, lessons().back().lesson.id);
+        QCOMPARE(lessonNamed("softmax").lesson.id, std::string("softmax"));
+        const std::string none = refusal([] { lessonNamed("0"); });
+        QVERIFY2(none.starts_with("0: neither a file nor a lesson; lessons are 1 to ") && none.find("softmax") != none.npos, none.c_str());
+        QVERIFY(!courseLesson(std::to_string(lessons().size() + 1)));
+    }
+
     void theCourseIsWhole() {
         QVERIFY(!lessons().empty());
         std::set<std::string> questions;
