@@ -53,7 +53,8 @@ struct LessonStep {
     std::string show;                    ///< a place: "maps?head=0&query=5"
     std::string step;                    ///< of the training, a number or latest
     std::vector<std::string> highlight;  ///< names of actions and widgets
-    bool cover = false;                  ///< the page is hidden while it is asked, also where something has to be done before it is seen
+    std::optional<bool> cover;           ///< true: the page is hidden while it is asked, also where something has to be done before it is
+                                         ///< seen; false: never, as the question is about it; unset: where its answer stands there
     std::optional<Prediction> predict;
     std::optional<LessonAct> act;
     std::vector<std::string> checks;  ///< what holds behind the act; each an expression

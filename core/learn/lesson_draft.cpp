@@ -44,7 +44,7 @@ LessonStep stepFrom(const Json& json) {
     step.show = textAt(json, "show");
     step.step = json.value("step", std::string("latest"));
     step.highlight = textsAt(json, "highlight");
-    step.cover = json.value("cover", false);
+    if (json.contains("cover")) step.cover = json.at("cover").get<bool>();
     if (json.contains("predict")) step.predict = predictionFrom(json.at("predict"));
     if (json.contains("do")) {
         const Json& act = json.at("do");

@@ -112,7 +112,7 @@ LessonStep stepOf(const Json& json, const std::string& place) {
     step.show = members.text("show", false);
     step.step = stepOf(members);
     step.highlight = members.texts("highlight");
-    step.cover = members.flag("cover");
+    if (members.has("cover")) step.cover = members.flag("cover");
     if (const Json* predict = members.objectIfAny("predict")) step.predict = predictionOf(*predict, members.place("predict"));
     if (const Json* act = members.objectIfAny("do")) step.act = actOf(*act, members.place("do"));
     for (const std::string& check : members.texts("check")) {

@@ -60,7 +60,7 @@ Ordered jsonOf(const LessonStep& step) {
     put(json, "show", step.show);
     if (step.step != "latest") put(json, "step", step.step);
     put(json, "highlight", step.highlight);
-    if (step.cover) json["cover"] = true;
+    if (step.cover) json["cover"] = *step.cover;
     if (step.predict) json["predict"] = jsonOf(*step.predict);
     if (step.act) json["do"] = jsonOf(*step.act);
     put(json, "check", step.checks);

@@ -177,7 +177,7 @@ bool LessonGuide::waitsForWindow() const {
 /// Nothing has to be done before it can be seen, or what is there tells it already; and nothing is to be chosen there.
 bool LessonGuide::showsItsAnswer() const {
     if (!step().predict || step().predict->kind == Prediction::Kind::cell) return false;
-    return !step().act || step().cover;
+    return step().cover.value_or(!step().act);
 }
 
 void LessonGuide::showStep() {

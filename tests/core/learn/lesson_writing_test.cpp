@@ -61,6 +61,8 @@ private slots:
         row.lesson.set = {{"model.num_heads", "2"}, {"model.attention.form", "\"kv\""}, {"training.frozen", "[\"embedding\"]"}};
         row.lesson.steps[0].act = LessonAct{{}, "step >= 3", {{"model.d_model", "16"}}, {}};
         row.lesson.steps[0].highlight = {"train.toggle", "maps.grid"};
+        row.lesson.steps[0].cover = true;
+        row.lesson.steps[1].cover = false;  // not the same as unset
         row.lesson.steps[0].predict = Prediction{Prediction::Kind::curve, {}, "list(i = 0..3, sin(i))", {}, {}, 0.1, -1.5, 2};
         row.lesson.steps[1].predict = Prediction{Prediction::Kind::cell, {}, {}, "0", "n-1", 0, 0, 1};
         QVERIFY(parseLesson(lessonJson(row.lesson)) == row.lesson);
