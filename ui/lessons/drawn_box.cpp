@@ -3,21 +3,34 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
 
+#include "ui/lessons/plain_number.h"
 #include "ui/text/message_text.h"
 #include "ui/text/number_words.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
+#include "ui/widgets/paint.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
+#include "ui/widgets/themed_label.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
 
 constexpr int height100 = 140, margin100 = 8, foot100 = 18;  // logical px at 100 %
 constexpr double stepOfKeys = 0.05;                          // of the range
+constexpr std::size_t mostInWords = 6;
+
+QString listed(const std::vector<double>& numbers) {
+    QStringList words;
+    for (const double number : numbers) words << writtenPlainly(std::round(1000 * number) / 1000, 3);
+    return words.join(decimalPoint() == u'.' ? QStringLiteral(", ") : QStringLiteral("; "));
+}
 
 }  // namespace
 
@@ -27,16 +40,28 @@ DrawnBox::DrawnBox(const PredictionScene& scene)
     setControlName(*this, QStringLiteral("lesson.drawing"));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_verdict = new ThemedLabel({}, TextSize::text, Role::muted);
+    m_verdict->setWordWrap(true);
+    m_verdict->hide();
+    auto* column = new QVBoxLayout(this);
+    auto* picture = new QSpacerItem(0, 0);
+    column->addItem(picture);
+    column->addWidget(m_verdict);
+    keepSpacing(column, {}, 6);
+    followTheme(this, [column, picture] {
+        picture->changeSize(Theme::instance().px(200), Theme::instance().px(height100));
+        column->invalidate();
+    });
     describe();
 }
 
-QSize DrawnBox::sizeHint() const {
-    return {Theme::instance().px(200), Theme::instance().px(height100)};
+QRectF DrawnBox::picture() const {
+    return {0, 0, static_cast<double>(width()), static_cast<double>(Theme::instance().px(height100))};
 }
 
 QRectF DrawnBox::field() const {
     const Theme& theme = Theme::instance();
-    return QRectF(rect()).adjusted(theme.px(margin100), theme.px(margin100), -theme.px(margin100), -theme.px(foot100));
+    return picture().adjusted(theme.px(margin100), theme.px(margin100), -theme.px(margin100), -theme.px(foot100));
 }
 
 double DrawnBox::x(std::size_t place) const {
@@ -121,9 +146,23 @@ void DrawnBox::reveal(const Revealed& right) {
     const QString words = tr("It is %1").arg(withShownNumbers(QString::fromStdString(rounded.text())));
     setToolTip(words);
     const std::optional<Revealed> mine = said();
-    const QString mark = !mine ? QString() : isRight(m_prediction, *mine, right) ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ");
-    describePicture(this, accessibleName(), mark + words);
+    const QString verdict = mine ? verdictOf(*mine, right) : words;
+    m_verdict->setRole(mine ? verdictRole(verdict) : Role::muted);
+    m_verdict->setText(verdict);
+    m_verdict->show();
+    describePicture(this, accessibleName(), verdict);
     update();
+}
+
+/// Every number where there are few; of a curve how far it was.
+QString DrawnBox::verdictOf(const Revealed& said, const Revealed& right) const {
+    const bool near = isRight(m_prediction, said, right);
+    const QString mark = near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ");
+    const QString off = writtenPlainly(gapOf(m_prediction, said, right), 2);
+    if (right.numbers.size() > mostInWords)
+        return mark + (near ? tr("Near enough: %1 off on average.") : tr("%1 off on average.")).arg(off);
+    const QString mine = listed(said.numbers), it = listed(right.numbers);
+    return mark + (near ? tr("You said %1: near enough, it is %2.") : tr("You said %1; it is %2.")).arg(mine, it);
 }
 
 /// Those below 0 hang from its line.
@@ -145,6 +184,22 @@ void DrawnBox::paintBars(QPainter& painter) const {
     }
 }
 
+/// Above its bar what it stands for: what is, once that is known.
+void DrawnBox::paintValues(QPainter& painter) const {
+    const Theme& theme = Theme::instance();
+    const std::vector<double>& numbers = m_right && m_right->numbers.size() == m_numbers.size() ? m_right->numbers : m_numbers;
+    const double room = field().width() / static_cast<double>(numbers.size());
+    painter.setFont(theme.font(TextSize::caption));
+    const int line = painter.fontMetrics().height();
+    painter.setPen(theme.color(Role::text));
+    for (std::size_t i = 0; m_touched && i < numbers.size(); ++i) {
+        const QString text = writtenPlainly(std::round(100 * numbers[i]) / 100, 3);
+        if (textWidth(painter.font(), text) > room) continue;
+        const double top = std::max(field().top(), y(std::max({numbers[i], m_numbers[i], 0.0})) - line);
+        painter.drawText(QRectF(x(i) - room / 2, top, room, line), Qt::AlignCenter, text);
+    }
+}
+
 void DrawnBox::paintCurve(QPainter& painter, const std::vector<double>& numbers, const QPen& pen) const {
     painter.setPen(pen);
     QPolygonF line;
@@ -158,12 +213,13 @@ void DrawnBox::paintEvent(QPaintEvent*) {
     const Theme& theme = Theme::instance();
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.fillRect(rect(), theme.color(Role::screen));
+    painter.fillRect(picture(), theme.color(Role::screen));
     painter.setPen(theme.color(Role::hairline));
-    painter.drawRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5));
+    painter.drawRect(picture().adjusted(0.5, 0.5, -0.5, -0.5));
     painter.drawLine(QPointF(field().left(), ground()), QPointF(field().right(), ground()));
     if (m_prediction.kind == Prediction::Kind::bars) {
         paintBars(painter);
+        paintValues(painter);
     } else {
         paintCurve(painter, m_numbers, QPen(theme.color(Role::accent), 2, Qt::DashLine));
         if (m_right) paintCurve(painter, m_right->numbers, QPen(theme.color(Role::series1), 2));

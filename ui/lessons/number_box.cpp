@@ -2,18 +2,27 @@
 
 #include <QLineEdit>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/number_text.h"
+#include "ui/lessons/plain_number.h"
 #include "ui/text/message_text.h"
 #include "ui/text/number_words.h"
-#include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/spacing.h"
 #include "ui/widgets/themed_label.h"
 #include "ui/widgets/verdict.h"
 
 namespace lab {
+namespace {
+
+int decimalsOf(const QString& number) {
+    const qsizetype point = number.indexOf(decimalPoint());
+    return point < 0 ? 0 : static_cast<int>(std::min<qsizetype>(number.size() - point - 1, 9));
+}
+
+}  // namespace
 
 NumberBox::NumberBox(const PredictionScene& scene) : m_prediction(scene.prediction) {
     m_field = named("lesson.number", new QLineEdit);
@@ -49,18 +58,18 @@ QWidget* NumberBox::typedInto() const {
 void NumberBox::reveal(const Revealed& right) {
     const std::optional<Revealed> answer = said();
     m_field->setReadOnly(true);
-    const QString value = brief(right.numbers.front(), 3);
+    const QString typed = withShownPoint(plainNumber(m_field->text())).replace(u'-', QChar(0x2212));
+    const QString value = writtenPlainly(right.numbers.front(), 3, answer ? decimalsOf(typed) : 0);
     if (!answer) return m_verdict->setText(tr("It is %1.").arg(value));
     const bool near = isRight(m_prediction, *answer, right);
     m_verdict->setRole(verdictRole(near));
-    m_verdict->setText(
-        (near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
-        verdictOf(near, brief(answer->numbers.front(), 3), value, brief(std::abs(answer->numbers.front() - right.numbers.front()), 2)));
+    m_verdict->setText((near ? QStringLiteral("\u2713 ") : QStringLiteral("\u00d7 ")) +
+                       verdictOf(near, typed, value, writtenPlainly(std::abs(answer->numbers.front() - right.numbers.front()), 2)));
 }
 
 /// A distance is said where it is one to whoever reads the two numbers.
 QString NumberBox::verdictOf(bool near, const QString& said, const QString& value, const QString& off) {
-    if (near && said == value) return tr("You said %1: right.").arg(said);
+    if (near && typedNumber(said) == typedNumber(value)) return tr("You said %1: right.").arg(said);
     if (near) return tr("You said %1: near enough, it is %2.").arg(said, value);
     return tr("You said %1, it is %2: off by %3.").arg(said, value, off);
 }

@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "ui/runs/focus.h"
+#include "ui/text/language.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -52,6 +53,14 @@ private slots:
         QVERIFY(verdict("7", 7).contains("\u2713 You said 7: right."));
         QVERIFY(verdict("1.7", 1.7033).contains("\u2713 You said 1.7: right."));
         QVERIFY(verdict("2", 1.7).contains("\u00d7 You said 2, it is 1.7: off by 0.3."));
+        QVERIFY(verdict("1.622", 1.62214).contains("\u2713 You said 1.622: right."));  // with the digits that were typed
+        QVERIFY2(verdict("64", 768).contains("it is 768: off by 704."), qPrintable(verdict("64", 768)));
+        QVERIFY(verdict("0", 1.13e-7).contains("\u2713 You said 0: right."));
+        QVERIFY(verdict("-1", 0.00012).contains("You said \u22121, it is 0.00012: off by 1."));
+        useLanguage("de");
+        QVERIFY2(verdict("1.5", 385.25).contains("1,5") && verdict("1.5", 385.25).contains("385"), qPrintable(verdict("1.5", 385.25)));
+        QVERIFY(!verdict("1.5", 385.25).contains("e+"));
+        useLanguage("en");
         const std::unique_ptr<PredictionBox> wrong = made(Prediction::Kind::number, 0.5);
         QTest::keyClicks(wrong->findChild<QLineEdit*>("lesson.number"), "much");
         QVERIFY(!wrong->said());
@@ -91,6 +100,7 @@ private slots:
             QVERIFY(box->grab().toImage() != before);
             QTest::keyClick(box.get(), Qt::Key_Up);
             QCOMPARE(box->said()->numbers[1], 0.05);
+            QVERIFY2(labels(*box).contains(", 0.05, 0, 0; it is 0.5, 0.5, 0.5, 0.5."), qPrintable(labels(*box)));
         }
     }
 
