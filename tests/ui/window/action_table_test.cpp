@@ -20,7 +20,7 @@ using namespace lab;
 class ActionTableTest : public QObject {
     Q_OBJECT
 
-    struct Desk {
+    struct ActionDesk {
         QTemporaryDir folder;
         Workspace workspace;
         Focus focus;
@@ -50,7 +50,7 @@ private slots:
     }
 
     void everyRowIsAnActionOfTheWindow() {
-        Desk desk;
+        ActionDesk desk;
         for (const ActionRow& row : actionTable()) {
             const QAction* action = desk.window.actions().find(row.id);
             QVERIFY2(action, row.id);
@@ -83,7 +83,7 @@ private slots:
     }
 
     void thePaletteDoesWhatIsFound() {
-        Desk desk;
+        ActionDesk desk;
         Run* run = desk.window.session().openTask(smallTask(20));
         AskPalette* palette = desk.palette();
         QVERIFY(palette);
@@ -99,7 +99,7 @@ private slots:
     }
 
     void thePaletteMovesAndFindsNothing() {
-        Desk desk;
+        ActionDesk desk;
         AskPalette* palette = desk.palette();
         QCOMPARE(palette->list().currentRow(), 0);
         QTest::keyClick(&palette->field(), Qt::Key_Down);

@@ -75,9 +75,9 @@ public:
 };
 
 /// The window with two trained runs and with everything that is made on demand.
-class Desk {
+class NamesDesk {
 public:
-    Desk()
+    NamesDesk()
         : m_window(m_workspace, m_focus),
           m_files(m_window, m_folder.filePath(QStringLiteral("settings.ini")), m_folder.filePath(QStringLiteral("session.safetensors"))) {
         const QString path = m_folder.filePath(QStringLiteral("experiment.json"));
@@ -95,7 +95,7 @@ public:
         m_focus.setRun(m_workspace.runs().front());
         m_focus.followLive();
     }
-    ~Desk() { m_workspace.stop(); }
+    ~NamesDesk() { m_workspace.stop(); }
 
     void makeEverything() {
         for (std::size_t i = 0; i < m_window.pages().size(); ++i) {
@@ -164,7 +164,7 @@ private slots:
 
     /// With a proxy of its own making a page would tell a screen reader that it has the focus, in place of what is in it.
     void noPageStandsForWhatIsInIt() {
-        Desk desk;
+        NamesDesk desk;
         desk.makeEverything();
         for (const QWidget* widget : QApplication::allWidgets()) {
             const QWidget* proxy = widget->focusProxy();
@@ -175,7 +175,7 @@ private slots:
     }
 
     void everyControlHasANameOfItsOwnAndTheListIsKept() {
-        Desk desk;
+        NamesDesk desk;
         desk.makeEverything();
         static const QRegularExpression form(QStringLiteral("^[a-z0-9_]+(\\.[a-z0-9_-]+)+$"));
         std::set<std::pair<QWidget*, QString>> taken;

@@ -1,4 +1,5 @@
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QtTest>
@@ -28,14 +29,14 @@ namespace {
 
 constexpr int steps = 60;
 
-struct Desk {
-    Desk() : open(workspace, focus, folder.filePath("settings.ini"), folder.filePath("session.safetensors")) {
+struct SwitchDesk {
+    SwitchDesk() : open(workspace, focus, folder.filePath("settings.ini"), folder.filePath("session.safetensors")) {
         Theme::instance().apply();
         open.files().begin();
         window().resize(1280, 800);
         window().show();
     }
-    ~Desk() { workspace.stop(); }
+    ~SwitchDesk() { workspace.stop(); }
     MainWindow& window() { return open.window(); }
     QString pageTitle(int index) { return window().pages()[static_cast<std::size_t>(index)]->title(); }
 
@@ -87,7 +88,7 @@ private slots:
     }
 
     void aRunThatTrainsNoticesNothing() {
-        Desk desk;
+        SwitchDesk desk;
         const LoadedTask task = smallTask(steps);
         Run* run = desk.open.session().openTask(task);
         run->setPace(0);
@@ -136,7 +137,7 @@ private slots:
 
     /// Also the two pages beside each other, the panel and what is served by actions.
     void whatStandsWhereStays() {
-        Desk desk;
+        SwitchDesk desk;
         desk.open.session().openTask(smallTask(steps));
         desk.workspace.add(smallTask(steps, 43));
         desk.window().showPage(2);
@@ -163,7 +164,7 @@ private slots:
     }
 
     void whatIsWrittenOfALessonGoesAlong() {
-        Desk desk;
+        SwitchDesk desk;
         const LessonRow row = choiceLesson();
         desk.open.files().findChild<WriteActions*>()->editor().setRow(row);
         QVERIFY(desk.open.speak("de"));
@@ -173,7 +174,7 @@ private slots:
     }
 
     void aLessonGoesOn() {
-        Desk desk;
+        SwitchDesk desk;
         const LessonRow row = choiceLesson();
         auto* lessons = desk.open.files().findChild<LessonActions*>();
         lessons->start(row);
@@ -205,14 +206,14 @@ private slots:
     }
 
     void theSweepThatIsOpenStays() {
-        Desk desk;
+        SwitchDesk desk;
         SweepBook& book = desk.workspace.sweepBook();
         QVERIFY(desk.open.speak("de"));
         QCOMPARE(&desk.workspace.sweepBook(), &book);
     }
 
     void aDialogWithSomethingBegunIsNotThrownAway() {
-        Desk desk;
+        SwitchDesk desk;
         desk.window().actions().find("compare.duplicate")->trigger();
         QVERIFY(!desk.open.speak("de"));
         QCOMPARE(language(), QString("en"));
@@ -222,7 +223,7 @@ private slots:
     }
 
     void theMenuSwitches() {
-        Desk desk;
+        SwitchDesk desk;
         QSignalSpy replaced(&desk.open, &OpenWindow::replaced);
         desk.window().actions().find("language.de")->trigger();
         QTRY_COMPARE(replaced.size(), 1);
@@ -238,7 +239,7 @@ private slots:
         QTemporaryDir folder;
         QVERIFY(releasePseudoFile(folder.path(), "he", found->sentences));
         qputenv("ATTENTION_LAB_TRANSLATIONS", folder.path().toUtf8());
-        Desk desk;
+        SwitchDesk desk;
         desk.open.session().openTask(smallTask(steps));
         QVERIFY(desk.open.speak("he"));
         MainWindow& window = desk.window();

@@ -36,13 +36,13 @@ using namespace lab;
 namespace {
 
 /// A window with a run of the small task, 1280 x 800.
-struct Desk {
+struct WindowDesk {
     Workspace workspace;
     Focus focus;
     MainWindow window{workspace, focus};
     Run* run = nullptr;
 
-    explicit Desk(const LoadedTask& task = smallTask(2000), std::optional<TrainingState> start = std::nullopt) {
+    explicit WindowDesk(const LoadedTask& task = smallTask(2000), std::optional<TrainingState> start = std::nullopt) {
         run = window.session().openTask(task, std::move(start));
         window.resize(1280, 800);
         window.show();
@@ -112,7 +112,7 @@ void MainWindowTest::initTestCase() {
 }
 
 void MainWindowTest::spaceTrainsAndPausesWhereverTheFocusIs() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     const std::vector<QWidget*> places{desk.find<TokenStrip>(), desk.find<TimelineStrip>(), desk.find<PaceSlider>(),
                                        &desk.find<TransportBar>()->trainButton()};
@@ -132,7 +132,7 @@ void MainWindowTest::spaceTrainsAndPausesWhereverTheFocusIs() {
 }
 
 void MainWindowTest::spaceTypesInATextField() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     auto* bar = desk.find<InputBar>();
     bar->typeInput();
@@ -146,7 +146,7 @@ void MainWindowTest::spaceTypesInATextField() {
 }
 
 void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     auto* maps = desk.find<MapsPage>();
     QTest::keyClick(&desk.window, Qt::Key_2);
@@ -166,7 +166,7 @@ void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
 }
 
 void MainWindowTest::enterOnACellOpensItsExplanation() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     QTest::keyClick(&desk.window, Qt::Key_2);
     auto* maps = desk.find<MapsPage>();
@@ -185,7 +185,7 @@ void MainWindowTest::enterOnACellOpensItsExplanation() {
 }
 
 void MainWindowTest::enterPressesTheFocusedButton() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     Button& button = desk.find<TransportBar>()->trainButton();
     QTRY_VERIFY(button.isEnabled());
@@ -195,7 +195,7 @@ void MainWindowTest::enterPressesTheFocusedButton() {
 }
 
 void MainWindowTest::stepAndResetByKey() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     QTest::keyClick(&desk.window, Qt::Key_Period);
     QTRY_COMPARE(desk.run->step(), 1);
@@ -212,7 +212,7 @@ void MainWindowTest::aStepLaysNothingOutAnew() {
             return false;
         }
     } requests;
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     QTest::keyClick(&desk.window, Qt::Key_Period);
     QTRY_VERIFY(desk.run->step() == 1 && desk.focus.traceStep() == 1);
@@ -227,7 +227,7 @@ void MainWindowTest::aStepLaysNothingOutAnew() {
 }
 
 void MainWindowTest::aTrainingIsDrawnOnceATrace() {
-    Desk desk(smallTask(1'000'000));
+    WindowDesk desk(smallTask(1'000'000));
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     desk.run->setPace(0);
     QTest::keyClick(&desk.window, Qt::Key_2);
@@ -245,7 +245,7 @@ void MainWindowTest::aTrainingIsDrawnOnceATrace() {
 }
 
 void MainWindowTest::metersTellTheTraining() {
-    Desk desk(smallTask(60));
+    WindowDesk desk(smallTask(60));
     QTRY_COMPARE(desk.meter("Loss")->value(), QStringLiteral("\u2014"));
     QCOMPARE(desk.meter("Left")->value(), QStringLiteral("paused"));
     desk.run->train();
@@ -258,7 +258,7 @@ void MainWindowTest::metersTellTheTraining() {
 }
 
 void MainWindowTest::metersGiveWayInOrder() {
-    Desk desk;
+    WindowDesk desk;
     auto* bar = desk.find<TransportBar>();
     QTRY_VERIFY(desk.meter("Step")->value() != QString());
     bar->setParent(nullptr);
@@ -285,7 +285,7 @@ void MainWindowTest::metersGiveWayInOrder() {
 }
 
 void MainWindowTest::anEarlierStepIsMarkedAsHeld() {
-    Desk desk(smallTask(60));
+    WindowDesk desk(smallTask(60));
     desk.run->train();
     QTRY_COMPARE(desk.run->state(), Run::State::finished);
     auto* strip = desk.find<TimelineStrip>();
@@ -306,7 +306,7 @@ void MainWindowTest::anEarlierStepIsMarkedAsHeld() {
 }
 
 void MainWindowTest::pinsByKeyAndNamesInPlace() {
-    Desk desk(smallTask(150));
+    WindowDesk desk(smallTask(150));
     desk.run->train();
     QTRY_COMPARE(desk.run->state(), Run::State::finished);
     auto* strip = desk.find<TimelineStrip>();
@@ -338,7 +338,7 @@ void MainWindowTest::pinsByKeyAndNamesInPlace() {
 }
 
 void MainWindowTest::runsThroughTheKeptSteps() {
-    Desk desk(smallTask(30));
+    WindowDesk desk(smallTask(30));
     desk.run->train();
     QTRY_COMPARE(desk.run->state(), Run::State::finished);
     auto* bar = desk.find<TimelineBar>();
@@ -359,20 +359,20 @@ void MainWindowTest::runsThroughTheKeptSteps() {
 
 void MainWindowTest::theBudgetIsChosenAndRemembered() {
     {
-        Desk desk;
+        WindowDesk desk;
         auto* bar = desk.find<TimelineBar>();
         QVERIFY(bar->keptButton().text().contains(QStringLiteral("of 256 MB")));
         emit bar->budgetChosen(64);
         QCOMPARE(desk.run->history().budget(), std::size_t{64} << 20);
         QVERIFY(bar->keptButton().text().contains(QStringLiteral("of 64 MB")));
     }
-    Desk again;
+    WindowDesk again;
     QCOMPARE(again.run->history().budget(), std::size_t{64} << 20);
     emit again.find<TimelineBar>()->budgetChosen(256);
 }
 
 void MainWindowTest::aBranchStandsBesideItsParent() {
-    Desk desk(smallTask(40));
+    WindowDesk desk(smallTask(40));
     auto* bar = desk.find<TimelineBar>();
     QVERIFY(!bar->continueButton().isEnabled());
     QVERIFY(bar->runsButton().isHidden());
@@ -387,7 +387,7 @@ void MainWindowTest::aBranchStandsBesideItsParent() {
 }
 
 void MainWindowTest::pagesByNumberKey() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     QVERIFY(desk.window.pages().size() >= 2);
     QTest::keyClick(&desk.window, Qt::Key_2);
@@ -405,7 +405,7 @@ void MainWindowTest::pagesByNumberKey() {
 }
 
 void MainWindowTest::theLiveMapLeadsToTheMaps() {
-    Desk desk;
+    WindowDesk desk;
     LiveMap* map = desk.find<LiveMap>();
     QTRY_VERIFY(map->isVisible());
     QTest::mouseClick(map, Qt::LeftButton);
@@ -417,7 +417,7 @@ void MainWindowTest::theLiveMapLeadsToTheMaps() {
 }
 
 void MainWindowTest::tabComesToThePageThatIsShown() {
-    Desk desk;
+    WindowDesk desk;
     for (const int page : {0, 2, 1}) {
         desk.window.showPage(page);
         for (auto* button : desk.find<PageRail>()->findChildren<QAbstractButton*>())
@@ -426,7 +426,7 @@ void MainWindowTest::tabComesToThePageThatIsShown() {
 }
 
 void MainWindowTest::thePanelFoldsPerPage() {
-    Desk desk;
+    WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
     ExperimentPanel& panel = desk.window.experimentPanel();
     QVERIFY(!panel.isFolded());
@@ -449,7 +449,7 @@ void MainWindowTest::divergenceIsToldInTheWindow() {
         const LoadedTask task = loadTask(experiment, {});
         TrainingState broken = initialState(Model(task.experiment.model), task.experiment);
         broken.weights[0] = std::numeric_limits<float>::infinity();
-        Desk desk(task, broken);
+        WindowDesk desk(task, broken);
         auto* strip = desk.find<ErrorStrip>();
         QVERIFY(!strip->isVisible());
         desk.run->train();
@@ -464,7 +464,7 @@ void MainWindowTest::divergenceIsToldInTheWindow() {
 }
 
 void MainWindowTest::aPlaceOpensOnEveryPage() {
-    Desk desk;
+    WindowDesk desk;
     QTRY_VERIFY(desk.focus.trace());
     for (const char* text : {"train?head=1", "maps?head=1&stage=masked_scores", "maps?head=1&stage=flow", "maps?head=0&stage=weights",
                              "explain?query=2&stage=weights", "positions?key=1", "text?stage=write", "compare", "sweeps"}) {
@@ -485,7 +485,7 @@ void MainWindowTest::aPlaceOpensOnEveryPage() {
 }
 
 void MainWindowTest::trainTrainsTheDraft() {
-    Desk desk;
+    WindowDesk desk;
     QAction* toggle = desk.window.actions().find(QStringLiteral("train.toggle"));
     Session& session = desk.window.session();
     Experiment draft = session.draft();
@@ -503,7 +503,7 @@ void MainWindowTest::trainTrainsTheDraft() {
 }
 
 void MainWindowTest::anotherTaskKeepsATrainedRunOnly() {
-    Desk desk;
+    WindowDesk desk;
     desk.run->train();
     QTRY_VERIFY(desk.run->step() > 3);
     QPointer<Run> old = desk.run;
@@ -519,7 +519,7 @@ void MainWindowTest::anotherTaskKeepsATrainedRunOnly() {
 }
 
 void MainWindowTest::aNarrowWindowFoldsThePanel() {
-    Desk desk;
+    WindowDesk desk;
     ExperimentPanel& panel = desk.window.experimentPanel();
     QVERIFY(!panel.isFolded());
     desk.window.resize(desk.window.minimumSizeHint().width(), 700);
@@ -529,7 +529,7 @@ void MainWindowTest::aNarrowWindowFoldsThePanel() {
 }
 
 void MainWindowTest::sizeIsCycled() {
-    Desk desk;
+    WindowDesk desk;
     QAction* larger = desk.window.actions().find(QStringLiteral("view.larger"));
     QAction* smaller = desk.window.actions().find(QStringLiteral("view.smaller"));
     Theme::instance().setScale(1.25);
@@ -551,7 +551,7 @@ void MainWindowTest::sizeIsCycled() {
 
 /// The button for the size never does nothing, and its turns lead back to where they began.
 void MainWindowTest::aTurnOfSizesLeadsBack() {
-    Desk desk;
+    WindowDesk desk;
     desk.window.resize(desk.window.minimumSizeHint());
     QCoreApplication::processEvents();
     const QSize before = desk.window.size();
@@ -569,7 +569,7 @@ void MainWindowTest::aTurnOfSizesLeadsBack() {
 }
 
 void MainWindowTest::fitsASmallScreen() {
-    Desk desk;
+    WindowDesk desk;
     for (int page = 0; page < static_cast<int>(desk.window.pages().size()); ++page) {
         desk.window.showPage(page);
         const QSize least = desk.window.minimumSizeHint();
@@ -580,14 +580,14 @@ void MainWindowTest::fitsASmallScreen() {
 
 void MainWindowTest::stateSurvivesTheNextStart() {
     {
-        Desk desk;
+        WindowDesk desk;
         desk.window.showPage(1);
         desk.window.experimentPanel().setFolded(false);
         Theme::instance().setScale(1.25);
         desk.window.close();
     }
     Theme::instance().setScale(1.0);
-    Desk desk;
+    WindowDesk desk;
     desk.window.restoreWindowState();
     desk.window.resize(1800, 900);  // Qt 6.8 makes it no larger than the screen, which is small here: the panel would fold for want of room
     QCOMPARE(desk.window.pageIndex(), 1);
@@ -599,7 +599,7 @@ void MainWindowTest::stateSurvivesTheNextStart() {
 
 /// Pages that came later stand between older ones in the rail.
 void MainWindowTest::settingsKeepPagesByNumbersOfTheirOwn() {
-    Desk desk;
+    WindowDesk desk;
     for (const auto& [number, page] : {std::pair(4, "text"), std::pair(9, "codes"), std::pair(10, "stream"), std::pair(99, "train")}) {
         QSettings().setValue(QStringLiteral("window/page"), number);
         desk.window.restoreWindowState();
@@ -612,7 +612,7 @@ void MainWindowTest::settingsKeepPagesByNumbersOfTheirOwn() {
 }
 
 void MainWindowTest::aSizeOfALargerScreenIsMadeSmaller() {
-    Desk desk;
+    WindowDesk desk;
     QSettings().setValue(QStringLiteral("window/scale"), 2.0);
     desk.window.restoreWindowState();
     desk.window.fitScale();
@@ -623,7 +623,7 @@ void MainWindowTest::aSizeOfALargerScreenIsMadeSmaller() {
 }
 
 void MainWindowTest::shortcutsAreListed() {
-    Desk desk;
+    WindowDesk desk;
     desk.window.actions().find(QStringLiteral("help.shortcuts"))->trigger();
     auto* dialog = desk.find<ShortcutsDialog>();
     QVERIFY(dialog);
@@ -634,7 +634,7 @@ void MainWindowTest::shortcutsAreListed() {
 }
 
 void MainWindowTest::noShortcutIsTakenTwice() {
-    Desk desk;
+    WindowDesk desk;
     QStringList keys;
     for (const QAction* action : desk.window.actions().all())
         for (const QKeySequence& key : action->shortcuts()) keys << key.toString();
@@ -644,7 +644,7 @@ void MainWindowTest::noShortcutIsTakenTwice() {
 }
 
 void MainWindowTest::paceFollowsSliderAndRun() {
-    Desk desk;
+    WindowDesk desk;
     auto* slider = desk.find<PaceSlider>();
     desk.run->setPace(60);
     QTRY_COMPARE(slider->pace(), 60.0);

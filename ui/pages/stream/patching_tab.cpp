@@ -367,11 +367,11 @@ void PatchingTab::refresh() {
     }
     if (otherRun) fillPaths();
     m_study.look(m_run, m_checkpoint, wantedCase(), part(), path());
-    show();
+    showFound();
     emit changed();
 }
 
-void PatchingTab::show() {
+void PatchingTab::showFound() {
     const auto& found = m_study.found();
     if (!found) return showNothing(tr("Both inputs are being read"));
     m_stack->setCurrentIndex(1);

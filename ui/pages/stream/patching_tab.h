@@ -74,7 +74,7 @@ private:
     PatchPart part() const;
     std::optional<PatchPath> path() const;
     QString absence() const;
-    void show();
+    void showFound();
     void showNothing(const QString& sentence);
     void showMap();
     void showProgress();
