@@ -341,6 +341,13 @@
     </message>
 </context>
 <context>
+    <name>CircuitScene</name>
+    <message>
+        <source>residual stream</source>
+        <translation>Residualstrom</translation>
+    </message>
+</context>
+<context>
     <name>CodeFlow</name>
     <message>
         <source>code</source>
@@ -16269,6 +16276,286 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
 </context>
 <context>
+    <name>lab::CircuitView</name>
+    <message>
+        <source>Which head reads which</source>
+        <translation>Welcher Kopf welchen liest</translation>
+    </message>
+    <message>
+        <source>%1 reads %2 through %3: %4</source>
+        <translation>%1 liest %2 über %3: %4</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>lab::CircuitsTab</name>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Two layers that follow one another</source>
+        <translation>Zwei Schichten, die aufeinander folgen</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Linien</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>Zufall</translation>
+    </message>
+    <message>
+        <source>Above</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>Matrices of any heads compose a little by accident: what random ones of the same shapes have on average is taken off</source>
+        <translation>Matrizen beliebiger Köpfe setzen sich zufällig ein wenig zusammen: Was Zufallsmatrizen derselben Form im Mittel haben, ist abgezogen</translation>
+    </message>
+    <message>
+        <source>Which head reads which</source>
+        <translation>Welcher Kopf welchen liest</translation>
+    </message>
+    <message>
+        <source>How much of what the lower head writes the upper one reads through its query, key or value: ‖W_read W_O W_V‖ / (‖W_read‖ ‖W_O W_V‖), by the weights alone, norms’ gains left out. Click a head or a line; Left, Right, Up, Down go through the heads, Q, K, V choose the line.</source>
+        <translation>Wie viel von dem, was der untere Kopf schreibt, der obere über Query, Key oder Value liest: ‖W_read W_O W_V‖ / (‖W_read‖ ‖W_O W_V‖), allein aus den Gewichten, ohne die Faktoren der Normen. Klick auf einen Kopf oder eine Linie; Links, Rechts, Auf, Ab gehen durch die Köpfe, Q, K, V wählen die Linie.</translation>
+    </message>
+    <message>
+        <source>QK: who is looked for</source>
+        <translation>QK: wer gesucht wird</translation>
+    </message>
+    <message>
+        <source>QK</source>
+        <translation>QK</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>direkt</translation>
+    </message>
+    <message>
+        <source>via</source>
+        <translation>über</translation>
+    </message>
+    <message>
+        <source>Keys are</source>
+        <translation>Keys sind</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>q · k / √d of a query token and a key token, as the head would read them if nothing had been added to them; without positions. Via the earlier head: the key is what that head writes when it looks at the token alone.</source>
+        <translation>q · k / √d eines Query-Tokens und eines Key-Tokens, wie der Kopf sie läse, wenn nichts zu ihnen addiert worden wäre; ohne Positionen. Über den früheren Kopf: Der Key ist, was dieser Kopf schreibt, wenn er allein auf das Token schaut.</translation>
+    </message>
+    <message>
+        <source>OV: what is written</source>
+        <translation>OV: was geschrieben wird</translation>
+    </message>
+    <message>
+        <source>OV</source>
+        <translation>OV</translation>
+    </message>
+    <message>
+        <source>token attended to</source>
+        <translation>Token, auf das geschaut wird</translation>
+    </message>
+    <message>
+        <source>logit raised</source>
+        <translation>angehobener Logit</translation>
+    </message>
+    <message>
+        <source>logit</source>
+        <translation>Logit</translation>
+    </message>
+    <message>
+        <source>What looking at a token alone adds to the logit of each token, less the mean over all: by the straight way to the output head, the last norm’s scale left out. A blue diagonal copies.</source>
+        <translation>Was der Blick auf ein Token allein zum Logit jedes Tokens addiert, weniger das Mittel über alle: auf dem geraden Weg zum Ausgabekopf, ohne die Skala der letzten Norm. Eine blaue Diagonale kopiert.</translation>
+    </message>
+    <message>
+        <source>What the two heads do together</source>
+        <translation>Was die zwei Köpfe zusammen tun</translation>
+    </message>
+    <message>
+        <source>on this input</source>
+        <translation>bei dieser Eingabe</translation>
+    </message>
+    <message>
+        <source>The keys with the most weight, drawn from %1 on. Click a token, or Left and Right, for another query.</source>
+        <translation>Die Keys mit dem meisten Gewicht, gezeichnet ab %1. Klick auf ein Token, oder Links und Rechts, für eine andere Query.</translation>
+    </message>
+    <message>
+        <source>Heads of the later layer</source>
+        <translation>Köpfe der späteren Schicht</translation>
+    </message>
+    <message>
+        <source>Eigenvalues of QK and OV over the whole vocabulary: their sum over the sum of their absolute values, from −1 to 1. 1: every token looks for its like, every token looked at is raised.</source>
+        <translation>Eigenwerte von QK und OV über das ganze Vokabular: ihre Summe durch die Summe ihrer Beträge, von −1 bis 1. 1: Jedes Token sucht seinesgleichen, jedes angeschaute Token wird angehoben.</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>Abschalten</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>L = layer, H = head, from 0.</source>
+        <translation>L = Schicht, H = Kopf, ab 0.</translation>
+    </message>
+    <message>
+        <source>The largest over the heads of the earlier layer.</source>
+        <translation>Das Größte über die Köpfe der früheren Schicht.</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>1: what is looked at is raised.</source>
+        <translation>1: Was angeschaut wird, wird angehoben.</translation>
+    </message>
+    <message>
+        <source>prefix matching</source>
+        <translation>Präfix-Treffer</translation>
+    </message>
+    <message>
+        <source>Heads that read heads</source>
+        <translation>Köpfe, die Köpfe lesen</translation>
+    </message>
+    <message>
+        <source>composition through %1</source>
+        <translation>Zusammensetzung über %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>composition through %1, the commonest %n token(s) of this input</source>
+        <translation>
+            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
+            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No head reads another</source>
+        <translation>Kein Kopf liest einen anderen</translation>
+    </message>
+    <message>
+        <source>There is no model yet</source>
+        <translation>Es gibt noch kein Modell</translation>
+    </message>
+    <message>
+        <source>Choose a preset at the top left.</source>
+        <translation>Wähle oben links eine Voreinstellung.</translation>
+    </message>
+    <message>
+        <source>These heads have no circuits</source>
+        <translation>Diese Köpfe haben keine Schaltkreise</translation>
+    </message>
+    <message>
+        <source>no line from %1 on: no head reads another more than that</source>
+        <translation>keine Linie ab %1: Kein Kopf liest einen anderen stärker</translation>
+    </message>
+    <message>
+        <source>lines from %1 on</source>
+        <translation>Linien ab %1</translation>
+    </message>
+    <message>
+        <source>via %1</source>
+        <translation>über %1</translation>
+    </message>
+    <message>
+        <source>query token</source>
+        <translation>Query-Token</translation>
+    </message>
+    <message>
+        <source>token that %1 looked at</source>
+        <translation>Token, auf das %1 schaute</translation>
+    </message>
+    <message>
+        <source>key token</source>
+        <translation>Key-Token</translation>
+    </message>
+    <message>
+        <source>copying %1</source>
+        <translation>Kopieren %1</translation>
+    </message>
+    <message>
+        <source>position %1 “%2”</source>
+        <translation>Position %1 „%2“</translation>
+    </message>
+    <message>
+        <source>At %1, %2 gives most weight to %3 (%4).</source>
+        <translation>An %1 gibt %2 das meiste Gewicht an %3 (%4).</translation>
+    </message>
+    <message>
+        <source>At %1, %2 looked at %3 (%4)</source>
+        <translation>An %1 schaute %2 auf %3 (%4)</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of the query.</source>
+        <translation>%1: Was er dort schrieb, ist Teil der Query.</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of the key that is found.</source>
+        <translation>%1: Was er dort schrieb, ist Teil des Keys, der gefunden wird.</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of what is copied.</source>
+        <translation>%1: Was er dort schrieb, ist Teil dessen, was kopiert wird.</translation>
+    </message>
+    <message>
+        <source>Heads of layer %1</source>
+        <translation>Köpfe von Schicht %1</translation>
+    </message>
+    <message>
+        <source>above random: Q %1, K %2, V %3</source>
+        <translation>über Zufall: Q %1, K %2, V %3</translation>
+    </message>
+    <message>
+        <source>random: Q %1, K %2, V %3</source>
+        <translation>Zufall: Q %1, K %2, V %3</translation>
+    </message>
+    <message>
+        <source>QK matches %1, via %2 %3</source>
+        <translation>QK trifft %1, über %2 %3</translation>
+    </message>
+    <message>
+        <source>OV copies %1</source>
+        <translation>OV kopiert %1</translation>
+    </message>
+    <message>
+        <source>Switch %1 on</source>
+        <translation>%1 einschalten</translation>
+    </message>
+    <message>
+        <source>Switch %1 off</source>
+        <translation>%1 abschalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are off now.</source>
+        <translation>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiel, mit den Köpfen, die jetzt aus sind.</numerusform>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiele, mit den Köpfen, die jetzt aus sind.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>Verlust %1</translation>
+    </message>
+    <message>
+        <source>loss %1 → %2</source>
+        <translation>Verlust %1 → %2</translation>
+    </message>
+</context>
+<context>
     <name>lab::ClaimRow</name>
     <message>
         <source>Judge first; why and the numbers come after.</source>
@@ -18367,6 +18654,33 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
 </context>
 <context>
+    <name>lab::DepthPanel</name>
+    <message>
+        <source>Through depth</source>
+        <translation>Durch die Tiefe</translation>
+    </message>
+    <message>
+        <source>Probability through depth</source>
+        <translation>Wahrscheinlichkeit durch die Tiefe</translation>
+    </message>
+    <message>
+        <source>layers passed, 0 = embedding</source>
+        <translation>durchlaufene Schichten, 0 = Embedding</translation>
+    </message>
+    <message>
+        <source>The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the stream behind each part.</source>
+        <translation>Die Antwort und bis zu drei andere Klassen, die 1 unterwegs am nächsten kommen: ihre Wahrscheinlichkeiten, wenn der Ausgabekopf den Strom hinter jedem Teil liest.</translation>
+    </message>
+    <message>
+        <source>Position %1 through depth</source>
+        <translation>Position %1 durch die Tiefe</translation>
+    </message>
+    <message>
+        <source>entropy, bits: %1</source>
+        <translation>Entropie, Bits: %1</translation>
+    </message>
+</context>
+<context>
     <name>lab::DepthStrip</name>
     <message>
         <source>%1. Mean steps in this row: %2</source>
@@ -18897,6 +19211,22 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>wide: what you said; narrow: what is</source>
         <translation>breit: gesagt; schmal: richtig</translation>
+    </message>
+    <message>
+        <source>Near enough: %1 off on average.</source>
+        <translation>Nah genug: im Mittel um %1 daneben.</translation>
+    </message>
+    <message>
+        <source>%1 off on average.</source>
+        <translation>Im Mittel um %1 daneben.</translation>
+    </message>
+    <message>
+        <source>You said %1: near enough, it is %2.</source>
+        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
+    </message>
+    <message>
+        <source>You said %1; it is %2.</source>
+        <translation>Du hast %1 gesagt; es ist %2.</translation>
     </message>
 </context>
 <context>
@@ -21513,6 +21843,21 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     </message>
 </context>
 <context>
+    <name>lab::JointView</name>
+    <message>
+        <source>written</source>
+        <translation>geschrieben</translation>
+    </message>
+    <message>
+        <source>What the two heads do together</source>
+        <translation>Was die zwei Köpfe zusammen tun</translation>
+    </message>
+    <message>
+        <source>This input has no weights</source>
+        <translation>Diese Eingabe hat keine Gewichte</translation>
+    </message>
+</context>
+<context>
     <name>lab::LayersView</name>
     <message>
         <source>%1: %2, %3: %4</source>
@@ -21731,6 +22076,206 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Answers against sequence length</source>
         <translation>Antworten über der Sequenzlänge</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LensMap</name>
+    <message>
+        <source>What the stream already says</source>
+        <translation>Was der Strom schon sagt</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LensPictureText</name>
+    <message>
+        <source>position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Line at a cell&apos;s foot: already the final answer. %1</source>
+        <translation>Linie am Fuß einer Zelle: schon die endgültige Antwort. %1</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LensTab</name>
+    <message>
+        <source>layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>every part</source>
+        <translation>alle Teile</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>The embedding, and the stream behind each layer</source>
+        <translation>Das Embedding und der Strom hinter jeder Schicht</translation>
+    </message>
+    <message>
+        <source>Also behind attention and behind the feed-forward part</source>
+        <translation>Auch hinter der Aufmerksamkeit und hinter dem Feedforward-Teil</translation>
+    </message>
+    <message>
+        <source>top token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>rank of the true one</source>
+        <translation>Rang des richtigen</translation>
+    </message>
+    <message>
+        <source>entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>Zelle</translation>
+    </message>
+    <message>
+        <source>The likeliest answer and its probability</source>
+        <translation>Die wahrscheinlichste Antwort und ihre Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Of the whole distribution, in bits</source>
+        <translation>Der ganzen Verteilung, in Bits</translation>
+    </message>
+    <message>
+        <source>What the stream already says</source>
+        <translation>Was der Strom schon sagt</translation>
+    </message>
+    <message>
+        <source>Logit lens (nostalgebraist 2020): each state of the residual stream is read by the model&apos;s own output head, through the norm before it where there is one, as if nothing came behind. Later norms and layers are not meant for being left out: a cell says what the head would answer there, not what the model has decided. Models with norms behind their parts are read behind those.</source>
+        <translation>Logit Lens (nostalgebraist 2020): Jeder Zustand des Residualstroms wird mit dem Ausgabekopf des Modells gelesen, durch die Norm davor, wo es eine gibt, als käme nichts mehr danach. Spätere Normen und Schichten sind nicht dafür gemacht, ausgelassen zu werden: Eine Zelle sagt, was der Kopf dort antworten würde, nicht, was das Modell entschieden hat. Modelle mit Normen hinter ihren Teilen werden dahinter gelesen.</translation>
+    </message>
+    <message>
+        <source>line at the foot: already the final answer</source>
+        <translation>Linie am Fuß: schon die endgültige Antwort</translation>
+    </message>
+    <message>
+        <source>Residual stream</source>
+        <translation>Residualstrom</translation>
+    </message>
+    <message>
+        <source>being read: place %1 of %2</source>
+        <translation>wird gelesen: Stelle %1 von %2</translation>
+    </message>
+    <message>
+        <source>position %1 %2 → %3, step %4</source>
+        <translation>Position %1 %2 → %3, Schritt %4</translation>
+    </message>
+    <message>
+        <source>No run is open</source>
+        <translation>Kein Lauf ist offen</translation>
+    </message>
+    <message>
+        <source>The stream is being read: place %1 of %2</source>
+        <translation>Der Strom wird gelesen: Stelle %1 von %2</translation>
+    </message>
+    <message>
+        <source>The stream is being read</source>
+        <translation>Der Strom wird gelesen</translation>
+    </message>
+    <message>
+        <source>The lens reads the residual stream of a model that answers with tokens or classes, at every position and behind every layer, with the model&apos;s own output head.</source>
+        <translation>Die Linse liest den Residualstrom eines Modells, das mit Tokens oder Klassen antwortet, an jeder Position und hinter jeder Schicht mit dem Ausgabekopf des Modells.</translation>
+    </message>
+    <message>
+        <source>Nothing is known to be right for this input</source>
+        <translation>Für diese Eingabe ist nichts als richtig bekannt</translation>
+    </message>
+    <message>
+        <source>logit lens: every state behind its norm, read with the output head</source>
+        <translation>Logit Lens: jeder Zustand hinter seiner Norm, gelesen mit dem Ausgabekopf</translation>
+    </message>
+    <message>
+        <source>logit lens: every state read through the last norm with the output head</source>
+        <translation>Logit Lens: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
+    </message>
+    <message>
+        <source>last row = the model&apos;s output: difference %1</source>
+        <translation>letzte Zeile = Ausgabe des Modells: Differenz %1</translation>
+    </message>
+    <message>
+        <source>What the stream says</source>
+        <translation>Was der Strom sagt</translation>
+    </message>
+    <message>
+        <source>What made the logit</source>
+        <translation>Woraus das Logit entstand</translation>
+    </message>
+    <message>
+        <source>lens</source>
+        <translation>Linse</translation>
+    </message>
+    <message>
+        <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
+        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
+    </message>
+    <message>
+        <source>logit</source>
+        <translation>Logit</translation>
+    </message>
+    <message>
+        <source>Direct logit attribution: %1</source>
+        <translation>Direkte Zuordnung des Logits: %1</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LensText</name>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>entropy, bits</source>
+        <translation>Entropie, Bits</translation>
+    </message>
+    <message>
+        <source>probability of the true one</source>
+        <translation>Wahrscheinlichkeit des richtigen</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>behind %1</source>
+        <translation>hinter %1</translation>
+    </message>
+    <message>
+        <source>%1, position %2 %3</source>
+        <translation>%1, Position %2 %3</translation>
+    </message>
+    <message>
+        <source>%1: %2 with probability %3, entropy %4 bits</source>
+        <translation>%1: %2 mit Wahrscheinlichkeit %3, Entropie %4 Bits</translation>
+    </message>
+    <message>
+        <source>%1; the true one is number %2 with %3</source>
+        <translation>%1; das richtige ist Nummer %2 mit %3</translation>
+    </message>
+    <message>
+        <source>%1  %2</source>
+        <translation>%1  %2</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>%1 is the likeliest from the embedding on</source>
+        <translation>%1 ist von dem Embedding an am wahrscheinlichsten</translation>
+    </message>
+    <message>
+        <source>%1 overtakes %2 for good in %3</source>
+        <translation>%1 überholt %2 endgültig in %3</translation>
     </message>
 </context>
 <context>
@@ -22548,6 +23093,69 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Attention weights of %1: a row for each query from above, a column for each key; the more weight, the farther from the background. A click opens the Maps page: all heads, large, and when they formed.</source>
         <translation>Aufmerksamkeitsgewichte von %1: von oben eine Zeile je Query, eine Spalte je Key; je mehr Gewicht, desto weiter weg vom Hintergrund. Ein Klick öffnet die Seite Karten: alle Köpfe, groß, und wann sie sich gebildet haben.</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LogitPanel</name>
+    <message>
+        <source>What made this logit</source>
+        <translation>Woraus dieses Logit entstand</translation>
+    </message>
+    <message>
+        <source>Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what would happen without it.</source>
+        <translation>Direkte Zuordnung des Logits (Elhage et al. 2021; Wang et al. 2022): das Logit als Summe über alles, was zum Strom addiert wurde, jede Norm unterwegs mit dem Maßstab, den sie hatte. Die Summe ist exakt; ein Teil sagt, was er beiträgt, so wie die anderen sind, nicht, was ohne ihn geschähe.</translation>
+    </message>
+    <message>
+        <source>Against</source>
+        <translation>Gegen</translation>
+    </message>
+    <message>
+        <source>mean logit</source>
+        <translation>mittleres Logit</translation>
+    </message>
+    <message>
+        <source>The logit of the answer less the mean of all logits</source>
+        <translation>Das Logit der Antwort abzüglich des Mittels aller Logits</translation>
+    </message>
+    <message>
+        <source>The logit of the answer less that of another class: what the cell in hand says, else the runner-up</source>
+        <translation>Das Logit der Antwort abzüglich dessen einer anderen Klasse: was die gewählte Zelle sagt, sonst die zweitwahrscheinlichste</translation>
+    </message>
+    <message>
+        <source>Whole head</source>
+        <translation>Ganzer Kopf</translation>
+    </message>
+    <message>
+        <source>One bar for the head again (Esc)</source>
+        <translation>Wieder ein Balken für den Kopf (Esc)</translation>
+    </message>
+    <message>
+        <source>Open in Maps</source>
+        <translation>In Karten öffnen</translation>
+    </message>
+    <message>
+        <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
+        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
+    </message>
+    <message>
+        <source>%1 above %2 at position %3 · scales of norms held</source>
+        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
+    </message>
+    <message>
+        <source>logit</source>
+        <translation>Logit</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Click a head: its part by source token.</source>
+        <translation>Klick auf einen Kopf: sein Beitrag nach Quelltoken.</translation>
+    </message>
+    <message>
+        <source>Open %1 in Maps</source>
+        <translation>%1 in Karten öffnen</translation>
     </message>
 </context>
 <context>
@@ -24305,6 +24913,446 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>Text</source>
         <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>lab::PatchBars</name>
+    <message>
+        <source>%1 %2</source>
+        <translation type="unfinished">%1 %2</translation>
+    </message>
+    <message>
+        <source>Measure of the runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>lab::PatchMap</name>
+    <message>
+        <source>Token %1 of the corrupted input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to type another token (E)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to read the answer at this position (P)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>lab::PatchText</name>
+    <message>
+        <source>position</source>
+        <translation type="unfinished">Position</translation>
+    </message>
+    <message>
+        <source>clean</source>
+        <translation type="unfinished">bereinigt</translation>
+    </message>
+    <message>
+        <source>corrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation type="unfinished">%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1, head %2</source>
+        <translation type="unfinished">%1, Kopf %2</translation>
+    </message>
+    <message>
+        <source>%1, position %2 “%3”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, position %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: recovered %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation type="unfinished">%1: %2</translation>
+    </message>
+    <message>
+        <source>enc</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dec</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>head %1</source>
+        <translation type="unfinished">Kopf %1</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <comment>between places</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Head %1 carries it: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Position %1 holds it: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No single cell brings back 0.3 of it; the most is %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any other cell alone brings back at most %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer recovered</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>lab::PatchingTab</name>
+    <message>
+        <source>stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>feed-fwd</source>
+        <translation type="unfinished">Feedfwd</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation type="unfinished">Köpfe</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation type="unfinished">Gewichte</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>corrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clean</source>
+        <translation type="unfinished">bereinigt</translation>
+    </message>
+    <message>
+        <source>Into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of the clean run are put into the corrupted one: what is enough to bring the answer back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parts of the corrupted run are put into the clean one: what is needed for the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One head at a time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at all positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much one head brings back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the answer travels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activation patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): one part of one run is put into the run of the other input, and the answer is measured again. 0: as without it, 1: as if all had been put there; single parts may lie below 0 and above 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">Anhalten</translation>
+    </message>
+    <message>
+        <source>Suggest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The one token changed on which the answer depends most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Swap inputs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished">Fortsetzen</translation>
+    </message>
+    <message>
+        <source>How much of the answer comes back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer recovered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>0: as it was, 1: as the run that gives, − pushes away</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The cell in hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>(patched − before) ÷ (giving − before)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read it like this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>says only what cells ≥ 0.3 support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>logit difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation type="unfinished">Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation type="unfinished">Messen</translation>
+    </message>
+    <message>
+        <source>The logit of the clean run&apos;s answer less that of the corrupted run&apos;s answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The probability of the clean run&apos;s answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, through the residual stream; all that lies between stays as it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The head that a path leaves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The head that a path reaches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>q</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>k</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>v</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What of the head the path reaches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation type="unfinished">Läufe</translation>
+    </message>
+    <message>
+        <source>No run is open</source>
+        <translation type="unfinished">Kein Lauf ist offen</translation>
+    </message>
+    <message>
+        <source>Patching changes a token, and this model reads vectors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patching measures a logit, and this model answers with numbers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both inputs are being read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Patching puts parts of one run into the run of another input of the same length, and measures how much of the answer comes back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p(%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 − %2</source>
+        <translation type="unfinished">%1 − %2</translation>
+    </message>
+    <message>
+        <source>The first cells are being computed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Comes behind the map above</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much of “%1” comes back when one cell is restored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much of “%1” is lost when one cell is corrupted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation type="unfinished">%1 von %2</translation>
+    </message>
+    <message>
+        <source>Computes the cells that are missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is there stays (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No cell in hand</source>
+        <translation type="unfinished">Keine Zelle gewählt</translation>
+    </message>
+    <message>
+        <source>clean run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>corrupted run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>corrupted, patched here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clean, patched here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished">Lauf</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p(%1) at position %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>logit(%1) − logit(%2) at position %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>top answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patch of a run with itself: change %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n patch(es) in %1 s, kept for this pair</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>from a head into a later one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>needs two layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>is computed behind the maps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>recovered %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Residual stream</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patch %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, corrupted: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activation patching (Vig et al. 2020): share of %1 that comes back when one cell is put from one run into the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patching-heads</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>patching-runs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measure of the corrupted, the patched and the clean run</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -28196,6 +29244,25 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
 </context>
 <context>
+    <name>lab::StreamPage</name>
+    <message>
+        <source>Lens</source>
+        <translation>Linse</translation>
+    </message>
+    <message>
+        <source>Patching</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Circuits</source>
+        <translation>Schaltkreise</translation>
+    </message>
+    <message>
+        <source>Stream</source>
+        <translation>Strom</translation>
+    </message>
+</context>
+<context>
     <name>lab::SurpriseStrip</name>
     <message>
         <source>Nothing is written yet</source>
@@ -30443,6 +31510,91 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
 </context>
 <context>
+    <name>lab::WaterfallText</name>
+    <message>
+        <source>C%1</source>
+        <translation>C%1</translation>
+    </message>
+    <message>
+        <source>H%1</source>
+        <translation>H%1</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>pos.</source>
+        <translation>Pos.</translation>
+    </message>
+    <message>
+        <source>segm.</source>
+        <translation>Segm.</translation>
+    </message>
+    <message>
+        <source>mix</source>
+        <translation>Mix</translation>
+    </message>
+    <message>
+        <source>FF</source>
+        <translation>FF</translation>
+    </message>
+    <message>
+        <source>curve</source>
+        <translation>Kurve</translation>
+    </message>
+    <message>
+        <source>rest</source>
+        <translation>Rest</translation>
+    </message>
+    <message>
+        <source>biases</source>
+        <translation>Biases</translation>
+    </message>
+    <message>
+        <source>all biases</source>
+        <translation>alle Biases</translation>
+    </message>
+    <message>
+        <source>H</source>
+        <translation>H</translation>
+    </message>
+    <message>
+        <source>all heads of layer %1</source>
+        <translation>alle Köpfe von Schicht %1</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through all others</source>
+        <translation>Schicht %1, Kopf %2, über alle anderen</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through %3 at position %4</source>
+        <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
+    </message>
+</context>
+<context>
+    <name>lab::WaterfallView</name>
+    <message>
+        <source>%1 gives %2</source>
+        <translation>%1 gibt %2</translation>
+    </message>
+    <message>
+        <source>What made this logit</source>
+        <translation>Woraus dieses Logit entstand</translation>
+    </message>
+</context>
+<context>
+    <name>lab::WaterfallViewText</name>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+</context>
+<context>
     <name>lab::WeightsPanel</name>
     <message>
         <source>%1 and %2</source>
@@ -31008,6 +32160,10 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>expected true or false</source>
         <translation>erwartet true oder false</translation>
+    </message>
+    <message>
+        <source>neither a file nor a lesson; lessons are 1 to %1, or by name: %2</source>
+        <translation>weder eine Datei noch eine Lektion; Lektionen gibt es von 1 bis %1, oder beim Namen: %2</translation>
     </message>
 </context>
 <context>
@@ -38167,6 +39323,21 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>%1 is not above 0 and at most 1</source>
         <translation>%1 ist nicht über 0 und höchstens 1</translation>
+    </message>
+    <message>
+        <source>Heads compose across layers: this model has no layer with attention that comes right behind another.</source>
+        <translation>Köpfe setzen sich über Schichten hinweg zusammen: Dieses Modell hat keine Schicht mit Attention gleich hinter einer anderen.</translation>
+    </message>
+    <message>
+        <source>No token of this input can be exchanged for another: type the corrupted input by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) add up to %1: difference %2</source>
+        <translation>
+            <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
+            <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
+        </translation>
     </message>
 </context>
 <context>
