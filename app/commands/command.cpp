@@ -15,8 +15,6 @@ std::vector<Command> allCommands() {
         attributeCommand(),
         patchCommand(),
         circuitsCommand(),
-        headsCommand(),
-        similarityCommand(),
         generateCommand(),
         evaluateCommand(),
         renderCommand(),
@@ -37,6 +35,8 @@ std::vector<Command> allCommands() {
         inContextCommand(),
         goedelCommand(),
         codeCommand(),
+        headsCommand(),
+        similarityCommand(),
         serveCommand(),
         lessonCommand(),
         // clang-format on
