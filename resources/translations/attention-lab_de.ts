@@ -2840,6 +2840,21 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
 </context>
 <context>
+    <name>WaterfallText</name>
+    <message>
+        <source>others</source>
+        <translation type="unfinished">andere</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through “%3” at position %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through all others</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>WriteTab</name>
     <message>
         <source>Candidates</source>
@@ -18657,27 +18672,38 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <name>lab::DepthPanel</name>
     <message>
         <source>Through depth</source>
-        <translation>Durch die Tiefe</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Probability through depth</source>
-        <translation>Wahrscheinlichkeit durch die Tiefe</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>layers passed, 0 = embedding</source>
-        <translation>durchlaufene Schichten, 0 = Embedding</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the stream behind each part.</source>
-        <translation>Die Antwort und bis zu drei andere Klassen, die 1 unterwegs am nächsten kommen: ihre Wahrscheinlichkeiten, wenn der Ausgabekopf den Strom hinter jedem Teil liest.</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Entropy of the whole distribution in bits, in the rows shown; the last one is the model&apos;s own.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Position %1 through depth</source>
-        <translation>Position %1 durch die Tiefe</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>probability of %n class(es) at position %1, read behind each part</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>entropy, bits: %1</source>
-        <translation>Entropie, Bits: %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -20206,6 +20232,17 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
     <message>
         <source>Σ %1 bits</source>
         <translation>Σ %1 Bit</translation>
+    </message>
+</context>
+<context>
+    <name>lab::FeatureArrows</name>
+    <message>
+        <source>Directions of the features</source>
+        <translation>Richtungen der Merkmale</translation>
+    </message>
+    <message>
+        <source>More than two dimensions have no picture of arrows: see what comes back, beside it.</source>
+        <translation>Mehr als zwei Dimensionen haben kein Bild aus Pfeilen: Daneben steht, was zurückkommt.</translation>
     </message>
 </context>
 <context>
@@ -22082,200 +22119,192 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LensMap</name>
     <message>
         <source>What the stream already says</source>
-        <translation>Was der Strom schon sagt</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::LensPictureText</name>
     <message>
         <source>position</source>
-        <translation>Position</translation>
+        <translation type="unfinished">Position</translation>
     </message>
     <message>
         <source>token</source>
-        <translation>Token</translation>
+        <translation type="unfinished">Token</translation>
     </message>
     <message>
         <source>Line at a cell&apos;s foot: already the final answer. %1</source>
-        <translation>Linie am Fuß einer Zelle: schon die endgültige Antwort. %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::LensTab</name>
     <message>
         <source>layers</source>
-        <translation>Schichten</translation>
+        <translation type="unfinished">Schichten</translation>
     </message>
     <message>
         <source>every part</source>
-        <translation>alle Teile</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation>Zeilen</translation>
+        <translation type="unfinished">Zeilen</translation>
     </message>
     <message>
         <source>The embedding, and the stream behind each layer</source>
-        <translation>Das Embedding und der Strom hinter jeder Schicht</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Also behind attention and behind the feed-forward part</source>
-        <translation>Auch hinter der Aufmerksamkeit und hinter dem Feedforward-Teil</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>top token</source>
-        <translation>Token</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>rank of the true one</source>
-        <translation>Rang des richtigen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>entropy</source>
-        <translation>Entropie</translation>
+        <translation type="unfinished">Entropie</translation>
     </message>
     <message>
         <source>Cell</source>
-        <translation>Zelle</translation>
+        <translation type="unfinished">Zelle</translation>
     </message>
     <message>
         <source>The likeliest answer and its probability</source>
-        <translation>Die wahrscheinlichste Antwort und ihre Wahrscheinlichkeit</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Of the whole distribution, in bits</source>
-        <translation>Der ganzen Verteilung, in Bits</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the stream already says</source>
-        <translation>Was der Strom schon sagt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): each state of the residual stream is read by the model&apos;s own output head, through the norm before it where there is one, as if nothing came behind. Later norms and layers are not meant for being left out: a cell says what the head would answer there, not what the model has decided. Models with norms behind their parts are read behind those.</source>
-        <translation>Logit Lens (nostalgebraist 2020): Jeder Zustand des Residualstroms wird mit dem Ausgabekopf des Modells gelesen, durch die Norm davor, wo es eine gibt, als käme nichts mehr danach. Spätere Normen und Schichten sind nicht dafür gemacht, ausgelassen zu werden: Eine Zelle sagt, was der Kopf dort antworten würde, nicht, was das Modell entschieden hat. Modelle mit Normen hinter ihren Teilen werden dahinter gelesen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>line at the foot: already the final answer</source>
-        <translation>Linie am Fuß: schon die endgültige Antwort</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Residual stream</source>
-        <translation>Residualstrom</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>being read: place %1 of %2</source>
-        <translation>wird gelesen: Stelle %1 von %2</translation>
-    </message>
-    <message>
-        <source>position %1 %2 → %3, step %4</source>
-        <translation>Position %1 %2 → %3, Schritt %4</translation>
+        <source>position %1 “%2” → %3, step %4</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No run is open</source>
-        <translation>Kein Lauf ist offen</translation>
-    </message>
-    <message>
-        <source>The stream is being read: place %1 of %2</source>
-        <translation>Der Strom wird gelesen: Stelle %1 von %2</translation>
+        <translation type="unfinished">Kein Lauf ist offen</translation>
     </message>
     <message>
         <source>The stream is being read</source>
-        <translation>Der Strom wird gelesen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The lens reads the residual stream of a model that answers with tokens or classes, at every position and behind every layer, with the model&apos;s own output head.</source>
-        <translation>Die Linse liest den Residualstrom eines Modells, das mit Tokens oder Klassen antwortet, an jeder Position und hinter jeder Schicht mit dem Ausgabekopf des Modells.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Nothing is known to be right for this input</source>
-        <translation>Für diese Eingabe ist nichts als richtig bekannt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>logit lens: every state behind its norm, read with the output head</source>
-        <translation>Logit Lens: jeder Zustand hinter seiner Norm, gelesen mit dem Ausgabekopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>logit lens: every state read through the last norm with the output head</source>
-        <translation>Logit Lens: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>last row = the model&apos;s output: difference %1</source>
-        <translation>letzte Zeile = Ausgabe des Modells: Differenz %1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What the stream says</source>
-        <translation>Was der Strom sagt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What made the logit</source>
-        <translation>Woraus das Logit entstand</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>lens</source>
-        <translation>Linse</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
-        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>logit</source>
-        <translation>Logit</translation>
+        <translation type="unfinished">Logit</translation>
     </message>
     <message>
         <source>Direct logit attribution: %1</source>
-        <translation>Direkte Zuordnung des Logits: %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::LensText</name>
     <message>
         <source>“%1”</source>
-        <translation>„%1“</translation>
+        <translation type="unfinished">„%1“</translation>
     </message>
     <message>
         <source>entropy, bits</source>
-        <translation>Entropie, Bits</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>probability of the true one</source>
-        <translation>Wahrscheinlichkeit des richtigen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>probability</source>
-        <translation>Wahrscheinlichkeit</translation>
+        <translation type="unfinished">Wahrscheinlichkeit</translation>
     </message>
     <message>
         <source>behind %1</source>
-        <translation>hinter %1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1, position %2 %3</source>
-        <translation>%1, Position %2 %3</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: %2 with probability %3, entropy %4 bits</source>
-        <translation>%1: %2 mit Wahrscheinlichkeit %3, Entropie %4 Bits</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1; the true one is number %2 with %3</source>
-        <translation>%1; das richtige ist Nummer %2 mit %3</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1  %2</source>
-        <translation>%1  %2</translation>
+        <translation type="unfinished">%1: %2 {1 ?}</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation>Schicht %1</translation>
+        <translation type="unfinished">Schicht %1</translation>
     </message>
     <message>
         <source>%1 is the likeliest from the embedding on</source>
-        <translation>%1 ist von dem Embedding an am wahrscheinlichsten</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 overtakes %2 for good in %3</source>
-        <translation>%1 überholt %2 endgültig in %3</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -23099,63 +23128,70 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LogitPanel</name>
     <message>
         <source>What made this logit</source>
-        <translation>Woraus dieses Logit entstand</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what would happen without it.</source>
-        <translation>Direkte Zuordnung des Logits (Elhage et al. 2021; Wang et al. 2022): das Logit als Summe über alles, was zum Strom addiert wurde, jede Norm unterwegs mit dem Maßstab, den sie hatte. Die Summe ist exakt; ein Teil sagt, was er beiträgt, so wie die anderen sind, nicht, was ohne ihn geschähe.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Against</source>
-        <translation>Gegen</translation>
+        <translation type="unfinished">Achse</translation>
     </message>
     <message>
         <source>mean logit</source>
-        <translation>mittleres Logit</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The logit of the answer less the mean of all logits</source>
-        <translation>Das Logit der Antwort abzüglich des Mittels aller Logits</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The logit of the answer less that of another class: what the cell in hand says, else the runner-up</source>
-        <translation>Das Logit der Antwort abzüglich dessen einer anderen Klasse: was die gewählte Zelle sagt, sonst die zweitwahrscheinlichste</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Whole head</source>
-        <translation>Ganzer Kopf</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>One bar for the head again (Esc)</source>
-        <translation>Wieder ein Balken für den Kopf (Esc)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open in Maps</source>
-        <translation>In Karten öffnen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
-        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 above %2 at position %3 · scales of norms held</source>
-        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>logit</source>
-        <translation>Logit</translation>
+        <translation type="unfinished">Logit</translation>
     </message>
     <message>
         <source>difference</source>
-        <translation>Differenz</translation>
+        <translation type="unfinished">Differenz</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) add up to %1: difference %2</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Click a head: its part by source token.</source>
-        <translation>Klick auf einen Kopf: sein Beitrag nach Quelltoken.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open %1 in Maps</source>
-        <translation>%1 in Karten öffnen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -24166,6 +24202,199 @@ Klick fragt es ab</translation>
     <message>
         <source>sequence</source>
         <translation>Folge</translation>
+    </message>
+</context>
+<context>
+    <name>lab::NeuronsTab</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Whose feed-forward part is looked at</source>
+        <translation>Wessen Feed-Forward-Teil gezeigt wird</translation>
+    </message>
+    <message>
+        <source>position %1</source>
+        <translation>Position %1</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Whose neurons are shown</source>
+        <translation>Wessen Neuronen gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Neurons</source>
+        <translation>Neuronen</translation>
+    </message>
+    <message>
+        <source>Activations of the neurons</source>
+        <translation>Aktivierungen der Neuronen</translation>
+    </message>
+    <message>
+        <source>The numbers between the two maps of the feed-forward part, behind the activation. Bars: share of the largest magnitude here.</source>
+        <translation>Die Zahlen zwischen den beiden Abbildungen des Feed-Forward-Teils, hinter der Aktivierung. Balken: Anteil am größten Betrag hier.</translation>
+    </message>
+    <message>
+        <source>neuron</source>
+        <translation>Neuron</translation>
+    </message>
+    <message>
+        <source>From 0.</source>
+        <translation>Ab 0.</translation>
+    </message>
+    <message>
+        <source>activation</source>
+        <translation>Aktivierung</translation>
+    </message>
+    <message>
+        <source>At this position of this input. Sorted by magnitude.</source>
+        <translation>An dieser Position dieser Eingabe. Nach dem Betrag geordnet.</translation>
+    </message>
+    <message>
+        <source>Where it is largest</source>
+        <translation>Wo es am größten ist</translation>
+    </message>
+    <message>
+        <source>Where the neuron is largest</source>
+        <translation>Wo das Neuron am größten ist</translation>
+    </message>
+    <message>
+        <source>The largest activations over samples that are validated on, one a sample; the token in bold is where it is.</source>
+        <translation>Die größten Aktivierungen über Beispiele, auf denen validiert wird, je Beispiel eine; beim fett gesetzten Token ist sie es.</translation>
+    </message>
+    <message>
+        <source>position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>What it writes</source>
+        <translation>Was es schreibt</translation>
+    </message>
+    <message>
+        <source>What the neuron writes</source>
+        <translation>Was das Neuron schreibt</translation>
+    </message>
+    <message>
+        <source>raised</source>
+        <translation>angehoben</translation>
+    </message>
+    <message>
+        <source>logit</source>
+        <translation>Logit</translation>
+    </message>
+    <message>
+        <source>lowered</source>
+        <translation>gesenkt</translation>
+    </message>
+    <message>
+        <source>What the neuron adds to each logit when it is 1, less the mean over all classes: its column of the second map through the output head, the straight way; the last norm’s scale left out.</source>
+        <translation>Was das Neuron zu jedem Logit addiert, wenn es 1 ist, weniger das Mittel über alle Klassen: seine Spalte der zweiten Abbildung durch den Ausgabekopf, auf dem geraden Weg; ohne die Skala der letzten Norm.</translation>
+    </message>
+    <message>
+        <source>Off and on</source>
+        <translation>Aus und an</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>at its largest</source>
+        <translation>am größten</translation>
+    </message>
+    <message>
+        <source>The neuron is</source>
+        <translation>Das Neuron ist</translation>
+    </message>
+    <message>
+        <source>The neuron held at 0, or at the largest value found over the samples, at all positions; all else follows.</source>
+        <translation>Das Neuron an allen Positionen auf 0 gehalten oder auf dem größten Wert, der sich in den Beispielen fand; alles andere folgt.</translation>
+    </message>
+    <message>
+        <source>Answers with the neuron held</source>
+        <translation>Antworten mit gehaltenem Neuron</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>wie es ist</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>gehalten</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>Probabilities at this position, the most changed first</source>
+        <translation>Wahrscheinlichkeiten an dieser Position, die am stärksten geänderten zuerst</translation>
+    </message>
+    <message>
+        <source>Layer %1, neuron %2</source>
+        <translation>Schicht %1, Neuron %2</translation>
+    </message>
+    <message>
+        <source>position %1 “%2”</source>
+        <translation>Position %1 „%2“</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>Schicht %1</translation>
+    </message>
+    <message>
+        <source>There are no neurons to look at</source>
+        <translation>Es gibt keine Neuronen zu sehen</translation>
+    </message>
+    <message>
+        <source>There is no model yet</source>
+        <translation>Es gibt noch kein Modell</translation>
+    </message>
+    <message>
+        <source>Choose a preset at the top left.</source>
+        <translation>Wähle oben links eine Voreinstellung.</translation>
+    </message>
+    <message>
+        <source>This input has no neurons</source>
+        <translation>Diese Eingabe hat keine Neuronen</translation>
+    </message>
+    <message>
+        <source>Neurons of layer %1</source>
+        <translation>Neuronen von Schicht %1</translation>
+    </message>
+    <message>
+        <source>neuron %1</source>
+        <translation>Neuron %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>is looked for in %n sample(s)</source>
+        <translation>
+            <numerusform>wird in %n Beispiel gesucht</numerusform>
+            <numerusform>wird in %n Beispielen gesucht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>over %n sample(s), step %1</source>
+        <translation>
+            <numerusform>über %n Beispiel, Schritt %1</numerusform>
+            <numerusform>über %n Beispiele, Schritt %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>held at %1</source>
+        <translation>gehalten auf %1</translation>
     </message>
 </context>
 <context>
@@ -29247,10 +29476,6 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <name>lab::StreamPage</name>
     <message>
         <source>Lens</source>
-        <translation>Linse</translation>
-    </message>
-    <message>
-        <source>Patching</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -29259,7 +29484,185 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Stream</source>
-        <translation>Strom</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neurons</source>
+        <translation>Neuronen</translation>
+    </message>
+    <message>
+        <source>Superposition</source>
+        <translation>Superposition</translation>
+    </message>
+</context>
+<context>
+    <name>lab::SuperpositionTab</name>
+    <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Trains the toy on and on, until paused or another tab is shown</source>
+        <translation>Trainiert das Spielzeug immer weiter, bis es angehalten oder ein anderer Reiter gezeigt wird</translation>
+    </message>
+    <message>
+        <source>%1 steps</source>
+        <translation>%1 Schritte</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Back to the first weights</source>
+        <translation>Zurück zu den ersten Gewichten</translation>
+    </message>
+    <message>
+        <source>More features than dimensions</source>
+        <translation>Mehr Merkmale als Dimensionen</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>n: numbers that are mostly 0 and come back as well as may be</source>
+        <translation>n: Zahlen, die meist 0 sind und so gut wie möglich zurückkommen</translation>
+    </message>
+    <message>
+        <source>dimensions</source>
+        <translation>Dimensionen</translation>
+    </message>
+    <message>
+        <source>m: numbers in which they are kept</source>
+        <translation>m: Zahlen, in denen sie aufbewahrt werden</translation>
+    </message>
+    <message>
+        <source>sparsity</source>
+        <translation>Spärlichkeit</translation>
+    </message>
+    <message>
+        <source>How often a feature is 0; else it is drawn evenly from 0 to 1</source>
+        <translation>Wie oft ein Merkmal 0 ist; sonst wird es gleichmäßig aus 0 bis 1 gezogen</translation>
+    </message>
+    <message>
+        <source>importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Feature i counts as this to the power i in the loss: 1 makes all alike</source>
+        <translation>Merkmal i zählt im Verlust so viel hoch i: Bei 1 zählen alle gleich</translation>
+    </message>
+    <message>
+        <source>x’ = relu(WᵀW x + b): n features are kept in m numbers and given back, trained by Adam on fresh vectors.</source>
+        <translation>x’ = relu(WᵀW x + b): n Merkmale werden in m Zahlen aufbewahrt und zurückgegeben, mit Adam auf immer neuen Vektoren trainiert.</translation>
+    </message>
+    <message>
+        <source>Where features are kept</source>
+        <translation>Wo Merkmale liegen</translation>
+    </message>
+    <message>
+        <source>The columns of W: feature i is kept along arrow i; the circle has length 1. Sparse features share the plane.</source>
+        <translation>Die Spalten von W: Merkmal i liegt entlang Pfeil i; der Kreis hat die Länge 1. Seltene Merkmale teilen sich die Ebene.</translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation>Was zurückkommt</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>zurückgegeben</translation>
+    </message>
+    <message>
+        <source>put in</source>
+        <translation>hineingegeben</translation>
+    </message>
+    <message>
+        <source>WᵀW: what of feature j comes back as feature i, before bias and relu. Off the diagonal: interference.</source>
+        <translation>WᵀW: was von Merkmal j als Merkmal i zurückkommt, vor Bias und relu. Neben der Diagonale: Interferenz.</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>Features of the toy</source>
+        <translation>Merkmale des Spielzeugs</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>Merkmal</translation>
+    </message>
+    <message>
+        <source>From 0, the most important first.</source>
+        <translation>Ab 0, das wichtigste zuerst.</translation>
+    </message>
+    <message>
+        <source>norm</source>
+        <translation>Norm</translation>
+    </message>
+    <message>
+        <source>‖W_i‖: 1 of a feature that is kept, 0 of one that is left out.</source>
+        <translation>‖W_i‖: 1 bei einem Merkmal, das aufbewahrt wird, 0 bei einem, das wegfällt.</translation>
+    </message>
+    <message>
+        <source>interference</source>
+        <translation>Interferenz</translation>
+    </message>
+    <message>
+        <source>Σ (Ŵ_i · W_j)² over the others: how much they speak into its direction.</source>
+        <translation>Σ (Ŵ_i · W_j)² über die anderen: wie sehr sie in seine Richtung hineinreden.</translation>
+    </message>
+    <message>
+        <source>‖W_i‖² / Σ (Ŵ_i · W_j)²: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.</source>
+        <translation>‖W_i‖² / Σ (Ŵ_i · W_j)²: der Anteil an einer Dimension, den es hat; 1 bei einer eigenen, ½ bei einem Paar von Gegensätzen.</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Loss of the toy</source>
+        <translation>Verlust des Spielzeugs</translation>
+    </message>
+    <message>
+        <source>Σ importance · (x − x’)², the mean over vectors that training never draws</source>
+        <translation>Σ Wichtigkeit · (x − x’)², das Mittel über Vektoren, die das Training nie zieht</translation>
+    </message>
+    <message>
+        <source>Train shows it here</source>
+        <translation>„Trainieren“ zeigt ihn hier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 feature(s) are kept (norm above ½) in %2 dimensions.</source>
+        <translation>
+            <numerusform>%n von %1 Merkmalen wird in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
+            <numerusform>%n von %1 Merkmalen werden in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No more than there are dimensions: each may have its own, the rest is left out. Sparser features would share.</source>
+        <translation>Nicht mehr, als es Dimensionen gibt: Jedes kann eine eigene haben, der Rest fällt weg. Seltenere Merkmale würden teilen.</translation>
+    </message>
+    <message>
+        <source>More than there are dimensions: they lie in superposition. What one says disturbs the others, but sparse features are seldom there together, and bias and relu cut the small disturbance off.</source>
+        <translation>Mehr, als es Dimensionen gibt: Sie liegen in Superposition. Was eines sagt, stört die anderen, aber seltene Merkmale sind kaum je zugleich da, und Bias und relu schneiden die kleine Störung ab.</translation>
+    </message>
+    <message>
+        <source>held-back vectors</source>
+        <translation>zurückgehaltene Vektoren</translation>
+    </message>
+    <message>
+        <source>Superposition</source>
+        <translation>Superposition</translation>
+    </message>
+    <message>
+        <source>%1 features in %2 dimensions, step %3</source>
+        <translation>%1 Merkmale in %2 Dimensionen, Schritt %3</translation>
     </message>
 </context>
 <context>
@@ -31513,85 +31916,73 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>lab::WaterfallText</name>
     <message>
         <source>C%1</source>
-        <translation>C%1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>H%1</source>
-        <translation>H%1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>token</source>
-        <translation>Token</translation>
+        <translation type="unfinished">Token</translation>
     </message>
     <message>
         <source>pos.</source>
-        <translation>Pos.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>segm.</source>
-        <translation>Segm.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mix</source>
-        <translation>Mix</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>FF</source>
-        <translation>FF</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>curve</source>
-        <translation>Kurve</translation>
+        <translation type="unfinished">Kurve</translation>
     </message>
     <message>
         <source>rest</source>
-        <translation>Rest</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>biases</source>
-        <translation>Biases</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>all biases</source>
-        <translation>alle Biases</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>H</source>
-        <translation>H</translation>
+        <source>heads</source>
+        <translation type="unfinished">Köpfe</translation>
     </message>
     <message>
         <source>all heads of layer %1</source>
-        <translation>alle Köpfe von Schicht %1</translation>
-    </message>
-    <message>
-        <source>others</source>
-        <translation>andere</translation>
-    </message>
-    <message>
-        <source>layer %1, head %2, through all others</source>
-        <translation>Schicht %1, Kopf %2, über alle anderen</translation>
-    </message>
-    <message>
-        <source>layer %1, head %2, through %3 at position %4</source>
-        <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::WaterfallView</name>
     <message>
         <source>%1 gives %2</source>
-        <translation>%1 gibt %2</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What made this logit</source>
-        <translation>Woraus dieses Logit entstand</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>lab::WaterfallViewText</name>
     <message>
         <source>layer %1</source>
-        <translation>Schicht %1</translation>
+        <translation type="unfinished">Schicht %1</translation>
     </message>
 </context>
 <context>
@@ -39329,15 +39720,8 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>Köpfe setzen sich über Schichten hinweg zusammen: Dieses Modell hat keine Schicht mit Attention gleich hinter einer anderen.</translation>
     </message>
     <message>
-        <source>No token of this input can be exchanged for another: type the corrupted input by hand.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n part(s) add up to %1: difference %2</source>
-        <translation>
-            <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
-            <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
-        </translation>
+        <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
+        <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
     </message>
 </context>
 <context>
