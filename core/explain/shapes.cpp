@@ -369,7 +369,7 @@ Message bytesText(double bytes) {
     for (bytes /= step; bytes >= step && unit + 1 < std::size(units); bytes /= step) ++unit;
     char written[64];
     std::snprintf(written, sizeof written, bytes < 100.0 ? "%.1f" : "%.0f", bytes);
-    return Message::verbatim(std::string(written) + "\u00A0" + units[unit]);
+    return Message::joined({Message::verbatim(written), Message::verbatim(units[unit])}, "\u00A0");
 }
 
 }  // namespace lab::explain

@@ -19,10 +19,10 @@ const QRegularExpression& decimal() {
 /// Numbers with what may stand around them, or a piece of mathematics: not a name.
 bool isOfNumbers(const QString& text) {
     static const QRegularExpression letters(QStringLiteral(R"([^\W\d_])"), QRegularExpression::UseUnicodePropertiesOption),
-        exponent(QStringLiteral(R"((?<=\d)[eE](?=[-+\x{2212}]?\d))")),
+        exponent(QStringLiteral(R"((?<=\d)[eE](?=[-+\x{2212}]?\d))")), call(QStringLiteral(R"(\b[a-z]+\([-\x{2212}]?\d[^()]*\))")),
         mathematics(QStringLiteral(R"([\x{00B7}\x{00D7}\x{221A}\x{2211}\x{03A3}\x{2192}\x{2248}\x{2264}\x{2265}^]| [=+] )"));
     QString rest = text;
-    return !rest.remove(exponent).contains(letters) || text.contains(mathematics);
+    return !rest.remove(exponent).contains(letters) || text.contains(mathematics) || text.contains(call);
 }
 
 QString partedBySemicolons(QString text) {

@@ -107,6 +107,8 @@ private slots:
         row("k\u2080 = 0.5", "k\u2080 = 0,5");
         row("2.5 \u2192 0.1", "2,5 \u2192 0,1");
         row("0.5 %", "0,5 %");
+        row("max(0, \u22120.016)", "max(0; \u22120,016)");
+        row("run(0.5.json)", "run(0.5.json)");
         row("encoder.0.attention", "encoder.0.attention");
         row("0.1.0", "0.1.0");
         row("127.0.0.1:8127", "127.0.0.1:8127");
@@ -125,6 +127,7 @@ private slots:
         QCOMPARE(withShownNumbers(plain), german);
         // Whatever sentence it stands in.
         QCOMPARE(shown(Message(LAB_TEXT("test", "It is %1.")).arg(plain.toStdString())), "It is " + german + ".");
+        QCOMPARE(shown(Message::joined({Message::verbatim(plain.toStdString()), Message::verbatim("KiB")})), german + " KiB");
     }
 
     void typedNumbersHaveEither_data() {
