@@ -7,8 +7,10 @@
 #include <cmath>
 
 #include "ui/widgets/figure_file.h"
+#include "ui/widgets/paint.h"
 #include "ui/widgets/table/table_figure.h"
 #include "ui/widgets/table/text_table.h"
+#include "ui/widgets/theme.h"
 
 using namespace lab;
 
@@ -163,6 +165,23 @@ private slots:
         QVERIFY2(filled > 300, qPrintable(QString::number(filled)));
         table.names[0] = "Trier";  // the picture stays what was seen
         QCOMPARE(TableFigure(whole).table().rows[0][0], std::string("Ulm"));
+    }
+
+    /// Titles and cells that would run into their neighbours get the room that others have left.
+    void textsOfColumnsStandApart() {
+        struct Open : TextTable {
+            using TextTable::rooms;
+            using TextTable::TextTable;
+        } table(QStringLiteral("Groups"));
+        table.setColumns({"phenomenon", "right %", "guess %", "5-gram %", "90 % at step"}, {.32, .16, .16, .18, .18});
+        table.setRows({{{"agreement", "0.0", "50.0", "0.0", "\u2013"}}});
+        table.resize(400, 100);
+        const std::vector<QRectF> rooms = table.rooms(QRectF(0, 0, 400, 20));
+        for (std::size_t c = 0; c < rooms.size(); ++c) {
+            QVERIFY(textWidth(Theme::instance().font(TextSize::caption), table.titles()[c]) <= rooms[c].width());
+            QVERIFY(c == 0 || rooms[c - 1].right() < rooms[c].left());
+        }
+        QVERIFY(rooms.back().right() <= 400);
     }
 
     void whatDoesNotFitIsToldInTheLastLine() {

@@ -17,9 +17,15 @@ constexpr int tableColumnBarHeight = 10, barGap = 6;
 constexpr int lineLength = 22, tableColumnLineGap = 6;
 constexpr int besideGap = 5;
 
+bool hasLetters(const QString& text) {
+    return std::ranges::any_of(text, [](QChar c) { return c.isLetter(); });
+}
+
 /// Words are cut short; a number cut short would be another number.
 void paintText(QPainter& painter, const QRectF& room, const CellLook& look, const QString& text) {
-    if (look.formulas)
+    if (look.formulas && (look.side == Qt::AlignLeft || hasLetters(text)))
+        drawElidedFormula(painter, room, look.side, text);
+    else if (look.formulas)
         drawFormula(painter, room, look.side, text);
     else if (look.side == Qt::AlignLeft)
         drawElided(painter, room, look.side, text);
@@ -79,7 +85,7 @@ void paintTableTitle(QPainter& painter, const QRectF& room, const QString& title
     painter.setFont(theme.font(TextSize::caption, strong));
     painter.setPen(theme.color(strong ? Role::text : Role::muted));
     if (look.formulas)
-        drawFormula(painter, room, look.side, title);
+        drawElidedFormula(painter, room, look.side, title);
     else
         drawElided(painter, room, look.side, title);
 }

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "ui/widgets/accessible_picture.h"
+#include "ui/widgets/formula_text.h"
+#include "ui/widgets/theme.h"
 #include "ui/widgets/verdict.h"
 
 namespace lab {
@@ -13,7 +15,27 @@ namespace {
 // Logical px at 100 %.
 constexpr int header = 20, fullRow = 22, leastRow = 17;
 constexpr int textTableMargin = 8;
+constexpr int textTableGap = 10, textTableSample = 28;
 constexpr std::size_t spokenRows = 6, usualRows = 8;
+
+double neededWidth(TextSize size, const QString& text, bool bold) {
+    return formulaWidth(Theme::instance().font(size, bold), text) + Theme::instance().px(textTableGap);
+}
+
+/// By the shares, where each column has what it needs so; else what it needs and its share of what is left, or of all when that is too
+/// little.
+std::vector<double> dividedWidth(const std::vector<double>& needed, const std::vector<double>& shares, double room) {
+    const double all = std::reduce(needed.begin(), needed.end());
+    std::vector<double> widths;
+    bool fits = true;
+    for (std::size_t c = 0; c < shares.size(); ++c) {
+        widths.push_back(room * shares[c]);
+        fits = fits && needed[c] <= widths[c];
+    }
+    if (fits) return widths;
+    for (std::size_t c = 0; c < shares.size(); ++c) widths[c] = all <= room ? needed[c] + (room - all) * shares[c] : room * needed[c] / all;
+    return widths;
+}
 
 }  // namespace
 
@@ -77,10 +99,19 @@ QSize TextTable::minimumSizeHint() const {
 std::vector<QRectF> TextTable::rooms(const QRectF& line) const {
     std::vector<QRectF> places;
     const double side = Theme::instance().px(textTableMargin), room = line.width() - 2 * side;
+    std::vector<double> needed;
+    for (std::size_t c = 0; c < m_shares.size(); ++c) {
+        needed.push_back(neededWidth(TextSize::caption, m_titles[c], false));
+        for (const Row& row : m_rows)
+            if (c < row.cells.size())
+                needed[c] = std::max(needed[c], neededWidth(TextSize::axis, row.cells[c], true) +
+                                                    Theme::instance().px(c == 0 && row.sample ? textTableSample : 0));
+    }
+    const double gap = Theme::instance().px(textTableGap) / 2.0;
     double left = side;
-    for (const double share : m_shares) {
-        places.emplace_back(left, line.top(), room * share, line.height());
-        left += room * share;
+    for (const double width : dividedWidth(needed, m_shares, room)) {
+        places.emplace_back(left, line.top(), std::max(width - gap, 1.0), line.height());
+        left += width;
     }
     return places;
 }
