@@ -49,7 +49,7 @@ private slots:
         row({"--frobnicate"}, "unknown option --frobnicate");
         row({"--lesson"}, "--lesson needs FILE|ID");
         row({"lesson", "reverse", "--folder", "."}, "unexpected argument 'reverse'");
-        row({"train"}, "an experiment, a preset or --resume STATE is missing");
+        row({"train"}, "an experiment, a preset, --from MODEL or --resume STATE is missing");
         row({"train", "reverse", "sort"}, "unexpected argument 'sort'");
         row({"train", "reverse", "--frobnicate"}, "unknown option --frobnicate");
         row({"train", "reverse", "--out"}, "--out needs a value: --out FILE");

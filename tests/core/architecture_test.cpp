@@ -26,7 +26,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/data", {"core/config", "core/tensor", "core/pictures"}},
     {"core/training", {"core/model", "core/data"}},
     {"core/analysis", {"core/model", "core/memory"}},
-    {"core/stream", {"core/model"}},
+    {"core/stream", {"core/model", "core/analysis"}},
     {"core/incontext", {"core/model", "core/data"}},
     {"core/codes", {"core/training", "core/goedel"}},
     {"core/writing", {"core/model", "core/data"}},

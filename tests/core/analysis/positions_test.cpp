@@ -110,24 +110,24 @@ private slots:
 
     void extensionsKeepAndInterpolate() {
         const auto all = ropeExtensions(ropeOf(10000), 128, 4096, 8);
-        QCOMPARE(all.size(), std::size_t{6});
+        QCOMPARE(all.size(), std::size_t{7});
         QCOMPARE(all[0].count(PairFate::kept), 64);
         QCOMPARE(all[1].count(PairFate::interpolated), 64);
         // NTK: the first pair is kept, the last divided by exactly the factor.
         QVERIFY(all[2].fates.front() == PairFate::kept);
         QVERIFY(std::abs(all[2].ratio.back() - 1.0 / 8) < 1e-12);
         // YaRN's ramp for d 128, base 1e4, L 4096: pairs 20 .. 46 (SPEC.md 3).
-        QVERIFY(all[3].fates[20] == PairFate::kept);
-        QVERIFY(all[3].fates[21] == PairFate::between);
-        QVERIFY(all[3].fates[45] == PairFate::between);
-        QVERIFY(all[3].fates[46] == PairFate::interpolated);
-        QVERIFY(std::abs(all[3].frequencies.scale - 1.208) < 5e-4);
-        QVERIFY(std::abs(all[4].frequencies.scale - 1.118) < 5e-4);
+        QVERIFY(all[4].fates[20] == PairFate::kept);
+        QVERIFY(all[4].fates[21] == PairFate::between);
+        QVERIFY(all[4].fates[45] == PairFate::between);
+        QVERIFY(all[4].fates[46] == PairFate::interpolated);
+        QVERIFY(std::abs(all[4].frequencies.scale - 1.208) < 5e-4);
+        QVERIFY(std::abs(all[5].frequencies.scale - 1.118) < 5e-4);
         // Llama 3: wavelengths below 1024 kept (2 pi 10000^(p / 64) up to p = 35), above 4096 interpolated (from p = 46).
-        QCOMPARE(all[5].count(PairFate::kept), 36);
-        QCOMPARE(all[5].count(PairFate::between), 10);
-        QCOMPARE(all[5].count(PairFate::interpolated), 18);
-        QCOMPARE(all[5].frequencies.scale, 1.0);
+        QCOMPARE(all[6].count(PairFate::kept), 36);
+        QCOMPARE(all[6].count(PairFate::between), 10);
+        QCOMPARE(all[6].count(PairFate::interpolated), 18);
+        QCOMPARE(all[6].frequencies.scale, 1.0);
         QCOMPARE(ropeExtensions(ropeOf(10000), 2, 16, 4).size(), std::size_t{4});
     }
 
@@ -139,12 +139,12 @@ private slots:
         rope.scaling.short_factors = {1, 1, 1, 1};
         rope.scaling.long_factors = {1, 2, 3, 4};
         const auto all = ropeExtensions(rope, 8, 16, 4);
-        QVERIFY(std::abs(all[4].ratio[2] - 1.0 / 3) < 1e-12);
+        QVERIFY(std::abs(all[5].ratio[2] - 1.0 / 3) < 1e-12);
         QCOMPARE(all[0].ratio[2], 1.0);
         // Those of a search come first, with a magnitude for the factor they were searched for.
         const auto searched = ropeExtensions(rope, 8, 16, 8, {1, 1, 5, 8});
-        QVERIFY(std::abs(searched[4].ratio[2] - 1.0 / 5) < 1e-12);
-        QVERIFY(std::abs(searched[4].frequencies.scale - std::sqrt(1 + std::log(8.0) / std::log(16.0))) < 1e-12);
+        QVERIFY(std::abs(searched[5].ratio[2] - 1.0 / 5) < 1e-12);
+        QVERIFY(std::abs(searched[5].frequencies.scale - std::sqrt(1 + std::log(8.0) / std::log(16.0))) < 1e-12);
     }
 
     void sinusoidalProductsDependOnTheDistanceOnly() {

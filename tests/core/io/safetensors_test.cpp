@@ -145,7 +145,9 @@ private slots:
         int files = 0;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(casesFolder())) {
             const bool elsewhere = entry.path().parent_path().parent_path().filename() == "pretrained";  // made by other programs
-            if (entry.path().extension() != ".safetensors" || elsewhere) continue;
+            const bool ofOtherKind =
+                entry.path().parent_path().filename() == "stream" || entry.path().parent_path().filename() == "adapters";
+            if (entry.path().extension() != ".safetensors" || elsewhere || ofOtherKind) continue;
             ++files;
             const TensorFile read = readSafetensors(entry.path());
             const std::filesystem::path folder = entry.path().parent_path();

@@ -97,7 +97,8 @@ private slots:
         resetMoments(state, adam);
         QVERIFY(hasMomentsOf(state, adam) && !hasMomentsOf(state, sgd));
         QCOMPARE(state.secondMoment, Weights(16, 0.0f));
-        QVERIFY(!hasMomentsOf({weights, {}, {}, 0}, sgd));
+        QVERIFY(hasMomentsOf({weights, {}, {}, 0}, sgd));  // nothing is trained yet
+        QVERIFY(!hasMomentsOf({weights, {}, {}, 3}, sgd));
     }
 
     void clippingShortensLongGradientsOnly() {

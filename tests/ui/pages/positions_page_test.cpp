@@ -364,7 +364,7 @@ private slots:
         shown.page.setRopeView(PositionsPage::RopeView::extension);
         auto* view = shown.page.findChild<RopeExtensionView*>();
         auto* table = view->findChild<TextTable*>();
-        QCOMPARE(table->rows().size(), std::size_t{6});
+        QCOMPARE(table->rows().size(), std::size_t{7});
         QCOMPARE(table->rows()[1].cells[3], QStringLiteral("4"));  // linear interpolates all four pairs
         view->setFactor(8);
         QVERIFY(valueOf(table).contains("YaRN"));
@@ -374,8 +374,8 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(ends.size(), 1, lab::patience);
         QVERIFY(ends.front().front().toBool());
         const auto plots = view->findChildren<Plot*>();
-        const Plot* lengths = plots.back()->series().size() == 6 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
-        QCOMPARE(lengths->series().size(), std::size_t{6});
+        const Plot* lengths = plots.back()->series().size() == 7 && plots.back()->series()[0].x.size() == 6 ? plots.back() : plots.front();
+        QCOMPARE(lengths->series().size(), std::size_t{7});
         for (const PlotSeries& series : lengths->series()) QCOMPARE(series.x, (std::vector<double>{6, 12, 18, 24, 36, 48}));
         view->toggleMeasurement();
         view->toggleMeasurement();
@@ -387,7 +387,7 @@ private slots:
         QVERIFY(shown.ready());
         shown.page.setRopeView(PositionsPage::RopeView::extension);
         auto* view = shown.page.findChild<RopeExtensionView*>();
-        const auto longRope = [&] { return view->findChild<TextTable*>()->rows()[4].cells[0]; };
+        const auto longRope = [&] { return view->findChild<TextTable*>()->rows()[5].cells[0]; };
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, start"));
         const auto measuredLongRope = [&] {
             for (const Plot* plot : view->findChildren<Plot*>())
@@ -409,8 +409,8 @@ private slots:
         QVERIFY(!measuredLongRope());  // that curve was of other factors
         // The plot shows 1 / lambda of every pair.
         for (const Plot* plot : view->findChildren<Plot*>()) {
-            if (plot->series().size() != 6 || plot->series()[4].x.size() != 4) continue;
-            for (std::size_t p = 0; p < 4; ++p) QVERIFY(std::abs(plot->series()[4].y[p] * best.factors[p] - 1) < 1e-9);
+            if (plot->series().size() != 7 || plot->series()[5].x.size() != 4) continue;
+            for (std::size_t p = 0; p < 4; ++p) QVERIFY(std::abs(plot->series()[5].y[p] * best.factors[p] - 1) < 1e-9);
         }
         view->setFactor(2);  // searched for another factor
         QCOMPARE(longRope(), QStringLiteral("LongRoPE, start"));

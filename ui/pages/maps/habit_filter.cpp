@@ -96,7 +96,7 @@ void HabitFilter::tell(const HabitStudy& study) {
 
 QString HabitFilter::textOf(HeadHabit habit, bool brief) const {
     const QString count = QString::number(m_counts[static_cast<std::size_t>(habit)]);
-    return brief && !habitLetter(habit).isEmpty() ? count : tr("%1 %2", "kind of heads, how many").arg(habitTitle(habit), count);
+    return brief && !habitLetter(habit).isEmpty() ? count : tr("%1 %2").arg(habitTitle(habit), count);
 }
 
 void HabitFilter::fill() {

@@ -200,7 +200,7 @@ QString patchSentence(const PatchScene& scene) {
             if (const PatchOutcome* outcome = scene.at({row, column}); outcome && outcome->recovered < supported)
                 rest = std::max(rest, outcome->recovered);
         if (rows.isEmpty()) continue;
-        const QString list = rows.join(PatchText::tr(", ", "between places"));
+        const QString list = QLocale().createSeparatedList(rows);
         said << (scene.heads ? PatchText::tr("Head %1 carries it: %2.").arg(QString::number(column), list)
                              : PatchText::tr("Position %1 holds it: %2.").arg(QString::number(column), list));
     }
