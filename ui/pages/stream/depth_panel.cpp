@@ -10,7 +10,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/spacing.h"
-#include "ui/widgets/themed_label.h"
+#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {
@@ -39,14 +39,12 @@ DepthPanel::DepthPanel(QWidget* parent) : PanelFrame(tr("Through depth"), parent
     m_plot->setToolTip(tr(
         "The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the "
         "stream behind each part."));
-    m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true);
+    m_sentence = new WrappedText(2, TextSize::text, Role::text, true);
     m_entropy = new ElidedLabel({}, TextSize::axis);
     auto* body = new QWidget;
     auto* lines = new QVBoxLayout(body);
     lines->addWidget(m_plot, 1);
     auto* words = new QVBoxLayout;
-    m_sentence->setWordWrap(true);
-    m_sentence->setTextFormat(Qt::PlainText);
     words->addWidget(m_sentence);
     words->addWidget(m_entropy);
     lines->addLayout(words);

@@ -6,8 +6,9 @@
 
 namespace lab {
 
+class ElidedLabel;
 class Plot;
-class ThemedLabel;
+class WrappedText;
 
 /// One position on its way through the model: the probabilities of the classes that matter, the entropy, and where the answer is decided.
 class DepthPanel : public PanelFrame {
@@ -27,7 +28,8 @@ private:
 
     std::vector<double> m_depths;  ///< of places: layers passed
     Plot* m_plot;
-    ThemedLabel *m_sentence, *m_entropy;
+    WrappedText* m_sentence;
+    ElidedLabel* m_entropy;
 };
 
 }  // namespace lab

@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-constexpr int leastWidth = 300, leastHeight = 120, hintWidth = 700, hintHeight = 250;  // logical px at 100 %
+constexpr int leastWidth = 300, leastHeight = 120, hintWidth = 700, hintHeight = 200;  // logical px at 100 %
 
 }  // namespace
 

@@ -22,7 +22,7 @@ struct WaterfallViewText {
 
 // Logical px at 100 %.
 constexpr double axisRoom = 44, topRoom = 20, labelRoom = 18, layerRoom = 20, leastSlot = 27, narrowSlot = 38, mostSlot = 60, groupGap = 8;
-constexpr double sumWidth = 60, barShare = 0.72, leastBar = 1.5, hintHeight = 190, leastHeight = 120;
+constexpr double sumWidth = 60, barShare = 0.72, leastBar = 1.5, hintHeight = 150, leastHeight = 120;
 constexpr double strength = 0.62;  ///< of a bar's colour on the scale from -1 to 1
 
 bool beginsLayer(const WaterfallScene& scene, std::size_t bar) {
@@ -253,7 +253,7 @@ void WaterfallView::keyPressEvent(QKeyEvent* event) {
 }
 
 QSizeF WaterfallFigure::bodySize(double width) const {
-    return {std::max(leastWidth(scene), width > 0 ? width : 900.0), hintHeight + 40 + 20};
+    return {std::max(leastWidth(scene), width > 0 ? width : 900.0), hintHeight + 80 + 20};
 }
 
 void WaterfallFigure::paintBody(QPainter& painter, double width) const {
