@@ -1638,11 +1638,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Nothing would be left to read.</source>
-        <translation>Es bliebe nichts zu lesen übrig.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What stood here before %1 is not known; type it.</source>
-        <translation>Was hier vor %1 stand, ist nicht bekannt; tippe es ein.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2836,21 +2836,6 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and only the rows that they read change.</source>
-        <translation>Die Matrizen, die Queries und Keys machen, sind eingefroren (training.frozen): Was eine Karte formen könnte, bleibt, wie es gezogen wurde, und nur die Zeilen, die sie lesen, ändern sich.</translation>
-    </message>
-</context>
-<context>
-    <name>WaterfallText</name>
-    <message>
-        <source>others</source>
-        <translation type="unfinished">andere</translation>
-    </message>
-    <message>
-        <source>layer %1, head %2, through “%3” at position %4</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>layer %1, head %2, through all others</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3173,19 +3158,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Save the a&amp;dapters…</source>
-        <translation>Ada&amp;pter speichern…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save the &amp;merged model…</source>
-        <translation>Verschmolzenes &amp;Modell speichern…</translation>
-    </message>
-    <message>
-        <source>What to look for in the model that is open</source>
-        <translation>Worauf im geöffneten Modell zu achten ist</translation>
-    </message>
-    <message>
-        <source>Open beside what is open…</source>
-        <translation>Neben dem Geöffneten öffnen…</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4682,12 +4659,8 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>none gibt Zahlen, keine Klassen; nimm linear, mlp oder masked-word</translation>
     </message>
     <message>
-        <source>dynamic raises the growth of its base to d / (d - 2) of the d channels that turn, which %1 do not have; use linear</source>
-        <translation>dynamic erhebt das Wachstum seiner Basis zu d / (d - 2) der d Kanäle, die sich drehen, was es für %1 nicht gibt; nimm linear</translation>
-    </message>
-    <message>
         <source>what adapters add to a matrix is 0 nowhere; use false, or no adapters</source>
-        <translation>was Adapter zu einer Matrix addieren, ist nirgends 0; nimm false oder keine Adapter</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -12151,80 +12124,76 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Parallel: Das gehört zur Eingabe der Schicht; was durch ihre Aufmerksamkeit zurückkommt, kommt in der Summe dazu, die folgt.</translation>
     </message>
     <message>
-        <source>The base grows with the length n of the input as soon as it is beyond L; up to there nothing changes.</source>
-        <translation>Die Basis wächst mit der Länge n der Eingabe, sobald diese über L hinausgeht; bis dahin ändert sich nichts.</translation>
-    </message>
-    <message>
         <source>g, clipped</source>
-        <translation>g, gekürzt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>m′ corrected</source>
-        <translation>m′ korrigiert</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>v′ corrected</source>
-        <translation>v′ korrigiert</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its root</source>
-        <translation>seine Wurzel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its size</source>
-        <translation>sein Betrag</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>its sign</source>
-        <translation>sein Vorzeichen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>ahead</source>
-        <translation>voraus</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>orthogonal</source>
-        <translation>orthogonal</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>velocity</source>
-        <translation>Geschwindigkeit</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>velocity′</source>
-        <translation>Geschwindigkeit′</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of the row</source>
-        <translation>Zeilenmittel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of the column</source>
-        <translation>Spaltenmittel</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>mean of all rows</source>
-        <translation>Mittel aller Zeilen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>u, shortened</source>
-        <translation>u, gekürzt</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>w after</source>
-        <translation>w danach</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
-        <translation>w ← w − η m′ / (√v′ + ε), beide korrigiert</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what the adapters add, (α/r) B A. With this gradient dW the optimizer moves B by dB = (α/r) dW Aᵀ and A by dA = (α/r) Bᵀ dW.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Adapters</source>
-        <translation>Adapter</translation>
-    </message>
-    <message>
-        <source>This run trains adapters of rank %1 alone: a matrix that has one (training.adapters.targets) is the sum of what stays and (α/r) B A, and with its gradient dW the optimizer moves B and A. All other matrices stay bit for bit as they are.</source>
-        <translation>Dieser Lauf trainiert nur Adapter vom Rang %1: Eine Matrix, die einen hat (training.adapters.targets), ist die Summe aus dem, was bleibt, und (α/r) B A, und mit ihrem Gradienten dW bewegt der Optimierer B und A. Alle anderen Matrizen bleiben Bit für Bit, wie sie sind.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -14221,20 +14190,16 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Eine Textdatei mit einem Satz je Zeile, oder zweien mit einem Tabulator dazwischen; relativ zur Datei des Experiments. Leer: einige, die eingebaut sind.</translation>
     </message>
     <message>
-        <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it, dynamic slows rotations with every token beyond it.</source>
-        <translation>Die Sequenzlänge im Training: yarn und llama3 zählen die Drehungen von Paaren innerhalb davon, longrope nimmt jenseits davon seine langen Faktoren, dynamic verlangsamt die Drehungen mit jedem Token darüber hinaus.</translation>
-    </message>
-    <message>
         <source>Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else stays. A begins as in a linear map, uniform within 1 / √inputs, B with zeros: the first step begins with the model as it was. 0: no adapters, all weights are trained.</source>
-        <translation>Adapter von niedrigem Rang (LoRA, Hu et al. 2021): Von jeder genannten Matrix rechnet W + (alpha / rank) B A, W bleibt, wie es gezogen oder geladen wurde, und nur A [rank, Eingänge] und B [Ausgänge, rank] werden trainiert, alles andere bleibt. A beginnt wie bei einer linearen Abbildung, gleichverteilt bis ±1 / √Eingänge, B mit Nullen: Der erste Schritt beginnt mit dem Modell, wie es war. 0: keine Adapter, alle Gewichte werden trainiert.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate.</source>
-        <translation>Womit B A multipliziert wird, ist alpha / rank: Damit braucht ein anderer Rang keine andere Lernrate.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and tables get none.</source>
-        <translation>Matrizen, die einen Adapter bekommen, benannt wie in training.frozen: attention.query ist W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward das ganze Feedforward; Normen, Biases und Tabellen bekommen keinen.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -14682,43 +14647,39 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Wert %1 passt nicht in eine 32-Bit-Gleitkommazahl</translation>
     </message>
     <message>
-        <source>F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL</source>
-        <translation>F64, F32, F16, BF16, I64, I32, I16, I8, U8 und BOOL</translation>
-    </message>
-    <message>
         <source>training.adapters.rank is 0, which no adapters have</source>
-        <translation>training.adapters.rank ist 0, das hat kein Adapter</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>there are no adapters in it</source>
-        <translation>es sind keine Adapter darin</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This training has no adapters (training.adapters.rank): all its weights are its own.</source>
-        <translation>Dieses Training hat keine Adapter (training.adapters.rank): Alle seine Gewichte sind seine eigenen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>is no file of adapters: its metadata has no %1</source>
-        <translation>ist keine Datei mit Adaptern: In ihren Metadaten fehlt %1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>these adapters were trained on other weights, those of %1 (SHA-256 %2): added to any others they mean nothing</source>
-        <translation>diese Adapter wurden auf anderen Gewichten trainiert, denen von %1 (SHA-256 %2): zu anderen addiert, bedeuten sie nichts</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that they were trained on</source>
-        <translation>enthält nur Adapter; attention-lab adapters FILE --onto MODEL --out MERGED fügt sie dem Modell hinzu, auf dem sie trainiert wurden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3</source>
-        <translation>
-            <numerusform>Tensor %1 hat %n Teil, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
-            <numerusform>Tensor %1 hat %n Teile, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
         <source>tensor %1: %2 is no matrix of the model</source>
-        <translation>Tensor %1: %2 ist keine Matrix des Modells</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -15342,7 +15303,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Lesson: %1</source>
-        <translation>Lektion: %1</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -16711,7 +16672,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Seen so since step %1 on the input shown then, and not at the look before.</source>
-        <translation>So gesehen seit Schritt %1 an der damals gezeigten Eingabe, und beim Blick davor noch nicht.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -18638,72 +18599,30 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
 </context>
 <context>
-    <name>lab::DenseGrid</name>
-    <message>
-        <source>All heads</source>
-        <translation>Alle Köpfe</translation>
-    </message>
-    <message>
-        <source>%1: usually %2</source>
-        <translation>%1: meist %2</translation>
-    </message>
-    <message>
-        <source>a dot is the largest of %1 × %1 weights</source>
-        <translation>ein Punkt ist das größte von %1 × %1 Gewichten</translation>
-    </message>
-    <message>
-        <source>layer</source>
-        <translation>Schicht</translation>
-    </message>
-    <message>
-        <source>head</source>
-        <translation>Kopf</translation>
-    </message>
-    <message>
-        <source>KV %1</source>
-        <translation>KV %1</translation>
-    </message>
-    <message>
-        <source>Click to enlarge</source>
-        <translation>Klick vergrößert</translation>
-    </message>
-</context>
-<context>
     <name>lab::DepthPanel</name>
     <message>
         <source>Through depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Durch die Tiefe</translation>
     </message>
     <message>
         <source>Probability through depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit durch die Tiefe</translation>
     </message>
     <message>
         <source>layers passed, 0 = embedding</source>
-        <translation type="unfinished"></translation>
+        <translation>durchlaufene Schichten, 0 = Embedding</translation>
     </message>
     <message>
         <source>The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the stream behind each part.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Entropy of the whole distribution in bits, in the rows shown; the last one is the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort und bis zu drei andere Klassen, die 1 unterwegs am nächsten kommen: ihre Wahrscheinlichkeiten, wenn der Ausgabekopf den Strom hinter jedem Teil liest.</translation>
     </message>
     <message>
         <source>Position %1 through depth</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>probability of %n class(es) at position %1, read behind each part</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
+        <translation>Position %1 durch die Tiefe</translation>
     </message>
     <message>
         <source>entropy, bits: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Entropie, Bits: %1</translation>
     </message>
 </context>
 <context>
@@ -21732,54 +21651,54 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     </message>
     <message>
         <source>Second sentence</source>
-        <translation>Zweiter Satz</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>a second sentence, if any</source>
-        <translation>ein zweiter Satz, falls gewünscht</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Read behind the first, told from it by a separator and, where the model has them, by segments 0 and 1</source>
-        <translation>Wird hinter dem ersten gelesen; ein Trennzeichen und, wo das Modell sie hat, die Segmente 0 und 1 unterscheiden die beiden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Special tokens</source>
-        <translation>Sondertoken</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The ten answers that the model holds likeliest, with their probabilities (Ctrl+L)</source>
-        <translation>Die zehn Antworten, die das Modell für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten (Strg+L)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The ten tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction chooses it (Ctrl+L)</source>
-        <translation>Die zehn Token, die das Modell an einer Position für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten; ein Klick auf eine Vorhersage wählt die Position (Strg+L)</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Puts %1 in the place of the token with the ring, for the model to fill in; once more, and it is back (Ctrl+M). Shift+M hides it from every query instead</source>
-        <translation>Setzt %1 an die Stelle des Tokens mit dem Ring, damit das Modell die Lücke füllt; noch einmal, und das Token ist wieder da (Strg+M). Umschalt+M verbirgt es stattdessen vor allen Querys</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With the special tokens that this model&apos;s tokenizer puts about a text, or without them</source>
-        <translation>Mit den Sondertoken, die der Tokenizer dieses Modells um einen Text setzt, oder ohne sie</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With a token before the text that says it begins here, or without it</source>
-        <translation>Mit einem Token vor dem Text, das seinen Anfang anzeigt, oder ohne es</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation>
-            <numerusform>%n Token</numerusform>
-            <numerusform>%n Token</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
         <source>%1, %2 special</source>
-        <translation>%1, %2 besondere</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1; the text has %2</source>
-        <translation>%1; im Text steht %2</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22119,192 +22038,200 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LensMap</name>
     <message>
         <source>What the stream already says</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Strom schon sagt</translation>
     </message>
 </context>
 <context>
     <name>lab::LensPictureText</name>
     <message>
         <source>position</source>
-        <translation type="unfinished">Position</translation>
+        <translation>Position</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Line at a cell&apos;s foot: already the final answer. %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Linie am Fuß einer Zelle: schon die endgültige Antwort. %1</translation>
     </message>
 </context>
 <context>
     <name>lab::LensTab</name>
     <message>
         <source>layers</source>
-        <translation type="unfinished">Schichten</translation>
+        <translation>Schichten</translation>
     </message>
     <message>
         <source>every part</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Teile</translation>
     </message>
     <message>
         <source>Rows</source>
-        <translation type="unfinished">Zeilen</translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>The embedding, and the stream behind each layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Embedding und der Strom hinter jeder Schicht</translation>
     </message>
     <message>
         <source>Also behind attention and behind the feed-forward part</source>
-        <translation type="unfinished"></translation>
+        <translation>Auch hinter der Aufmerksamkeit und hinter dem Feedforward-Teil</translation>
     </message>
     <message>
         <source>top token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>rank of the true one</source>
-        <translation type="unfinished"></translation>
+        <translation>Rang des richtigen</translation>
     </message>
     <message>
         <source>entropy</source>
-        <translation type="unfinished">Entropie</translation>
+        <translation>Entropie</translation>
     </message>
     <message>
         <source>Cell</source>
-        <translation type="unfinished">Zelle</translation>
+        <translation>Zelle</translation>
     </message>
     <message>
         <source>The likeliest answer and its probability</source>
-        <translation type="unfinished"></translation>
+        <translation>Die wahrscheinlichste Antwort und ihre Wahrscheinlichkeit</translation>
     </message>
     <message>
         <source>Of the whole distribution, in bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Der ganzen Verteilung, in Bits</translation>
     </message>
     <message>
         <source>What the stream already says</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Strom schon sagt</translation>
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): each state of the residual stream is read by the model&apos;s own output head, through the norm before it where there is one, as if nothing came behind. Later norms and layers are not meant for being left out: a cell says what the head would answer there, not what the model has decided. Models with norms behind their parts are read behind those.</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit Lens (nostalgebraist 2020): Jeder Zustand des Residualstroms wird mit dem Ausgabekopf des Modells gelesen, durch die Norm davor, wo es eine gibt, als käme nichts mehr danach. Spätere Normen und Schichten sind nicht dafür gemacht, ausgelassen zu werden: Eine Zelle sagt, was der Kopf dort antworten würde, nicht, was das Modell entschieden hat. Modelle mit Normen hinter ihren Teilen werden dahinter gelesen.</translation>
     </message>
     <message>
         <source>line at the foot: already the final answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Linie am Fuß: schon die endgültige Antwort</translation>
     </message>
     <message>
         <source>Residual stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Residualstrom</translation>
     </message>
     <message>
-        <source>position %1 “%2” → %3, step %4</source>
-        <translation type="unfinished"></translation>
+        <source>being read: place %1 of %2</source>
+        <translation>wird gelesen: Stelle %1 von %2</translation>
+    </message>
+    <message>
+        <source>position %1 %2 → %3, step %4</source>
+        <translation>Position %1 %2 → %3, Schritt %4</translation>
     </message>
     <message>
         <source>No run is open</source>
-        <translation type="unfinished">Kein Lauf ist offen</translation>
+        <translation>Kein Lauf ist offen</translation>
+    </message>
+    <message>
+        <source>The stream is being read: place %1 of %2</source>
+        <translation>Der Strom wird gelesen: Stelle %1 von %2</translation>
     </message>
     <message>
         <source>The stream is being read</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Strom wird gelesen</translation>
     </message>
     <message>
         <source>The lens reads the residual stream of a model that answers with tokens or classes, at every position and behind every layer, with the model&apos;s own output head.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Linse liest den Residualstrom eines Modells, das mit Tokens oder Klassen antwortet, an jeder Position und hinter jeder Schicht mit dem Ausgabekopf des Modells.</translation>
     </message>
     <message>
         <source>Nothing is known to be right for this input</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Eingabe ist nichts als richtig bekannt</translation>
     </message>
     <message>
         <source>logit lens: every state behind its norm, read with the output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit Lens: jeder Zustand hinter seiner Norm, gelesen mit dem Ausgabekopf</translation>
     </message>
     <message>
         <source>logit lens: every state read through the last norm with the output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit Lens: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
     </message>
     <message>
         <source>last row = the model&apos;s output: difference %1</source>
-        <translation type="unfinished"></translation>
+        <translation>letzte Zeile = Ausgabe des Modells: Differenz %1</translation>
     </message>
     <message>
         <source>What the stream says</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Strom sagt</translation>
     </message>
     <message>
         <source>What made the logit</source>
-        <translation type="unfinished"></translation>
+        <translation>Woraus das Logit entstand</translation>
     </message>
     <message>
         <source>lens</source>
-        <translation type="unfinished"></translation>
+        <translation>Linse</translation>
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
     </message>
     <message>
         <source>logit</source>
-        <translation type="unfinished">Logit</translation>
+        <translation>Logit</translation>
     </message>
     <message>
         <source>Direct logit attribution: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Direkte Zuordnung des Logits: %1</translation>
     </message>
 </context>
 <context>
     <name>lab::LensText</name>
     <message>
         <source>“%1”</source>
-        <translation type="unfinished">„%1“</translation>
+        <translation>„%1“</translation>
     </message>
     <message>
         <source>entropy, bits</source>
-        <translation type="unfinished"></translation>
+        <translation>Entropie, Bits</translation>
     </message>
     <message>
         <source>probability of the true one</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit des richtigen</translation>
     </message>
     <message>
         <source>probability</source>
-        <translation type="unfinished">Wahrscheinlichkeit</translation>
+        <translation>Wahrscheinlichkeit</translation>
     </message>
     <message>
         <source>behind %1</source>
-        <translation type="unfinished"></translation>
+        <translation>hinter %1</translation>
     </message>
     <message>
         <source>%1, position %2 %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, Position %2 %3</translation>
     </message>
     <message>
         <source>%1: %2 with probability %3, entropy %4 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 mit Wahrscheinlichkeit %3, Entropie %4 Bits</translation>
     </message>
     <message>
         <source>%1; the true one is number %2 with %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1; das richtige ist Nummer %2 mit %3</translation>
     </message>
     <message>
         <source>%1  %2</source>
-        <translation type="unfinished">%1: %2 {1 ?}</translation>
+        <translation>%1  %2</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished">Schicht %1</translation>
+        <translation>Schicht %1</translation>
     </message>
     <message>
         <source>%1 is the likeliest from the embedding on</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist von dem Embedding an am wahrscheinlichsten</translation>
     </message>
     <message>
         <source>%1 overtakes %2 for good in %3</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 überholt %2 endgültig in %3</translation>
     </message>
 </context>
 <context>
@@ -22458,11 +22385,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Open…</source>
-        <translation>Öffnen…</translation>
+        <translation type="unfinished">Öffnen…</translation>
     </message>
     <message>
         <source>A lesson that was saved, to change it</source>
-        <translation>Eine gespeicherte Lektion, um sie zu ändern</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -22701,7 +22628,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Questions that it answers, each a line that begins with -</source>
-        <translation>Fragen, die sie beantwortet, jede eine Zeile, die mit - beginnt</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -23064,15 +22991,15 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>the text has %1: place %2, %3</source>
-        <translation>im Text steht %1: Platz %2, %3</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>right is %1: place %2, %3</source>
-        <translation>richtig ist %1: Platz %2, %3</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 %2</source>
-        <translation>%1 %2</translation>
+        <translation type="unfinished">%1 %2</translation>
     </message>
 </context>
 <context>
@@ -23128,70 +23055,63 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LogitPanel</name>
     <message>
         <source>What made this logit</source>
-        <translation type="unfinished"></translation>
+        <translation>Woraus dieses Logit entstand</translation>
     </message>
     <message>
         <source>Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what would happen without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Direkte Zuordnung des Logits (Elhage et al. 2021; Wang et al. 2022): das Logit als Summe über alles, was zum Strom addiert wurde, jede Norm unterwegs mit dem Maßstab, den sie hatte. Die Summe ist exakt; ein Teil sagt, was er beiträgt, so wie die anderen sind, nicht, was ohne ihn geschähe.</translation>
     </message>
     <message>
         <source>Against</source>
-        <translation type="unfinished">Achse</translation>
+        <translation>Gegen</translation>
     </message>
     <message>
         <source>mean logit</source>
-        <translation type="unfinished"></translation>
+        <translation>mittleres Logit</translation>
     </message>
     <message>
         <source>The logit of the answer less the mean of all logits</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Logit der Antwort abzüglich des Mittels aller Logits</translation>
     </message>
     <message>
         <source>The logit of the answer less that of another class: what the cell in hand says, else the runner-up</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Logit der Antwort abzüglich dessen einer anderen Klasse: was die gewählte Zelle sagt, sonst die zweitwahrscheinlichste</translation>
     </message>
     <message>
         <source>Whole head</source>
-        <translation type="unfinished"></translation>
+        <translation>Ganzer Kopf</translation>
     </message>
     <message>
         <source>One bar for the head again (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wieder ein Balken für den Kopf (Esc)</translation>
     </message>
     <message>
         <source>Open in Maps</source>
-        <translation type="unfinished"></translation>
+        <translation>In Karten öffnen</translation>
     </message>
     <message>
         <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
     </message>
     <message>
         <source>%1 above %2 at position %3 · scales of norms held</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
     </message>
     <message>
         <source>logit</source>
-        <translation type="unfinished">Logit</translation>
+        <translation>Logit</translation>
     </message>
     <message>
         <source>difference</source>
-        <translation type="unfinished">Differenz</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n part(s) add up to %1: difference %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
+        <translation>Differenz</translation>
     </message>
     <message>
         <source>Click a head: its part by source token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klick auf einen Kopf: sein Beitrag nach Quelltoken.</translation>
     </message>
     <message>
         <source>Open %1 in Maps</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 in Karten öffnen</translation>
     </message>
 </context>
 <context>
@@ -24428,11 +24348,11 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>You said %1: right.</source>
-        <translation>Du hast %1 gesagt: richtig.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>You said %1: near enough, it is %2.</source>
-        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -24858,7 +24778,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>The page is shown when you have said what you expect.</source>
-        <translation>Die Seite erscheint, sobald du gesagt hast, was du erwartest.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -28673,23 +28593,19 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>%1 cannot be trained</source>
-        <translation>%1 kann nicht trainiert werden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This run has no adapters</source>
-        <translation>Dieser Lauf hat keine Adapter</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>It trains its weights themselves (training.adapters.rank).</source>
-        <translation>Er trainiert seine Gewichte selbst (training.adapters.rank).</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The adapters were not saved</source>
-        <translation>Die Adapter wurden nicht gespeichert</translation>
-    </message>
-    <message>
-        <source>It holds several runs: open it in the place of what is open.</source>
-        <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -29323,15 +29239,15 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
-        <translation>Neu hier? Lektionen %1 und %2 führen in %3 min zur Aufmerksamkeit.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The shortest way</source>
-        <translation>Der kürzeste Weg</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Where to begin</source>
-        <translation>Womit anfangen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -29476,193 +29392,11 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <name>lab::StreamPage</name>
     <message>
         <source>Lens</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Circuits</source>
-        <translation>Schaltkreise</translation>
+        <translation>Linse</translation>
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Neurons</source>
-        <translation>Neuronen</translation>
-    </message>
-    <message>
-        <source>Superposition</source>
-        <translation>Superposition</translation>
-    </message>
-</context>
-<context>
-    <name>lab::SuperpositionTab</name>
-    <message>
-        <source>Train</source>
-        <translation>Trainieren</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Trains the toy on and on, until paused or another tab is shown</source>
-        <translation>Trainiert das Spielzeug immer weiter, bis es angehalten oder ein anderer Reiter gezeigt wird</translation>
-    </message>
-    <message>
-        <source>%1 steps</source>
-        <translation>%1 Schritte</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>Zurücksetzen</translation>
-    </message>
-    <message>
-        <source>Back to the first weights</source>
-        <translation>Zurück zu den ersten Gewichten</translation>
-    </message>
-    <message>
-        <source>More features than dimensions</source>
-        <translation>Mehr Merkmale als Dimensionen</translation>
-    </message>
-    <message>
-        <source>features</source>
-        <translation>Merkmale</translation>
-    </message>
-    <message>
-        <source>n: numbers that are mostly 0 and come back as well as may be</source>
-        <translation>n: Zahlen, die meist 0 sind und so gut wie möglich zurückkommen</translation>
-    </message>
-    <message>
-        <source>dimensions</source>
-        <translation>Dimensionen</translation>
-    </message>
-    <message>
-        <source>m: numbers in which they are kept</source>
-        <translation>m: Zahlen, in denen sie aufbewahrt werden</translation>
-    </message>
-    <message>
-        <source>sparsity</source>
-        <translation>Spärlichkeit</translation>
-    </message>
-    <message>
-        <source>How often a feature is 0; else it is drawn evenly from 0 to 1</source>
-        <translation>Wie oft ein Merkmal 0 ist; sonst wird es gleichmäßig aus 0 bis 1 gezogen</translation>
-    </message>
-    <message>
-        <source>importance</source>
-        <translation>Wichtigkeit</translation>
-    </message>
-    <message>
-        <source>Feature i counts as this to the power i in the loss: 1 makes all alike</source>
-        <translation>Merkmal i zählt im Verlust so viel hoch i: Bei 1 zählen alle gleich</translation>
-    </message>
-    <message>
-        <source>x’ = relu(WᵀW x + b): n features are kept in m numbers and given back, trained by Adam on fresh vectors.</source>
-        <translation>x’ = relu(WᵀW x + b): n Merkmale werden in m Zahlen aufbewahrt und zurückgegeben, mit Adam auf immer neuen Vektoren trainiert.</translation>
-    </message>
-    <message>
-        <source>Where features are kept</source>
-        <translation>Wo Merkmale liegen</translation>
-    </message>
-    <message>
-        <source>The columns of W: feature i is kept along arrow i; the circle has length 1. Sparse features share the plane.</source>
-        <translation>Die Spalten von W: Merkmal i liegt entlang Pfeil i; der Kreis hat die Länge 1. Seltene Merkmale teilen sich die Ebene.</translation>
-    </message>
-    <message>
-        <source>What comes back</source>
-        <translation>Was zurückkommt</translation>
-    </message>
-    <message>
-        <source>given back</source>
-        <translation>zurückgegeben</translation>
-    </message>
-    <message>
-        <source>put in</source>
-        <translation>hineingegeben</translation>
-    </message>
-    <message>
-        <source>WᵀW: what of feature j comes back as feature i, before bias and relu. Off the diagonal: interference.</source>
-        <translation>WᵀW: was von Merkmal j als Merkmal i zurückkommt, vor Bias und relu. Neben der Diagonale: Interferenz.</translation>
-    </message>
-    <message>
-        <source>Features</source>
-        <translation>Merkmale</translation>
-    </message>
-    <message>
-        <source>Features of the toy</source>
-        <translation>Merkmale des Spielzeugs</translation>
-    </message>
-    <message>
-        <source>feature</source>
-        <translation>Merkmal</translation>
-    </message>
-    <message>
-        <source>From 0, the most important first.</source>
-        <translation>Ab 0, das wichtigste zuerst.</translation>
-    </message>
-    <message>
-        <source>norm</source>
-        <translation>Norm</translation>
-    </message>
-    <message>
-        <source>‖W_i‖: 1 of a feature that is kept, 0 of one that is left out.</source>
-        <translation>‖W_i‖: 1 bei einem Merkmal, das aufbewahrt wird, 0 bei einem, das wegfällt.</translation>
-    </message>
-    <message>
-        <source>interference</source>
-        <translation>Interferenz</translation>
-    </message>
-    <message>
-        <source>Σ (Ŵ_i · W_j)² over the others: how much they speak into its direction.</source>
-        <translation>Σ (Ŵ_i · W_j)² über die anderen: wie sehr sie in seine Richtung hineinreden.</translation>
-    </message>
-    <message>
-        <source>‖W_i‖² / Σ (Ŵ_i · W_j)²: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.</source>
-        <translation>‖W_i‖² / Σ (Ŵ_i · W_j)²: der Anteil an einer Dimension, den es hat; 1 bei einer eigenen, ½ bei einem Paar von Gegensätzen.</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>Verlust</translation>
-    </message>
-    <message>
-        <source>Loss of the toy</source>
-        <translation>Verlust des Spielzeugs</translation>
-    </message>
-    <message>
-        <source>Σ importance · (x − x’)², the mean over vectors that training never draws</source>
-        <translation>Σ Wichtigkeit · (x − x’)², das Mittel über Vektoren, die das Training nie zieht</translation>
-    </message>
-    <message>
-        <source>Train shows it here</source>
-        <translation>„Trainieren“ zeigt ihn hier</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of %1 feature(s) are kept (norm above ½) in %2 dimensions.</source>
-        <translation>
-            <numerusform>%n von %1 Merkmalen wird in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
-            <numerusform>%n von %1 Merkmalen werden in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>No more than there are dimensions: each may have its own, the rest is left out. Sparser features would share.</source>
-        <translation>Nicht mehr, als es Dimensionen gibt: Jedes kann eine eigene haben, der Rest fällt weg. Seltenere Merkmale würden teilen.</translation>
-    </message>
-    <message>
-        <source>More than there are dimensions: they lie in superposition. What one says disturbs the others, but sparse features are seldom there together, and bias and relu cut the small disturbance off.</source>
-        <translation>Mehr, als es Dimensionen gibt: Sie liegen in Superposition. Was eines sagt, stört die anderen, aber seltene Merkmale sind kaum je zugleich da, und Bias und relu schneiden die kleine Störung ab.</translation>
-    </message>
-    <message>
-        <source>held-back vectors</source>
-        <translation>zurückgehaltene Vektoren</translation>
-    </message>
-    <message>
-        <source>Superposition</source>
-        <translation>Superposition</translation>
-    </message>
-    <message>
-        <source>%1 features in %2 dimensions, step %3</source>
-        <translation>%1 Merkmale in %2 Dimensionen, Schritt %3</translation>
+        <translation>Strom</translation>
     </message>
 </context>
 <context>
@@ -30743,74 +30477,15 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Put %1 here, or take it away</source>
-        <translation>%1 hierher setzen oder wieder wegnehmen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show to the queries</source>
-        <translation>Den Querys wieder zeigen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hide from every query</source>
-        <translation>Vor allen Querys verbergen</translation>
-    </message>
-</context>
-<context>
-    <name>lab::TokenView</name>
-    <message>
-        <source>Where the token looks, in every head</source>
-        <translation>Wohin das Token schaut, in jedem Kopf</translation>
-    </message>
-    <message>
-        <source>Who looks at the token, in every head</source>
-        <translation>Wer das Token anschaut, in jedem Kopf</translation>
-    </message>
-    <message>
-        <source>Token</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>token</source>
-        <translation>Token</translation>
-    </message>
-    <message>
-        <source>layer, head</source>
-        <translation>Schicht, Kopf</translation>
-    </message>
-    <message>
-        <source>key j: attended to</source>
-        <translation>Key j: wird angeschaut</translation>
-    </message>
-    <message>
-        <source>query i: attends</source>
-        <translation>Query i: schaut</translation>
-    </message>
-    <message>
-        <source>Click: the head in hand. Double click: enlarge it</source>
-        <translation>Klick: der Kopf in der Hand. Doppelklick: vergrößert ihn</translation>
-    </message>
-    <message>
-        <source>The queries of these heads are no keys of theirs</source>
-        <translation>Die Querys dieser Köpfe sind keine ihrer Keys</translation>
-    </message>
-    <message>
-        <source>Where %1 looks</source>
-        <translation>Wohin %1 schaut</translation>
-    </message>
-    <message>
-        <source>Who looks at %1</source>
-        <translation>Wer %1 anschaut</translation>
-    </message>
-    <message>
-        <source>all layers and heads, step %1</source>
-        <translation>alle Schichten und Köpfe, Schritt %1</translation>
-    </message>
-    <message>
-        <source>weight</source>
-        <translation>Gewicht</translation>
-    </message>
-    <message>
-        <source>hidden</source>
-        <translation>verborgen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -31501,7 +31176,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>position %1: %2, the text has %3</source>
-        <translation>Position %1: %2, im Text steht %3</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -31916,73 +31591,85 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <name>lab::WaterfallText</name>
     <message>
         <source>C%1</source>
-        <translation type="unfinished"></translation>
+        <translation>C%1</translation>
     </message>
     <message>
         <source>H%1</source>
-        <translation type="unfinished"></translation>
+        <translation>H%1</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished">Token</translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>pos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pos.</translation>
     </message>
     <message>
         <source>segm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Segm.</translation>
     </message>
     <message>
         <source>mix</source>
-        <translation type="unfinished"></translation>
+        <translation>Mix</translation>
     </message>
     <message>
         <source>FF</source>
-        <translation type="unfinished"></translation>
+        <translation>FF</translation>
     </message>
     <message>
         <source>curve</source>
-        <translation type="unfinished">Kurve</translation>
+        <translation>Kurve</translation>
     </message>
     <message>
         <source>rest</source>
-        <translation type="unfinished"></translation>
+        <translation>Rest</translation>
     </message>
     <message>
         <source>biases</source>
-        <translation type="unfinished"></translation>
+        <translation>Biases</translation>
     </message>
     <message>
         <source>all biases</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Biases</translation>
     </message>
     <message>
-        <source>heads</source>
-        <translation type="unfinished">Köpfe</translation>
+        <source>H</source>
+        <translation>H</translation>
     </message>
     <message>
         <source>all heads of layer %1</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Köpfe von Schicht %1</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>andere</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through all others</source>
+        <translation>Schicht %1, Kopf %2, über alle anderen</translation>
+    </message>
+    <message>
+        <source>layer %1, head %2, through %3 at position %4</source>
+        <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
     </message>
 </context>
 <context>
     <name>lab::WaterfallView</name>
     <message>
         <source>%1 gives %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 gibt %2</translation>
     </message>
     <message>
         <source>What made this logit</source>
-        <translation type="unfinished"></translation>
+        <translation>Woraus dieses Logit entstand</translation>
     </message>
 </context>
 <context>
     <name>lab::WaterfallViewText</name>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished">Schicht %1</translation>
+        <translation>Schicht %1</translation>
     </message>
 </context>
 <context>
@@ -32079,23 +31766,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Open a lesson…</source>
-        <translation>Lektion öffnen…</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open a lesson</source>
-        <translation>Lektion öffnen</translation>
+        <translation type="unfinished">Eine Lektion öffnen</translation>
     </message>
     <message>
         <source>Lessons (*.json)</source>
-        <translation>Lektionen (*.json)</translation>
+        <translation type="unfinished">Lektionen (*.json)</translation>
     </message>
     <message>
         <source>What is written here is not saved.</source>
-        <translation>Was hier geschrieben ist, ist nicht gespeichert.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Open without it</source>
-        <translation>Ohne es öffnen</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -32546,15 +32233,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>asks are the questions by which the texts are found</source>
-        <translation>asks sind die Fragen, unter denen die Texte gefunden werden</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>expected true or false</source>
-        <translation>erwartet true oder false</translation>
-    </message>
-    <message>
-        <source>neither a file nor a lesson; lessons are 1 to %1, or by name: %2</source>
-        <translation>weder eine Datei noch eine Lektion; Lektionen gibt es von 1 bis %1, oder beim Namen: %2</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -33357,28 +33040,21 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>this model has no weights called %1; use %2, or a part of a weight’s name, such as attention.query</source>
         <translation>dieses Modell hat keine Gewichte namens %1; nimm %2 oder einen Teil des Namens eines Gewichts wie attention.query</translation>
     </message>
-    <message numerus="yes">
-        <source>What this model computes of %n token(s) takes %1 MB, but only %2 MB of memory are free.</source>
-        <translation>
-            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
-            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>no matrix is named, so nothing would be trained; name some</source>
-        <translation>keine Matrix ist genannt, also würde nichts trainiert; nenne welche</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is no matrix between activations, which alone get adapters; use attention, feed_forward or a part of them, such as attention.query</source>
-        <translation>%1 ist keine Matrix zwischen Aktivierungen, und nur diese bekommen Adapter; nimm attention, feed_forward oder einen Teil davon, etwa attention.query</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is more than the %2 that %3, %4 x %5, can have</source>
-        <translation>%1 ist mehr als die %2, die %3, %4 x %5, haben kann</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>these are not the adapters that the state was trained with; merge them first</source>
-        <translation>das sind nicht die Adapter, mit denen der Stand trainiert wurde; verschmilz sie zuerst</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -39541,11 +39217,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>There is no answer %1; the model&apos;s are 0 .. %2.</source>
-        <translation>Es gibt keine Antwort %1; die des Modells sind 0 .. %2.</translation>
+        <translation>Es gibt keine Antwort %1; das Modell hat 0 .. %2.</translation>
     </message>
     <message>
         <source>There is no head %1 of attention block %2 to split.</source>
-        <translation>Es gibt keinen Kopf %1 im Aufmerksamkeitsblock %2, der zu zerlegen wäre.</translation>
+        <translation>Es gibt keinen Kopf %1 von Aufmerksamkeitsblock %2, der sich aufteilen ließe.</translation>
     </message>
     <message>
         <source>token</source>
@@ -39561,7 +39237,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>biases of the embedding</source>
-        <translation>Bias der Einbettung</translation>
+        <translation>Biases des Embeddings</translation>
     </message>
     <message>
         <source>layer %1, head %2</source>
@@ -39573,7 +39249,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>layer %1, mixing of positions</source>
-        <translation>Schicht %1, Mischung der Positionen</translation>
+        <translation>Schicht %1, Mischen der Positionen</translation>
     </message>
     <message>
         <source>layer %1, feed-forward</source>
@@ -39585,11 +39261,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>biases of norms</source>
-        <translation>Bias der Normen</translation>
+        <translation>Biases der Normen</translation>
     </message>
     <message>
         <source>biases of the output head</source>
-        <translation>Bias des Ausgabekopfs</translation>
+        <translation>Biases des Ausgabekopfs</translation>
     </message>
     <message>
         <source>curve of the output head</source>
@@ -39601,23 +39277,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>There is no head %1 of attention block %2.</source>
-        <translation>Es gibt keinen Kopf %1 im Aufmerksamkeitsblock %2.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The keys and values of %1 are made of a vector other than the stream (form latent), so it has no matrices of this kind.</source>
-        <translation>Keys und Values von %1 entstehen nicht aus dem Residualstrom, sondern aus einem anderen Vektor (Form latent); solche Matrizen hat er daher nicht.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model reads vectors, so there is no vocabulary to compare.</source>
-        <translation>Dieses Modell liest Vektoren, also gibt es kein Vokabular zu vergleichen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Token %1 is not in the vocabulary 0 .. %2.</source>
-        <translation>Das Token %1 ist nicht im Vokabular 0 .. %2.</translation>
+        <translation type="unfinished">Token %1 gehört nicht zum Vokabular 0 .. %2.</translation>
     </message>
     <message>
         <source>This model&apos;s answers are not its tokens, so what a head copies has no name among them.</source>
-        <translation>Die Antworten dieses Modells sind nicht seine Token; was ein Kopf kopiert, hat unter ihnen keinen Namen.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This model answers numbers, so no class is likeliest at a place of its stream.</source>
@@ -39625,35 +39301,35 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Layer %1 has no feed-forward part whose neurons could be looked at.</source>
-        <translation>Schicht %1 hat keinen Feedforward-Teil, dessen Neuronen man ansehen könnte.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Layer %1 has no neuron %2; its are 0 .. %3.</source>
-        <translation>Schicht %1 hat kein Neuron %2; ihre sind 0 .. %3.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The clean input has %1 tokens and the corrupted one %2: patching puts one run&apos;s numbers into the other, position by position, so they must be equally long.</source>
-        <translation>Die saubere Eingabe hat %1 Token, die verfälschte %2: Beim Patchen kommen Zahlen des einen Laufs an dieselben Positionen des anderen, also müssen beide gleich lang sein.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Clean and corrupted input are answered alike here (the measure differs by less than 0.000001), so there is nothing to bring back. Change a token that the answer depends on.</source>
-        <translation>Saubere und verfälschte Eingabe werden hier gleich beantwortet (das Maß unterscheidet sich um weniger als 0,000001); es gibt also nichts wiederherzustellen. Ändere ein Token, von dem die Antwort abhängt.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A path leads from a head into one of a later layer.</source>
-        <translation>Ein Pfad führt von einem Kopf in einen einer späteren Schicht.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>embedding</source>
-        <translation>Einbettung</translation>
+        <translation>Embedding</translation>
     </message>
     <message>
         <source>after layer %1</source>
-        <translation>nach Schicht %1</translation>
+        <translation type="unfinished">nach Schicht %1</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation>Schicht %1</translation>
+        <translation type="unfinished">Schicht %1</translation>
     </message>
     <message>
         <source>layer %1, cross-attention</source>
@@ -39661,39 +39337,39 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the residual stream, at one position behind one layer</source>
-        <translation>der Residualstrom, an einer Position hinter einer Schicht</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>what the attention of one layer adds, at one position</source>
-        <translation>was die Aufmerksamkeit einer Schicht hinzufügt, an einer Position</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>what the feed-forward part of one layer adds, at one position</source>
-        <translation>was der Feedforward-Teil einer Schicht hinzufügt, an einer Position</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the output of one head, at all positions</source>
-        <translation>die Ausgabe eines Kopfs, an allen Positionen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the attention weights of one head, with the values of the other run</source>
-        <translation>die Gewichte eines Kopfs, mit den Values des anderen Laufs</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>the values of one head, with the weights of the other run</source>
-        <translation>die Values eines Kopfs, mit den Gewichten des anderen Laufs</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>With model.depth.kind act the answer is a mean over steps that end at different times, so there is no last state of the stream to read.</source>
-        <translation>Mit model.depth.kind act ist die Antwort ein Mittel über Schritte, die zu verschiedenen Zeiten enden; einen letzten Zustand des Stroms, der zu lesen wäre, gibt es daher nicht.</translation>
+        <translation>Mit model.depth.kind act ist die Antwort ein Mittel über Schritte, die zu verschiedenen Zeiten enden; einen letzten Zustand des Stroms, der sich lesen ließe, gibt es nicht.</translation>
     </message>
     <message>
         <source>This model has no output head: its stream is the answer, and no token or class stands for it.</source>
-        <translation>Dieses Modell hat keinen Ausgabekopf: Sein Strom ist die Antwort, und kein Token und keine Klasse steht für ihn.</translation>
+        <translation>Dieses Modell hat keinen Ausgabekopf: Sein Strom ist die Antwort, und kein Token und keine Klasse steht dafür.</translation>
     </message>
     <message>
         <source>The output head of this model (output.kind %1) is no single matrix, so what a part writes has no logits of its own.</source>
-        <translation>Der Ausgabekopf dieses Modells (output.kind %1) ist nicht eine einzige Matrix; was ein Teil schreibt, hat daher keine eigenen Logits.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>layer %1, attention</source>
@@ -39701,27 +39377,26 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>%1 is not from 1 to %2</source>
-        <translation>%1 ist nicht von 1 bis %2</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is not from 1 to the number of features, %2</source>
-        <translation>%1 ist nicht von 1 bis zur Zahl der Merkmale, %2</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is no share from 0 to below 1</source>
-        <translation>%1 ist kein Anteil von 0 bis unter 1</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is not above 0 and at most 1</source>
-        <translation>%1 ist nicht über 0 und höchstens 1</translation>
+        <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>Heads compose across layers: this model has no layer with attention that comes right behind another.</source>
-        <translation>Köpfe setzen sich über Schichten hinweg zusammen: Dieses Modell hat keine Schicht mit Attention gleich hinter einer anderen.</translation>
-    </message>
-    <message>
-        <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
-        <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
+    <message numerus="yes">
+        <source>%n part(s) add up to %1: difference %2</source>
+        <translation>
+            <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
+            <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -41550,24 +41225,14 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>%1 is larger than the %n sentence(s); an epoch then has no whole batch</source>
-        <translation>
-            <numerusform>%1 ist mehr als der eine Satz; eine Epoche hat dann keinen ganzen Batch</numerusform>
-            <numerusform>%1 ist mehr als die %n Sätze; eine Epoche hat dann keinen ganzen Batch</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
-        <translation>Sätze fragen dieses Modell nach nichts, also gibt es nichts zu trainieren; nimm eine andere Aufgabe</translation>
-    </message>
-</context>
-<context>
-    <name>vectors</name>
-    <message numerus="yes">
-        <source>%n input(s)</source>
-        <translation>
-            <numerusform>%n Eingabe</numerusform>
-            <numerusform>%n Eingaben</numerusform>
-        </translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -41616,9 +41281,9 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>%n tokens are more than the %1 that this model reads.</source>
-        <translation>
-            <numerusform>%n Token ist mehr als die %1, die dieses Modell liest.</numerusform>
-            <numerusform>%n Token sind mehr als die %1, die dieses Modell liest.</numerusform>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>
