@@ -23,7 +23,7 @@ constexpr double supported = 0.3;  ///< what a sentence may be made of
 
 // Logical px at 100 %.
 constexpr double patchIndexHeight = 18, patchChipHeight = 26, patchChipGap = 4, patchLabelGap = 10, patchLeastLabel = 66, patchPad = 5;
-constexpr double patchLeastWidth = 38, patchMostWidth = 110, patchLeastHeight = 18, patchMostHeight = 36;
+constexpr double patchLeastWidth = 26, patchWideEnough = 46, patchMostWidth = 110, patchLeastHeight = 18, patchMostHeight = 36;
 
 void paintChip(QPainter& painter, const QRectF& room, const QString& text, bool differs, bool dashed) {
     const Theme& theme = Theme::instance();
@@ -82,6 +82,11 @@ void paintRowName(QPainter& painter, const PatchScene& scene, const PatchLayout&
                scene.rowNames.value(row));
 }
 
+/// ".63", "1.00": two decimals whatever stands before them.
+QString cellText(double recovered) {
+    return std::abs(recovered) < 0.995 ? cellNumber(recovered, 2) : fixed(recovered, 2);
+}
+
 void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, MapCell at) {
     const Theme& theme = Theme::instance();
     const QRectF box = cell.adjusted(0, 0, -1, -1);
@@ -93,10 +98,11 @@ void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, M
     const QRgb ground = recoveredScaling.color(outcome->recovered);
     painter.fillRect(box, QColor(ground));
     const bool none = std::abs(outcome->recovered) < 0.005;
-    painter.setFont(theme.font(cell.height() < theme.px(22) ? TextSize::caption : TextSize::axis));
+    const bool small = cell.height() < theme.px(22) || cell.width() < theme.px(patchWideEnough);
+    painter.setFont(theme.font(small ? TextSize::caption : TextSize::axis));
     painter.setPen(none ? theme.color(Role::muted) : ColorMap::ink(ground));
-    drawElided(painter, box.adjusted(1, 0, -theme.px(patchPad), 0), Qt::AlignRight,
-               none ? QStringLiteral("0") : cellNumber(outcome->recovered, 2));
+    drawElided(painter, box.adjusted(0, 0, -theme.px(cell.width() < theme.px(patchWideEnough) ? 1 : patchPad), 0), Qt::AlignRight,
+               none ? QStringLiteral("0") : cellText(outcome->recovered));
 }
 
 void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
@@ -124,6 +130,15 @@ QStringList supportedRows(const PatchScene& scene, int column) {
         if (const PatchOutcome* outcome = scene.at({row, column}); outcome && outcome->recovered >= supported)
             names << PatchText::tr("%1 (%2)").arg(scene.rowNames[row], fixed(outcome->recovered, 2));
     return names;
+}
+
+/// Narrower cells would cut tokens that are short.
+double leastCellWidth(const PatchScene& scene) {
+    const Theme& theme = Theme::instance();
+    double widest = theme.px(scene.heads ? patchWideEnough : patchLeastWidth);
+    for (const QString& token : scene.clean + scene.corrupted)
+        widest = std::max(widest, textAdvance(theme.font(TextSize::text, true), token.trimmed()) + theme.px(10));
+    return std::min<double>(widest, theme.px(patchWideEnough));
 }
 
 }  // namespace
@@ -249,7 +264,7 @@ PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
     }
     const double across = (room.width() - layout.left - 2) / std::max(scene.columns(), 1);
     const double down = (room.height() - layout.top - 2) / std::max(scene.rows(), 1);
-    layout.cell = {std::floor(std::clamp<double>(across, theme.px(patchLeastWidth), theme.px(patchMostWidth))),
+    layout.cell = {std::floor(std::clamp<double>(across, leastCellWidth(scene), theme.px(patchMostWidth))),
                    std::floor(std::clamp<double>(down, theme.px(patchLeastHeight), theme.px(patchMostHeight)))};
     layout.room = {std::min(layout.cell.width() * scene.columns(), std::max(room.width() - layout.left, 0.0)),
                    std::min(layout.cell.height() * scene.rows(), std::max(room.height() - layout.top, 0.0))};

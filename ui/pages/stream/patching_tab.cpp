@@ -144,7 +144,7 @@ QWidget* PatchingTab::makeSide() {
     keepSpacing(cardLines, {6, 2, 6, 4}, 2);
     m_card->setContent(card);
     m_readPanel = new PanelFrame(tr("Read it like this"));
-    m_readPanel->setNote(tr("says only what cells ≥ 0.3 support"));
+    m_readPanel->setNote(tr("only what cells ≥ 0.3 say"));
     m_read = new WrappedText(3);
     m_read->setGrowing();
     auto* read = new QWidget;
@@ -498,8 +498,9 @@ void PatchingTab::showRuns() {
                              : QString());
     m_verdict->setRole(verdictRole(m_verdict->text()));
     const PatchCells* cells = m_map->scene().cells();
-    m_cost->setText(known && cells ? tr("%n patch(es) in %1 s, kept for this pair", nullptr, cells->known).arg(fixed(cells->seconds, 2))
-                                   : QString());
+    m_cost->setText(known && cells
+                        ? counted(LAB_PLURAL("stream", "%n cell(s) in %1 s, kept for this pair"), cells->known, {fixed(cells->seconds, 2)})
+                        : QString());
 }
 
 void PatchingTab::fillPaths() {
