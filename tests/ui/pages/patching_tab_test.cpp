@@ -1,5 +1,6 @@
 #include "ui/pages/stream/patching_tab.h"
 
+#include <QAbstractButton>
 #include <QLineEdit>
 #include <QTest>
 #include <cmath>
@@ -99,6 +100,35 @@ private slots:
         desk.tab.byProbability(true);
         desk.settle();
         QCOMPARE(desk.found().question.other, -1);
+        desk.workspace.stop();
+    }
+
+    void whatIsStoppedGoesOnWhenAsked() {
+        PatchDesk desk;
+        desk.tab.choosePart(PatchPart::attention);
+        QVERIFY(desk.tab.escape());
+        QVERIFY(!desk.tab.escape());  // nothing is under way any more
+        desk.settle();
+        QVERIFY(desk.tab.study().stopped());
+        QVERIFY(!desk.found().map(PatchPart::attention));
+        QVERIFY(desk.found().map(PatchPart::stream)->complete());  // what was there stays
+        auto* goOn = desk.tab.findChild<QAbstractButton*>(QStringLiteral("stream.patching.stop"));
+        QVERIFY(goOn);
+        goOn->click();
+        desk.settle();
+        QVERIFY(desk.found().map(PatchPart::attention)->complete());
+        desk.workspace.stop();
+    }
+
+    void bothInputsStandAboveHeadsToo() {
+        PatchDesk desk;
+        desk.tab.choosePart(PatchPart::head);
+        desk.settle();
+        const PatchScene& scene = desk.tab.map().scene();
+        QVERIFY(scene.tokens() && scene.heads);
+        QVERIFY(desk.tab.map().chipRect(0, true).bottom() < desk.tab.map().cellRect({0, 0}).top());
+        QTest::mouseClick(desk.tab.map().viewport(), Qt::LeftButton, {}, desk.tab.map().chipRect(2, true).center().toPoint());
+        QVERIFY(desk.tab.map().isEditing());
         desk.workspace.stop();
     }
 

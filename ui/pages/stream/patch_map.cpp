@@ -134,12 +134,11 @@ void PatchMap::commit() {
 }
 
 QString PatchMap::tip(const QPointF& at) const {
-    const int head = m_layout.headAt(m_scene, at);
+    const int head = m_layout.tokenAt(m_scene, at);
     if (head < 0) {
         const MapCell cell = m_layout.cellAt(m_scene, at);
         return m_scene.isSite(cell) ? m_scene.reading(cell) : QString();
     }
-    if (!m_scene.tokens()) return {};
     if (at.y() >= m_layout.corrupted) return tr("Click to type another token (E)");
     return at.y() < m_layout.clean ? tr("Click to read the answer at this position (P)") : m_scene.clean.value(head);
 }
@@ -200,9 +199,8 @@ void PatchMap::mouseMoveEvent(QMouseEvent* event) {
 
 void PatchMap::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
-    const int head = m_layout.headAt(m_scene, event->position());
+    const int head = m_layout.tokenAt(m_scene, event->position());
     if (head < 0) return choose(m_layout.cellAt(m_scene, event->position()));
-    if (!m_scene.tokens()) return;
     if (event->position().y() >= m_layout.corrupted)
         editToken(head);
     else if (event->position().y() < m_layout.clean)
@@ -233,9 +231,10 @@ void PatchMap::keyPressEvent(QKeyEvent* event) {
             break;
         case Qt::Key_E:
         case Qt::Key_F2:
-            return editToken(to.column);
+            if (!m_scene.heads) editToken(to.column);
+            return;
         case Qt::Key_P:
-            if (m_scene.position >= 0) emit positionWanted(to.column);
+            if (!m_scene.heads) emit positionWanted(to.column);
             return;
         default:
             return QAbstractScrollArea::keyPressEvent(event);

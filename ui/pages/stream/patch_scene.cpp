@@ -38,24 +38,34 @@ void paintChip(QPainter& painter, const QRectF& room, const QString& text, bool 
     drawElided(painter, box.adjusted(2, 0, -2, 0), Qt::AlignHCenter, text);
 }
 
-void paintHeads(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen) {
+void paintName(QPainter& painter, const QRectF& room, const QString& text, bool strong) {
     const Theme& theme = Theme::instance();
-    for (int column = 0; column < scene.columns(); ++column) {
-        const QRectF cell = layout.cellRect({0, column});
-        if (cell.right() <= layout.left || cell.left() >= layout.left + layout.room.width()) continue;
-        const bool strong = scene.position >= 0 ? column == scene.position : column == chosen.column;
-        painter.setFont(theme.font(TextSize::caption, strong));
-        painter.setPen(theme.color(strong ? Role::accent : Role::muted));
-        drawElided(painter, QRectF(cell.left(), 0, cell.width(), theme.px(patchIndexHeight)), Qt::AlignHCenter,
-                   scene.columnNames.value(column));
-        if (!scene.tokens() || column >= scene.clean.size()) continue;
-        const bool differs = scene.differs[static_cast<std::size_t>(column)];
-        paintChip(painter, layout.chipRect(column, false), scene.clean[column].trimmed(), differs, false);
-        paintChip(painter, layout.chipRect(column, true), scene.corrupted.value(column).trimmed(), differs, true);
+    painter.setFont(theme.font(TextSize::caption, strong));
+    painter.setPen(theme.color(strong ? Role::accent : Role::muted));
+    drawElided(painter, room, Qt::AlignHCenter, text);
+}
+
+/// Both inputs under the numbers of their positions.
+void paintTokens(QPainter& painter, const PatchScene& scene, const PatchLayout& layout) {
+    const Theme& theme = Theme::instance();
+    for (int p = 0; p < scene.clean.size(); ++p) {
+        const QRectF upper = layout.chipRect(p, false), lower = layout.chipRect(p, true);
+        const bool differs = scene.differs[static_cast<std::size_t>(p)];
+        paintName(painter, QRectF(upper.left(), 0, upper.width(), theme.px(patchIndexHeight)), QString::number(p), p == scene.position);
+        paintChip(painter, upper, scene.clean[p].trimmed(), differs, false);
+        paintChip(painter, lower, scene.corrupted.value(p).trimmed(), differs, true);
         if (!differs) continue;
-        const QRectF upper = layout.chipRect(column, false), lower = layout.chipRect(column, true);
         painter.setPen(QPen(theme.color(Role::text), theme.px(2)));
         painter.drawLine(QPointF(upper.center().x(), upper.bottom() - 1), QPointF(upper.center().x(), lower.top() + 1));
+    }
+}
+
+void paintColumnNames(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen) {
+    const double height = Theme::instance().px(patchIndexHeight);
+    for (int column = 0; column < scene.columns(); ++column) {
+        const QRectF cell = layout.cellRect({0, column});
+        paintName(painter, QRectF(cell.left(), layout.names, cell.width(), height), scene.columnNames.value(column),
+                  column == chosen.column);
     }
 }
 
@@ -135,7 +145,7 @@ QStringList supportedRows(const PatchScene& scene, int column) {
 /// Narrower cells would cut tokens that are short.
 double leastCellWidth(const PatchScene& scene) {
     const Theme& theme = Theme::instance();
-    double widest = theme.px(scene.heads ? patchWideEnough : patchLeastWidth);
+    double widest = theme.px(scene.heads && scene.cells() ? patchWideEnough : patchLeastWidth);
     for (const QString& token : scene.clean + scene.corrupted)
         widest = std::max(widest, textAdvance(theme.font(TextSize::text, true), token.trimmed()) + theme.px(10));
     return std::min<double>(widest, theme.px(patchWideEnough));
@@ -184,6 +194,7 @@ PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& f
     scene.heads = specOf(part).byHead;
     const SequenceWords words(run);
     if (withTokens && found) {
+        scene.position = found->error.isEmpty() ? found->question.position : -1;
         scene.clean = words.all(found->clean);
         scene.corrupted = words.all(found->corrupted);
         for (std::size_t p = 0; p < found->clean.tokens.size(); ++p)
@@ -197,12 +208,6 @@ PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& f
                                     : shown(row.label));
     for (int column = 0; column < scene.columns(); ++column)
         scene.columnNames << (scene.heads ? PatchText::tr("head %1").arg(column) : QString::number(column));
-    if (!scene.heads) scene.position = found->question.position;
-    if (scene.heads) {
-        scene.clean.clear();
-        scene.corrupted.clear();
-        scene.differs.clear();
-    }
     return scene;
 }
 
@@ -243,10 +248,11 @@ MapCell PatchLayout::cellAt(const PatchScene& scene, const QPointF& position) co
     return scene.contains(found) ? found : MapCell();
 }
 
-int PatchLayout::headAt(const PatchScene& scene, const QPointF& position) const {
-    if (cell.isEmpty() || position.y() >= top || position.x() < left || position.x() >= left + room.width()) return -1;
-    const int column = static_cast<int>((position.x() - left + offset.x()) / cell.width());
-    return column < scene.columns() ? column : -1;
+int PatchLayout::tokenAt(const PatchScene& scene, const QPointF& position) const {
+    if (!scene.tokens() || position.y() >= (scene.heads ? names : top) || position.x() < left) return -1;
+    if (scrolls && position.x() >= left + room.width()) return -1;
+    const int p = static_cast<int>((position.x() - left + (scrolls ? offset.x() : 0)) / chipStep);
+    return p < scene.clean.size() ? p : -1;
 }
 
 PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
@@ -261,11 +267,20 @@ PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
         layout.clean = layout.top;
         layout.corrupted = layout.clean + layout.chip + theme.px(patchChipGap);
         layout.top = layout.corrupted + layout.chip + theme.px(2 * patchChipGap);
+        if (scene.heads) {
+            layout.names = layout.top;
+            layout.top += theme.px(patchIndexHeight);
+        }
     }
     const double across = (room.width() - layout.left - 2) / std::max(scene.columns(), 1);
     const double down = (room.height() - layout.top - 2) / std::max(scene.rows(), 1);
     layout.cell = {std::floor(std::clamp<double>(across, leastCellWidth(scene), theme.px(patchMostWidth))),
                    std::floor(std::clamp<double>(down, theme.px(patchLeastHeight), theme.px(patchMostHeight)))};
+    layout.scrolls = !scene.heads || !scene.cells();
+    layout.chipStep = layout.cell.width();
+    if (!layout.scrolls && scene.tokens())
+        layout.chipStep = std::floor(
+            std::min<double>((room.width() - layout.left - 2) / static_cast<double>(scene.clean.size()), theme.px(patchMostWidth)));
     layout.room = {std::min(layout.cell.width() * scene.columns(), std::max(room.width() - layout.left, 0.0)),
                    std::min(layout.cell.height() * scene.rows(), std::max(room.height() - layout.top, 0.0))};
     return layout;
@@ -276,7 +291,10 @@ void paintPatches(QPainter& painter, const PatchScene& scene, const PatchLayout&
     paintCaptions(painter, scene, layout);
     painter.save();
     painter.setClipRect(QRectF(layout.left, 0, layout.room.width(), layout.top));
-    paintHeads(painter, scene, layout, chosen);
+    if (!scene.tokens() || scene.heads) paintColumnNames(painter, scene, layout, chosen);
+    if (!layout.scrolls)
+        painter.setClipRect(QRectF(layout.left, 0, layout.chipStep * static_cast<double>(scene.clean.size()), layout.names));
+    paintTokens(painter, scene, layout);
     painter.setClipRect(QRectF(0, layout.top, layout.left, layout.room.height()));
     for (int row = 0; row < scene.rows(); ++row) paintRowName(painter, scene, layout, row, row == chosen.row);
     const QRectF room(QPointF(layout.left, layout.top), layout.room);
@@ -290,8 +308,8 @@ void paintPatches(QPainter& painter, const PatchScene& scene, const PatchLayout&
 
 QSizeF PatchFigure::bodySize(double width) const {
     const PatchLayout layout = patchLayout(scene, {width > 0 ? width : 900.0, 1e4});
-    return {layout.left + layout.cell.width() * scene.columns() + 4,
-            layout.top + layout.cell.height() * scene.rows() + figureScaleHeight + 14};
+    const double across = std::max(layout.cell.width() * scene.columns(), layout.chipStep * static_cast<double>(scene.clean.size()));
+    return {layout.left + across + 4, layout.top + layout.cell.height() * scene.rows() + figureScaleHeight + 14};
 }
 
 void PatchFigure::paintBody(QPainter& painter, double width) const {

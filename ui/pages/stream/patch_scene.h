@@ -51,8 +51,11 @@ MapCell strongestCell(const PatchScene& scene);
 
 /// Where the cells of a map of patches lie, in device-independent px.
 struct PatchLayout {
-    double left = 0, top = 0;  ///< of the cells' room
-    double clean = 0, corrupted = 0, chip = 0;
+    double left = 0, top = 0;                   ///< of the cells' room
+    double clean = 0, corrupted = 0, chip = 0;  ///< of the tokens
+    double names = 0;                           ///< of the heads' names
+    double chipStep = 0;                        ///< from token to token; as wide as cells that stand below them
+    bool scrolls = true;                        ///< tokens with the cells
     QSizeF cell, room;
     QPointF offset;
 
@@ -60,11 +63,11 @@ struct PatchLayout {
         return {left + at.column * cell.width() - offset.x(), top + at.row * cell.height() - offset.y(), cell.width(), cell.height()};
     }
     QRectF chipRect(int column, bool ofCorrupted) const {
-        return {left + column * cell.width() - offset.x(), ofCorrupted ? corrupted : clean, cell.width() - 2, chip};
+        return {left + column * chipStep - (scrolls ? offset.x() : 0), ofCorrupted ? corrupted : clean, chipStep - 2, chip};
     }
     MapCell cellAt(const PatchScene& scene, const QPointF& position) const;
-    /// The column whose head or token is there; -1: none.
-    int headAt(const PatchScene& scene, const QPointF& position) const;
+    /// The token whose number or chip is there; -1: none.
+    int tokenAt(const PatchScene& scene, const QPointF& position) const;
 };
 PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room);
 void paintPatches(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered);
