@@ -280,7 +280,7 @@ PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
     layout.chipStep = layout.cell.width();
     if (!layout.scrolls && scene.tokens())
         layout.chipStep = std::floor(
-            std::min<double>((room.width() - layout.left - 2) / static_cast<double>(scene.clean.size()), theme.px(patchMostWidth)));
+            std::clamp<double>((room.width() - layout.left - 2) / static_cast<double>(scene.clean.size()), 1, theme.px(patchMostWidth)));
     layout.room = {std::min(layout.cell.width() * scene.columns(), std::max(room.width() - layout.left, 0.0)),
                    std::min(layout.cell.height() * scene.rows(), std::max(room.height() - layout.top, 0.0))};
     return layout;
