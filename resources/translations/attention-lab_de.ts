@@ -2836,7 +2836,7 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>The matrices that make queries and keys are frozen (training.frozen): what could shape a map stays as it was drawn, and only the rows that they read change.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Matrizen, die Queries und Keys machen, sind eingefroren (training.frozen): Was eine Karte formen könnte, bleibt, wie es gezogen wurde, und nur die Zeilen, die sie lesen, ändern sich.</translation>
     </message>
 </context>
 <context>
@@ -18614,11 +18614,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the stream behind each part.</source>
-        <translation>Die Antwort und bis zu drei andere Klassen, die 1 unterwegs am nächsten kommen: ihre Wahrscheinlichkeiten, wenn der Ausgabekopf den Strom hinter jedem Teil liest.</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Position %1 through depth</source>
-        <translation>Position %1 durch die Tiefe</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>entropy, bits: %1</source>
@@ -22119,14 +22119,6 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <translation>Residualstrom</translation>
     </message>
     <message>
-        <source>being read: place %1 of %2</source>
-        <translation>wird gelesen: Stelle %1 von %2</translation>
-    </message>
-    <message>
-        <source>position %1 %2 → %3, step %4</source>
-        <translation>Position %1 %2 → %3, Schritt %4</translation>
-    </message>
-    <message>
         <source>No run is open</source>
         <translation>Kein Lauf ist offen</translation>
     </message>
@@ -22181,6 +22173,18 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Direct logit attribution: %1</source>
         <translation>Direkte Zuordnung des Logits: %1</translation>
+    </message>
+    <message>
+        <source>being read: place %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>position %1 %2 → %3, step %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The stream is being read: place %1 of %2</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -23103,7 +23107,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>difference</source>
-        <translation>Differenz</translation>
+        <translation type="unfinished">Differenz</translation>
     </message>
     <message>
         <source>Click a head: its part by source token.</source>
@@ -25068,440 +25072,433 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <name>lab::PatchBars</name>
     <message>
         <source>%1 %2</source>
-        <translation type="unfinished">%1 %2</translation>
+        <translation>%1 %2</translation>
     </message>
     <message>
         <source>Measure of the runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Maß der Läufe</translation>
     </message>
 </context>
 <context>
     <name>lab::PatchMap</name>
     <message>
         <source>Token %1 of the corrupted input</source>
-        <translation type="unfinished"></translation>
+        <translation>Token %1 der gestörten Eingabe</translation>
     </message>
     <message>
         <source>Click to type another token (E)</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken, um ein anderes Token zu tippen (E)</translation>
     </message>
     <message>
         <source>Click to read the answer at this position (P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Klicken, um die Antwort an dieser Position zu lesen (P)</translation>
     </message>
 </context>
 <context>
     <name>lab::PatchText</name>
     <message>
         <source>position</source>
-        <translation type="unfinished">Position</translation>
+        <translation>Position</translation>
     </message>
     <message>
         <source>clean</source>
-        <translation type="unfinished">bereinigt</translation>
+        <translation>sauber</translation>
     </message>
     <message>
         <source>corrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>gestört</translation>
     </message>
     <message>
         <source>%1 (%2)</source>
-        <translation type="unfinished">%1 (%2)</translation>
+        <translation>%1 (%2)</translation>
     </message>
     <message>
         <source>%1, head %2</source>
-        <translation type="unfinished">%1, Kopf %2</translation>
+        <translation>%1, Kopf %2</translation>
     </message>
     <message>
         <source>%1, position %2 “%3”</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, Position %2 „%3“</translation>
     </message>
     <message>
         <source>%1, position %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, Position %2</translation>
     </message>
     <message>
         <source>%1: recovered %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: zurückgeholt %2</translation>
     </message>
     <message>
         <source>%1: %2</source>
-        <translation type="unfinished">%1: %2</translation>
+        <translation>%1: %2</translation>
     </message>
     <message>
         <source>enc</source>
-        <translation type="unfinished"></translation>
+        <translation>Enc</translation>
     </message>
     <message>
         <source>dec</source>
-        <translation type="unfinished"></translation>
+        <translation>Dec</translation>
     </message>
     <message>
         <source>head %1</source>
-        <translation type="unfinished">Kopf %1</translation>
+        <translation>Kopf %1</translation>
     </message>
     <message>
         <source>, </source>
         <comment>between places</comment>
-        <translation type="unfinished"></translation>
+        <translation>, </translation>
     </message>
     <message>
         <source>Head %1 carries it: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopf %1 trägt sie: %2.</translation>
     </message>
     <message>
         <source>Position %1 holds it: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Position %1 hält sie: %2.</translation>
     </message>
     <message>
         <source>No single cell brings back 0.3 of it; the most is %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine einzelne Zelle holt 0,3 davon zurück; das meiste ist %1.</translation>
     </message>
     <message>
         <source>Any other cell alone brings back at most %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede andere Zelle allein holt höchstens %1 zurück.</translation>
     </message>
     <message>
         <source>answer recovered</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort zurückgeholt</translation>
     </message>
 </context>
 <context>
     <name>lab::PatchingTab</name>
     <message>
         <source>stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Strom</translation>
     </message>
     <message>
         <source>attention</source>
-        <translation type="unfinished"></translation>
+        <translation>Aufmerks.</translation>
     </message>
     <message>
         <source>feed-fwd</source>
-        <translation type="unfinished">Feedfwd</translation>
+        <translation>Feed-fwd</translation>
     </message>
     <message>
         <source>heads</source>
-        <translation type="unfinished">Köpfe</translation>
+        <translation>Köpfe</translation>
     </message>
     <message>
         <source>weights</source>
-        <translation type="unfinished">Gewichte</translation>
+        <translation>Gewichte</translation>
     </message>
     <message>
         <source>values</source>
-        <translation type="unfinished"></translation>
+        <translation>Values</translation>
     </message>
     <message>
         <source>Patch</source>
-        <translation type="unfinished"></translation>
+        <translation>Patch</translation>
     </message>
     <message>
         <source>corrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>gestört</translation>
     </message>
     <message>
         <source>clean</source>
-        <translation type="unfinished">bereinigt</translation>
+        <translation>sauber</translation>
     </message>
     <message>
         <source>Into</source>
-        <translation type="unfinished"></translation>
+        <translation>In</translation>
     </message>
     <message>
         <source>Parts of the clean run are put into the corrupted one: what is enough to bring the answer back</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile des sauberen Laufs kommen in den gestörten: was genügt, um die Antwort zurückzuholen</translation>
     </message>
     <message>
         <source>Parts of the corrupted run are put into the clean one: what is needed for the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Teile des gestörten Laufs kommen in den sauberen: was für die Antwort gebraucht wird</translation>
     </message>
     <message>
         <source>One head at a time</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Kopf nach dem anderen</translation>
     </message>
     <message>
         <source>at all positions</source>
-        <translation type="unfinished"></translation>
+        <translation>an allen Positionen</translation>
     </message>
     <message>
         <source>How much one head brings back</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel ein Kopf zurückholt</translation>
     </message>
     <message>
         <source>Where the answer travels</source>
-        <translation type="unfinished"></translation>
+        <translation>Welchen Weg die Antwort nimmt</translation>
     </message>
     <message>
         <source>Activation patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): one part of one run is put into the run of the other input, and the answer is measured again. 0: as without it, 1: as if all had been put there; single parts may lie below 0 and above 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Activation Patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): Ein Teil des einen Laufs kommt in den Lauf der anderen Eingabe, und die Antwort wird neu gemessen. 0: wie ohne ihn, 1: als wäre alles ersetzt; einzelne Teile können unter 0 und über 1 liegen.</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">Anhalten</translation>
+        <translation>Stopp</translation>
     </message>
     <message>
         <source>Suggest</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorschlagen</translation>
     </message>
     <message>
         <source>The one token changed on which the answer depends most</source>
-        <translation type="unfinished"></translation>
+        <translation>Das eine Token geändert, von dem die Antwort am meisten abhängt</translation>
     </message>
     <message>
         <source>Swap inputs</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingaben tauschen</translation>
     </message>
     <message>
         <source>Go on</source>
-        <translation type="unfinished">Fortsetzen</translation>
+        <translation>Weiter</translation>
     </message>
     <message>
         <source>How much of the answer comes back</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie viel von der Antwort zurückkommt</translation>
     </message>
     <message>
         <source>answer recovered</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort zurückgeholt</translation>
     </message>
     <message>
         <source>0: as it was, 1: as the run that gives, − pushes away</source>
-        <translation type="unfinished"></translation>
+        <translation>0: wie zuvor, 1: wie der gebende Lauf, − drängt weg</translation>
     </message>
     <message>
         <source>The cell in hand</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählte Zelle</translation>
     </message>
     <message>
         <source>(patched − before) ÷ (giving − before)</source>
-        <translation type="unfinished"></translation>
+        <translation>(ersetzt − zuvor) ÷ (gebend − zuvor)</translation>
     </message>
     <message>
         <source>Read it like this</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>says only what cells ≥ 0.3 support</source>
-        <translation type="unfinished"></translation>
+        <translation>So zu lesen</translation>
     </message>
     <message>
         <source>logit difference</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit-Differenz</translation>
     </message>
     <message>
         <source>probability</source>
-        <translation type="unfinished">Wahrscheinlichkeit</translation>
+        <translation>Wahrscheinlichkeit</translation>
     </message>
     <message>
         <source>Measure</source>
-        <translation type="unfinished">Messen</translation>
+        <translation>Maß</translation>
     </message>
     <message>
         <source>The logit of the clean run&apos;s answer less that of the corrupted run&apos;s answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Logit der Antwort des sauberen Laufs minus das der Antwort des gestörten</translation>
     </message>
     <message>
         <source>The probability of the clean run&apos;s answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Wahrscheinlichkeit der Antwort des sauberen Laufs</translation>
     </message>
     <message>
         <source>Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, through the residual stream; all that lies between stays as it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Path Patching (Wang et al. 2022): Die Ausgabe des ersten Kopfs erreicht durch den Residualstrom allein Querys, Keys oder Values des zweiten; alles dazwischen bleibt, wie es war.</translation>
     </message>
     <message>
         <source>The head that a path leaves</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kopf, von dem ein Pfad ausgeht</translation>
     </message>
     <message>
         <source>The head that a path reaches</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Kopf, den ein Pfad erreicht</translation>
     </message>
     <message>
         <source>q</source>
-        <translation type="unfinished"></translation>
+        <translation>q</translation>
     </message>
     <message>
         <source>k</source>
-        <translation type="unfinished"></translation>
+        <translation>k</translation>
     </message>
     <message>
         <source>v</source>
-        <translation type="unfinished"></translation>
+        <translation>v</translation>
     </message>
     <message>
         <source>What of the head the path reaches</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Pfad vom Kopf erreicht</translation>
     </message>
     <message>
         <source>Path</source>
-        <translation type="unfinished"></translation>
+        <translation>Pfad</translation>
     </message>
     <message>
         <source>Runs</source>
-        <translation type="unfinished">Läufe</translation>
+        <translation>Läufe</translation>
     </message>
     <message>
         <source>No run is open</source>
-        <translation type="unfinished">Kein Lauf ist offen</translation>
+        <translation>Kein Lauf ist offen</translation>
     </message>
     <message>
         <source>Patching changes a token, and this model reads vectors</source>
-        <translation type="unfinished"></translation>
+        <translation>Patching ändert ein Token, und dieses Modell liest Vektoren</translation>
     </message>
     <message>
         <source>Patching measures a logit, and this model answers with numbers</source>
-        <translation type="unfinished"></translation>
+        <translation>Patching misst ein Logit, und dieses Modell antwortet mit Zahlen</translation>
     </message>
     <message>
         <source>Both inputs are being read</source>
-        <translation type="unfinished"></translation>
+        <translation>Beide Eingaben werden gelesen</translation>
     </message>
     <message>
         <source>Patching puts parts of one run into the run of another input of the same length, and measures how much of the answer comes back.</source>
-        <translation type="unfinished"></translation>
+        <translation>Patching bringt Teile eines Laufs in den Lauf einer anderen, gleich langen Eingabe und misst, wie viel von der Antwort zurückkommt.</translation>
     </message>
     <message>
         <source>p(%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>p(%1)</translation>
     </message>
     <message>
         <source>%1 − %2</source>
-        <translation type="unfinished">%1 − %2</translation>
+        <translation>%1 − %2</translation>
     </message>
     <message>
         <source>The first cells are being computed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ersten Zellen werden berechnet</translation>
     </message>
     <message>
         <source>Comes behind the map above</source>
-        <translation type="unfinished"></translation>
+        <translation>Kommt nach der Karte oben</translation>
     </message>
     <message>
         <source>how much of “%1” comes back when one cell is restored</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel von „%1“ zurückkommt, wenn eine Zelle sauber wird</translation>
     </message>
     <message>
         <source>how much of “%1” is lost when one cell is corrupted</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel von „%1“ verloren geht, wenn eine Zelle gestört wird</translation>
     </message>
     <message>
         <source>%1 of %2</source>
-        <translation type="unfinished">%1 von %2</translation>
+        <translation>%1 von %2</translation>
     </message>
     <message>
         <source>Computes the cells that are missing</source>
-        <translation type="unfinished"></translation>
+        <translation>Berechnet die Zellen, die noch fehlen</translation>
     </message>
     <message>
         <source>What is there stays (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Was da ist, bleibt (Esc)</translation>
     </message>
     <message>
         <source>No cell in hand</source>
-        <translation type="unfinished">Keine Zelle gewählt</translation>
+        <translation>Keine Zelle gewählt</translation>
     </message>
     <message>
         <source>clean run</source>
-        <translation type="unfinished"></translation>
+        <translation>sauberer Lauf</translation>
     </message>
     <message>
         <source>corrupted run</source>
-        <translation type="unfinished"></translation>
+        <translation>gestörter Lauf</translation>
     </message>
     <message>
         <source>corrupted, patched here</source>
-        <translation type="unfinished"></translation>
+        <translation>gestört, hier ersetzt</translation>
     </message>
     <message>
         <source>clean, patched here</source>
-        <translation type="unfinished"></translation>
+        <translation>sauber, hier ersetzt</translation>
     </message>
     <message>
         <source>recovered</source>
-        <translation type="unfinished"></translation>
+        <translation>zurückgeholt</translation>
     </message>
     <message>
         <source>run</source>
-        <translation type="unfinished">Lauf</translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>patched</source>
-        <translation type="unfinished"></translation>
+        <translation>ersetzt</translation>
     </message>
     <message>
         <source>p(%1) at position %2</source>
-        <translation type="unfinished"></translation>
+        <translation>p(%1) an Position %2</translation>
     </message>
     <message>
         <source>logit(%1) − logit(%2) at position %3</source>
-        <translation type="unfinished"></translation>
+        <translation>Logit(%1) − Logit(%2) an Position %3</translation>
     </message>
     <message>
         <source>top answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Antwort</translation>
     </message>
     <message>
         <source>p</source>
-        <translation type="unfinished"></translation>
+        <translation>p</translation>
     </message>
     <message>
         <source>patch of a run with itself: change %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message numerus="yes">
-        <source>%n patch(es) in %1 s, kept for this pair</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
+        <translation>ein Lauf, durch sich selbst ersetzt: Änderung %1</translation>
     </message>
     <message>
         <source>from a head into a later one</source>
-        <translation type="unfinished"></translation>
+        <translation>von einem Kopf in einen späteren</translation>
     </message>
     <message>
         <source>needs two layers</source>
-        <translation type="unfinished"></translation>
+        <translation>braucht zwei Layer</translation>
     </message>
     <message>
         <source>is computed behind the maps</source>
-        <translation type="unfinished"></translation>
+        <translation>wird nach den Karten berechnet</translation>
     </message>
     <message>
         <source>recovered %1</source>
-        <translation type="unfinished"></translation>
+        <translation>zurückgeholt %1</translation>
     </message>
     <message>
         <source>Residual stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Residualstrom</translation>
     </message>
     <message>
         <source>patch %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Patch %1</translation>
     </message>
     <message>
         <source>%1, corrupted: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, gestört: %2</translation>
     </message>
     <message>
         <source>Activation patching (Vig et al. 2020): share of %1 that comes back when one cell is put from one run into the other</source>
-        <translation type="unfinished"></translation>
+        <translation>Activation Patching (Vig et al. 2020): Anteil von %1, der zurückkommt, wenn eine Zelle aus dem einen Lauf in den anderen kommt</translation>
     </message>
     <message>
         <source>patching</source>
-        <translation type="unfinished"></translation>
+        <translation>patching</translation>
     </message>
     <message>
         <source>patching-heads</source>
-        <translation type="unfinished"></translation>
+        <translation>patching-koepfe</translation>
     </message>
     <message>
         <source>patching-runs</source>
-        <translation type="unfinished"></translation>
+        <translation>patching-laeufe</translation>
     </message>
     <message>
         <source>Measure of the corrupted, the patched and the clean run</source>
-        <translation type="unfinished"></translation>
+        <translation>Maß des gestörten, des ersetzten und des sauberen Laufs</translation>
+    </message>
+    <message>
+        <source>only what cells ≥ 0.3 say</source>
+        <translation>nur was Zellen ≥ 0,3 sagen</translation>
     </message>
 </context>
 <context>
@@ -29396,7 +29393,189 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Stream</source>
-        <translation>Strom</translation>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neurons</source>
+        <translation>Neuronen</translation>
+    </message>
+    <message>
+        <source>Superposition</source>
+        <translation>Superposition</translation>
+    </message>
+    <message>
+        <source>Patching</source>
+        <translation>Patching</translation>
+    </message>
+</context>
+<context>
+    <name>lab::SuperpositionTab</name>
+    <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Trains the toy on and on, until paused or another tab is shown</source>
+        <translation>Trainiert das Spielzeug immer weiter, bis es angehalten oder ein anderer Reiter gezeigt wird</translation>
+    </message>
+    <message>
+        <source>%1 steps</source>
+        <translation>%1 Schritte</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Back to the first weights</source>
+        <translation>Zurück zu den ersten Gewichten</translation>
+    </message>
+    <message>
+        <source>More features than dimensions</source>
+        <translation>Mehr Merkmale als Dimensionen</translation>
+    </message>
+    <message>
+        <source>features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>n: numbers that are mostly 0 and come back as well as may be</source>
+        <translation>n: Zahlen, die meist 0 sind und so gut wie möglich zurückkommen</translation>
+    </message>
+    <message>
+        <source>dimensions</source>
+        <translation>Dimensionen</translation>
+    </message>
+    <message>
+        <source>m: numbers in which they are kept</source>
+        <translation>m: Zahlen, in denen sie aufbewahrt werden</translation>
+    </message>
+    <message>
+        <source>sparsity</source>
+        <translation>Spärlichkeit</translation>
+    </message>
+    <message>
+        <source>How often a feature is 0; else it is drawn evenly from 0 to 1</source>
+        <translation>Wie oft ein Merkmal 0 ist; sonst wird es gleichmäßig aus 0 bis 1 gezogen</translation>
+    </message>
+    <message>
+        <source>importance</source>
+        <translation>Wichtigkeit</translation>
+    </message>
+    <message>
+        <source>Feature i counts as this to the power i in the loss: 1 makes all alike</source>
+        <translation>Merkmal i zählt im Verlust so viel hoch i: Bei 1 zählen alle gleich</translation>
+    </message>
+    <message>
+        <source>x’ = relu(WᵀW x + b): n features are kept in m numbers and given back, trained by Adam on fresh vectors.</source>
+        <translation>x’ = relu(WᵀW x + b): n Merkmale werden in m Zahlen aufbewahrt und zurückgegeben, mit Adam auf immer neuen Vektoren trainiert.</translation>
+    </message>
+    <message>
+        <source>Where features are kept</source>
+        <translation>Wo Merkmale liegen</translation>
+    </message>
+    <message>
+        <source>The columns of W: feature i is kept along arrow i; the circle has length 1. Sparse features share the plane.</source>
+        <translation>Die Spalten von W: Merkmal i liegt entlang Pfeil i; der Kreis hat die Länge 1. Seltene Merkmale teilen sich die Ebene.</translation>
+    </message>
+    <message>
+        <source>What comes back</source>
+        <translation>Was zurückkommt</translation>
+    </message>
+    <message>
+        <source>given back</source>
+        <translation>zurückgegeben</translation>
+    </message>
+    <message>
+        <source>put in</source>
+        <translation>hineingegeben</translation>
+    </message>
+    <message>
+        <source>WᵀW: what of feature j comes back as feature i, before bias and relu. Off the diagonal: interference.</source>
+        <translation>WᵀW: was von Merkmal j als Merkmal i zurückkommt, vor Bias und relu. Neben der Diagonale: Interferenz.</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>Merkmale</translation>
+    </message>
+    <message>
+        <source>Features of the toy</source>
+        <translation>Merkmale des Spielzeugs</translation>
+    </message>
+    <message>
+        <source>feature</source>
+        <translation>Merkmal</translation>
+    </message>
+    <message>
+        <source>From 0, the most important first.</source>
+        <translation>Ab 0, das wichtigste zuerst.</translation>
+    </message>
+    <message>
+        <source>norm</source>
+        <translation>Norm</translation>
+    </message>
+    <message>
+        <source>‖W_i‖: 1 of a feature that is kept, 0 of one that is left out.</source>
+        <translation>‖W_i‖: 1 bei einem Merkmal, das aufbewahrt wird, 0 bei einem, das wegfällt.</translation>
+    </message>
+    <message>
+        <source>interference</source>
+        <translation>Interferenz</translation>
+    </message>
+    <message>
+        <source>Σ (Ŵ_i · W_j)² over the others: how much they speak into its direction.</source>
+        <translation>Σ (Ŵ_i · W_j)² über die anderen: wie sehr sie in seine Richtung hineinreden.</translation>
+    </message>
+    <message>
+        <source>‖W_i‖² / Σ (Ŵ_i · W_j)²: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.</source>
+        <translation>‖W_i‖² / Σ (Ŵ_i · W_j)²: der Anteil an einer Dimension, den es hat; 1 bei einer eigenen, ½ bei einem Paar von Gegensätzen.</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Loss of the toy</source>
+        <translation>Verlust des Spielzeugs</translation>
+    </message>
+    <message>
+        <source>Σ importance · (x − x’)², the mean over vectors that training never draws</source>
+        <translation>Σ Wichtigkeit · (x − x’)², das Mittel über Vektoren, die das Training nie zieht</translation>
+    </message>
+    <message>
+        <source>Train shows it here</source>
+        <translation>„Trainieren“ zeigt ihn hier</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 feature(s) are kept (norm above ½) in %2 dimensions.</source>
+        <translation>
+            <numerusform>%n von %1 Merkmalen wird in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
+            <numerusform>%n von %1 Merkmalen werden in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No more than there are dimensions: each may have its own, the rest is left out. Sparser features would share.</source>
+        <translation>Nicht mehr, als es Dimensionen gibt: Jedes kann eine eigene haben, der Rest fällt weg. Seltenere Merkmale würden teilen.</translation>
+    </message>
+    <message>
+        <source>More than there are dimensions: they lie in superposition. What one says disturbs the others, but sparse features are seldom there together, and bias and relu cut the small disturbance off.</source>
+        <translation>Mehr, als es Dimensionen gibt: Sie liegen in Superposition. Was eines sagt, stört die anderen, aber seltene Merkmale sind kaum je zugleich da, und Bias und relu schneiden die kleine Störung ab.</translation>
+    </message>
+    <message>
+        <source>held-back vectors</source>
+        <translation>zurückgehaltene Vektoren</translation>
+    </message>
+    <message>
+        <source>Superposition</source>
+        <translation>Superposition</translation>
+    </message>
+    <message>
+        <source>%1 features in %2 dimensions, step %3</source>
+        <translation>%1 Merkmale in %2 Dimensionen, Schritt %3</translation>
     </message>
 </context>
 <context>
@@ -31634,24 +31813,24 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>alle Biases</translation>
     </message>
     <message>
-        <source>H</source>
-        <translation>H</translation>
+        <source>all heads of layer %1</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>all heads of layer %1</source>
-        <translation>alle Köpfe von Schicht %1</translation>
+        <source>H</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>others</source>
-        <translation>andere</translation>
+        <translation type="unfinished">andere</translation>
     </message>
     <message>
         <source>layer %1, head %2, through all others</source>
-        <translation>Schicht %1, Kopf %2, über alle anderen</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>layer %1, head %2, through %3 at position %4</source>
-        <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -39396,6 +39575,24 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>
             <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
             <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No token of this input can be exchanged for another: type the corrupted input by hand.</source>
+        <translation>Kein Token dieser Eingabe lässt sich gegen ein anderes tauschen: Tippe die gestörte Eingabe von Hand.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n part(s) add up to %1: difference %2</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) in %1 s, kept for this pair</source>
+        <translation>
+            <numerusform>%n Zelle in %1 s, für dieses Paar behalten</numerusform>
+            <numerusform>%n Zellen in %1 s, für dieses Paar behalten</numerusform>
         </translation>
     </message>
 </context>
