@@ -190,7 +190,7 @@ void CircuitsTab::fillColumns() {
     std::vector<TableColumn> columns(1);
     columns[0] = {"head", tr("head"), tr("L = layer, H = head, from 0."), Qt::AlignLeft, true};
     columns[0].cell = [this](std::size_t row) {
-        return TableCell{m_look ? nameOf({m_look->second.block, static_cast<int>(row)}) : QString(), Role::text, true};
+        return TableCell{m_look && m_run ? nameOf({m_look->second.block, static_cast<int>(row)}) : QString(), Role::text, true};
     };
     columns[0].number = [](std::size_t row) { return static_cast<double>(row); };
     const auto add = [&](const char* id, const QString& title, const QString& help, double bar, std::function<double(std::size_t)> number) {
@@ -232,12 +232,14 @@ void CircuitsTab::connectParts() {
     });
     for (SegmentedControl* control : {m_lines, m_above})
         connect(control, &SegmentedControl::chosen, this, [this] {
-            if (m_look) showAll();
+            if (m_look && m_run) showAll();
         });
     connect(m_way, &SegmentedControl::chosen, this, [this] {
-        if (m_look) showMatch();
+        if (m_look && m_run) showMatch();
     });
-    connect(m_graph, &CircuitView::firstChosen, this, [this](int head) { chooseHeads(head, m_look->second.head, {}); });
+    connect(m_graph, &CircuitView::firstChosen, this, [this](int head) {
+        if (m_look) chooseHeads(head, m_look->second.head, {});
+    });
     connect(m_graph, &CircuitView::secondChosen, this, [this](int head) { chooseHeads({}, head, {}); });
     connect(m_graph, &CircuitView::lineChosen, this, [this](int first, int second, PathEnd end) { chooseHeads(first, second, end); });
     connect(m_table, &DataTable::rowChosen, this, [this](std::size_t row) {
@@ -285,6 +287,9 @@ TabHeading CircuitsTab::heading() const {
 
 void CircuitsTab::meet(Run* run) {
     if (run == m_run) return;
+    m_task.cancel();
+    m_busy = false;
+    m_look.reset();
     m_run = run;
     m_pairs.clear();
     m_question = {};
@@ -349,13 +354,21 @@ void CircuitsTab::refresh() {
     ask(*now);
 }
 
+/// Throws InputError for a model that reads vectors.
+void CircuitsTab::openBook(const CheckpointPtr& checkpoint) {
+    if (m_book && checkpoint == m_bookOf) return;
+    m_book = std::make_shared<CircuitBook>(m_run->model(), std::shared_ptr<const Weights>(checkpoint, &checkpoint->weights));
+    m_bookOf = checkpoint;
+}
+
 void CircuitsTab::ask(const Wanted& now) {
     if (now.input != m_asked.input || now.run != m_asked.run) m_query = -1;
     m_asked = now;
     m_busy = true;
-    if (now.checkpoint != m_bookOf || !m_book) {
-        m_bookOf = now.checkpoint;
-        m_book = std::make_shared<CircuitBook>(m_run->model(), std::shared_ptr<const Weights>(now.checkpoint, &now.checkpoint->weights));
+    try {
+        openBook(now.checkpoint);
+    } catch (const InputError& why) {
+        return showAbsence(tr("These heads have no circuits"), shown(why));
     }
     const AttentionBlock& block = m_run->model()->attentionBlocks()[static_cast<std::size_t>(now.question.blocks.second)];
     const bool targets = block.side == "decoder" && !now.input.targetTokens.empty();

@@ -67,6 +67,7 @@ private:
     void meet(Run* run);
     void fillPairs();
     std::optional<Wanted> wanted();
+    void openBook(const CheckpointPtr& checkpoint);
     void ask(const Wanted& wanted);
     void take(const std::shared_ptr<const CircuitLook>& look, double seconds);
     void showAbsence(const QString& sentence, const QString& help);

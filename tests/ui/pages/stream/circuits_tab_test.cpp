@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include "tests/patience.h"
+#include "tests/regression_experiment.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/stream/circuit_view.h"
 #include "ui/pages/stream/joint_view.h"
@@ -157,6 +158,13 @@ private slots:
             {})));
         QVERIFY(bench.ready());
         QTRY_VERIFY_WITH_TIMEOUT(bench.ready() && bench.tab().look(), patience);
+    }
+
+    void aModelThatReadsVectorsIsRefusedInASentence() {
+        CircuitsBench bench(2, [](Experiment& e) { e = regressionExperiment({.layers = 2}); });
+        QVERIFY(!bench.tab().look());
+        QVERIFY(!bench.tab().absence().isEmpty());
+        QVERIFY(bench.part<EmptyState>("stream.circuits.none").isVisible());
     }
 
     void whatHasNoOutputMatrixKeepsTheRest() {
