@@ -29,6 +29,7 @@ namespace {
 constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
 constexpr int transportBarGap = 8;
+constexpr int leastWindow = 1280;
 
 const QString nothing = QStringLiteral("\u2014");
 
@@ -214,7 +215,9 @@ QSize TransportBar::minimumSizeHint() const {
     int width = layout()->sizeHint().width();
     for (const QWidget* widget : droppable())
         if (!widget->isHidden()) width -= roomOf(widget);
-    return {width, Theme::instance().px(transportBarBarHeight)};
+    // The window stays as wide as all names want, up to the width that it is made for; beyond it narrow is for the window's sake too.
+    const int kept = std::min(m_wideLeast, Theme::instance().px(leastWindow));
+    return {m_narrow ? std::max(width, kept) : width, Theme::instance().px(transportBarBarHeight)};
 }
 
 void TransportBar::resizeEvent(QResizeEvent*) {

@@ -27,16 +27,16 @@ using namespace lab;
 
 namespace {
 
-constexpr int steps = 60;
+constexpr int spokenSteps = 60;
 
-struct SwitchDesk {
-    SwitchDesk() : open(workspace, focus, folder.filePath("settings.ini"), folder.filePath("session.safetensors")) {
+struct SpokenDesk {
+    SpokenDesk() : open(workspace, focus, folder.filePath("settings.ini"), folder.filePath("session.safetensors")) {
         Theme::instance().apply();
         open.files().begin();
         window().resize(1280, 800);
         window().show();
     }
-    ~SwitchDesk() { workspace.stop(); }
+    ~SpokenDesk() { workspace.stop(); }
     MainWindow& window() { return open.window(); }
     QString pageTitle(int index) { return window().pages()[static_cast<std::size_t>(index)]->title(); }
 
@@ -88,8 +88,8 @@ private slots:
     }
 
     void aRunThatTrainsNoticesNothing() {
-        SwitchDesk desk;
-        const LoadedTask task = smallTask(steps);
+        SpokenDesk desk;
+        const LoadedTask task = smallTask(spokenSteps);
         Run* run = desk.open.session().openTask(task);
         run->setPace(0);
         const QPointer<MainWindow> first = &desk.window();
@@ -112,14 +112,14 @@ private slots:
         QCOMPARE(german.size(), QSize(1300, 820));
         QVERIFY(german.isVisible());
         QCOMPARE(desk.focus.run(), run);
-        QVERIFY(run->state() == Run::State::training || run->step() == steps);
+        QVERIFY(run->state() == Run::State::training || run->step() == spokenSteps);
         QVERIFY(desk.open.session().hasDraftChanges());
         QCOMPARE(german.experimentPanel().draft().training.optimizer.learning_rate, 0.125);
         QVERIFY(german.isWindowModified());
         QCOMPARE(german.actions().find("theme.dark")->text(), QString("&Dunkel"));
         QVERIFY(german.actions().find("language.de")->isChecked());
 
-        QTRY_COMPARE(run->step(), steps);
+        QTRY_COMPARE(run->step(), spokenSteps);
         QVERIFY(desk.open.speak("en"));
         QCOMPARE(desk.pageTitle(0), title);
         QCOMPARE(desk.window().actions().find("theme.dark")->text(), QString("&Dark"));
@@ -129,7 +129,7 @@ private slots:
         Run* other = undisturbed.add(task);
         other->setPace(0);
         other->train();
-        QTRY_COMPARE(other->step(), steps);
+        QTRY_COMPARE(other->step(), spokenSteps);
         QCOMPARE(lossesOf(*run), lossesOf(*other));
         QVERIFY(run->latest()->weights == other->latest()->weights);
         undisturbed.stop();
@@ -137,9 +137,9 @@ private slots:
 
     /// Also the two pages beside each other, the panel and what is served by actions.
     void whatStandsWhereStays() {
-        SwitchDesk desk;
-        desk.open.session().openTask(smallTask(steps));
-        desk.workspace.add(smallTask(steps, 43));
+        SpokenDesk desk;
+        desk.open.session().openTask(smallTask(spokenSteps));
+        desk.workspace.add(smallTask(spokenSteps, 43));
         desk.window().showPage(2);
         desk.window().experimentPanel().setFolded(false);
         QVERIFY(desk.window().split().toggle());
@@ -163,8 +163,15 @@ private slots:
         QTRY_COMPARE(desk.focus.run()->step(), 1);
     }
 
+    /// The longer words of another language have room in the window that the program is made for.
+    void theWindowIsNotWiderInGerman() {
+        SpokenDesk desk;
+        QVERIFY(desk.open.speak("de"));
+        QVERIFY2(desk.window().minimumSizeHint().width() <= 1280, qPrintable(QString::number(desk.window().minimumSizeHint().width())));
+    }
+
     void whatIsWrittenOfALessonGoesAlong() {
-        SwitchDesk desk;
+        SpokenDesk desk;
         const LessonRow row = choiceLesson();
         desk.open.files().findChild<WriteActions*>()->editor().setRow(row);
         QVERIFY(desk.open.speak("de"));
@@ -174,7 +181,7 @@ private slots:
     }
 
     void aLessonGoesOn() {
-        SwitchDesk desk;
+        SpokenDesk desk;
         const LessonRow row = choiceLesson();
         auto* lessons = desk.open.files().findChild<LessonActions*>();
         lessons->start(row);
@@ -206,14 +213,14 @@ private slots:
     }
 
     void theSweepThatIsOpenStays() {
-        SwitchDesk desk;
+        SpokenDesk desk;
         SweepBook& book = desk.workspace.sweepBook();
         QVERIFY(desk.open.speak("de"));
         QCOMPARE(&desk.workspace.sweepBook(), &book);
     }
 
     void aDialogWithSomethingBegunIsNotThrownAway() {
-        SwitchDesk desk;
+        SpokenDesk desk;
         desk.window().actions().find("compare.duplicate")->trigger();
         QVERIFY(!desk.open.speak("de"));
         QCOMPARE(language(), QString("en"));
@@ -223,7 +230,7 @@ private slots:
     }
 
     void theMenuSwitches() {
-        SwitchDesk desk;
+        SpokenDesk desk;
         QSignalSpy replaced(&desk.open, &OpenWindow::replaced);
         desk.window().actions().find("language.de")->trigger();
         QTRY_COMPARE(replaced.size(), 1);
@@ -239,8 +246,8 @@ private slots:
         QTemporaryDir folder;
         QVERIFY(releasePseudoFile(folder.path(), "he", found->sentences));
         qputenv("ATTENTION_LAB_TRANSLATIONS", folder.path().toUtf8());
-        SwitchDesk desk;
-        desk.open.session().openTask(smallTask(steps));
+        SpokenDesk desk;
+        desk.open.session().openTask(smallTask(spokenSteps));
         QVERIFY(desk.open.speak("he"));
         MainWindow& window = desk.window();
         QCOMPARE(window.layoutDirection(), Qt::RightToLeft);
