@@ -70,6 +70,7 @@ LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(pare
     keepSpacing(groups, 8);
     keepSpacing(row, 8);
     keepSpacing(all, {8, 8, 8, 8}, 8);
+    setFocusProxy(m_table);  // whose rows the keys walk
     for (const auto& [table, own] : {std::pair(m_table, false), std::pair(m_ownTable, true)}) {
         connect(table, &DataTable::rowChosen, this, [this, own = own] { choose(own); });
         connect(table, &DataTable::clicked, this, [this, own = own] { choose(own); });  // its cursor may be there already

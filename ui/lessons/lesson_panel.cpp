@@ -25,6 +25,7 @@
 namespace lab {
 namespace {
 
+const QString goKey = QStringLiteral("\u21b5");
 constexpr int openWidth = 320, foldedWidth = 28, sideMargin = 12, ringRoom = 3;  // logical px at 100 %
 
 /// Of the keys that come out of it only those that leaf are its own.
@@ -65,6 +66,7 @@ LessonPanel::LessonPanel(LessonGuide& guide, Focus& focus, QWidget* parent) : QW
     connect(&m_guide, &LessonGuide::stageChanged, this, &LessonPanel::showStage);
     connect(&m_guide, &LessonGuide::revealed, this, &LessonPanel::showRevealed);
     followTheme(this, &LessonPanel::applyMeasures);
+    qApp->installEventFilter(this);
 }
 
 QWidget* LessonPanel::makeHeader() {
@@ -148,11 +150,13 @@ QWidget* LessonPanel::makeFooter() {
     return footer;
 }
 
-/// What goes on stands below the others where its words leave them no room.
+/// What goes on stands below the others where its words leave them no room; its key has its room before it is shown.
 void LessonPanel::placeGo() {
     const int others = m_back->sizeHint().width() + (m_skip->isHidden() ? 0 : m_skip->sizeHint().width() + m_footer->spacing());
     const int room = Theme::instance().px(openWidth - 2 * sideMargin);
+    m_go->setKeycap(goKey);
     const bool beside = others + m_footer->spacing() + m_go->sizeHint().width() <= room;
+    m_go->setKeycap(m_go->isEnabled() ? goKey : QString());
     m_footer->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
@@ -270,7 +274,6 @@ void LessonPanel::showStage() {
     const bool waits = stage == Stage::acting || stage == Stage::looking;
     m_go->setText(goText());
     m_go->setEnabled(stage == Stage::ready || stage == Stage::done);
-    m_go->setKeycap(m_go->isEnabled() ? QStringLiteral("\u21b5") : QString());
     m_skip->setVisible(!m_guide.isBehindTheLast() && stage != Stage::done);
     placeGo();
     if (stage == Stage::asking) {
@@ -333,17 +336,41 @@ void LessonPanel::goOn() {
 bool LessonPanel::event(QEvent* event) {
     if (event->type() != QEvent::ShortcutOverride) return QWidget::event(event);
     const auto* key = static_cast<QKeyEvent*>(event);
-    const bool letter = m_box && m_guide.step().predict->kind == Prediction::Kind::choice && key->modifiers() == Qt::NoModifier &&
-                        key->key() >= Qt::Key_A && key->key() < Qt::Key_A + static_cast<int>(m_guide.step().predict->answers.size());
-    const bool mine = letter || isForField(*key);
+    const bool mine = isLetterOfAnswer(*key) || isForField(*key);
     if (mine || key->key() == Qt::Key_Escape) event->accept();
     return mine || QWidget::event(event);
+}
+
+/// Whoever clicked into the page still answers with the keys that the question names; whoever types into a field there does not.
+bool LessonPanel::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress) return false;
+    const auto* widget = qobject_cast<QWidget*>(watched);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (!widget || widget->window() != window() || widget == this || isAncestorOf(widget)) return false;
+    if (widget->testAttribute(Qt::WA_InputMethodEnabled) || !isVisible() || m_folded || !answersFromPage(*key)) return false;
+    event->accept();
+    if (event->type() == QEvent::KeyPress) keyPressEvent(static_cast<QKeyEvent*>(event));
+    return true;
+}
+
+bool LessonPanel::answersFromPage(const QKeyEvent& key) const {
+    const bool waits = m_guide.stage() == LessonGuide::Stage::asking || m_guide.stage() == LessonGuide::Stage::ready;
+    if (!m_box || !waits) return false;
+    const bool enter = key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter;
+    const bool saidInPage = m_guide.step().predict->kind == Prediction::Kind::cell && m_go->isEnabled();
+    return isLetterOfAnswer(key) || isForField(key) || (enter && saidInPage);
+}
+
+bool LessonPanel::isLetterOfAnswer(const QKeyEvent& key) const {
+    return m_box && m_guide.step().predict->kind == Prediction::Kind::choice && key.modifiers() == Qt::NoModifier &&
+           key.key() >= Qt::Key_A && key.key() < Qt::Key_A + static_cast<int>(m_guide.step().predict->answers.size());
 }
 
 /// A digit is an answer, not a page.
 bool LessonPanel::isForField(const QKeyEvent& key) const {
     static const QString numbers = QStringLiteral("0123456789.,-+");
-    return m_box && m_box->typedInto() && key.text().size() == 1 && numbers.contains(key.text());
+    const bool plain = !(key.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
+    return m_box && m_box->typedInto() && plain && key.text().size() == 1 && numbers.contains(key.text());
 }
 
 void LessonPanel::keyPressEvent(QKeyEvent* event) {

@@ -17,7 +17,7 @@ class ThemedLabel;
 struct LessonStepTexts;
 
 /// The lesson beside the page: what is said, what is asked, and the button that reveals it. A, B, C or Up and Down choose, Enter goes on,
-/// Alt+Left goes back, Esc folds it to its edge.
+/// Alt+Left goes back, Esc folds it to its edge. While its question waits, the keys of the answer are its own on the page too.
 class LessonPanel : public QWidget {
     Q_OBJECT
 
@@ -41,6 +41,7 @@ signals:
 
 protected:
     bool event(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
@@ -49,6 +50,8 @@ private:
     QWidget* makeBody();
     QWidget* makeFooter();
     bool isForField(const QKeyEvent& key) const;
+    bool isLetterOfAnswer(const QKeyEvent& key) const;
+    bool answersFromPage(const QKeyEvent& key) const;
     void placeGo();
     void showWhy();
     void putTabBehind(QWidget* last);

@@ -18,6 +18,7 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/split_view.h"
 
 using namespace lab;
 
@@ -55,6 +56,13 @@ struct LessonDesk {
     FileActions files;
     LessonActions* lessonActions = nullptr;
 };
+
+/// One that takes keys itself.
+QWidget* mapOf(const MainWindow& window) {
+    for (QWidget* widget : window.split().findChildren<QWidget*>())
+        if (widget->isVisible() && widget->focusPolicy() == Qt::StrongFocus && widget->objectName().startsWith("maps.")) return widget;
+    return nullptr;
+}
 
 LessonRow smallLesson() {
     LessonRow row;
@@ -236,6 +244,43 @@ private slots:
         QVERIFY(box->findChild<QLabel*>()->text().contains("it is query 2, key 3"));
     }
 
+    /// Whoever clicked into the page still answers with keys.
+    void answersAreKeysOnThePageToo() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        desk.lessonActions->start(row, 2);
+        LessonPanel& panel = desk.lessonActions->panel();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window, patience));
+        QTRY_VERIFY(panel.hasFocus());
+        QWidget* map = mapOf(desk.window);
+        QVERIFY(map);
+        map->setFocus();
+        QVERIFY(map->hasFocus());
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_0, Qt::NoModifier);
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_Period, Qt::NoModifier);
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_5, Qt::NoModifier);
+        QCOMPARE(panel.box()->said()->numbers, std::vector<double>{0.5});
+        QCOMPARE(desk.focus.run()->step(), 0);  // the point trains where no number is asked
+        QCOMPARE(desk.window.place().page, QString("maps"));
+    }
+
+    void enterRevealsACellThatWasClicked() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        row.lesson.steps[2].predict->kind = Prediction::Kind::cell;
+        row.lesson.steps[2].predict->value = "encoder.0.attention.weights[0]";
+        desk.lessonActions->start(row, 2);
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window, patience));
+        QTRY_VERIFY(desk.lessonActions->panel().hasFocus());
+        QWidget* map = mapOf(desk.window);
+        QVERIFY(map);
+        map->setFocus();
+        desk.focus.select({0, 0, 2, 1});
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_Return);
+        QVERIFY(desk.reaches(LessonGuide::Stage::done));
+        QCOMPARE(desk.window.place().page, QString("maps"));
+    }
+
     void aLessonOfOnesOwnIsOpened() {
         LessonDesk desk;
         const auto write = [&desk](const char* name, const char* text) {
@@ -289,6 +334,10 @@ private slots:
         LessonList& list = desk.lessonActions->course();
         QVERIFY(list.isVisible());
         QVERIFY(list.chosen());
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window, patience));
+        const LessonRow* first = list.chosen();
+        QTest::keyClick(desk.window.windowHandle(), Qt::Key_Down);  // the list's, not the page's beneath
+        QVERIFY(list.chosen() && list.chosen() != first);
         QTest::keyClick(&list, Qt::Key_Escape);
         QVERIFY(!list.isVisible());
         desk.window.actions().find("lessons.show")->trigger();
@@ -298,6 +347,50 @@ private slots:
         QTest::keyClick(&desk.lessonActions->panel(), Qt::Key_Escape);
         QVERIFY(desk.lessonActions->panel().isFolded());
         QVERIFY(desk.lessonActions->panel().width() < 40);
+    }
+
+    /// The question is about what stands there: it is not hidden.
+    void aStepMayForgoTheCover() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        desk.lessonActions->start(row, 2);
+        QVERIFY(desk.window.findChild<PageCover*>()->isVisible());
+        row.lesson.steps[2].cover = false;
+        desk.lessonActions->start(row, 2);
+        QVERIFY(!desk.window.findChild<PageCover*>()->isVisible());
+    }
+
+    void aStatementMayBeTheFirstToBeSeen() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        row.lesson.steps[0].show = "explain?stage=statement.orthogonal";
+        desk.lessonActions->start(row);
+        const auto list = [&desk] { return desk.window.findChild<QWidget*>("explain.statements.list"); };
+        QTRY_VERIFY(desk.focus.trace());
+        QCoreApplication::processEvents();  // the walk comes with it
+        desk.window.grab();
+        QCoreApplication::processEvents();
+        QTRY_COMPARE(desk.window.place().stage, QString("statement.orthogonal"));
+        QVERIFY(list() && list()->isVisible());
+    }
+
+    /// Where the key of what goes on appears.
+    void theGoButtonKeepsItsPlace() {
+        LessonDesk desk;
+        const LessonRow row = smallLesson();
+        desk.lessonActions->start(row, 2);
+        LessonPanel& panel = desk.lessonActions->panel();
+        auto* go = panel.findChild<QAbstractButton*>("lesson.go");
+        QTRY_VERIFY(go->isVisible());
+        const auto top = [&] {
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            return go->mapTo(&panel, QPoint()).y();
+        };
+        QVERIFY(!go->isEnabled());
+        const int before = top();
+        QTest::keyClick(&panel, Qt::Key_1);
+        QVERIFY(go->isEnabled());
+        QCOMPARE(top(), before);
     }
 
     void theWindowStaysAsSmallAsItWas() {

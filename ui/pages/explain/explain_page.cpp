@@ -254,7 +254,8 @@ bool ExplainPage::lacksWalk() const {
 }
 
 void ExplainPage::adoptWalk() {
-    if (m_stack->currentWidget() == m_empty || !m_hasWalk) m_stack->setCurrentWidget(m_content);
+    const bool judges = m_stack->currentWidget() == m_statements;  // it needs no walk, and may be there before the first one
+    if (m_stack->currentWidget() == m_empty || (!m_hasWalk && !judges)) m_stack->setCurrentWidget(m_content);
     m_hasWalk = true;
     std::vector<StageRail::Entry> entries;
     for (const explain::Stage& s : m_walk.stages) entries.push_back({shown(s.symbol), shown(s.caption), s.backward, qt(s.group)});
