@@ -46,6 +46,11 @@ double gapBefore(const ShapeMatrix& matrix, std::size_t index) {
     return index == 0 ? 0.0 : Theme::instance().px(*matrix.joint ? jointWidth : pieceGap);
 }
 
+/// "head 0", or "0" where that would run into the next one's.
+QString fittingName(const QFont& font, const QString& name, double room) {
+    return formulaWidth(font, name) <= room ? name : name.section(QLatin1Char(' '), -1);
+}
+
 }  // namespace
 
 ShapePictureView::ShapePictureView(QWidget* parent) : QWidget(parent) {
@@ -182,7 +187,7 @@ void ShapePictureView::paintNames(QPainter& painter, const ShapeMatrix& matrix, 
     drawFormula(painter,
                 QRectF(place.left(), top + (alone ? 0 : theme.px(shapeHeight)), place.width(),
                        theme.px(alone ? shapeHeight : shapePictureNameHeight)),
-                Qt::AlignLeft, name);
+                Qt::AlignLeft, alone ? name : fittingName(painter.font(), name, place.width()));
 }
 
 void ShapePictureView::paintMatrix(QPainter& painter, const ShapeMatrix& matrix, const QRectF& place) const {

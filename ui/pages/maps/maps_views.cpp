@@ -313,9 +313,10 @@ void MapsViews::refreshFormation() {
     const QString elsewhere = curve.formation ? QString() : earliestText(metric);
     if (!m_history.error().isEmpty()) said = m_history.error();
     if (m_run->step() == 0) said = tr("not trained yet");
-    // "mirror half of it at step 262", "mirror not yet: 12 %"; in a narrow column the step is worth more than the name.
+    // "mirror: half of it at step 262", "mirror: not yet, 12 %"; in a narrow column the step is worth more than the name.
     const bool narrow = m_formation->width() < Theme::instance().px(leastWithName) && !said.isEmpty();
-    const QString named = narrow ? said : metricTitle(metric, pattern) + (said.isEmpty() ? QString() : QLatin1Char(' ') + said);
+    const QString title = metricTitle(metric, pattern);
+    const QString named = narrow ? said : said.isEmpty() ? title : tr("%1: %2").arg(title, said);
     m_formation->setSubtitle(elsewhere.isEmpty() ? named : elsewhere);
 }
 
