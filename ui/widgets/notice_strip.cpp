@@ -2,8 +2,10 @@
 
 #include <QHBoxLayout>
 #include <QPainter>
+#include <algorithm>
 
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/spacing.h"
@@ -11,15 +13,19 @@
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
+namespace {
+
+constexpr int leastDetail = 240;  // logical px at 100 %: before it folds more the sentence is shortened
+
+}  // namespace
 
 NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
-    m_sentence = new ThemedLabel({}, TextSize::text, Role::text, true, this);
+    m_sentence = new ElidedLabel({}, TextSize::text, Role::text, true, this);
     m_detail = new ThemedLabel({}, TextSize::text, Role::muted, false, this);
-    for (ThemedLabel* label : {m_sentence, m_detail}) {
-        label->setTextFormat(Qt::PlainText);  // names are the person's own
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    }
+    for (ThemedLabel* label : {m_sentence, m_detail}) label->setTextFormat(Qt::PlainText);  // names are the person's own
+    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_detail->setWordWrap(true);
+    m_detail->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_row = new QHBoxLayout(this);
     m_row->addWidget(m_sentence);
     m_row->addWidget(m_detail, 1);
@@ -32,6 +38,7 @@ NoticeStrip::NoticeStrip(QWidget* parent) : QWidget(parent) {
 void NoticeStrip::setTexts(const QString& sentence, const QString& detail) {
     m_sentence->setText(sentence);
     m_detail->setText(detail);
+    m_detail->setMinimumWidth(std::min(textWidth(m_detail->font(), detail) + 1, Theme::instance().px(leastDetail)));
     setAccessibleName(sentence);
     setAccessibleDescription(detail);
 }

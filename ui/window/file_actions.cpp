@@ -21,6 +21,7 @@
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/runs/session_view.h"
+#include "ui/text/data_text.h"
 #include "ui/text/language.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -221,7 +222,7 @@ std::optional<FileActions::Offer> FileActions::lastSession() {
     if (last->runs > 1)
         detail +=
             QStringLiteral(" \u00B7 ") + shown(Message(LAB_PLURAL("files", "%n run(s)")).count(static_cast<std::int64_t>(last->runs)));
-    QString title = QString::fromStdString(last->name);
+    QString title = dataText(DataFiles::presets, last->name);
     if (title.size() > longestName) title = title.left(longestName - 1) + QChar(0x2026);
     return Offer{title, detail};
 }
