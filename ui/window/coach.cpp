@@ -37,6 +37,7 @@ void Coach::say(const QString& sentence, const QString& detail) {
     connect(m_strip.addAction(tr("Close")), &QAbstractButton::clicked, &m_strip, &QWidget::hide);
     m_strip.show();
     m_isOfRun = false;
+    m_standing.reset();
     m_sinceSaid.start();
 }
 
@@ -95,9 +96,11 @@ void Coach::takeRecords() {
 }
 
 void Coach::look() {
-    if (!m_run || m_run->records().empty() || m_run->state() != Run::State::training) return;
+    if (!m_run || m_run->records().empty()) return;
     takeRecords();
     m_story.chanceLoss = m_run->guesses().uniform.loss;
+    keepTrue();
+    if (m_run->state() != Run::State::training) return;
     if (m_strip.isVisible() && m_sinceSaid.isValid() && m_sinceSaid.elapsed() < budget::adviceStays.count()) return;
     for (const Advice& advice : adviceOn(m_story)) {
         // Of many heads that come to do the same the first is news.
@@ -106,8 +109,19 @@ void Coach::look() {
         const auto [sentence, detail] = wordsOf(advice);
         say(sentence, detail);
         m_isOfRun = true;
+        if (advice.kind == AdviceKind::atChance) m_standing = advice.kind;
         return;
     }
+}
+
+/// A loss that stands still is told with the step that has come by now, and not behind the one at which it fell.
+void Coach::keepTrue() {
+    if (!m_standing || m_strip.isHidden()) return;
+    const std::vector<Advice> all = adviceOn(m_story);
+    const auto same = std::ranges::find(all, *m_standing, &Advice::kind);
+    if (same == all.end()) return m_strip.hide();
+    const auto [sentence, detail] = wordsOf(*same);
+    m_strip.setTexts(sentence, detail);
 }
 
 void Coach::lookAtHeads() {

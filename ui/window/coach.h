@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QPointer>
 #include <QTimer>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -35,6 +36,7 @@ private:
     void lookAtHeads();
     void noteHeads();
     void takeRecords();
+    void keepTrue();
     std::pair<QString, QString> wordsOf(const Advice& advice) const;
     std::pair<QString, QString> wordsOfHead(const Advice& advice) const;
 
@@ -47,7 +49,8 @@ private:
     std::size_t m_evaluated = 0;  ///< of these, up to the last validation
     double m_lossSince = 0;       ///< sum of the training losses behind it
     std::set<std::pair<AdviceKind, int>> m_said;
-    bool m_isOfRun = false;  ///< what is said last
+    bool m_isOfRun = false;                ///< what is said last
+    std::optional<AdviceKind> m_standing;  ///< that it is, of what may cease to be true
     QElapsedTimer m_sinceSaid;
     QTimer m_rests;
     HeadMeasure m_measure;

@@ -50,11 +50,22 @@ private slots:
         QCOMPARE(desk.said(), QString());
         desk.run->train();
         QTRY_VERIFY(desk.said().contains(QStringLiteral("still that of a uniform guess")));
+        const QString first = desk.said();
+        QTRY_VERIFY(desk.said() != first);  // with the steps that it has been by now
+        QVERIFY(desk.said().contains(QStringLiteral("still that of a uniform guess")));
         desk.strip.findChild<Button*>()->click();
         QCOMPARE(desk.said(), QString());
         const std::int64_t closed = desk.run->step();
         QTRY_VERIFY(desk.run->step() > closed + 200);
         QCOMPARE(desk.said(), QString());
+        desk.run->pause();
+    }
+
+    void whatIsNoLongerSoIsNotSaid() {
+        CoachedRun desk(5e-5, 1'000'000);
+        desk.run->train();
+        QTRY_VERIFY(desk.said().contains(QStringLiteral("still that of a uniform guess")));
+        QTRY_VERIFY(!desk.said().contains(QStringLiteral("still that of a uniform guess")));
         desk.run->pause();
     }
 
@@ -64,6 +75,13 @@ private slots:
         QTRY_VERIFY(desk.said().contains(QStringLiteral("All validation answers were right")));
         desk.run->reset();
         QCOMPARE(desk.said(), QString());
+    }
+
+    /// It does not widen its window.
+    void aLongSentenceGivesWay() {
+        CoachedRun desk(0.01, 100);
+        desk.coach.say(QString(400, u'm'), QStringLiteral("step 1 of 300"));
+        QVERIFY(desk.strip.minimumSizeHint().width() < 600);
     }
 
     void anotherSentenceStaysUntilItIsClosed() {
