@@ -23585,6 +23585,10 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <source>Queries and keys</source>
         <translation>Queries und Keys</translation>
     </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>lab::MatrixPicture</name>
@@ -27480,11 +27484,11 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>half</source>
-        <translation>half</translation>
+        <translation>Hälften</translation>
     </message>
     <message>
         <source>interl.</source>
-        <translation>interl.</translation>
+        <translation>verschr.</translation>
     </message>
     <message>
         <source>key at n</source>
@@ -32417,6 +32421,10 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>expected true or false</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>neither a file nor a lesson; lessons are 1 to %1, or by name: %2</source>
+        <translation>weder eine Datei noch eine Lektion; Lektionen gibt es von 1 bis %1, oder beim Namen: %2</translation>
     </message>
 </context>
 <context>
