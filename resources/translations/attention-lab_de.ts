@@ -1638,11 +1638,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Nothing would be left to read.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es bliebe nichts zu lesen übrig.</translation>
     </message>
     <message>
         <source>What stood here before %1 is not known; type it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier vor %1 stand, ist nicht bekannt; tippe es ein.</translation>
     </message>
 </context>
 <context>
@@ -3158,11 +3158,19 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Save the a&amp;dapters…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ada&amp;pter speichern…</translation>
     </message>
     <message>
         <source>Save the &amp;merged model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verschmolzenes &amp;Modell speichern…</translation>
+    </message>
+    <message>
+        <source>What to look for in the model that is open</source>
+        <translation>Worauf im geöffneten Modell zu achten ist</translation>
+    </message>
+    <message>
+        <source>Open beside what is open…</source>
+        <translation>Neben dem Geöffneten öffnen…</translation>
     </message>
 </context>
 <context>
@@ -4660,7 +4668,11 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>what adapters add to a matrix is 0 nowhere; use false, or no adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>was Adapter zu einer Matrix addieren, ist nirgends 0; nimm false oder keine Adapter</translation>
+    </message>
+    <message>
+        <source>dynamic raises the growth of its base to d / (d - 2) of the d channels that turn, which %1 do not have; use linear</source>
+        <translation>dynamic erhebt das Wachstum seiner Basis zu d / (d - 2) der d Kanäle, die sich drehen, was es für %1 nicht gibt; nimm linear</translation>
     </message>
 </context>
 <context>
@@ -12125,75 +12137,79 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>g, clipped</source>
-        <translation type="unfinished"></translation>
+        <translation>g, gekürzt</translation>
     </message>
     <message>
         <source>m′ corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>m′ korrigiert</translation>
     </message>
     <message>
         <source>v′ corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>v′ korrigiert</translation>
     </message>
     <message>
         <source>its root</source>
-        <translation type="unfinished"></translation>
+        <translation>seine Wurzel</translation>
     </message>
     <message>
         <source>its size</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Betrag</translation>
     </message>
     <message>
         <source>its sign</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Vorzeichen</translation>
     </message>
     <message>
         <source>ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>voraus</translation>
     </message>
     <message>
         <source>orthogonal</source>
-        <translation type="unfinished"></translation>
+        <translation>orthogonal</translation>
     </message>
     <message>
         <source>velocity</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschwindigkeit</translation>
     </message>
     <message>
         <source>velocity′</source>
-        <translation type="unfinished"></translation>
+        <translation>Geschwindigkeit′</translation>
     </message>
     <message>
         <source>mean of the row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilenmittel</translation>
     </message>
     <message>
         <source>mean of the column</source>
-        <translation type="unfinished"></translation>
+        <translation>Spaltenmittel</translation>
     </message>
     <message>
         <source>mean of all rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel aller Zeilen</translation>
     </message>
     <message>
         <source>u, shortened</source>
-        <translation type="unfinished"></translation>
+        <translation>u, gekürzt</translation>
     </message>
     <message>
         <source>w after</source>
-        <translation type="unfinished"></translation>
+        <translation>w danach</translation>
     </message>
     <message>
         <source>w ← w − η m′ / (√v′ + ε), both corrected</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>This run trains adapters of rank %1 (training.adapters): %2 is the sum of a matrix that stays and of what the adapters add, (α/r) B A. With this gradient dW the optimizer moves B by dB = (α/r) dW Aᵀ and A by dA = (α/r) Bᵀ dW.</source>
-        <translation type="unfinished"></translation>
+        <translation>w ← w − η m′ / (√v′ + ε), beide korrigiert</translation>
     </message>
     <message>
         <source>Adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>The base grows with the length n of the input as soon as it is beyond L; up to there nothing changes.</source>
+        <translation>Die Basis wächst mit der Länge n der Eingabe, sobald diese über L hinausgeht; bis dahin ändert sich nichts.</translation>
+    </message>
+    <message>
+        <source>This run trains adapters of rank %1 alone: a matrix that has one (training.adapters.targets) is the sum of what stays and (α/r) B A, and with its gradient dW the optimizer moves B and A. All other matrices stay bit for bit as they are.</source>
+        <translation>Dieser Lauf trainiert nur Adapter vom Rang %1: Eine Matrix, die einen hat (training.adapters.targets), ist die Summe aus dem, was bleibt, und (α/r) B A, und mit ihrem Gradienten dW bewegt der Optimierer B und A. Alle anderen Matrizen bleiben Bit für Bit, wie sie sind.</translation>
     </message>
 </context>
 <context>
@@ -14191,15 +14207,19 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>Low-rank adapters (Hu et al. 2021): of each matrix named, W + (alpha / rank) B A is what computes, W stays as it was drawn or loaded, and only A [rank, inputs] and B [outputs, rank] are trained, everything else stays. A begins as in a linear map, uniform within 1 / √inputs, B with zeros: the first step begins with the model as it was. 0: no adapters, all weights are trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter von niedrigem Rang (LoRA, Hu et al. 2021): Von jeder genannten Matrix rechnet W + (alpha / rank) B A, W bleibt, wie es gezogen oder geladen wurde, und nur A [rank, Eingänge] und B [Ausgänge, rank] werden trainiert, alles andere bleibt. A beginnt wie bei einer linearen Abbildung, gleichverteilt bis ±1 / √Eingänge, B mit Nullen: Der erste Schritt beginnt mit dem Modell, wie es war. 0: keine Adapter, alle Gewichte werden trainiert.</translation>
     </message>
     <message>
         <source>What B A is multiplied by, alpha / rank: with it another rank needs no other learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Womit B A multipliziert wird, ist alpha / rank: Damit braucht ein anderer Rang keine andere Lernrate.</translation>
     </message>
     <message>
         <source>Matrices that get an adapter, named as in training.frozen: attention.query is W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward all of the feed-forward; norms, biases and tables get none.</source>
-        <translation type="unfinished"></translation>
+        <translation>Matrizen, die einen Adapter bekommen, benannt wie in training.frozen: attention.query ist W_Q, attention.key W_K, attention.value W_V, attention.output W_O, feed_forward das ganze Feedforward; Normen, Biases und Tabellen bekommen keinen.</translation>
+    </message>
+    <message>
+        <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it, dynamic slows rotations with every token beyond it.</source>
+        <translation>Die Sequenzlänge im Training: yarn und llama3 zählen die Drehungen von Paaren innerhalb davon, longrope nimmt jenseits davon seine langen Faktoren, dynamic verlangsamt die Drehungen mit jedem Token darüber hinaus.</translation>
     </message>
 </context>
 <context>
@@ -14648,38 +14668,42 @@ das Mittel über alle gefragten Zahlen</translation>
     </message>
     <message>
         <source>training.adapters.rank is 0, which no adapters have</source>
-        <translation type="unfinished"></translation>
+        <translation>training.adapters.rank ist 0, das hat kein Adapter</translation>
     </message>
     <message>
         <source>there are no adapters in it</source>
-        <translation type="unfinished"></translation>
+        <translation>es sind keine Adapter darin</translation>
     </message>
     <message>
         <source>This training has no adapters (training.adapters.rank): all its weights are its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Training hat keine Adapter (training.adapters.rank): Alle seine Gewichte sind seine eigenen.</translation>
     </message>
     <message>
         <source>is no file of adapters: its metadata has no %1</source>
-        <translation type="unfinished"></translation>
+        <translation>ist keine Datei mit Adaptern: In ihren Metadaten fehlt %1</translation>
     </message>
     <message>
         <source>these adapters were trained on other weights, those of %1 (SHA-256 %2): added to any others they mean nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Adapter wurden auf anderen Gewichten trainiert, denen von %1 (SHA-256 %2): zu anderen addiert, bedeuten sie nichts</translation>
     </message>
     <message>
         <source>holds adapters alone; attention-lab adapters FILE --onto MODEL --out MERGED adds them to the model that they were trained on</source>
-        <translation type="unfinished"></translation>
+        <translation>enthält nur Adapter; attention-lab adapters FILE --onto MODEL --out MERGED fügt sie dem Modell hinzu, auf dem sie trainiert wurden</translation>
     </message>
     <message numerus="yes">
         <source>tensor %1 has %n part(s), but weights with two moments at the most are 1 to 3</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Tensor %1 hat %n Teil, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
+            <numerusform>Tensor %1 hat %n Teile, aber Gewichte mit höchstens zwei Momenten sind 1 bis 3</numerusform>
         </translation>
     </message>
     <message>
         <source>tensor %1: %2 is no matrix of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Tensor %1: %2 ist keine Matrix des Modells</translation>
+    </message>
+    <message>
+        <source>F64, F32, F16, BF16, I64, I32, I16, I8, U8 and BOOL</source>
+        <translation>F64, F32, F16, BF16, I64, I32, I16, I8, U8 und BOOL</translation>
     </message>
 </context>
 <context>
@@ -15303,7 +15327,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Lesson: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Lektion: %1</translation>
     </message>
 </context>
 <context>
@@ -16672,7 +16696,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Seen so since step %1 on the input shown then, and not at the look before.</source>
-        <translation type="unfinished"></translation>
+        <translation>So gesehen seit Schritt %1 an der damals gezeigten Eingabe, und beim Blick davor noch nicht.</translation>
     </message>
 </context>
 <context>
@@ -18599,6 +18623,37 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
 </context>
 <context>
+    <name>lab::DenseGrid</name>
+    <message>
+        <source>All heads</source>
+        <translation>Alle Köpfe</translation>
+    </message>
+    <message>
+        <source>%1: usually %2</source>
+        <translation>%1: meist %2</translation>
+    </message>
+    <message>
+        <source>a dot is the largest of %1 × %1 weights</source>
+        <translation>ein Punkt ist das größte von %1 × %1 Gewichten</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>KV %1</source>
+        <translation>KV %1</translation>
+    </message>
+    <message>
+        <source>Click to enlarge</source>
+        <translation>Klick vergrößert</translation>
+    </message>
+</context>
+<context>
     <name>lab::DepthPanel</name>
     <message>
         <source>Through depth</source>
@@ -18614,11 +18669,11 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>The answer and up to three other classes that come nearest to 1 on the way: their probabilities where the output head reads the stream behind each part.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antwort und bis zu drei andere Klassen, die 1 unterwegs am nächsten kommen: ihre Wahrscheinlichkeiten, wenn der Ausgabekopf den Strom hinter jedem Teil liest.</translation>
     </message>
     <message>
         <source>Position %1 through depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Position %1 durch die Tiefe</translation>
     </message>
     <message>
         <source>entropy, bits: %1</source>
@@ -20935,13 +20990,12 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
         <translation>Anhalten</translation>
     </message>
     <message>
-        <source>%1 %2</source>
-        <comment>kind of heads, how many</comment>
-        <translation>%1 %2</translation>
-    </message>
-    <message>
         <source>all %1</source>
         <translation>alle %1</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
     </message>
 </context>
 <context>
@@ -21651,54 +21705,54 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     </message>
     <message>
         <source>Second sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>Zweiter Satz</translation>
     </message>
     <message>
         <source>a second sentence, if any</source>
-        <translation type="unfinished"></translation>
+        <translation>ein zweiter Satz, falls gewünscht</translation>
     </message>
     <message>
         <source>Read behind the first, told from it by a separator and, where the model has them, by segments 0 and 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird hinter dem ersten gelesen; ein Trennzeichen und, wo das Modell sie hat, die Segmente 0 und 1 unterscheiden die beiden</translation>
     </message>
     <message>
         <source>Special tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Sondertoken</translation>
     </message>
     <message>
         <source>The ten answers that the model holds likeliest, with their probabilities (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zehn Antworten, die das Modell für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten (Strg+L)</translation>
     </message>
     <message>
         <source>The ten tokens that the model holds likeliest at a position, with their probabilities; a click on a prediction chooses it (Ctrl+L)</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zehn Token, die das Modell an einer Position für die wahrscheinlichsten hält, mit ihren Wahrscheinlichkeiten; ein Klick auf eine Vorhersage wählt die Position (Strg+L)</translation>
     </message>
     <message>
         <source>Puts %1 in the place of the token with the ring, for the model to fill in; once more, and it is back (Ctrl+M). Shift+M hides it from every query instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzt %1 an die Stelle des Tokens mit dem Ring, damit das Modell die Lücke füllt; noch einmal, und das Token ist wieder da (Strg+M). Umschalt+M verbirgt es stattdessen vor allen Querys</translation>
     </message>
     <message>
         <source>With the special tokens that this model&apos;s tokenizer puts about a text, or without them</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit den Sondertoken, die der Tokenizer dieses Modells um einen Text setzt, oder ohne sie</translation>
     </message>
     <message>
         <source>With a token before the text that says it begins here, or without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einem Token vor dem Text, das seinen Anfang anzeigt, oder ohne es</translation>
     </message>
     <message numerus="yes">
         <source>%n tokens</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Token</numerusform>
+            <numerusform>%n Token</numerusform>
         </translation>
     </message>
     <message>
         <source>%1, %2 special</source>
-        <translation type="unfinished"></translation>
+        <translation>%1, %2 besondere</translation>
     </message>
     <message>
         <source>%1; the text has %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1; im Text steht %2</translation>
     </message>
 </context>
 <context>
@@ -22176,15 +22230,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>being read: place %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>wird gelesen: Stelle %1 von %2</translation>
     </message>
     <message>
         <source>position %1 %2 → %3, step %4</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The stream is being read: place %1 of %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Position %1 %2 → %3, Schritt %4</translation>
     </message>
 </context>
 <context>
@@ -22389,11 +22439,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Open…</source>
-        <translation type="unfinished">Öffnen…</translation>
+        <translation>Öffnen…</translation>
     </message>
     <message>
         <source>A lesson that was saved, to change it</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine gespeicherte Lektion, um sie zu ändern</translation>
     </message>
 </context>
 <context>
@@ -22632,7 +22682,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Questions that it answers, each a line that begins with -</source>
-        <translation type="unfinished"></translation>
+        <translation>Fragen, die sie beantwortet, jede eine Zeile, die mit - beginnt</translation>
     </message>
 </context>
 <context>
@@ -22995,15 +23045,15 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>the text has %1: place %2, %3</source>
-        <translation type="unfinished"></translation>
+        <translation>im Text steht %1: Platz %2, %3</translation>
     </message>
     <message>
         <source>right is %1: place %2, %3</source>
-        <translation type="unfinished"></translation>
+        <translation>richtig ist %1: Platz %2, %3</translation>
     </message>
     <message>
         <source>%1 %2</source>
-        <translation type="unfinished">%1 %2</translation>
+        <translation>%1 %2</translation>
     </message>
 </context>
 <context>
@@ -23107,7 +23157,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>difference</source>
-        <translation type="unfinished">Differenz</translation>
+        <translation>Differenz</translation>
     </message>
     <message>
         <source>Click a head: its part by source token.</source>
@@ -24356,11 +24406,11 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>You said %1: right.</source>
-        <translation type="unfinished"></translation>
+        <translation>Du hast %1 gesagt: richtig.</translation>
     </message>
     <message>
         <source>You said %1: near enough, it is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Du hast %1 gesagt: nah genug, es ist %2.</translation>
     </message>
 </context>
 <context>
@@ -24786,7 +24836,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>The page is shown when you have said what you expect.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Seite erscheint, sobald du gesagt hast, was du erwartest.</translation>
     </message>
 </context>
 <context>
@@ -25147,11 +25197,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>head %1</source>
         <translation>Kopf %1</translation>
-    </message>
-    <message>
-        <source>, </source>
-        <comment>between places</comment>
-        <translation>, </translation>
     </message>
     <message>
         <source>Head %1 carries it: %2.</source>
@@ -28594,19 +28639,23 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>%1 cannot be trained</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 kann nicht trainiert werden</translation>
     </message>
     <message>
         <source>This run has no adapters</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Lauf hat keine Adapter</translation>
     </message>
     <message>
         <source>It trains its weights themselves (training.adapters.rank).</source>
-        <translation type="unfinished"></translation>
+        <translation>Er trainiert seine Gewichte selbst (training.adapters.rank).</translation>
     </message>
     <message>
         <source>The adapters were not saved</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Adapter wurden nicht gespeichert</translation>
+    </message>
+    <message>
+        <source>It holds several runs: open it in the place of what is open.</source>
+        <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
     </message>
 </context>
 <context>
@@ -29240,15 +29289,15 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>New to attention? Lessons %1 and %2 lead there in %3 min.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu hier? Lektionen %1 und %2 führen in %3 min zur Aufmerksamkeit.</translation>
     </message>
     <message>
         <source>The shortest way</source>
-        <translation type="unfinished"></translation>
+        <translation>Der kürzeste Weg</translation>
     </message>
     <message>
         <source>Where to begin</source>
-        <translation type="unfinished"></translation>
+        <translation>Womit anfangen</translation>
     </message>
 </context>
 <context>
@@ -29397,7 +29446,7 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Stream</source>
-        <translation type="unfinished"></translation>
+        <translation>Strom</translation>
     </message>
     <message>
         <source>Neurons</source>
@@ -29410,6 +29459,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>Patching</source>
         <translation>Patching</translation>
+    </message>
+    <message>
+        <source>Circuits</source>
+        <translation>Schaltkreise</translation>
     </message>
 </context>
 <context>
@@ -30660,15 +30713,74 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Put %1 here, or take it away</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 hierher setzen oder wieder wegnehmen</translation>
     </message>
     <message>
         <source>Show to the queries</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Querys wieder zeigen</translation>
     </message>
     <message>
         <source>Hide from every query</source>
-        <translation type="unfinished"></translation>
+        <translation>Vor allen Querys verbergen</translation>
+    </message>
+</context>
+<context>
+    <name>lab::TokenView</name>
+    <message>
+        <source>Where the token looks, in every head</source>
+        <translation>Wohin das Token schaut, in jedem Kopf</translation>
+    </message>
+    <message>
+        <source>Who looks at the token, in every head</source>
+        <translation>Wer das Token anschaut, in jedem Kopf</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>layer, head</source>
+        <translation>Schicht, Kopf</translation>
+    </message>
+    <message>
+        <source>key j: attended to</source>
+        <translation>Key j: wird angeschaut</translation>
+    </message>
+    <message>
+        <source>query i: attends</source>
+        <translation>Query i: schaut</translation>
+    </message>
+    <message>
+        <source>Click: the head in hand. Double click: enlarge it</source>
+        <translation>Klick: der Kopf in der Hand. Doppelklick: vergrößert ihn</translation>
+    </message>
+    <message>
+        <source>The queries of these heads are no keys of theirs</source>
+        <translation>Die Querys dieser Köpfe sind keine ihrer Keys</translation>
+    </message>
+    <message>
+        <source>Where %1 looks</source>
+        <translation>Wohin %1 schaut</translation>
+    </message>
+    <message>
+        <source>Who looks at %1</source>
+        <translation>Wer %1 anschaut</translation>
+    </message>
+    <message>
+        <source>all layers and heads, step %1</source>
+        <translation>alle Schichten und Köpfe, Schritt %1</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
     </message>
 </context>
 <context>
@@ -31359,7 +31471,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>position %1: %2, the text has %3</source>
-        <translation type="unfinished"></translation>
+        <translation>Position %1: %2, im Text steht %3</translation>
     </message>
 </context>
 <context>
@@ -31818,23 +31930,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>all heads of layer %1</source>
-        <translation type="unfinished"></translation>
+        <translation>alle Köpfe von Schicht %1</translation>
     </message>
     <message>
         <source>H</source>
-        <translation type="unfinished"></translation>
+        <translation>H</translation>
     </message>
     <message>
         <source>others</source>
-        <translation type="unfinished">andere</translation>
+        <translation>andere</translation>
     </message>
     <message>
         <source>layer %1, head %2, through all others</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Kopf %2, über alle anderen</translation>
     </message>
     <message>
         <source>layer %1, head %2, through %3 at position %4</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
     </message>
 </context>
 <context>
@@ -31949,23 +32061,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Open a lesson…</source>
-        <translation type="unfinished"></translation>
+        <translation>Lektion öffnen…</translation>
     </message>
     <message>
         <source>Open a lesson</source>
-        <translation type="unfinished">Eine Lektion öffnen</translation>
+        <translation>Lektion öffnen</translation>
     </message>
     <message>
         <source>Lessons (*.json)</source>
-        <translation type="unfinished">Lektionen (*.json)</translation>
+        <translation>Lektionen (*.json)</translation>
     </message>
     <message>
         <source>What is written here is not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hier geschrieben ist, ist nicht gespeichert.</translation>
     </message>
     <message>
         <source>Open without it</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne es öffnen</translation>
     </message>
 </context>
 <context>
@@ -32416,11 +32528,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>asks are the questions by which the texts are found</source>
-        <translation type="unfinished"></translation>
+        <translation>asks sind die Fragen, unter denen die Texte gefunden werden</translation>
     </message>
     <message>
         <source>expected true or false</source>
-        <translation type="unfinished"></translation>
+        <translation>erwartet true oder false</translation>
     </message>
     <message>
         <source>neither a file nor a lesson; lessons are 1 to %1, or by name: %2</source>
@@ -33229,19 +33341,26 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>no matrix is named, so nothing would be trained; name some</source>
-        <translation type="unfinished"></translation>
+        <translation>keine Matrix ist genannt, also würde nichts trainiert; nenne welche</translation>
     </message>
     <message>
         <source>%1 is no matrix between activations, which alone get adapters; use attention, feed_forward or a part of them, such as attention.query</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist keine Matrix zwischen Aktivierungen, und nur diese bekommen Adapter; nimm attention, feed_forward oder einen Teil davon, etwa attention.query</translation>
     </message>
     <message>
         <source>%1 is more than the %2 that %3, %4 x %5, can have</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist mehr als die %2, die %3, %4 x %5, haben kann</translation>
     </message>
     <message>
         <source>these are not the adapters that the state was trained with; merge them first</source>
-        <translation type="unfinished"></translation>
+        <translation>das sind nicht die Adapter, mit denen der Stand trainiert wurde; verschmilz sie zuerst</translation>
+    </message>
+    <message numerus="yes">
+        <source>What this model computes of %n token(s) takes %1 MB, but only %2 MB of memory are free.</source>
+        <translation>
+            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
+            <numerusform>Was dieses Modell aus %n Token berechnet, braucht %1 MB, aber nur %2 MB Speicher sind frei.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -39464,23 +39583,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>There is no head %1 of attention block %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Kopf %1 im Aufmerksamkeitsblock %2.</translation>
     </message>
     <message>
         <source>The keys and values of %1 are made of a vector other than the stream (form latent), so it has no matrices of this kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keys und Values von %1 entstehen nicht aus dem Residualstrom, sondern aus einem anderen Vektor (Form latent); solche Matrizen hat er daher nicht.</translation>
     </message>
     <message>
         <source>This model reads vectors, so there is no vocabulary to compare.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Modell liest Vektoren, also gibt es kein Vokabular zu vergleichen.</translation>
     </message>
     <message>
         <source>Token %1 is not in the vocabulary 0 .. %2.</source>
-        <translation type="unfinished">Token %1 gehört nicht zum Vokabular 0 .. %2.</translation>
+        <translation>Das Token %1 ist nicht im Vokabular 0 .. %2.</translation>
     </message>
     <message>
         <source>This model&apos;s answers are not its tokens, so what a head copies has no name among them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Antworten dieses Modells sind nicht seine Token; was ein Kopf kopiert, hat unter ihnen keinen Namen.</translation>
     </message>
     <message>
         <source>This model answers numbers, so no class is likeliest at a place of its stream.</source>
@@ -39488,23 +39607,23 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Layer %1 has no feed-forward part whose neurons could be looked at.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1 hat keinen Feedforward-Teil, dessen Neuronen man ansehen könnte.</translation>
     </message>
     <message>
         <source>Layer %1 has no neuron %2; its are 0 .. %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schicht %1 hat kein Neuron %2; ihre sind 0 .. %3.</translation>
     </message>
     <message>
         <source>The clean input has %1 tokens and the corrupted one %2: patching puts one run&apos;s numbers into the other, position by position, so they must be equally long.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die saubere Eingabe hat %1 Token, die verfälschte %2: Beim Patchen kommen Zahlen des einen Laufs an dieselben Positionen des anderen, also müssen beide gleich lang sein.</translation>
     </message>
     <message>
         <source>Clean and corrupted input are answered alike here (the measure differs by less than 0.000001), so there is nothing to bring back. Change a token that the answer depends on.</source>
-        <translation type="unfinished"></translation>
+        <translation>Saubere und verfälschte Eingabe werden hier gleich beantwortet (das Maß unterscheidet sich um weniger als 0,000001); es gibt also nichts wiederherzustellen. Ändere ein Token, von dem die Antwort abhängt.</translation>
     </message>
     <message>
         <source>A path leads from a head into one of a later layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Pfad führt von einem Kopf in einen einer späteren Schicht.</translation>
     </message>
     <message>
         <source>embedding</source>
@@ -39512,11 +39631,11 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>after layer %1</source>
-        <translation type="unfinished">nach Schicht %1</translation>
+        <translation>nach Schicht %1</translation>
     </message>
     <message>
         <source>layer %1</source>
-        <translation type="unfinished">Schicht %1</translation>
+        <translation>Schicht %1</translation>
     </message>
     <message>
         <source>layer %1, cross-attention</source>
@@ -39524,27 +39643,27 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the residual stream, at one position behind one layer</source>
-        <translation type="unfinished"></translation>
+        <translation>der Residualstrom, an einer Position hinter einer Schicht</translation>
     </message>
     <message>
         <source>what the attention of one layer adds, at one position</source>
-        <translation type="unfinished"></translation>
+        <translation>was die Aufmerksamkeit einer Schicht hinzufügt, an einer Position</translation>
     </message>
     <message>
         <source>what the feed-forward part of one layer adds, at one position</source>
-        <translation type="unfinished"></translation>
+        <translation>was der Feedforward-Teil einer Schicht hinzufügt, an einer Position</translation>
     </message>
     <message>
         <source>the output of one head, at all positions</source>
-        <translation type="unfinished"></translation>
+        <translation>die Ausgabe eines Kopfs, an allen Positionen</translation>
     </message>
     <message>
         <source>the attention weights of one head, with the values of the other run</source>
-        <translation type="unfinished"></translation>
+        <translation>die Gewichte eines Kopfs, mit den Values des anderen Laufs</translation>
     </message>
     <message>
         <source>the values of one head, with the weights of the other run</source>
-        <translation type="unfinished"></translation>
+        <translation>die Values eines Kopfs, mit den Gewichten des anderen Laufs</translation>
     </message>
     <message>
         <source>With model.depth.kind act the answer is a mean over steps that end at different times, so there is no last state of the stream to read.</source>
@@ -39556,7 +39675,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>The output head of this model (output.kind %1) is no single matrix, so what a part writes has no logits of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ausgabekopf dieses Modells (output.kind %1) ist nicht eine einzige Matrix; was ein Teil schreibt, hat daher keine eigenen Logits.</translation>
     </message>
     <message>
         <source>layer %1, attention</source>
@@ -39564,19 +39683,19 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>%1 is not from 1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht von 1 bis %2</translation>
     </message>
     <message>
         <source>%1 is not from 1 to the number of features, %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht von 1 bis zur Zahl der Merkmale, %2</translation>
     </message>
     <message>
         <source>%1 is no share from 0 to below 1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist kein Anteil von 0 bis unter 1</translation>
     </message>
     <message>
         <source>%1 is not above 0 and at most 1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 ist nicht über 0 und höchstens 1</translation>
     </message>
     <message numerus="yes">
         <source>%n part(s) add up to %1: difference %2</source>
@@ -39590,18 +39709,19 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>Kein Token dieser Eingabe lässt sich gegen ein anderes tauschen: Tippe die gestörte Eingabe von Hand.</translation>
     </message>
     <message numerus="yes">
-        <source>%n part(s) add up to %1: difference %2</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n cell(s) in %1 s, kept for this pair</source>
         <translation>
             <numerusform>%n Zelle in %1 s, für dieses Paar behalten</numerusform>
             <numerusform>%n Zellen in %1 s, für dieses Paar behalten</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Heads compose across layers: this model has no layer with attention that comes right behind another.</source>
+        <translation>Köpfe setzen sich über Schichten hinweg zusammen: Dieses Modell hat keine Schicht mit Attention gleich hinter einer anderen.</translation>
+    </message>
+    <message>
+        <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
+        <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
     </message>
 </context>
 <context>
@@ -41430,14 +41550,24 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>%1 is larger than the %n sentence(s); an epoch then has no whole batch</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%1 ist mehr als der eine Satz; eine Epoche hat dann keinen ganzen Batch</numerusform>
+            <numerusform>%1 ist mehr als die %n Sätze; eine Epoche hat dann keinen ganzen Batch</numerusform>
         </translation>
     </message>
     <message>
         <source>sentences ask nothing of this model, so there is nothing to train; use another task</source>
-        <translation type="unfinished"></translation>
+        <translation>Sätze fragen dieses Modell nach nichts, also gibt es nichts zu trainieren; nimm eine andere Aufgabe</translation>
+    </message>
+</context>
+<context>
+    <name>vectors</name>
+    <message numerus="yes">
+        <source>%n input(s)</source>
+        <translation>
+            <numerusform>%n Eingabe</numerusform>
+            <numerusform>%n Eingaben</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -41486,9 +41616,9 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message numerus="yes">
         <source>%n tokens are more than the %1 that this model reads.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n Token ist mehr als die %1, die dieses Modell liest.</numerusform>
+            <numerusform>%n Token sind mehr als die %1, die dieses Modell liest.</numerusform>
         </translation>
     </message>
 </context>
