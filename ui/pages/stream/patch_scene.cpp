@@ -23,7 +23,8 @@ constexpr double supported = 0.3;  ///< what a sentence may be made of
 
 // Logical px at 100 %.
 constexpr double patchIndexHeight = 18, patchChipHeight = 26, patchChipGap = 4, patchLabelGap = 10, patchLeastLabel = 66, patchPad = 5;
-constexpr double patchLeastWidth = 26, patchWideEnough = 46, patchMostWidth = 110, patchLeastHeight = 18, patchMostHeight = 36;
+constexpr double patchLeastWidth = 26, patchWideEnough = 46, patchNarrow = 40, patchMostWidth = 110, patchLeastHeight = 18,
+                 patchMostHeight = 36;
 
 void paintChip(QPainter& painter, const QRectF& room, const QString& text, bool differs, bool dashed) {
     const Theme& theme = Theme::instance();
@@ -92,9 +93,11 @@ void paintRowName(QPainter& painter, const PatchScene& scene, const PatchLayout&
                scene.rowNames.value(row));
 }
 
-/// ".63", "1.00": two decimals whatever stands before them.
-QString cellText(double recovered) {
-    return std::abs(recovered) < 0.995 ? cellNumber(recovered, 2) : fixed(recovered, 2);
+/// ".63", "1.00"; in narrow cells ".6", "1.0".
+QString cellText(double recovered, bool narrow) {
+    const int decimals = narrow ? 1 : 2;
+    if (std::abs(recovered) < (narrow ? 0.05 : 0.005)) return QStringLiteral("0");
+    return std::abs(recovered) < (narrow ? 0.95 : 0.995) ? cellNumber(recovered, decimals) : fixed(recovered, decimals);
 }
 
 void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, MapCell at) {
@@ -107,12 +110,11 @@ void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, M
     }
     const QRgb ground = recoveredScaling.color(outcome->recovered);
     painter.fillRect(box, QColor(ground));
-    const bool none = std::abs(outcome->recovered) < 0.005;
-    const bool small = cell.height() < theme.px(22) || cell.width() < theme.px(patchWideEnough);
+    const bool narrow = cell.width() < theme.px(patchNarrow), small = narrow || cell.height() < theme.px(22);
+    const QString text = cellText(outcome->recovered, narrow);
     painter.setFont(theme.font(small ? TextSize::caption : TextSize::axis));
-    painter.setPen(none ? theme.color(Role::muted) : ColorMap::ink(ground));
-    drawElided(painter, box.adjusted(0, 0, -theme.px(cell.width() < theme.px(patchWideEnough) ? 1 : patchPad), 0), Qt::AlignRight,
-               none ? QStringLiteral("0") : cellText(outcome->recovered));
+    painter.setPen(text == QLatin1String("0") ? theme.color(Role::muted) : ColorMap::ink(ground));
+    drawElided(painter, box.adjusted(0, 0, -theme.px(narrow ? 1 : patchPad), 0), Qt::AlignRight, text);
 }
 
 void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {

@@ -42,7 +42,6 @@ PageTab* makePatchingTab(Focus& focus, QWidget* parent) {
 }
 
 PatchingTab::PatchingTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
-    makeControls();
     m_stack = new QStackedWidget(this);
     m_none = named("stream.patching.none", new EmptyState({}, {}));
     m_stack->addWidget(m_none);
@@ -53,9 +52,9 @@ PatchingTab::PatchingTab(Focus& focus, QWidget* parent) : PageTab(focus, parent)
 
 PatchingTab::~PatchingTab() = default;
 
-void PatchingTab::makeControls() {
-    m_controls = new QWidget(this);
-    auto* row = new QHBoxLayout(m_controls);
+QWidget* PatchingTab::makeChoice() {
+    auto* choice = new QWidget;
+    auto* row = new QHBoxLayout(choice);
     m_parts =
         named("stream.patching.part",
               new SegmentedControl({tr("stream"), tr("attention"), tr("feed-fwd"), tr("heads"), tr("weights"), tr("values")}, tr("Patch")));
@@ -68,7 +67,10 @@ void PatchingTab::makeControls() {
     row->addWidget(m_parts);
     row->addWidget(new ThemedLabel(tr("Into"), TextSize::axis, Role::muted));
     row->addWidget(m_into);
-    keepSpacing(row, {0, 0, 0, 0}, 6);
+    row->addStretch(1);
+    for (SegmentedControl* control : {m_parts, m_into}) control->setHeight(20);
+    keepSpacing(row, {4, 0, 0, 2}, 6);
+    return choice;
 }
 
 QWidget* PatchingTab::makeContent() {
@@ -110,6 +112,7 @@ QWidget* PatchingTab::makeMap() {
     m_map = named("stream.patching.map", new PatchMap(tr("How much of the answer comes back")));
     auto* body = new QWidget;
     auto* lines = new QVBoxLayout(body);
+    lines->addWidget(makeChoice());
     lines->addWidget(m_map, 1);
     lines->addWidget(makeFoot());
     keepSpacing(lines, {6, 4, 6, 4}, 2);

@@ -32,7 +32,6 @@ public:
     ~PatchingTab() override;
 
     TabHeading heading() const override;
-    QWidget* controls() override { return m_controls; }
     void refresh() override;
     bool ready() const override { return m_study.upToDate() || m_study.stopped(); }
     std::vector<FigureOffer> figures() override;
@@ -59,7 +58,7 @@ public:
 
 private:
     bool showsNothing() const;
-    void makeControls();
+    QWidget* makeChoice();
     QWidget* makeContent();
     QWidget* makeMap();
     QWidget* makeSide();
@@ -103,7 +102,6 @@ private:
     bool m_headsInHand = false;
     bool m_chosen = false;  ///< a cell by hand; else the strongest is shown
 
-    QWidget* m_controls;
     SegmentedControl *m_parts, *m_into, *m_measure, *m_end;
     QStackedWidget* m_stack;
     EmptyState* m_none;
