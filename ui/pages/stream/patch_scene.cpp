@@ -114,7 +114,7 @@ void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, M
     const QString text = cellText(outcome->recovered, narrow);
     painter.setFont(theme.font(small ? TextSize::caption : TextSize::axis));
     painter.setPen(text == QLatin1String("0") ? theme.color(Role::muted) : ColorMap::ink(ground));
-    drawElided(painter, box.adjusted(0, 0, -theme.px(narrow ? 1 : patchPad), 0), Qt::AlignRight, text);
+    drawElided(painter, narrow ? box : box.adjusted(0, 0, -theme.px(patchPad), 0), narrow ? Qt::AlignHCenter : Qt::AlignRight, text);
 }
 
 void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
