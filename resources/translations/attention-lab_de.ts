@@ -25495,7 +25495,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>patch of a run with itself: change %1</source>
-        <translation>ein Lauf, durch sich selbst ersetzt: Änderung %1</translation>
+        <translation>durch sich selbst ersetzt: Änderung %1</translation>
     </message>
     <message>
         <source>from a head into a later one</source>
