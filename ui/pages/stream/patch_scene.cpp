@@ -135,12 +135,28 @@ void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& la
     painter.drawRect(layout.cellRect(hovered).adjusted(1, 1, -2, -2));
 }
 
-/// The rows of a column that reach `supported`, as "embedding", "after layer 1".
+bool isSupported(const PatchScene& scene, MapCell cell) {
+    const PatchOutcome* outcome = scene.at(cell);
+    return outcome && outcome->recovered >= supported;
+}
+
+/// The rows of a column that reach `supported`, those that follow each other from the first to the last: "after layer 1 … after layer 8".
 QStringList supportedRows(const PatchScene& scene, int column) {
     QStringList names;
-    for (int row = 0; row < scene.rows(); ++row)
-        if (const PatchOutcome* outcome = scene.at({row, column}); outcome && outcome->recovered >= supported)
-            names << PatchText::tr("%1 (%2)").arg(scene.rowNames[row], fixed(outcome->recovered, 2));
+    for (int row = 0; row < scene.rows(); ++row) {
+        if (!isSupported(scene, {row, column})) continue;
+        const int first = row;
+        double least = 1e300, most = -1e300;
+        for (int last = row; isSupported(scene, {last, column}); ++last) {
+            row = last;
+            least = std::min(least, scene.at({last, column})->recovered);
+            most = std::max(most, scene.at({last, column})->recovered);
+        }
+        if (row == first)
+            names << PatchText::tr("%1 (%2)").arg(scene.rowNames[row], fixed(most, 2));
+        else
+            names << PatchText::tr("%1 … %2 (%3 … %4)").arg(scene.rowNames[first], scene.rowNames[row], fixed(least, 2), fixed(most, 2));
+    }
     return names;
 }
 
