@@ -25218,6 +25218,10 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <source>answer recovered</source>
         <translation>Antwort zurückgeholt</translation>
     </message>
+    <message>
+        <source>%1 … %2 (%3 … %4)</source>
+        <translation>%1 … %2 (%3 … %4)</translation>
+    </message>
 </context>
 <context>
     <name>lab::PatchingTab</name>
