@@ -36,7 +36,7 @@ void paintChip(QPainter& painter, const QRectF& room, const QString& text, bool 
     painter.drawRoundedRect(box, theme.px(3), theme.px(3));
     painter.setFont(theme.font(TextSize::text, true));
     painter.setPen(theme.color(Role::text));
-    drawElided(painter, box.adjusted(2, 0, -2, 0), Qt::AlignHCenter, text);
+    drawElided(painter, box, Qt::AlignHCenter, text);
 }
 
 void paintName(QPainter& painter, const QRectF& room, const QString& text, bool strong) {
