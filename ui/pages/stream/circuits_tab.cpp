@@ -275,10 +275,9 @@ TabHeading CircuitsTab::heading() const {
     const QString title = QStringLiteral("%1 \u2192 %2").arg(nameOf(m_look->first), nameOf(m_look->second));
     const bool all = static_cast<int>(m_look->tokens.size()) == m_run->model()->config().vocab_size;
     const QString letter = endLetter(m_look->end);
-    const QString composition =
-        all ? tr("composition through %1").arg(letter)
-            : tr("composition through %1, the commonest %n token(s) of this input", nullptr, static_cast<int>(m_look->tokens.size()))
-                  .arg(letter);
+    const QString composition = all ? tr("composition through %1").arg(letter)
+                                    : counted(LAB_PLURAL("stream", "composition through %1, the commonest %n token(s) of this input"),
+                                              static_cast<std::int64_t>(m_look->tokens.size()), {letter});
     if (m_look->secondMetrics.empty()) return {title, composition};
     const auto pattern = sourcePattern(m_run->experiment().task, m_run->experiment().model.architecture);
     const HeadBadge badge = headBadge(m_look->secondMetrics[static_cast<std::size_t>(m_look->second.head)], pattern);
@@ -556,10 +555,10 @@ void CircuitsTab::showCost() {
     if (!m_look || !m_run) return;
     const QString name = nameOf(m_look->first);
     m_switch->setText(firstIsOff() ? tr("Switch %1 on").arg(name) : tr("Switch %1 off").arg(name));
-    m_switch->setToolTip(
-        tr("Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are "
-           "off now.",
-           nullptr, m_study.sampleCount()));
+    m_switch->setToolTip(counted(LAB_PLURAL("stream",
+                                            "Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with "
+                                            "the heads that are off now."),
+                                 m_study.sampleCount()));
     const auto& outcome = m_study.outcome();
     if (!outcome || !outcome->error.isEmpty()) return m_cost->setText(outcome ? outcome->error : QString());
     const QString before = fixed(outcome->unchanged.loss, 2);

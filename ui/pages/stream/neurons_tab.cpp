@@ -35,8 +35,9 @@ namespace {
 
 constexpr int neuronsGap = 8, neuronsRow = 20, neuronsBar = 70;  // logical px at 100 %
 constexpr int searchedSamples = 200;
-constexpr std::size_t shownExamples = 20, shownClasses = 8;
-constexpr int tokensAround = 6;  // of an example, to each side
+constexpr std::size_t shownExamples = 20, shownClasses = 6;
+constexpr int tokensAround = 6;    // of an example, to each side
+constexpr int widestExample = 56;  // letters
 
 }  // namespace
 
@@ -116,7 +117,8 @@ void NeuronsTab::fillColumns() {
 QWidget* NeuronsTab::makeExamples() {
     m_examplePanel = new PanelFrame(tr("Where it is largest"), m_content);
     m_found = named("stream.neurons.examples", new DataTable(tr("Where the neuron is largest"), neuronsRow));
-    m_found->setToolTip(tr("The largest activations over samples that are validated on, one a sample; the token in bold is where it is."));
+    m_found->setToolTip(
+        tr("The largest activations over samples that are validated on, one a sample; the token in brackets is where it is."));
     fillExampleColumns();
     m_examplePanel->setContent(m_found);
     return m_examplePanel;
@@ -146,11 +148,10 @@ void NeuronsTab::fillExampleColumns() {
         for (int by = 1; by <= tokensAround; ++by) behind << tokenAt(input, example.position + by);
         before.removeAll(QString());
         behind.removeAll(QString());
-        TableCell cell{tokenAt(input, example.position), Role::accent, true};
-        cell.before = before.join(QLatin1Char(' '));
-        cell.behind = behind.join(QLatin1Char(' '));
-        return cell;
+        const QString here = QLatin1Char('[') + tokenAt(input, example.position) + QLatin1Char(']');
+        return TableCell{(before + QStringList(here) + behind).join(QLatin1Char(' '))};
     };
+    columns[2].widest = QString(widestExample, QLatin1Char('0'));
     columns[2].spoken = [this](std::size_t row) {
         return m_samples && row < m_examples.size()
                    ? tokenAt((*m_samples)[static_cast<std::size_t>(m_examples[row].sample)], m_examples[row].position)
@@ -351,9 +352,10 @@ void NeuronsTab::showAll() {
     m_activations->showAll(m_look->activations.size(), static_cast<std::size_t>(m_look->neuron.index));
     m_found->showAll(m_examples.size(), std::nullopt);
     m_examplePanel->setSubtitle(tr("neuron %1").arg(m_look->neuron.index));
-    m_examplePanel->setNote(m_searching ? tr("is looked for in %n sample(s)", nullptr, static_cast<int>(m_samples->size()))
-                                        : tr("over %n sample(s), step %1", nullptr, static_cast<int>(m_samples->size()))
-                                              .arg(grouped(m_searchedAt ? m_searchedAt->step : 0)));
+    const auto samples = static_cast<std::int64_t>(m_samples->size());
+    m_examplePanel->setNote(m_searching ? counted(LAB_PLURAL("stream", "is looked for in %n sample(s)"), samples)
+                                        : counted(LAB_PLURAL("stream", "over %n sample(s), step %1"), samples,
+                                                  {grouped(m_searchedAt ? m_searchedAt->step : 0)}));
     showWrites();
     showHeld();
     emit changed();

@@ -12,6 +12,7 @@
 #include "core/runs/budget.h"
 #include "ui/pages/stream/feature_scene.h"
 #include "ui/pages/stream/stream_tab.h"
+#include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/format.h"
@@ -237,8 +238,8 @@ void SuperpositionTab::advance(int steps) {
 QString SuperpositionTab::sentence() const {
     const auto kept = static_cast<int>(std::ranges::count_if(m_norms, [](double norm) { return norm > keptNorm; }));
     const SuperpositionConfig& config = m_toy.config();
-    const QString count =
-        tr("%n of %1 feature(s) are kept (norm above ½) in %2 dimensions.", nullptr, kept).arg(config.features).arg(config.dimensions);
+    const QString count = counted(LAB_PLURAL("stream", "Kept in %1 dimensions (norm above ½): %n feature(s) of %2."), kept,
+                                  {QString::number(config.dimensions), QString::number(config.features)});
     if (kept <= config.dimensions)
         return count + QLatin1Char(' ') +
                tr("No more than there are dimensions: each may have its own, the rest is left out. Sparser features would share.");
@@ -269,6 +270,7 @@ void SuperpositionTab::showAll() {
     loss.x = m_steps;
     loss.y = m_losses;
     m_loss->setXRange(0, std::max(m_toy.step(), 1));
+    m_loss->setYRange(std::pair(0.0, 1.05 * *std::ranges::max_element(m_losses)));
     m_loss->setSeries({std::move(loss)});
     m_lossPanel->setNote(QStringLiteral("%1").arg(significant(m_losses.back(), 3)));
     emit changed();
