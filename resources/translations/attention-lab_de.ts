@@ -16436,13 +16436,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <source>composition through %1</source>
         <translation>Zusammensetzung über %1</translation>
     </message>
-    <message numerus="yes">
-        <source>composition through %1, the commonest %n token(s) of this input</source>
-        <translation>
-            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
-            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
-        </translation>
-    </message>
     <message>
         <source>No head reads another</source>
         <translation>Kein Kopf liest einen anderen</translation>
@@ -16538,13 +16531,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>Switch %1 off</source>
         <translation>%1 abschalten</translation>
-    </message>
-    <message numerus="yes">
-        <source>Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are off now.</source>
-        <translation>
-            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiel, mit den Köpfen, die jetzt aus sind.</numerusform>
-            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiele, mit den Köpfen, die jetzt aus sind.</numerusform>
-        </translation>
     </message>
     <message>
         <source>loss %1</source>
@@ -24241,10 +24227,6 @@ Klick fragt es ab</translation>
         <translation>Wo das Neuron am größten ist</translation>
     </message>
     <message>
-        <source>The largest activations over samples that are validated on, one a sample; the token in bold is where it is.</source>
-        <translation>Die größten Aktivierungen über Beispiele, auf denen validiert wird, je Beispiel eine; beim fett gesetzten Token ist sie es.</translation>
-    </message>
-    <message>
         <source>position</source>
         <translation>Position</translation>
     </message>
@@ -24356,23 +24338,13 @@ Klick fragt es ab</translation>
         <source>neuron %1</source>
         <translation>Neuron %1</translation>
     </message>
-    <message numerus="yes">
-        <source>is looked for in %n sample(s)</source>
-        <translation>
-            <numerusform>wird in %n Beispiel gesucht</numerusform>
-            <numerusform>wird in %n Beispielen gesucht</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>over %n sample(s), step %1</source>
-        <translation>
-            <numerusform>über %n Beispiel, Schritt %1</numerusform>
-            <numerusform>über %n Beispiele, Schritt %1</numerusform>
-        </translation>
-    </message>
     <message>
         <source>held at %1</source>
         <translation>gehalten auf %1</translation>
+    </message>
+    <message>
+        <source>The largest activations over samples that are validated on, one a sample; the token in brackets is where it is.</source>
+        <translation>Die größten Aktivierungen über Beispiele, auf denen validiert wird, je Beispiel eine; beim Token in Klammern ist sie es.</translation>
     </message>
 </context>
 <context>
@@ -29610,13 +29582,6 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>Train shows it here</source>
         <translation>„Trainieren“ zeigt ihn hier</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n of %1 feature(s) are kept (norm above ½) in %2 dimensions.</source>
-        <translation>
-            <numerusform>%n von %1 Merkmalen wird in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
-            <numerusform>%n von %1 Merkmalen werden in %2 Dimensionen aufbewahrt (Norm über ½).</numerusform>
-        </translation>
     </message>
     <message>
         <source>No more than there are dimensions: each may have its own, the rest is left out. Sparser features would share.</source>
@@ -39726,6 +39691,41 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
         <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
+    </message>
+    <message numerus="yes">
+        <source>composition through %1, the commonest %n token(s) of this input</source>
+        <translation>
+            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
+            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are off now.</source>
+        <translation>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiel, mit den Köpfen, die jetzt aus sind.</numerusform>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiele, mit den Köpfen, die jetzt aus sind.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>is looked for in %n sample(s)</source>
+        <translation>
+            <numerusform>wird in %n Beispiel gesucht</numerusform>
+            <numerusform>wird in %n Beispielen gesucht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>over %n sample(s), step %1</source>
+        <translation>
+            <numerusform>über %n Beispiel, Schritt %1</numerusform>
+            <numerusform>über %n Beispiele, Schritt %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Kept in %1 dimensions (norm above ½): %n feature(s) of %2.</source>
+        <translation>
+            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmal von %2.</numerusform>
+            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmale von %2.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
