@@ -100,7 +100,7 @@ void JointScene::paint(QPainter& painter, const QRectF& room) const {
         drawElided(painter, place.box.adjusted(2, 0, -2, 0), Qt::AlignHCenter, last ? written : tokens[place.position]);
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
-        const QRectF below(place.box.left() - theme.px(16), place.box.bottom() + 1, place.box.width() + theme.px(32), theme.px(jointIndex));
+        const QRectF below(place.box.left() - theme.px(24), place.box.bottom() + 1, place.box.width() + theme.px(48), theme.px(jointIndex));
         painter.drawText(below, Qt::AlignCenter, last ? JointView::tr("written") : QString::number(place.position));
     }
     if (!look) return;
