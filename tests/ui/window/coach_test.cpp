@@ -61,14 +61,6 @@ private slots:
         desk.run->pause();
     }
 
-    void whatIsNoLongerSoIsNotSaid() {
-        CoachedRun desk(5e-5, 1'000'000);
-        desk.run->train();
-        QTRY_VERIFY(desk.said().contains(QStringLiteral("still that of a uniform guess")));
-        QTRY_VERIFY(!desk.said().contains(QStringLiteral("still that of a uniform guess")));
-        desk.run->pause();
-    }
-
     void whatWasSaidOfARunGoesWithIt() {
         CoachedRun desk(0.01, 1'000'000);
         desk.run->train();
