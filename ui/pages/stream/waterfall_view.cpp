@@ -144,7 +144,8 @@ WaterfallLayout layoutOf(const WaterfallScene& scene, const QSizeF& room) {
     }
     layout.lefts.push_back(x + layout.group);
     const double low = scene.low(), high = scene.high(), spread = std::max(high - low, 1e-6);
-    layout.low = low < 0 ? low - spread * 0.08 : low;
+    const bool below = std::ranges::any_of(scene.bars, [](const WaterfallScene::Bar& bar) { return bar.value < 0; });
+    layout.low = below ? low - spread * 0.13 : low;  // their numbers stand below them
     layout.high = high + spread * 0.06;
     return layout;
 }
