@@ -34,7 +34,6 @@ PageTab* makeLensTab(Focus& focus, QWidget* parent) {
 }
 
 LensTab::LensTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
-    makeControls();
     m_stack = new QStackedWidget(this);
     m_none = named("stream.lens.none", new EmptyState({}, {}));
     m_stack->addWidget(m_none);
@@ -55,22 +54,22 @@ LensTab::LensTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
 LensTab::~LensTab() = default;
 
 void LensTab::makeControls() {
-    m_controls = new QWidget(this);
-    auto* row = new QHBoxLayout(m_controls);
     m_rows = named("stream.lens.rows", new SegmentedControl({tr("layers"), tr("every part")}, tr("Rows")));
     m_rows->setChoiceToolTip(0, tr("The embedding, and the stream behind each layer"));
     m_rows->setChoiceToolTip(1, tr("Also behind attention and behind the feed-forward part"));
-    m_cell = named("stream.lens.cell", new SegmentedControl({tr("top token"), tr("rank of the true one"), tr("entropy")}, tr("Cell")));
+    m_cell = named("stream.lens.cell", new SegmentedControl({tr("top token"), tr("rank"), tr("entropy")}, tr("Cell")));
     m_cell->setChoiceToolTip(0, tr("The likeliest answer and its probability"));
     m_cell->setChoiceToolTip(2, tr("Of the whole distribution, in bits"));
-    row->addWidget(m_rows);
-    row->addWidget(new ThemedLabel(tr("Cell"), TextSize::axis, Role::muted));
-    row->addWidget(m_cell);
-    keepSpacing(row, {0, 0, 0, 0}, 6);
+    for (SegmentedControl* choice : {m_rows, m_cell}) {
+        choice->setHeight(20);
+        m_mapPanel->addControl(choice);
+    }
 }
 
 QWidget* LensTab::makeMap() {
     m_mapPanel = new PanelFrame(tr("What the stream already says"));
+    m_mapPanel->setShortTitle(tr("Lens"));
+    makeControls();
     m_mapPanel->setToolTip(
         tr("Logit lens (nostalgebraist 2020): each state of the residual stream is read by the model's own output head, through the norm "
            "before it where there is one, as if nothing came behind. Later norms and layers are not meant for being left out: a cell says "
@@ -181,7 +180,8 @@ int LensTab::placeInHand() const {
 void LensTab::showMap() {
     const auto& found = *m_study.found();
     const bool asked = std::ranges::any_of(found.input.targets, [](int target) { return target >= 0; });
-    m_cell->setChoiceEnabled(1, asked, asked ? QString() : tr("Nothing is known to be right for this input"));
+    m_cell->setChoiceEnabled(1, asked, tr("Nothing is known to be right for this input"));
+    if (asked) m_cell->setChoiceToolTip(1, tr("Place of the true answer by probability, 1 = likeliest"));
     if (!asked && m_cell->current() == 1) m_cell->setCurrent(0);
     m_scene = lensScene(*m_run, found.input, found.lens, m_rows->current() == 0, static_cast<LensScene::Cell>(m_cell->current()));
     m_mapPanel->setSubtitle(m_run->model()->config().norm.placement == NormPlacement::post

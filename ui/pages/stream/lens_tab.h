@@ -27,7 +27,6 @@ public:
     ~LensTab() override;
 
     TabHeading heading() const override;
-    QWidget* controls() override { return m_controls; }
     void refresh() override;
     bool ready() const override;
     std::vector<FigureOffer> figures() override;
@@ -62,7 +61,6 @@ private:
     int m_place = -1, m_position = -1;  ///< -1: the last ones
     QString m_check;
 
-    QWidget* m_controls;
     SegmentedControl *m_rows, *m_cell;
     QStackedWidget* m_stack;
     EmptyState* m_none;
