@@ -22123,10 +22123,6 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <translation>Token</translation>
     </message>
     <message>
-        <source>rank of the true one</source>
-        <translation>Rang des richtigen</translation>
-    </message>
-    <message>
         <source>entropy</source>
         <translation>Entropie</translation>
     </message>
@@ -22161,10 +22157,6 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>No run is open</source>
         <translation>Kein Lauf ist offen</translation>
-    </message>
-    <message>
-        <source>The stream is being read: place %1 of %2</source>
-        <translation>Der Strom wird gelesen: Stelle %1 von %2</translation>
     </message>
     <message>
         <source>The stream is being read</source>
@@ -22215,12 +22207,28 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <translation>Direkte Zuordnung des Logits: %1</translation>
     </message>
     <message>
+        <source>rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Linse</translation>
+    </message>
+    <message>
         <source>being read: place %1 of %2</source>
         <translation>wird gelesen: Stelle %1 von %2</translation>
     </message>
     <message>
         <source>position %1 %2 → %3, step %4</source>
         <translation>Position %1 %2 → %3, Schritt %4</translation>
+    </message>
+    <message>
+        <source>The stream is being read: place %1 of %2</source>
+        <translation>Der Strom wird gelesen: Stelle %1 von %2</translation>
+    </message>
+    <message>
+        <source>Place of the true answer by probability, 1 = likeliest</source>
+        <translation>Platz der richtigen Antwort nach Wahrscheinlichkeit, 1 = am wahrscheinlichsten</translation>
     </message>
 </context>
 <context>
@@ -22267,7 +22275,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>%1 is the likeliest from the embedding on</source>
-        <translation>%1 ist von dem Embedding an am wahrscheinlichsten</translation>
+        <translation>%1 ist vom Embedding an am wahrscheinlichsten</translation>
     </message>
     <message>
         <source>%1 overtakes %2 for good in %3</source>
@@ -29421,6 +29429,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <translation>Linse</translation>
     </message>
     <message>
+        <source>Circuits</source>
+        <translation>Schaltkreise</translation>
+    </message>
+    <message>
         <source>Stream</source>
         <translation>Strom</translation>
     </message>
@@ -29435,10 +29447,6 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>Patching</source>
         <translation>Patching</translation>
-    </message>
-    <message>
-        <source>Circuits</source>
-        <translation>Schaltkreise</translation>
     </message>
 </context>
 <context>
@@ -39692,39 +39700,15 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
         <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
     </message>
-    <message numerus="yes">
-        <source>composition through %1, the commonest %n token(s) of this input</source>
-        <translation>
-            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
-            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
-        </translation>
+    <message>
+        <source>No token of this input can be exchanged for another: type the corrupted input by hand.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <source>Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are off now.</source>
+        <source>%n part(s) add up to %1: difference %2</source>
         <translation>
-            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiel, mit den Köpfen, die jetzt aus sind.</numerusform>
-            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiele, mit den Köpfen, die jetzt aus sind.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>is looked for in %n sample(s)</source>
-        <translation>
-            <numerusform>wird in %n Beispiel gesucht</numerusform>
-            <numerusform>wird in %n Beispielen gesucht</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>over %n sample(s), step %1</source>
-        <translation>
-            <numerusform>über %n Beispiel, Schritt %1</numerusform>
-            <numerusform>über %n Beispiele, Schritt %1</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Kept in %1 dimensions (norm above ½): %n feature(s) of %2.</source>
-        <translation>
-            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmal von %2.</numerusform>
-            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmale von %2.</numerusform>
+            <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
+            <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
         </translation>
     </message>
 </context>
