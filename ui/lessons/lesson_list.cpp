@@ -70,7 +70,6 @@ LessonList::LessonList(LessonProgress& progress, QWidget* parent) : QWidget(pare
     keepSpacing(groups, 8);
     keepSpacing(row, 8);
     keepSpacing(all, {8, 8, 8, 8}, 8);
-    setFocusProxy(m_table);  // whose rows the keys walk
     for (const auto& [table, own] : {std::pair(m_table, false), std::pair(m_ownTable, true)}) {
         connect(table, &DataTable::rowChosen, this, [this, own = own] { choose(own); });
         connect(table, &DataTable::clicked, this, [this, own = own] { choose(own); });  // its cursor may be there already
@@ -313,6 +312,11 @@ void LessonList::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Escape) return emit closeWanted();
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) return start(false);
     QWidget::keyPressEvent(event);
+}
+
+/// The rows are what the keys walk.
+void LessonList::focusInEvent(QFocusEvent*) {
+    m_table->setFocus();
 }
 
 }  // namespace lab

@@ -29,9 +29,8 @@ namespace {
 constexpr int transportBarBarHeight = 56;
 constexpr int blockHeight = 40;
 constexpr int transportBarGap = 8;
-constexpr int leastWindow = 1280;
 
-const QString nothing = QStringLiteral("\u2014"), stepKey = QStringLiteral(".");
+const QString nothing = QStringLiteral("\u2014");
 
 QString lossText(double loss) {
     if (loss >= 1e4) return scientific(loss, 2);
@@ -115,7 +114,7 @@ void TransportBar::makeButtons(const Actions& actions) {
     m_train->setWidthFor({tr("Train"), tr("Pause")});
     m_train->setJoined(false, true);
     m_train->setFocusPolicy(Qt::TabFocus);
-    m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, stepKey, false));
+    m_step = named("window.transport.step", blockButton(tr("Step"), Glyph::step, QStringLiteral("."), false));
     m_reset = named("window.transport.reset", blockButton(tr("Reset"), Glyph::reset, {}, true));
     m_reset->setToolTip(tr("Back to the same initial weights (Ctrl+R); a trained run stays, Ctrl+Z brings it back"));
     m_pace = named("window.transport.pace", new PaceSlider);
@@ -186,7 +185,6 @@ void TransportBar::applyMeasures() {
     m_menuButton->setFixedWidth(theme.px(48));
     layout()->setContentsMargins(theme.px(12), 0, theme.px(12), 1);
     layout()->setSpacing(theme.px(transportBarGap));
-    setNarrow(false);
     dropMeters();
     update();
 }
@@ -216,9 +214,7 @@ QSize TransportBar::minimumSizeHint() const {
     int width = layout()->sizeHint().width();
     for (const QWidget* widget : droppable())
         if (!widget->isHidden()) width -= roomOf(widget);
-    // The window stays as wide as all names want, up to the width that it is made for; beyond it narrow is for the window's sake too.
-    const int kept = std::min(m_wideLeast, Theme::instance().px(leastWindow));
-    return {m_narrow ? std::max(width, kept) : width, Theme::instance().px(transportBarBarHeight)};
+    return {width, Theme::instance().px(transportBarBarHeight)};
 }
 
 void TransportBar::resizeEvent(QResizeEvent*) {
@@ -238,30 +234,10 @@ void TransportBar::joinButtons() {
     m_step->setJoined(!isTaken(*m_train), true);
 }
 
-/// Without the names of keys, which stand in the menu too.
-void TransportBar::setNarrow(bool narrow) {
-    m_narrow = narrow;
-    m_train->setKeycap(narrow ? QString() : tr("Space"));
-    m_step->setKeycap(narrow ? QString() : stepKey);
-}
-
-/// Before a meter that many want goes, the bar gets narrow.
 void TransportBar::dropMeters() {
     if (m_own) return;
     if (!m_judgesWhole) m_whole->hide();
-    const auto least = [this] {
-        int all = layout()->sizeHint().width();
-        for (const QWidget* widget : droppable())
-            if (!widget->isHidden()) all -= roomOf(widget);
-        return all;
-    };
-    if (!m_narrow) m_wideLeast = least();
-    int wanted = 0;
-    for (const QWidget* widget : droppable())
-        if (widget != m_whole && widget != m_tokens) wanted += roomOf(widget);
-    const bool narrow = width() - m_wideLeast < wanted;
-    if (narrow != m_narrow) setNarrow(narrow);
-    int room = width() - least();
+    int room = width() - minimumSizeHint().width();
     for (const QWidget* widget : droppable()) room -= roomOf(widget);
     for (QWidget* widget : droppable()) {
         const bool fits = room >= 0;

@@ -48,7 +48,6 @@ private:
     std::vector<QWidget*> droppable() const;
     int roomOf(const QWidget* widget) const;
     void joinButtons();
-    void setNarrow(bool narrow);
     void dropMeters();
     void watchRun();
     void scheduleShow();
@@ -77,8 +76,6 @@ private:
     Button* m_monitor;
     std::vector<QMetaObject::Connection> m_connections;
     bool m_showDue = false;
-    bool m_narrow = false;
-    int m_wideLeast = 0;  ///< px that it needs without its meters while it is not
 };
 
 }  // namespace lab
