@@ -39700,15 +39700,39 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
         <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
     </message>
-    <message>
-        <source>No token of this input can be exchanged for another: type the corrupted input by hand.</source>
-        <translation type="unfinished"></translation>
+    <message numerus="yes">
+        <source>composition through %1, the commonest %n token(s) of this input</source>
+        <translation>
+            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
+            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
+        </translation>
     </message>
     <message numerus="yes">
-        <source>%n part(s) add up to %1: difference %2</source>
+        <source>Everywhere, until it is switched on again. The loss is the mean over %n sample(s), with the heads that are off now.</source>
         <translation>
-            <numerusform>%n Teil ergibt %1: Differenz %2</numerusform>
-            <numerusform>%n Teile ergeben zusammen %1: Differenz %2</numerusform>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiel, mit den Köpfen, die jetzt aus sind.</numerusform>
+            <numerusform>Überall, bis er wieder eingeschaltet wird. Der Verlust ist das Mittel über %n Beispiele, mit den Köpfen, die jetzt aus sind.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>is looked for in %n sample(s)</source>
+        <translation>
+            <numerusform>wird in %n Beispiel gesucht</numerusform>
+            <numerusform>wird in %n Beispielen gesucht</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>over %n sample(s), step %1</source>
+        <translation>
+            <numerusform>über %n Beispiel, Schritt %1</numerusform>
+            <numerusform>über %n Beispiele, Schritt %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Kept in %1 dimensions (norm above ½): %n feature(s) of %2.</source>
+        <translation>
+            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmal von %2.</numerusform>
+            <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmale von %2.</numerusform>
         </translation>
     </message>
 </context>
