@@ -4,64 +4,19 @@
 #include <QHBoxLayout>
 #include <QPainter>
 #include <algorithm>
-#include <utility>
 
 #include "ui/widgets/caption.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
-namespace {
-
-/// Beside little room the controls stand without their names, which their tips say. Names that a page hides by itself are its own.
-class HeaderControls : public QWidget {
-public:
-    using QWidget::QWidget;
-
-    QSize sizeHint() const override { return layout()->sizeHint() + QSize(roomOf(m_away), 0); }
-    QSize minimumSizeHint() const override { return layout()->minimumSize() - QSize(m_keepsNames ? 0 : roomOf(present()), 0); }
-    /// The page sees to it.
-    void keepNames() { m_keepsNames = true; }
-
-protected:
-    void resizeEvent(QResizeEvent*) override { arrange(); }
-
-private:
-    QList<Caption*> present() const {
-        QList<Caption*> all = findChildren<Caption*>(QString(), Qt::FindDirectChildrenOnly);
-        all.removeIf([](const Caption* each) { return each->isHidden(); });
-        return all;
-    }
-    int roomOf(const QList<Caption*>& captions) const {
-        int room = 0;
-        for (const Caption* each : captions) room += each->sizeHint().width() + layout()->spacing();
-        return room;
-    }
-    void arrange() {
-        if (m_keepsNames) return;
-        const QList<Caption*> there = present();
-        const bool fit = width() >= minimumSizeHint().width() + roomOf(there) + roomOf(m_away);
-        if (fit == m_away.isEmpty() || (!fit && there.isEmpty())) return;
-        const QList<Caption*> moved = fit ? std::exchange(m_away, {}) : there;
-        if (!fit) m_away += there;
-        for (Caption* each : moved) {
-            each->setVisible(fit);
-            if (each->buddy()->toolTip().isEmpty()) each->buddy()->setToolTip(each->text());
-        }
-    }
-
-    QList<Caption*> m_away;
-    bool m_keepsNames = false;
-};
-
-}  // namespace
 
 PageHeader::PageHeader(QWidget* parent) : QWidget(parent) {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     m_text = new QSpacerItem(0, 0, QSizePolicy::Expanding);
     layout->addItem(m_text);
-    m_controls = new HeaderControls(this);
+    m_controls = new QWidget(this);
     m_controlsLayout = new QHBoxLayout(m_controls);
     m_controlsLayout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_controls, 0, Qt::AlignVCenter);
@@ -91,7 +46,6 @@ void PageHeader::setBadge(const QString& text, Badge::Kind kind) {
 
 void PageHeader::setLeastWidth(int at100) {
     m_leastWidth = at100;
-    static_cast<HeaderControls*>(m_controls)->keepNames();
     updateGeometry();
 }
 
