@@ -5,16 +5,15 @@
 #include <numeric>
 
 #include "core/base/errors.h"
+#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
 
 std::vector<double> softmaxOf(const float* logits, int classes) {
-    const double largest = *std::max_element(logits, logits + classes);
+    const SoftmaxRow row = softmaxRow(std::span(logits, static_cast<std::size_t>(classes)));
     std::vector<double> shares;
-    double sum = 0;
-    for (int c = 0; c < classes; ++c) sum += shares.emplace_back(std::exp(logits[c] - largest));
-    for (double& share : shares) share /= sum;
+    for (std::size_t c = 0; c < row.exponentials.size(); ++c) shares.push_back(row.probability(c));
     return shares;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/errors.h"
+#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
@@ -102,10 +103,7 @@ void checkLengths(const Input& clean, const Input& corrupted) {
 double PatchQuestion::measure(const std::vector<float>& logits, int classes) const {
     const float* row = logits.data() + std::ptrdiff_t{position} * classes;
     if (other >= 0) return static_cast<double>(row[answer]) - static_cast<double>(row[other]);
-    const double largest = static_cast<double>(*std::max_element(row, row + classes));
-    double sum = 0;
-    for (int c = 0; c < classes; ++c) sum += std::exp(static_cast<double>(row[c]) - largest);
-    return std::exp(static_cast<double>(row[answer]) - largest) / sum;
+    return softmaxRow(std::span(row, static_cast<std::size_t>(classes))).probability(static_cast<std::size_t>(answer));
 }
 
 Patching::Patching(const StreamRuns& runs, const Input& clean, const Input& corrupted, const PatchQuestion& question)
