@@ -4,7 +4,6 @@
 #include <QElapsedTimer>
 #include <QEventLoop>
 #include <QTimer>
-#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <thread>
@@ -31,9 +30,7 @@ public:
     explicit WatchedTraining(const LoadedTask& task) : m_window(m_workspace, m_focus), m_run(m_window.session().openTask(task)) {
         m_run->setPace(0);
         m_focus.followLive();
-        const std::vector<Page*>& pages = m_window.pages();
-        const auto maps = std::find_if(pages.begin(), pages.end(), [](Page* page) { return qobject_cast<MapsPage*>(page); });
-        m_window.showPage(static_cast<int>(maps - pages.begin()));
+        m_window.showPage(m_window.indexOf(MapsPage::pageName()));
         m_window.resize(windowSize);
         m_window.show();
     }

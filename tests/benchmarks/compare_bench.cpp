@@ -50,12 +50,8 @@ void measure(const ClassicComparison& comparison, std::size_t runs, double pace,
     Workspace workspace;
     Focus focus;
     MainWindow window(workspace, focus);
-    ComparePage* page = nullptr;
-    for (std::size_t i = 0; i < window.pages().size(); ++i)
-        if (auto* found = qobject_cast<ComparePage*>(window.pages()[i])) {
-            page = found;
-            window.showPage(static_cast<int>(i));
-        }
+    window.showPage(window.indexOf(ComparePage::pageName()));
+    auto* page = &window.pages().get<ComparePage>();
     for (std::size_t i = 0; i < runs; ++i) {
         Experiment experiment = comparison.variants[i % comparison.variants.size()];
         experiment.training.seed = 1 + i / comparison.variants.size();

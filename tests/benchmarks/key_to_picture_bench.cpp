@@ -31,13 +31,12 @@ class Pictures : public QObject {
 public:
     Pictures(lab::MainWindow& window, QEventLoop& loop) : m_window(window), m_loop(loop) {
         window.installEventFilter(this);
-        for (lab::Page* page : window.pages())
-            connect(page, &lab::Page::refreshed, this, [this] {
-                const lab::Focus& focus = m_window.focus();
-                if (!m_waiting || m_drawn || focus.traceStep() != focus.shownStep()) return;
-                m_drawn = true;
-                m_times.page = elapsed();
-            });
+        connect(&window, &lab::MainWindow::pageRefreshed, this, [this] {
+            const lab::Focus& focus = m_window.focus();
+            if (!m_waiting || m_drawn || focus.traceStep() != focus.shownStep()) return;
+            m_drawn = true;
+            m_times.page = elapsed();
+        });
         connect(&window.focus(), &lab::Focus::traceChanged, this, [this] {
             if (m_waiting && !m_drawn) m_times.trace = elapsed();
         });

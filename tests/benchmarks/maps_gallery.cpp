@@ -129,9 +129,8 @@ int main(int argc, char** argv) {
     const QStringList size = words.value(5, "1280x800").split('x');
     window.resize(size[0].toInt(), size[1].toInt());
     window.show();
-    const auto found = std::find_if(window.pages().begin(), window.pages().end(), [](Page* p) { return qobject_cast<MapsPage*>(p); });
-    window.showPage(static_cast<int>(found - window.pages().begin()));
-    auto* page = qobject_cast<MapsPage*>(*found);
+    window.showPage(window.indexOf(MapsPage::pageName()));
+    auto* page = &window.pages().get<MapsPage>();
     Run* run = focus.run();
     run->setPace(0);
     run->train();

@@ -17,11 +17,6 @@
 namespace lab {
 
 class Button;
-class Page;
-class Workspace;
-
-/// What makes a page, declared where it is named: `MakePage makeNamePage;`. The workspace is of pages of several runs; else it may be null.
-using MakePage = Page*(Focus& focus, QWidget* parent, Workspace* workspace);
 
 /// One page of the window: a picture of (run, step, input). Hidden pages do nothing and refresh when they are shown; many changes between
 /// two frames make one refresh (at most some 30 a second).

@@ -1,7 +1,5 @@
 #include "ui/window/compare_actions.h"
 
-#include <algorithm>
-
 #include "core/analysis/run_comparison.h"
 #include "ui/forms/duplicate_dialog.h"
 #include "ui/pages/compare/compare_page.h"
@@ -14,13 +12,13 @@
 namespace lab {
 
 CompareActions::CompareActions(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
-    for (Page* page : window.pages())
-        if (auto* found = qobject_cast<ComparePage*>(page)) m_page = found;
     makeActions();
-    if (!m_page) return;
-    connect(m_page, &ComparePage::duplicateWanted, this, &CompareActions::askForDuplicate);
-    connect(m_page, &ComparePage::comparisonWanted, this,
-            [this](int index, bool allSeeds) { compare(comparisons()[static_cast<std::size_t>(index)], allSeeds ? comparisonSeeds : 1); });
+    window.pages().whenMade<ComparePage>(this, [this](const ComparePage& page) {
+        connect(&page, &ComparePage::duplicateWanted, this, &CompareActions::askForDuplicate);
+        connect(&page, &ComparePage::comparisonWanted, this, [this](int index, bool allSeeds) {
+            compare(comparisons()[static_cast<std::size_t>(index)], allSeeds ? comparisonSeeds : 1);
+        });
+    });
 }
 
 void CompareActions::makeActions() {
@@ -35,9 +33,7 @@ void CompareActions::makeActions() {
         else
             workspace.trainAll();
     });
-    actions.on("compare.remove", this, [this] {
-        if (m_page) m_page->removeRun(m_window.focus().run());
-    });
+    actions.on("compare.remove", this, [this] { m_window.pages().get<ComparePage>().removeRun(m_window.focus().run()); });
     for (const ClassicComparison& comparison : comparisons())
         for (const int seeds : {1, comparisonSeeds}) {
             const QString name = dataText(DataFiles::comparisons, comparison.name);
@@ -57,9 +53,7 @@ void CompareActions::askForDuplicate(Run* run) {
 }
 
 void CompareActions::showComparePage() {
-    const std::vector<Page*>& pages = m_window.pages();
-    const auto found = std::find(pages.begin(), pages.end(), m_page);
-    if (found != pages.end()) m_window.showPage(static_cast<int>(found - pages.begin()));
+    m_window.showPage(m_window.indexOf(ComparePage::pageName()));
 }
 
 std::vector<Run*> CompareActions::duplicate(const std::vector<Experiment>& settings) {
@@ -90,7 +84,7 @@ std::vector<Run*> CompareActions::compare(const ClassicComparison& comparison, i
     for (std::size_t i = 0; i < runs.size(); ++i) runs[i]->setSeries(series[i]);
     if (runs.empty()) return runs;
     m_window.setPresetTitle(dataText(DataFiles::comparisons, comparison.name));
-    if (m_page) m_page->setShow(seeds > 1 ? ComparePage::Show::deviation : ComparePage::Show::runs);
+    m_window.pages().get<ComparePage>().setShow(seeds > 1 ? ComparePage::Show::deviation : ComparePage::Show::runs);
     showComparePage();
     for (Run* run : runs) run->train();
     return runs;

@@ -29,7 +29,6 @@ private:
     void showComparePage();
 
     MainWindow& m_window;
-    ComparePage* m_page = nullptr;
 };
 
 }  // namespace lab

@@ -263,9 +263,8 @@ void FileActions::startFresh() {
 }
 
 QByteArray FileActions::windowNotes() const {
-    QJsonObject notes{{QStringLiteral("page"), m_window.place().page}, {QStringLiteral("view"), viewOf(m_window.focus())}}, pages;
-    for (const Page* page : m_window.pages())
-        if (const QJsonObject own = page->notes(); !own.isEmpty()) pages[page->iconName()] = own;
+    QJsonObject notes{{QStringLiteral("page"), m_window.place().page}, {QStringLiteral("view"), viewOf(m_window.focus())}};
+    const QJsonObject pages = m_window.pages().notes();
     if (!pages.isEmpty()) notes[QStringLiteral("pages")] = pages;
     return QJsonDocument(notes).toJson(QJsonDocument::Compact);
 }
@@ -274,9 +273,7 @@ void FileActions::showSession(const QByteArray& windowNotes) {
     m_window.notice().hide();
     if (m_session.hasDraftChanges()) m_window.experimentPanel().setDraft(m_session.draft());
     const QJsonObject notes = QJsonDocument::fromJson(windowNotes).object();
-    for (Page* page : m_window.pages())
-        if (const QJsonValue own = notes[QStringLiteral("pages")].toObject().value(page->iconName()); own.isObject())
-            page->takeNotes(own.toObject());
+    m_window.pages().takeNotes(notes[QStringLiteral("pages")].toObject());
     showView(m_window.focus(), notes[QStringLiteral("view")].toObject());
     m_window.showPage(m_window.indexOf(notes[QStringLiteral("page")].toString()));
 }

@@ -264,6 +264,9 @@ void LessonActions::comeBack() {
 /// An action by the button that does it, anything else by its name.
 QWidget* LessonActions::widgetOf(const std::string& name) const {
     const QString wanted = QString::fromStdString(name);
+    // A page that was not needed yet is made for its widget.
+    if (const int page = m_window.indexOf(wanted.section(QLatin1Char('.'), 0, 0)); page >= 0)
+        m_window.pages()[static_cast<std::size_t>(page)];
     if (auto* widget = m_window.findChild<QWidget*>(wanted)) return widget;
     for (QWidget* widget : m_window.findChildren<QWidget*>())
         if (widget->property(actionProperty).toString() == wanted) return widget;

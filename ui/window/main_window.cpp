@@ -116,7 +116,7 @@ MainWindow::MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* 
     connectTimeline();
     connectSession();
     qApp->installEventFilter(this);
-    if (!m_pages.empty()) showPage(0);
+    showPage(0);
     if (!m_session.run()) return;
     showDocument();
     watchRun();
@@ -153,7 +153,7 @@ void MainWindow::makeActions() {
         if (!m_split->toggle()) showProblem(tr("There is no other run to show beside this one"), tr("Ctrl+D duplicates it with a change."));
     });
     actions.on("page.export", this, [this] {
-        if (pageIndex() >= 0) m_pages[static_cast<std::size_t>(pageIndex())]->showExport();
+        if (pageIndex() >= 0) page().showExport();
     });
     actions.on("memory.see", this, [this] { showPlace(*Place::parse(QStringLiteral("memory?stage=attention"))); });
     actions.on("jobs.show", this, &MainWindow::showJobs);
@@ -162,26 +162,36 @@ void MainWindow::makeActions() {
 }
 
 void MainWindow::makePages() {
-    m_pages = lab::makePages(m_focus, m_stack, &m_workspace);
-    for (std::size_t i = 0; i < m_pages.size(); ++i) {
-        Page* page = m_pages[i];
-        const QString key = pageKeys.mid(static_cast<qsizetype>(i), 1);
-        m_stack->addWidget(scrolled(page));
-        QWidget* button = m_rail->addPage(page->title(), page->iconName(), key);
-        const QString name = QStringLiteral("page.") + page->iconName();
-        button->setProperty(actionProperty, name);
-        QAction* action = m_actions->add(name, tr("Page %1").arg(page->title()), {QKeySequence(key)}, pagesGroup());
-        connect(action, &QAction::triggered, this, [this, i] { showPage(static_cast<int>(i)); });
-        connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
-        connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
-        connect(page, &Page::textWanted, this, &MainWindow::textWanted);
-        connect(page, &Page::barsChanged, this, [this, page] {
-            if (pageIndex() >= 0 && page == m_pages[static_cast<std::size_t>(pageIndex())]) applyBars();
-        });
-        page->setMoreFigures([this, page] { return page->ownBars().timeline ? std::vector<FigureOffer>() : m_timeline->figures(); });
+    m_pages = new PageBook(m_focus, &m_workspace, *m_stack, this);
+    connect(m_pages, &PageBook::made, this, &MainWindow::takePage);
+    for (int i = 0; i < static_cast<int>(m_pages->size()); ++i) {
+        const PageRow& row = pageTable()[static_cast<std::size_t>(i)];
+        const QString key = pageKeys.mid(i, 1), name = QStringLiteral("page.") + row.name();
+        m_rail->addPage(row.title(), row.name(), key)->setProperty(actionProperty, name);
+        QAction* action = m_actions->add(name, tr("Page %1").arg(row.title()), {QKeySequence(key)}, pagesGroup());
+        connect(action, &QAction::triggered, this, [this, i] { showPage(i); });
         // LOOK.md 1: open on Train, folded elsewhere.
         m_panelFolded.push_back(i != 0);
     }
+}
+
+void MainWindow::takePage(Page* page) {
+    connect(page, &Page::placeWanted, this, &MainWindow::showPlace);
+    connect(page, &Page::settingWanted, this, &MainWindow::showSetting);
+    connect(page, &Page::textWanted, this, &MainWindow::textWanted);
+    connect(page, &Page::refreshed, this, &MainWindow::pageRefreshed);
+    connect(page, &Page::barsChanged, this, [this, page] {
+        if (page == m_pages->ifMade(static_cast<std::size_t>(pageIndex()))) applyBars();
+    });
+    page->setMoreFigures([this, page] { return page->ownBars().timeline ? std::vector<FigureOffer>() : m_timeline->figures(); });
+}
+
+Page& MainWindow::page() const {
+    return *(*m_pages)[static_cast<std::size_t>(pageIndex())];
+}
+
+int MainWindow::indexOf(const QString& page) const {
+    return PageBook::indexOf(page);
 }
 
 void MainWindow::arrange() {
@@ -310,7 +320,7 @@ int MainWindow::pageIndex() const {
 }
 
 void MainWindow::showPage(int index) {
-    if (index < 0 || index >= static_cast<int>(m_pages.size())) return;
+    if (index < 0 || index >= static_cast<int>(m_pages->size())) return;
     index = m_rail->offered(index);
     const bool comesBack = m_instead;
     if (comesBack) {
@@ -319,6 +329,7 @@ void MainWindow::showPage(int index) {
     }
     m_instead = nullptr;
     m_split->show();
+    (*m_pages)[static_cast<std::size_t>(index)];  // made before it is shown
     m_stack->setCurrentIndex(index);
     m_split->setPage(index);
     m_rail->setCurrent(index);
@@ -344,7 +355,7 @@ void MainWindow::leaveHiddenPage() {
 void MainWindow::applyBars() {
     if (pageIndex() < 0) return;
     emit rearranges();
-    const OwnBars bars = m_pages[static_cast<std::size_t>(pageIndex())]->ownBars();
+    const OwnBars bars = page().ownBars();
     const auto replace = [this](QWidget* usual, QWidget* own, QPointer<QWidget>& shown, int place) {
         if (shown == own) return;
         if (shown) {
@@ -366,11 +377,6 @@ void MainWindow::applyBars() {
     if (bars.timeline) resting << QStringLiteral("time.");
     m_actions->lend(bars.actions, resting);
     emit rearranged();
-}
-
-int MainWindow::indexOf(const QString& page) const {
-    const auto found = std::ranges::find_if(m_pages, [&page](const Page* each) { return each->iconName() == page; });
-    return found == m_pages.end() ? -1 : static_cast<int>(found - m_pages.begin());
 }
 
 namespace {
@@ -403,22 +409,22 @@ bool MainWindow::showPlace(const Place& place) {
     const int index = place.page.isEmpty() ? pageIndex() : indexOf(place.page);
     if (index < 0) return showProblem(tr("There is no page %1").arg(place.page)), false;
     if (!m_rail->offers(index))
-        return showProblem(tr("The page %1 is hidden").arg(m_pages[static_cast<std::size_t>(index)]->title()), hiddenHelp()), false;
+        return showProblem(tr("The page %1 is hidden").arg(pageTable()[static_cast<std::size_t>(index)].title()), hiddenHelp()), false;
     if (const QString lacks = lab::show(m_focus, m_workspace.runs(), place); !lacks.isEmpty()) return showProblem(lacks), false;
     showPage(index);
-    Page& page = *m_pages[static_cast<std::size_t>(index)];
-    page.setFocus();
-    if (page.showStage(place.stage, place.cell)) return true;
-    showProblem(tr("%1 does not show %2").arg(page.title(), place.stage + place.cell));
+    Page& shown = page();
+    shown.setFocus();
+    if (shown.showStage(place.stage, place.cell)) return true;
+    showProblem(tr("%1 does not show %2").arg(shown.title(), place.stage + place.cell));
     return false;
 }
 
 Place MainWindow::place() const {
     Place place = placeOf(m_focus);
     if (pageIndex() < 0) return place;
-    const Page& page = *m_pages[static_cast<std::size_t>(pageIndex())];
-    place.page = page.iconName();
-    place.stage = page.stage();
+    const Page& shown = page();
+    place.page = shown.iconName();
+    place.stage = shown.stage();
     return place;
 }
 
@@ -431,11 +437,11 @@ void MainWindow::applyPanelState() {
 /// LOOK.md 1: never shrink, fold. A window too narrow for page and panel folds the panel; the person may still open it.
 void MainWindow::foldIfNarrow() {
     if (pageIndex() < 0) return;
-    const int page = m_pages[static_cast<std::size_t>(pageIndex())]->minimumSizeHint().width();
+    const int least = page().minimumSizeHint().width();
     int beside = m_rail->width();
     for (const QWidget* part : m_docked)
         if (!part->isHidden()) beside += part->width();
-    const bool narrow = width() < beside + page + Theme::instance().px(openPanelWidth);
+    const bool narrow = width() < beside + least + Theme::instance().px(openPanelWidth);
     if (narrow == m_narrow) return;
     m_narrow = narrow;
     applyPanelState();
@@ -450,11 +456,11 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
 void MainWindow::keyPressEvent(QKeyEvent* event) {
     const bool toPage = event->key() == Qt::Key_Escape && pageIndex() >= 0;
     if (toPage && m_instead) return showPage(pageIndex());
-    if (!toPage || !m_pages[static_cast<std::size_t>(pageIndex())]->escape()) QMainWindow::keyPressEvent(event);
+    if (!toPage || !page().escape()) QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::toggleTraining() {
-    if (pageIndex() >= 0 && m_pages[static_cast<std::size_t>(pageIndex())]->toggleTraining()) return;
+    if (pageIndex() >= 0 && page().toggleTraining()) return;
     Run* run = m_focus.run();
     if (run && run->state() == Run::State::training) return run->pause();
     m_session.train();
@@ -650,7 +656,7 @@ void MainWindow::takeOver(MainWindow& old) {
     Theme::instance().setScale(scale);  // a maximised window has its own already
     m_scaleBeforeMaximising = old.m_scaleBeforeMaximising;
     m_sizeBeforeGrowing = old.m_sizeBeforeGrowing;
-    for (std::size_t i = 0; i < m_pages.size(); ++i) m_pages[i]->takeOver(*old.m_pages[i]);
+    m_pages->takeOver(*old.m_pages);
     m_inputBar->takeOver(*old.m_inputBar);
     m_panelFolded = old.m_panelFolded;
     showPage(old.pageIndex());
@@ -681,7 +687,7 @@ void MainWindow::restoreWindowState() {
     }
     const QVariantList folded = settings.value(foldedKey).toList();
     int shown = 0;
-    for (int i = 0; i < static_cast<int>(m_pages.size()); ++i) {
+    for (int i = 0; i < static_cast<int>(m_pages->size()); ++i) {
         const int kept = keptPageNumber(i);
         if (kept < folded.size()) m_panelFolded[static_cast<std::size_t>(i)] = folded[kept].toBool();
         if (kept == settings.value(pageKey, 0).toInt()) shown = i;

@@ -7,8 +7,8 @@
 
 #include "core/text/corpus.h"
 #include "ui/documents/session.h"
-#include "ui/pages/page.h"
 #include "ui/window/actions.h"
+#include "ui/window/page_book.h"
 
 class QMenu;
 class QStackedWidget;
@@ -77,7 +77,9 @@ public:
     bool showPlace(const Place& place);
     /// What is looked at.
     Place place() const;
-    const std::vector<Page*>& pages() const { return m_pages; }
+    PageBook& pages() const { return *m_pages; }
+    /// That which is shown; so far as something stands in its place, that which comes back.
+    Page& page() const;
 
     /// Opens the panel at the setting; what does not apply is told.
     void showSetting(const QString& key);
@@ -104,6 +106,8 @@ signals:
     /// Another page or other bars come into place, and have come.
     void rearranges();
     void rearranged();
+    /// What one of the pages shows is that of the focus now.
+    void pageRefreshed();
     /// Something stands in the place of the page, or the page is back.
     void insteadChanged();
     /// A file was dropped on the window, or an action names one: for whoever knows how to open it.
@@ -126,6 +130,7 @@ private:
     MainWindow(std::unique_ptr<Session> own, Session* session, QWidget* parent);
     void makeActions();
     void makePages();
+    void takePage(Page* page);
     void arrange();
     QWidget* makeMiddle();
     void toggleTraining();
@@ -172,7 +177,7 @@ private:
     TimelineBar* m_timeline;
     QPointer<JobsPanel> m_jobs;
     QPointer<FormatsReader> m_formats;
-    std::vector<Page*> m_pages;
+    PageBook* m_pages;
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;
     QSize m_sizeBeforeGrowing;

@@ -2,6 +2,7 @@
 
 #include <QScrollArea>
 #include <iterator>
+#include <type_traits>
 
 #include "ui/pages/codes/codes_page.h"
 #include "ui/pages/compare/compare_page.h"
@@ -16,46 +17,30 @@
 #include "ui/pages/train/train_page.h"
 
 namespace lab {
-
 namespace {
 
-enum class Shows { oneRun, severalRuns };
-
-struct PageRow {
-    MakePage* make;
-    int kept;  ///< its number in the settings, for good
-    Shows shows = Shows::oneRun;
-};
-
 template <class SomePage>
-Page* make(Focus& focus, QWidget* parent, Workspace* workspace) {
-    if constexpr (std::is_constructible_v<SomePage, Focus&, Workspace&, QWidget*>)
-        return new SomePage(focus, *workspace, parent);
-    else
-        return new SomePage(focus, parent);
+constexpr PageRow row(int kept) {
+    constexpr bool ofSeveralRuns = std::is_constructible_v<SomePage, Focus&, Workspace&, QWidget*>;
+    const auto make = [](Focus& focus, Workspace* workspace, QWidget* parent) -> Page* {
+        if constexpr (ofSeveralRuns)
+            return new SomePage(focus, *workspace, parent);
+        else
+            return new SomePage(focus, parent);
+    };
+    return {&SomePage::pageName, &SomePage::pageTitle, make, kept, ofSeveralRuns};
 }
 
 /// In the rail's order.
 constexpr PageRow rows[] = {
-    {make<TrainPage>, 0},
-    {make<MapsPage>, 1},
-    {make<ExplainPage>, 2},
-    {make<PositionsPage>, 3},
-    {make<StreamPage>, 10},
-    {make<TextPage>, 4},
-    {make<ComparePage>, 5, Shows::severalRuns},
-    {make<SweepsPage>, 6, Shows::severalRuns},
-    {make<MemoryPage>, 7},
-    {make<IncontextPage>, 8, Shows::severalRuns},
-    {make<CodesPage>, 9, Shows::severalRuns},
+    row<TrainPage>(0),   row<MapsPage>(1),   row<ExplainPage>(2), row<PositionsPage>(3), row<StreamPage>(10), row<TextPage>(4),
+    row<ComparePage>(5), row<SweepsPage>(6), row<MemoryPage>(7),  row<IncontextPage>(8), row<CodesPage>(9),
 };
 
 }  // namespace
 
-std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace) {
-    std::vector<Page*> pages;
-    for (const PageRow& row : rows) pages.push_back(row.shows == Shows::oneRun || workspace ? row.make(focus, parent, workspace) : nullptr);
-    return pages;
+std::span<const PageRow> pageTable() {
+    return rows;
 }
 
 int keptPageNumber(int page) {
@@ -67,10 +52,14 @@ QScrollArea* scrolled(QWidget* page) {
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(page);
-    page->setAutoFillBackground(false);
     area->viewport()->setAutoFillBackground(false);
+    if (page) setScrolled(*area, *page);
     return area;
+}
+
+void setScrolled(QScrollArea& frame, QWidget& page) {
+    frame.setWidget(&page);
+    page.setAutoFillBackground(false);
 }
 
 }  // namespace lab

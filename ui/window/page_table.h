@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <span>
 
 #include "ui/pages/page.h"
 
@@ -10,13 +10,23 @@ namespace lab {
 
 class Workspace;
 
-/// All pages in the rail's order: a new page is one row in page_table.cpp. Without a workspace null stands for a page of several runs.
-std::vector<Page*> makePages(Focus& focus, QWidget* parent, Workspace* workspace = nullptr);
+/// What the window knows of a page before it is made.
+struct PageRow {
+    QString (*name)();   ///< that places have for it, also of its icon: "maps"
+    QString (*title)();  ///< on the rail
+    Page* (*make)(Focus& focus, Workspace* workspace, QWidget* parent);
+    int kept;                    ///< its number in the settings, for good: it stays when pages come between
+    bool ofSeveralRuns = false;  ///< it needs the workspace; for the others that may be null
+};
 
-/// The number that settings keep for the page at this place of the rail: it stays when pages come between. -1: there is none.
+/// All pages in the rail's order: a new page is one row in page_table.cpp.
+std::span<const PageRow> pageTable();
+
+/// The number that settings keep for the page at this place of the rail. -1: there is none.
 int keptPageNumber(int page);
 
-/// The page in a frame whose scroll bars appear only where it has less room than it needs.
+/// The page in a frame whose scroll bars appear only where it has less room than it needs; null: the frame alone, for setScrolled().
 QScrollArea* scrolled(QWidget* page);
+void setScrolled(QScrollArea& frame, QWidget& page);
 
 }  // namespace lab

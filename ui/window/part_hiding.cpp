@@ -5,6 +5,7 @@
 
 #include "ui/widgets/taken.h"
 #include "ui/window/main_window.h"
+#include "ui/window/page_book.h"
 #include "ui/window/part_table.h"
 #include "ui/window/split_view.h"
 
@@ -41,9 +42,12 @@ QStringList withAPage(QStringList hidden, const QStringList& before) {
 }  // namespace
 
 PartHiding::PartHiding(MainWindow& window, QObject* parent) : QObject(parent), m_window(window) {
-    connect(&window.split(), &SplitView::splitChanged, this, [this] {
-        if (!hidden().isEmpty()) apply();  // the second page may be new
-    });
+    const auto takeNew = [this] {
+        if (!hidden().isEmpty()) apply();
+    };
+    connect(&window.pages(), &PageBook::made, this, takeNew);
+    connect(&window.split(), &SplitView::pageMade, this, takeNew);
+    connect(&window.split(), &SplitView::splitChanged, this, takeNew);
 }
 
 QStringList PartHiding::hidden() const {

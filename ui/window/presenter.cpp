@@ -52,7 +52,7 @@ void Presenter::toggle() {
 }
 
 Page& Presenter::page() const {
-    return *m_window.pages()[static_cast<std::size_t>(m_window.pageIndex())];
+    return m_window.page();
 }
 
 void Presenter::begin() {
@@ -88,7 +88,7 @@ void Presenter::begin() {
     connect(&m_window.focus(), &Focus::runChanged, this, &Presenter::say);
     connect(&m_lessons.guide(), &LessonGuide::stepChanged, this, &Presenter::say);
     connect(&m_lessons.guide(), &LessonGuide::stageChanged, this, &Presenter::say);
-    for (const Page* each : m_window.pages()) connect(each, &Page::refreshed, this, &Presenter::arrange);
+    connect(&m_window, &MainWindow::pageRefreshed, this, &Presenter::arrange);
     qApp->installEventFilter(this);
 }
 
@@ -99,7 +99,6 @@ void Presenter::end() {
     m_window.disconnect(this);
     m_window.focus().disconnect(this);
     m_lessons.guide().disconnect(this);
-    for (Page* each : m_window.pages()) each->disconnect(this);
     m_line->hide();
     Theme::instance().setScale(m_before.scale);
     m_alone.reset();

@@ -14,7 +14,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/series_pen.h"
-#include "ui/window/page_table.h"
+#include "ui/window/page_book.h"
 
 namespace lab {
 namespace {
@@ -116,19 +116,20 @@ SplitView::SplitView(Focus& focus, Workspace& workspace, QStackedWidget* pages, 
 SplitView::~SplitView() = default;
 
 void SplitView::makeSecondPages() {
-    if (!m_secondPages.empty()) return;
-    m_secondPages = makePages(m_focus, m_secondStack);
-    for (Page* page : m_secondPages) {
-        if (page) prependName(QStringLiteral("second"), *page);
-        m_secondStack->addWidget(page ? scrolled(page) : new QWidget);
-        if (page) connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
-        if (page) connect(page, &Page::settingWanted, this, &SplitView::settingWanted);
-    }
+    if (m_secondPages) return;
+    m_secondPages = std::make_unique<PageBook>(m_focus, nullptr, *m_secondStack);
+    connect(m_secondPages.get(), &PageBook::made, this, &SplitView::takePage);
+}
+
+void SplitView::takePage(Page* page) {
+    prependName(QStringLiteral("second"), *page);
+    connect(page, &Page::placeWanted, this, &SplitView::placeWanted);
+    connect(page, &Page::settingWanted, this, &SplitView::settingWanted);
+    emit pageMade(page);
 }
 
 Page* SplitView::secondPage() const {
-    const auto index = static_cast<std::size_t>(m_index);
-    return index < m_secondPages.size() ? m_secondPages[index] : nullptr;
+    return m_secondPages ? m_secondPages->ifMade(static_cast<std::size_t>(m_index)) : nullptr;
 }
 
 bool SplitView::toggle() {
@@ -171,7 +172,7 @@ void SplitView::keepApart() {
 
 void SplitView::setPage(int index) {
     m_index = index;
-    Page* page = isSplit() ? secondPage() : nullptr;
+    Page* page = isSplit() ? (*m_secondPages)[static_cast<std::size_t>(index)] : nullptr;
     if (page) m_secondStack->setCurrentIndex(index);
     m_second->setVisible(page != nullptr);
     m_firstTitle->setVisible(page != nullptr);

@@ -15,6 +15,7 @@ class QStackedWidget;
 namespace lab {
 
 class Button;
+class PageBook;
 
 /// The pages, and beside them, when wanted, the same page once more on another run: at the same step, input and selection.
 class SplitView : public QWidget {
@@ -33,12 +34,14 @@ public:
     Run* secondRun() const { return m_run; }
     /// With the run that follows the window's own in the list; off when it is on. False: there is no other run.
     bool toggle();
-    /// Null before the first split, and where the window shows a page of several runs.
+    /// Null before it was shown, and where the window shows a page of several runs.
     Page* secondPage() const;
     Focus& secondFocus() { return m_focus; }
 
 signals:
     void splitChanged(bool split);
+    /// A page of the second side is there, not shown yet.
+    void pageMade(lab::Page* page);
     void placeWanted(const lab::Place& place);
     void settingWanted(const QString& key);
 
@@ -48,6 +51,7 @@ protected:
 private:
     class Title;
     void makeSecondPages();
+    void takePage(Page* page);
     void keepApart();
     void showTitles();
     void arrange();
@@ -59,7 +63,7 @@ private:
     QPointer<Run> m_run;
     QPointer<Run> m_before;  ///< what the window showed before
     QStackedWidget* m_pages;
-    std::vector<Page*> m_secondPages;
+    std::unique_ptr<PageBook> m_secondPages;  ///< null before the first split
     int m_index = 0;
 
     QSplitter* m_splitter;

@@ -20,6 +20,7 @@
 #include "ui/pages/sweeps/filter_bar.h"
 #include "ui/pages/sweeps/report.h"
 #include "ui/pages/sweeps/sweeps_page.h"
+#include "ui/runs/sweep_book.h"
 #include "ui/runs/sweep_run.h"
 #include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
@@ -56,23 +57,28 @@ SweepDialog::Source sourceOf(const QString& title, const Sweep& sweep) {
 }  // namespace
 
 SweepActions::SweepActions(MainWindow& window, WindowSettings& settings, QMenu& menu, QObject* parent)
-    : QObject(parent), m_window(window), m_settings(settings) {
-    for (Page* page : window.pages())
-        if (auto* found = qobject_cast<SweepsPage*>(page)) m_page = found;
-    if (!m_page) return;
+    : QObject(parent), m_window(window), m_settings(settings), m_book(window.workspace().sweepBook()) {
     makeActions(menu);
-    connect(m_page, &SweepsPage::newWanted, this, [this] { askForSweep(); });
-    connect(m_page, &SweepsPage::openWanted, this, &SweepActions::chooseFile);
-    connect(m_page, &SweepsPage::reportWanted, this, &SweepActions::chooseReport);
-    connect(m_page, &SweepsPage::recentWanted, this, &SweepActions::open);
-    connect(m_page, &SweepsPage::finishedWanted, this, &SweepActions::openFinished);
-    connect(m_page, &SweepsPage::runWanted, this, &SweepActions::openRun);
-    connect(&m_page->book(), &SweepBook::failed, &window, &MainWindow::showProblem);
-    connect(&m_page->book(), &SweepBook::opened, this, &SweepActions::remember);
-    m_page->setRecent(m_settings.recentSweeps());
-    auto* progress = new SweepButton(m_page->book());
+    window.pages().whenMade<SweepsPage>(this, [this](SweepsPage& page) { takePage(page); });
+    connect(&m_book, &SweepBook::failed, &window, &MainWindow::showProblem);
+    connect(&m_book, &SweepBook::opened, this, &SweepActions::remember);
+    auto* progress = new SweepButton(m_book);
     connect(progress, &Button::clicked, this, &SweepActions::showPage);
     window.addTool(progress);
+}
+
+void SweepActions::takePage(SweepsPage& page) {
+    connect(&page, &SweepsPage::newWanted, this, [this] { askForSweep(); });
+    connect(&page, &SweepsPage::openWanted, this, &SweepActions::chooseFile);
+    connect(&page, &SweepsPage::reportWanted, this, &SweepActions::chooseReport);
+    connect(&page, &SweepsPage::recentWanted, this, &SweepActions::open);
+    connect(&page, &SweepsPage::finishedWanted, this, &SweepActions::openFinished);
+    connect(&page, &SweepsPage::runWanted, this, &SweepActions::openRun);
+    page.setRecent(m_settings.recentSweeps());
+}
+
+SweepsPage& SweepActions::page() const {
+    return m_window.pages().get<SweepsPage>();
 }
 
 void SweepActions::makeActions(QMenu& menu) {
@@ -102,17 +108,17 @@ void SweepActions::makeActions(QMenu& menu) {
     }
     menu.setToolTipsVisible(true);
     menu.addSeparator();
-    QAction* stop = on("sweep.stop", [this] { m_page->book().cancel(); });
-    QAction* resume = on("sweep.resume", [this] { m_page->book().resume(); });
-    QAction* run = on("sweep.open_run", [this] { m_page->openChosen(); });
+    QAction* stop = on("sweep.stop", [this] { m_book.cancel(); });
+    QAction* resume = on("sweep.resume", [this] { m_book.resume(); });
+    QAction* run = on("sweep.open_run", [this] { page().openChosen(); });
     on("sweep.filter", [this] {
         showPage();
-        m_page->filter().field().setFocus(Qt::ShortcutFocusReason);
-        m_page->filter().field().selectAll();
+        page().filter().field().setFocus(Qt::ShortcutFocusReason);
+        page().filter().field().selectAll();
     });
     QAction* report = on("sweep.report", [this] { chooseReport(); });
     const auto enable = [this, stop, resume, run, report] {
-        const SweepBook& book = m_page->book();
+        const SweepBook& book = m_book;
         const auto& contents = book.contents();
         stop->setEnabled(book.state() == SweepBook::State::running);
         resume->setEnabled(book.state() == SweepBook::State::still && contents && contents->runsLeft().value_or(0) > 0);
@@ -132,15 +138,12 @@ bool SweepActions::isOfASweep(const QString& path) {
 }
 
 void SweepActions::showPage() {
-    const std::vector<Page*>& pages = m_window.pages();
-    const auto found = std::find(pages.begin(), pages.end(), m_page);
-    if (found != pages.end()) m_window.showPage(static_cast<int>(found - pages.begin()));
+    m_window.showPage(m_window.indexOf(SweepsPage::pageName()));
 }
 
 void SweepActions::open(const QString& path) {
-    if (!m_page) return;
     if (QFileInfo(path).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) == 0) {
-        m_page->book().open(toPath(path));
+        m_book.open(toPath(path));
         return showPage();
     }
     try {
@@ -157,7 +160,7 @@ void SweepActions::open(const QString& path) {
 /// As files among the person's own, so that all that works on results works on it.
 void SweepActions::openFinished(const QString& name) {
     const auto found = std::ranges::find(finishedResults(), name.toStdString(), &FinishedResult::name);
-    if (!m_page || found == finishedResults().end()) return;
+    if (found == finishedResults().end()) return;
     try {
         open(pathText(placeFinishedResult(*found, toPath(resultsFolder()))));
     } catch (const std::exception& error) {
@@ -166,7 +169,6 @@ void SweepActions::openFinished(const QString& name) {
 }
 
 SweepDialog* SweepActions::askForSweep(const std::string& builtIn) {
-    if (!m_page) return nullptr;
     const Experiment& present = m_window.session().draft();
     SweepDialog::Source here;
     here.title = tr("The present experiment: %1").arg(experimentText(present.name));
@@ -202,14 +204,14 @@ SweepDialog* SweepActions::ask(std::vector<SweepDialog::Source> sources, int cho
 
 void SweepActions::begin(const Sweep& sweep, const QString& csv, const SweepOptions& options) {
     m_window.clearProblem();
-    m_page->book().start(sweep, toPath(csv), options);
+    m_book.start(sweep, toPath(csv), options);
     showPage();
 }
 
 void SweepActions::remember() {
-    m_settings.addRecentSweep(pathText(m_page->book().csv()));
-    m_settings.addRecentFile(pathText(m_page->book().csv()));
-    m_page->setRecent(m_settings.recentSweeps());
+    m_settings.addRecentSweep(pathText(m_book.csv()));
+    m_settings.addRecentFile(pathText(m_book.csv()));
+    if (SweepsPage* page = m_window.pages().ifMade<SweepsPage>()) page->setRecent(m_settings.recentSweeps());
 }
 
 /// Its files are read and its first weights drawn off the window's thread.
@@ -252,7 +254,7 @@ void SweepActions::chooseFile() {
 }
 
 void SweepActions::chooseReport() {
-    const std::filesystem::path csv = m_page->book().csv();
+    const std::filesystem::path csv = m_book.csv();
     if (csv.empty()) return;
     const QString html = tr("HTML page (*.html)"), pdf = tr("PDF (*.pdf)");
     QString kind = html;
@@ -266,7 +268,7 @@ void SweepActions::chooseReport() {
 }
 
 void SweepActions::writeReport(const QString& path) {
-    const std::filesystem::path csv = m_page->book().csv();
+    const std::filesystem::path csv = m_book.csv();
     const auto problem = [this, path](const QString& why) {
         m_window.showProblem(tr("The report %1 cannot be written").arg(QFileInfo(path).fileName()), why);
     };
@@ -297,7 +299,7 @@ void SweepActions::showReported(const QString& path) {
 }
 
 void SweepActions::stop() {
-    if (m_page) m_page->book().stop();
+    m_book.stop();
 }
 
 }  // namespace lab

@@ -16,6 +16,7 @@ namespace lab {
 
 class MainWindow;
 class Run;
+class SweepBook;
 class SweepsPage;
 class WindowSettings;
 
@@ -48,6 +49,8 @@ signals:
 
 private:
     void makeActions(QMenu& menu);
+    void takePage(SweepsPage& page);
+    SweepsPage& page() const;
     void showPage();
     void openFinished(const QString& name);
     SweepDialog* ask(std::vector<SweepDialog::Source> sources, int chosen);
@@ -60,7 +63,7 @@ private:
 
     MainWindow& m_window;
     WindowSettings& m_settings;
-    SweepsPage* m_page = nullptr;
+    SweepBook& m_book;
     std::map<std::pair<std::filesystem::path, int>, QPointer<Run>> m_opened;
     JobPtr m_opening, m_reporting;
     LatestTask m_checker;  ///< of the forms for new sweeps

@@ -21,8 +21,9 @@ LoadedTask taskWithRotaryPositions() {
 /// All pages of a window that looks at one run, untrained.
 class Pages {
 public:
-    Pages(const LoadedTask& task, TrainingState start) : m_pages(makePages(m_focus, nullptr)) {
-        std::erase(m_pages, nullptr);
+    Pages(const LoadedTask& task, TrainingState start) {
+        for (const PageRow& row : pageTable())
+            if (!row.ofSeveralRuns) m_pages.push_back(row.make(m_focus, nullptr, nullptr));
         m_focus.setRun(m_workspace.add(task, std::move(start)));
         for (Page* page : m_pages) page->resize(1180, 620);
     }

@@ -39,8 +39,7 @@ struct SweepDesk {
         files.begin(file);
         window.resize(1280, 800);
         window.show();
-        for (Page* each : window.pages())
-            if (auto* found = qobject_cast<SweepsPage*>(each)) page = found;
+        page = &window.pages().get<SweepsPage>();
         actions = files.findChild<SweepActions*>();
     }
     ~SweepDesk() { files.end(); }
@@ -250,11 +249,7 @@ void SweepActionsTest::writesTheReport() {
 void SweepActionsTest::rememberedSweepsAreOfferedAtTheNextStart() {
     QTemporaryDir folder;
     const QString settings = folder.filePath(QStringLiteral("settings.ini")), session = folder.filePath(QStringLiteral("session"));
-    const auto pageOf = [](const MainWindow& window) {
-        for (Page* each : window.pages())
-            if (auto* found = qobject_cast<SweepsPage*>(each)) return found;
-        return static_cast<SweepsPage*>(nullptr);
-    };
+    const auto pageOf = [](const MainWindow& window) { return &window.pages().get<SweepsPage>(); };
     {
         Workspace workspace;
         Focus focus;

@@ -26,6 +26,7 @@
 #include "ui/window/file_actions.h"
 #include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
+#include "ui/window/page_table.h"
 #include "ui/window/part_hiding.h"
 #include "ui/window/part_table.h"
 #include "ui/window/parts_panel.h"
@@ -153,7 +154,7 @@ private slots:
         }
         QStringList ofCore, ofWindow;
         for (const std::string_view name : windowParts()) ofCore << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-        for (const Page* page : desk.window.pages()) ofWindow << "page." + page->iconName();
+        for (const PageRow& row : pageTable()) ofWindow << "page." + row.name();
         QCOMPARE(names, ofCore);
         QCOMPARE(pages, ofWindow);
         for (const PartSet& set : partSets()) {

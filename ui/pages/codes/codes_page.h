@@ -16,8 +16,10 @@ class CodesPage : public TabbedPage {
 public:
     CodesPage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Codes"); }
-    QString iconName() const override { return QStringLiteral("codes"); }
+    static QString pageTitle() { return tr("Codes"); }
+    static QString pageName() { return QStringLiteral("codes"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
     QJsonObject notes() const override;
     void takeNotes(const QJsonObject& notes) override;
     CodesState& state() { return m_state; }

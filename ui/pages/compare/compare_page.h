@@ -34,8 +34,10 @@ public:
     ComparePage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
     ~ComparePage() override;
 
-    QString title() const override { return tr("Compare"); }
-    QString iconName() const override { return QStringLiteral("compare"); }
+    static QString pageTitle() { return tr("Compare"); }
+    static QString pageName() { return QStringLiteral("compare"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
     std::vector<FigureOffer> figures() override;
     QWidget* mainPart() override;
     bool toggleTraining() override;

@@ -54,8 +54,10 @@ public:
     explicit ExplainPage(Focus& focus, QWidget* parent = nullptr);
     ~ExplainPage() override;
 
-    QString title() const override { return tr("Explain"); }
-    QString iconName() const override { return QStringLiteral("explain"); }
+    static QString pageTitle() { return tr("Explain"); }
+    static QString pageName() { return QStringLiteral("explain"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 
     std::vector<FigureOffer> figures() override;
     bool escape() override;

@@ -14,8 +14,10 @@ class IncontextPage : public TabbedPage {
 public:
     IncontextPage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("In context"); }
-    QString iconName() const override { return QStringLiteral("incontext"); }
+    static QString pageTitle() { return tr("In context"); }
+    static QString pageName() { return QStringLiteral("incontext"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 
 private:
     void watch(Run* run);

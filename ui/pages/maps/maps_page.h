@@ -41,8 +41,10 @@ class MapsPage : public Page {
 public:
     explicit MapsPage(Focus& focus, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Maps"); }
-    QString iconName() const override { return QStringLiteral("maps"); }
+    static QString pageTitle() { return tr("Maps"); }
+    static QString pageName() { return QStringLiteral("maps"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
     QString stage() const override;
     bool showStage(const QString& stage, const QString& cell) override;
 

@@ -17,8 +17,10 @@ class MemoryPage : public TabbedPage {
 public:
     explicit MemoryPage(Focus& focus, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Memory"); }
-    QString iconName() const override { return QStringLiteral("memory"); }
+    static QString pageTitle() { return tr("Memory"); }
+    static QString pageName() { return QStringLiteral("memory"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
     OwnBars ownBars() override;
     QJsonObject notes() const override;
     void takeNotes(const QJsonObject& notes) override;

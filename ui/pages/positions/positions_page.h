@@ -31,8 +31,10 @@ public:
 
     explicit PositionsPage(Focus& focus, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Positions"); }
-    QString iconName() const override { return QStringLiteral("positions"); }
+    static QString pageTitle() { return tr("Positions"); }
+    static QString pageName() { return QStringLiteral("positions"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 
     std::vector<FigureOffer> figures() override;
     QWidget* mainPart() override;

@@ -11,8 +11,10 @@ class StreamPage : public TabbedPage {
 public:
     explicit StreamPage(Focus& focus, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Stream"); }
-    QString iconName() const override { return QStringLiteral("stream"); }
+    static QString pageTitle() { return tr("Stream"); }
+    static QString pageName() { return QStringLiteral("stream"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 };
 
 }  // namespace lab

@@ -33,8 +33,10 @@ public:
     SweepsPage(Focus& focus, Workspace& workspace, QWidget* parent = nullptr);
     ~SweepsPage() override;
 
-    QString title() const override { return tr("Sweeps"); }
-    QString iconName() const override { return QStringLiteral("sweeps"); }
+    static QString pageTitle() { return tr("Sweeps"); }
+    static QString pageName() { return QStringLiteral("sweeps"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
     std::vector<FigureOffer> figures() override;
     bool escape() override;
     void takeOver(const Page& other) override;

@@ -12,8 +12,10 @@ class TextPage : public TabbedPage {
 public:
     explicit TextPage(Focus& focus, QWidget* parent = nullptr);
 
-    QString title() const override { return tr("Text"); }
-    QString iconName() const override { return QStringLiteral("text"); }
+    static QString pageTitle() { return tr("Text"); }
+    static QString pageName() { return QStringLiteral("text"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 };
 
 }  // namespace lab

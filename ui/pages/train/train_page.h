@@ -30,8 +30,10 @@ public:
     explicit TrainPage(Focus& focus, QWidget* parent = nullptr);
     ~TrainPage() override;
 
-    QString title() const override { return tr("Train"); }
-    QString iconName() const override { return QStringLiteral("train"); }
+    static QString pageTitle() { return tr("Train"); }
+    static QString pageName() { return QStringLiteral("train"); }
+    QString title() const override { return pageTitle(); }
+    QString iconName() const override { return pageName(); }
 
     std::vector<FigureOffer> figures() override;
 
