@@ -12,12 +12,15 @@ namespace {
 /// In the order of Tab a page stands where its frame does, whenever it was made: Qt would put it behind all that is there.
 void takeTurnBehind(QWidget& frame, QWidget& page) {
     std::vector<QWidget*> inside;
-    for (QWidget* each = &page; each == &page || page.isAncestorOf(each); each = each->nextInFocusChain()) inside.push_back(each);
+    for (QWidget* each = &page; each == &page || page.isAncestorOf(each); each = each->nextInFocusChain())
+        if (each->focusPolicy() != Qt::NoFocus) inside.push_back(each);
+    frame.setFocusPolicy(Qt::TabFocus);  // setTabOrder() passes over what never has the focus
     QWidget* before = &frame;
     for (QWidget* each : inside) {
         QWidget::setTabOrder(before, each);
         before = each;
     }
+    frame.setFocusPolicy(Qt::NoFocus);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "ui/window/compare_actions.h"
 
 #include <QLineEdit>
+#include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>

@@ -10,6 +10,7 @@
 #include "ui/forms/experiment_panel.h"
 #include "ui/lessons/lesson_panel.h"
 #include "ui/lessons/prediction_box.h"
+#include "ui/pages/compare/compare_page.h"
 #include "ui/runs/sweep_book.h"
 #include "ui/text/language.h"
 #include "ui/widgets/segmented.h"
@@ -149,7 +150,7 @@ private slots:
         desk.window().actions().find("input.likely")->trigger();
         desk.window().actions().find("input.type")->trigger();
         desk.window().findChild<QLineEdit*>("window.input.line")->setText("3 1 4");
-        auto* axis = desk.window().findChild<SegmentedControl*>("compare.header.axis");
+        auto* axis = desk.window().pages().get<ComparePage>().findChild<SegmentedControl*>("compare.header.axis");
         emit axis->chosen(2);
         QVERIFY(desk.open.speak("de"));
         QVERIFY(desk.window().findChild<QAbstractButton*>("window.input.compare")->isChecked());

@@ -148,8 +148,8 @@ void MainWindowTest::spaceTypesInATextField() {
 void MainWindowTest::escapeReachesThePageWhereverTheFocusIs() {
     WindowDesk desk;
     QVERIFY(QTest::qWaitForWindowActive(&desk.window));
-    auto* maps = desk.find<MapsPage>();
     QTest::keyClick(&desk.window, Qt::Key_2);
+    auto* maps = desk.find<MapsPage>();
     QTRY_VERIFY(maps->isVisible() && !maps->allFigures().empty());  // the maps of a trace stand there
     auto* bar = desk.find<InputBar>();
     for (QWidget* place : {static_cast<QWidget*>(desk.find<TimelineStrip>()), static_cast<QWidget*>(desk.find<TokenStrip>())}) {

@@ -64,6 +64,15 @@ std::vector<QWidget*> turnsFrom(QWidget& first) {
     return turns;
 }
 
+/// It frames a part of a page that it does not show.
+LessonRow pointingLesson() {
+    LessonRow row;
+    row.lesson = parseLesson(R"({"format": "attention-lab/lesson", "version": 1, "id": "points", "minutes": 1, "preset": "copy",
+        "steps": [{"id": "first", "highlight": ["maps.header.export"]}]})");
+    row.texts["en"] = parseLessonTexts("# Points\nIt points.\n## first\nLook.\n## try\nMore.\n", row.lesson);
+    return row;
+}
+
 }  // namespace
 
 /// Pages are there when somebody needs them, and then as if they had been there all the time.
@@ -97,6 +106,8 @@ private slots:
         QJsonObject codes;
         {
             BookDesk desk(folder);
+            desk.focus.run()->stepOnce();
+            QTRY_COMPARE(desk.focus.run()->step(), 1);  // before, there is nothing to continue
             desk.show("codes");
             desk.pages().get<CodesPage>().state().setColumn(1);
             codes = desk.pages().get<CodesPage>().notes();
@@ -132,15 +143,17 @@ private slots:
 
     void aLessonThatPointsAtAPageMakesIt() {
         const QTemporaryDir folder;
+        const LessonRow row = pointingLesson();
         BookDesk desk(folder);
-        LessonActions& lessons = desk.part<LessonActions>();
-        lessons.highlight({"maps.head.shows"});
+        auto& lessons = desk.part<LessonActions>();
+        lessons.start(row);
         const auto* frame = desk.window().findChild<TargetFrame*>();
         QVERIFY(frame->target());
         QVERIFY(desk.pages().get<MapsPage>().isAncestorOf(frame->target()));
         QVERIFY(!frame->isVisible());
-        lessons.highlight({"window.transport.train"});
         QCOMPARE(desk.made(), (QStringList{"train", "maps"}));
+        desk.show("maps");
+        QTRY_VERIFY(frame->isVisible());
     }
 
     void whatALecturerHidesIsHiddenOnAPageThatComesLater() {
