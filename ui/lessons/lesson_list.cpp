@@ -220,7 +220,9 @@ std::vector<TableColumn> LessonList::ownColumns() const {
             column.number = [this, number = column.number](std::size_t row) {
                 return m_own[row].problem.empty() ? number(row) : std::numeric_limits<double>::quiet_NaN();
             };
-        if (title) column.toolTip = [this](std::size_t row) { return qt(utf8Text(m_own[row].file)); };
+        if (!title) continue;
+        column.paint = {};  // it may be a problem
+        column.toolTip = [this](std::size_t row) { return qt(utf8Text(m_own[row].file)); };
     }
     return all;
 }

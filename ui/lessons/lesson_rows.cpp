@@ -6,6 +6,7 @@
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_progress.h"
 #include "ui/lessons/lesson_words.h"
+#include "ui/widgets/formula_text.h"
 
 namespace lab {
 namespace {
@@ -37,6 +38,11 @@ std::vector<TableColumn> lessonColumns(const LessonProgress& progress, const Les
     number.number = [](std::size_t row) { return static_cast<double>(row); };
     TableColumn lesson{"lesson", LessonList::tr("lesson"), {}, Qt::AlignLeft, true};
     lesson.cell = [at](std::size_t row) { return TableCell{lessonPlain(LessonList::textsOf(at(row)).title)}; };
+    lesson.paint = [at](QPainter& painter, const QRectF& room, std::size_t row) {
+        painter.setFont(Theme::instance().font(TextSize::axis));
+        painter.setPen(Theme::instance().color(Role::text));
+        drawElidedFormula(painter, room, Qt::AlignLeft, lessonFormula(LessonList::textsOf(at(row)).title));
+    };
     for (std::size_t i = 0; i < count; ++i) {
         if (at(i).texts.empty()) continue;
         if (const QString title = lessonPlain(LessonList::textsOf(at(i)).title); title.size() > lesson.widest.size()) lesson.widest = title;

@@ -48,8 +48,12 @@ QString lessonHtml(const QFont& font, const std::string& markdown) {
     return html;
 }
 
+QString lessonFormula(const std::string& markdown) {
+    return blocksOf(markdown).join(QLatin1Char('\n')).remove(QStringLiteral("**")).remove(QLatin1Char('`'));
+}
+
 QString lessonPlain(const std::string& markdown) {
-    return plainFormula(blocksOf(markdown).join(QLatin1Char('\n'))).remove(QStringLiteral("**")).remove(QLatin1Char('`'));
+    return plainFormula(lessonFormula(markdown));
 }
 
 ThemedLabel* lessonParagraph(TextSize size, Role role, bool bold) {

@@ -12,6 +12,8 @@ class ThemedLabel;
 
 /// A lesson's small Markdown (core/learn/lesson.h) as rich text for labels in this font.
 QString lessonHtml(const QFont& font, const std::string& markdown);
+/// With the marks of formulas alone, for who draws those: a title in a table.
+QString lessonFormula(const std::string& markdown);
 /// The same without marks, for screen readers and paper.
 QString lessonPlain(const std::string& markdown);
 
