@@ -336,7 +336,7 @@ void LessonPanel::goOn() {
 bool LessonPanel::event(QEvent* event) {
     if (event->type() != QEvent::ShortcutOverride) return QWidget::event(event);
     const auto* key = static_cast<QKeyEvent*>(event);
-    const bool mine = isLetterOfAnswer(*key) || isForField(*key);
+    const bool mine = isLetterOfAnswer(*key) || isForField(*key) || wouldTrain(*key);
     if (mine || key->key() == Qt::Key_Escape) event->accept();
     return mine || QWidget::event(event);
 }
@@ -353,9 +353,13 @@ bool LessonPanel::eventFilter(QObject* watched, QEvent* event) {
     return true;
 }
 
+/// Its question may still be answered.
+bool LessonPanel::waits() const {
+    return m_guide.stage() == LessonGuide::Stage::asking || m_guide.stage() == LessonGuide::Stage::ready;
+}
+
 bool LessonPanel::answersFromPage(const QKeyEvent& key) const {
-    const bool waits = m_guide.stage() == LessonGuide::Stage::asking || m_guide.stage() == LessonGuide::Stage::ready;
-    if (!m_box || !waits) return false;
+    if (!m_box || !waits()) return false;
     const bool enter = key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter;
     const bool saidInPage = m_guide.step().predict->kind == Prediction::Kind::cell && m_go->isEnabled();
     return isLetterOfAnswer(key) || isForField(key) || (enter && saidInPage);
@@ -364,6 +368,13 @@ bool LessonPanel::answersFromPage(const QKeyEvent& key) const {
 bool LessonPanel::isLetterOfAnswer(const QKeyEvent& key) const {
     return m_box && m_guide.step().predict->kind == Prediction::Kind::choice && key.modifiers() == Qt::NoModifier &&
            key.key() >= Qt::Key_A && key.key() < Qt::Key_A + static_cast<int>(m_guide.step().predict->answers.size());
+}
+
+/// Space and . in an answer that is being given would show what was asked.
+bool LessonPanel::wouldTrain(const QKeyEvent& key) const {
+    const QWidget* focus = window()->focusWidget();
+    const bool answers = m_box && waits() && (focus == m_box || m_box->isAncestorOf(focus));
+    return answers && key.modifiers() == Qt::NoModifier && (key.key() == Qt::Key_Space || key.key() == Qt::Key_Period);
 }
 
 /// A digit is an answer, not a page.

@@ -51,6 +51,8 @@ private:
     QWidget* makeFooter();
     bool isForField(const QKeyEvent& key) const;
     bool isLetterOfAnswer(const QKeyEvent& key) const;
+    bool wouldTrain(const QKeyEvent& key) const;
+    bool waits() const;
     bool answersFromPage(const QKeyEvent& key) const;
     void placeGo();
     void showWhy();

@@ -244,6 +244,33 @@ private slots:
         QVERIFY(box->findChild<QLabel*>()->text().contains("it is query 2, key 3"));
     }
 
+    void keysThatTrainAreNotPressedInAnAnswer() {
+        LessonDesk desk;
+        LessonRow row = smallLesson();
+        row.lesson.steps[2].predict->kind = Prediction::Kind::curve;
+        row.lesson.steps[2].predict->from = 0;
+        row.lesson.steps[2].predict->to = 1;
+        desk.lessonActions->start(row, 2);
+        LessonPanel& panel = desk.lessonActions->panel();
+        QVERIFY(QTest::qWaitForWindowActive(&desk.window, patience));
+        QTRY_VERIFY(panel.hasFocus());
+        const auto press = [&desk](Qt::Key key) { QTest::keyClick(desk.window.windowHandle(), key, Qt::NoModifier); };
+        const QSignalSpy space(desk.window.actions().find("train.toggle"), &QAction::triggered);
+        const QSignalSpy point(desk.window.actions().find("train.step"), &QAction::triggered);
+        panel.box()->setFocus();
+        press(Qt::Key_Space);
+        press(Qt::Key_Period);
+        press(Qt::Key_Up);
+        QVERIFY(panel.box()->said());
+        press(Qt::Key_Space);
+        QCOMPARE(space.size() + point.size(), 0);
+        desk.window.centralWidget()->setFocus();
+        press(Qt::Key_Period);
+        press(Qt::Key_Space);
+        QCOMPARE(space.size(), 1);
+        QCOMPARE(point.size(), 1);
+    }
+
     /// Whoever clicked into the page still answers with keys.
     void answersAreKeysOnThePageToo() {
         LessonDesk desk;
