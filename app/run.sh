@@ -10,7 +10,7 @@ program="$root/build/release/app/attention-lab"
 run_headless() {
     echo "No display (DISPLAY and WAYLAND_DISPLAY are not set): training the preset 'reverse' without the window." >&2
     results="$root/build/reverse"
-    mkdir -p "$results"
+    mkdir -p "$results" 2>/dev/null && [ -w "$results" ] || results=$(mktemp -d)
     "$program" train reverse --out "$results/reverse.safetensors" --metrics "$results/reverse.csv"
     "$program" render "$results/reverse.safetensors" --view curves --metrics "$results/reverse.csv" --out "$results/curves.png"
     "$program" render "$results/reverse.safetensors" --view maps --input "3 1 4 1 5 9 2 6 5 3 5 8 9 7 9 3" --out "$results/maps.png"
@@ -18,13 +18,17 @@ run_headless() {
     echo "Maps:   $results/maps.png"
 }
 
-# shellcheck disable=SC2086
-install_packages $build_packages
-if [ -n "${WAYLAND_DISPLAY-}" ] && [ -z "${DISPLAY-}" ]; then
-    install_packages qt6-wayland
+# A checkout that others own is started as they have built it.
+if can_build release || [ ! -x "$program" ]; then
+    require_place release
+    # shellcheck disable=SC2086
+    install_packages $build_packages
+    if [ -n "${WAYLAND_DISPLAY-}" ] && [ -z "${DISPLAY-}" ]; then
+        install_packages qt6-wayland
+    fi
+    [ -x "$program" ] || echo "Building Attention Lab; the first time takes a few minutes." >&2
+    build release --target attention-lab
 fi
-[ -x "$program" ] || echo "Building Attention Lab; the first time takes a few minutes." >&2
-build release --target attention-lab
 
 if [ $# -eq 0 ] && [ -z "${DISPLAY-}" ] && [ -z "${WAYLAND_DISPLAY-}" ]; then
     run_headless

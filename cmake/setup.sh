@@ -3,7 +3,7 @@
 build_packages="g++ cmake ninja-build qt6-base-dev qt6-svg-dev libeigen3-dev nlohmann-json3-dev libutf8proc-dev zlib1g-dev nettle-dev libgmp-dev libmicrohttpd-dev libcurl4-openssl-dev qt6-l10n-tools qt6-translations-l10n"
 # What the test of the explainer's NumPy runs, and what runs the lines of http.md.
 test_packages="python3-numpy curl python3-requests"
-sanitizer_packages="clang-14 libclang-rt-14-dev libomp-14-dev"
+sanitizer_packages="clang libclang-rt-dev libomp-dev"
 
 fail() {
     echo "error: $*" >&2
@@ -32,6 +32,7 @@ install_packages() {
         as_root="env"
     elif command -v sudo >/dev/null 2>&1; then
         as_root="sudo env"
+        sudo true || fail "these packages are missing and sudo does not let you install them: $missing"
     else
         fail "these packages are missing and there is no sudo to install them: $missing"
     fi
@@ -40,8 +41,18 @@ install_packages() {
     hint=
     $as_root DEBIAN_FRONTEND=noninteractive apt-get update -q -o APT::Update::Error-Mode=any </dev/null >&2 ||
         hint=" (its lists could not be fetched: is there a network?)"
-    $as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing </dev/null >&2 ||
+    $as_root DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 $missing </dev/null >&2 ||
         fail "apt-get could not install$hint: $missing"
+}
+
+# can_build PRESET: whether what is built can be kept, which is in the checkout.
+can_build() {
+    mkdir -p "$root/build/$1" 2>/dev/null && [ -w "$root/build/$1" ]
+}
+
+# require_place PRESET
+require_place() {
+    can_build "$1" || fail "$root/build/$1 cannot be written, and the build goes there; copy the checkout to a folder of your own: cp -r '$root' ~"
 }
 
 # build PRESET [cmake --build arguments]: configures when that has not been done yet, then builds what has changed.

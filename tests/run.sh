@@ -18,16 +18,19 @@ build_and_test() {
 
 case "${1-}" in
     "")
+        require_place release
         # shellcheck disable=SC2086
         install_packages $build_packages $test_packages
         build_and_test release -LE long
         ;;
     --long)
+        require_place release
         # shellcheck disable=SC2086
         install_packages $build_packages $test_packages
         build_and_test release
         ;;
     --sanitizers)
+        require_place asan
         # shellcheck disable=SC2086
         install_packages $build_packages $test_packages $sanitizer_packages
         build_and_test asan
