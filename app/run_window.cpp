@@ -5,6 +5,7 @@
 #include "app/commands/end_signals.h"
 #include "app/serving/session_serving.h"
 #include "core/base/files.h"
+#include "core/base/version.h"
 #include "core/data/text_cache.h"
 #include "ui/text/language.h"
 #include "ui/widgets/icon.h"
@@ -30,7 +31,7 @@ int runWindow(int& argc, char** argv, const WindowStart& start) {
     QApplication::setOrganizationName(QStringLiteral("attention-lab"));
     QApplication::setApplicationName(QStringLiteral("attention-lab"));
     QApplication::setApplicationDisplayName(QStringLiteral("Attention Lab"));
-    QApplication::setApplicationVersion(QStringLiteral(ATTENTION_LAB_VERSION));
+    QApplication::setApplicationVersion(QLatin1String(programVersion()));
     QApplication::setDesktopFileName(QStringLiteral("attention-lab"));
     QApplication::setWindowIcon(applicationIcon());
     Theme::instance().apply();

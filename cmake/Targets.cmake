@@ -16,8 +16,7 @@ target_compile_options(lab_warnings INTERFACE
 
 add_library(lab_options INTERFACE)
 target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE ATTENTION_LAB_VERSION="${PROJECT_VERSION}"
-    $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
+target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
 
 get_target_property(lab_moc Qt6::moc LOCATION)
 set(lab_quick_moc ${PROJECT_BINARY_DIR}/moc.sh)

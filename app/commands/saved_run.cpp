@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
+#include "core/base/version.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/io/experiment_file.h"
@@ -18,7 +19,7 @@ namespace {
 
 /// Another processor's instruction set gives other bits: a state says which made it.
 Metadata computedWith() {
-    return {{"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
+    return {{"attention_lab.computed_with", std::string("Attention Lab ") + programVersion() + ", " + kernels<float>().isa}};
 }
 
 /// What a person should know goes to standard error.

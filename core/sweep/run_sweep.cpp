@@ -10,6 +10,7 @@
 #include "core/base/errors.h"
 #include "core/base/memory_error.h"
 #include "core/base/platform.h"
+#include "core/base/version.h"
 #include "core/config/validation.h"
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
@@ -84,7 +85,7 @@ private:
 
     void save() const {
         Metadata extra{
-            {"attention_lab.computed_with", std::string("Attention Lab ") + ATTENTION_LAB_VERSION + ", " + kernels<float>().isa}};
+            {"attention_lab.computed_with", std::string("Attention Lab ") + programVersion() + ", " + kernels<float>().isa}};
         notePrint(extra, m_task);
         replaceFile(m_folder.metrics(m_run), {m_metrics});
         writeCheckpoint(m_folder.checkpoint(m_run), relocated(m_task.experiment, m_dataFolder, m_folder.path()),

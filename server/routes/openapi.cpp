@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/version.h"
 #include "core/config/visitor.h"
 
 namespace lab::server {
@@ -128,7 +129,7 @@ Json experimentSchema() {
 }
 
 Json openApiOf(const std::vector<Route>& routes) {
-    Json json{{"openapi", "3.1.0"}, {"info", {{"title", "Attention Lab"}, {"version", ATTENTION_LAB_VERSION}}}};
+    Json json{{"openapi", "3.1.0"}, {"info", {{"title", "Attention Lab"}, {"version", programVersion()}}}};
     json["security"] = Json::array({{{"token", Json::array()}}});
     for (const Route& route : routes) {
         std::string method = route.method;

@@ -4,6 +4,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/platform.h"
+#include "core/base/version.h"
 #include "core/ops/kernels.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -25,7 +26,7 @@ QString isaText() {
 }  // namespace
 
 QString computedWith() {
-    const QStringList lines = {AboutDialog::tr("Version: %1").arg(QLatin1String(ATTENTION_LAB_VERSION)),
+    const QStringList lines = {AboutDialog::tr("Version: %1").arg(QLatin1String(programVersion())),
                                AboutDialog::tr("Instruction set: %1").arg(isaText()),
                                AboutDialog::tr("Threads: %1").arg(processorCount()),
                                AboutDialog::tr("Processor: %1").arg(shown(processorName())),

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "core/base/files.h"
+#include "core/base/version.h"
 #include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/figure_file.h"
@@ -71,7 +72,7 @@ private:
             m_source.sweep
                 ? Message(LAB_PLURAL("report", "%1 of %n run(s) are finished (%2).")).arg(rows).arg(file).count(m_source.sweep->runCount())
                 : Message(LAB_PLURAL("report", "%n run(s) (%1).")).arg(file).count(rows);
-        return sentences({shown(finished).toHtmlEscaped(), QObject::tr("Made by Attention Lab %1.").arg(ATTENTION_LAB_VERSION)});
+        return sentences({shown(finished).toHtmlEscaped(), QObject::tr("Made by Attention Lab %1.").arg(QLatin1String(programVersion()))});
     }
 
     bool comparesWithPaper() const {
