@@ -1,3 +1,5 @@
+#include "core/learn/lesson_file.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -16,19 +18,31 @@ std::string languageOf(const std::filesystem::path& file, const std::filesystem:
     return belongs ? name.substr(begin.size(), name.size() - begin.size() - end.size()) : std::string();
 }
 
-/// Of this program, but no lesson: an experiment beside the lessons.
-bool isSomethingElse(const std::filesystem::path& file) {
+/// What a file of this program says that it is, "attention-lab/experiment"; empty for any other.
+std::string formatOf(const std::filesystem::path& file) {
     try {
         const auto json = nlohmann::json::parse(readFile(file), nullptr, false);
-        if (!json.is_object() || !json.contains("format") || !json["format"].is_string()) return false;
+        if (!json.is_object() || !json.contains("format") || !json["format"].is_string()) return {};
         const auto format = json["format"].get<std::string>();
-        return format.starts_with("attention-lab/") && format != "attention-lab/lesson";
+        return format.starts_with("attention-lab/") ? format : std::string();
     } catch (const InputError&) {
-        return false;
+        return {};
     }
 }
 
+constexpr std::string_view lessonFormat = "attention-lab/lesson";
+
+/// Of this program, but no lesson: an experiment beside the lessons.
+bool isSomethingElse(const std::filesystem::path& file) {
+    const std::string format = formatOf(file);
+    return !format.empty() && format != lessonFormat;
+}
+
 }  // namespace
+
+bool isLessonFile(const std::filesystem::path& file) {
+    return formatOf(file) == lessonFormat;
+}
 
 LessonRow readLesson(const std::filesystem::path& file) {
     LessonRow row;

@@ -130,8 +130,9 @@ void FileActions::begin(const std::optional<std::filesystem::path>& file) {
         where = reason;
     });
     const QString path = file ? QString::fromStdString(utf8Text(*file)) : QString();
-    const bool isDocument =
-        file && (holdsWeights(path) || (!TextActions::takes(path) && !OwnDataActions::takes(path) && !SweepActions::isOfASweep(path)));
+    const bool isElse =
+        TextActions::takes(path) || OwnDataActions::takes(path) || SweepActions::isOfASweep(path) || LessonActions::takes(path);
+    const bool isDocument = file && (holdsWeights(path) || !isElse);
     const bool later = isDocument && takesLongToRead(path);  // meanwhile there is something to look at
     const bool opened = isDocument && !later && m_session.openFile(path);
     const bool reading = later || m_session.isReading();
@@ -157,6 +158,10 @@ bool FileActions::open(const QString& path) {
     if (holdsWeights(path)) return m_session.openFile(path);
     if (TextActions::takes(path)) return m_texts->open({path}) != nullptr;
     if (OwnDataActions::takes(path)) return m_ownData->open(path) != nullptr;
+    if (LessonActions::takes(path)) {
+        m_lessons->begin(path);
+        return true;
+    }
     if (!SweepActions::isOfASweep(path)) return m_session.openFile(path);
     m_sweeps->open(path);
     return true;

@@ -7,6 +7,7 @@
 #include "core/base/errors.h"
 #include "core/config/experiment_json.h"
 #include "core/data/loaded_task.h"
+#include "core/learn/lesson_file.h"
 #include "ui/documents/document_source.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
@@ -135,6 +136,10 @@ void LessonActions::start(const LessonRow& row, int step) {
     m_panel->setFocus();
     QTimer::singleShot(0, m_panel, [this] { m_panel->setFocus(); });  // a page that is shown now takes it
     showAmber();
+}
+
+bool LessonActions::takes(const QString& path) {
+    return QFileInfo(path).suffix().compare(QLatin1String("json"), Qt::CaseInsensitive) == 0 && isLessonFile(pathOf(path));
 }
 
 void LessonActions::startFile(const QString& path, int step) {

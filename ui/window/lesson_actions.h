@@ -33,6 +33,8 @@ public:
     void start(const LessonRow& row, int step = 0);
     /// Where it was left; one that was walked through begins anew.
     void goOnWith(const LessonRow* row) { start(*row, stepOf(row->lesson)); }
+    /// Whether a file is a lesson, sound or not.
+    static bool takes(const QString& path);
     /// A lesson of one's own; what is wrong with it the window says.
     void startFile(const QString& path, int step = 0);
     /// At the start of the program: this file, or the lesson of this id, where it was left; empty: the pinned one, if there is one.
