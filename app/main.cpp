@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "app/commands/command.h"
+#include "app/commands/completion.h"
 #include "app/commands/help.h"
+#include "app/commands/manual.h"
 #include "app/run_window.h"
 #include "core/base/errors.h"
 #include "core/base/platform.h"
+#include "core/base/version.h"
 #include "core/data/text_cache.h"
 #include "core/learn/lesson.h"
 #include "core/ops/kernels.h"
@@ -34,7 +37,7 @@ int wrongUsage(const std::string& message, const std::string& command) {
 }
 
 std::string versionText() {
-    return std::string("Attention Lab ") + ATTENTION_LAB_VERSION + "\nprocessor: " + lab::processorName().english() +
+    return std::string("Attention Lab ") + lab::programVersion() + "\nprocessor: " + lab::processorName().english() +
            "\ninstruction set: " + lab::kernels<float>().isa + "\nthreads: " + std::to_string(lab::processorCount()) +
            "\nQt: " + qVersion() + "\n";
 }
@@ -95,6 +98,14 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
         }
         if (word == "--version") {
             print(versionText());
+            return lab::exitDone;
+        }
+        if (word == "--man") {
+            print(lab::manualPage());
+            return lab::exitDone;
+        }
+        if (word == "--completion") {
+            print(lab::bashCompletion());
             return lab::exitDone;
         }
         if (word == "--no-start") {

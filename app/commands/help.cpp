@@ -54,62 +54,104 @@ std::string optionHelp(const std::vector<Option>& options) {
     return help;
 }
 
-/// What a key takes: its choices, or its kind with limits.
-std::string valuesOf(const FieldInfo& field) {
-    if (field.choices.empty()) {
-        std::string text = Message(kindText(field.kind)).english();
-        if (const std::string limits = field.limits.text().english(); !limits.empty()) text.append(", ").append(limits);
-        return text;
-    }
-    std::string text;
-    for (const std::string& choice : field.choices) {
-        if (!text.empty()) text += " | ";
-        text += choice;
-    }
-    return text;
-}
-
 std::string presetHelp() {
     std::string help = "\npresets:\n";
-    for (const Preset& preset : presets()) help += entry(std::string(preset.name), parseExperiment(preset.json).about, 22);
+    for (const auto& [name, about] : namedExperiments()) help += entry(name, about, 22);
     help += "\non a text of your own, with --set task.path=FILE:\n";
-    for (const TextRecipe* recipe : recipesByEffort()) help += entry(std::string(recipe->name), parseExperiment(recipe->json).about, 22);
+    for (const auto& [name, about] : namedRecipes()) help += entry(name, about, 22);
     return help;
 }
 
 std::string keyHelp() {
     std::string help = "\nKeys of the experiment, for --set KEY=VALUE and in the JSON file:\n";
-    for (const FieldInfo& field : fieldTable()) {
-        help.append("\n  ").append(field.path).append("  (").append(valuesOf(field));
-        if (const std::string text = field.defaultText(); !text.empty())
-            help.append("; default ").append(text);
-        else if (field.presence == Presence::derived)
-            help.append("; derived when absent");
-        help.append(")\n      ").append(wrapped(field.help.english(), 6)).append(1, '\n');
-    }
+    for (const FieldInfo& field : fieldTable())
+        help.append("\n  ")
+            .append(field.path)
+            .append("  (")
+            .append(valuesOf(field))
+            .append(")\n      ")
+            .append(wrapped(field.help.english(), 6))
+            .append(1, '\n');
     return help;
 }
 
 }  // namespace
 
+std::string programSummary() {
+    return "Attention Lab trains small transformers and shows how their attention forms.";
+}
+
+std::vector<Described> programUsages() {
+    return {{"[FILE]", "open the window, with an experiment, a checkpoint, a session, a lesson, a grid or results"},
+            {"COMMAND ...", "work without the window"}};
+}
+
+std::vector<Option> programOptions() {
+    return {
+        {"--help", "", "this text; 'attention-lab COMMAND --help' says everything about a command"},
+        {"--version", "", "version, instruction set and libraries"},
+        {"--lesson", "FILE|ID", "open the window with a lesson"},
+        {"--no-start", "", "the window without the start page, this time"},
+        {"--man", "", "all of this as a manual page: attention-lab --man | man -l -"},
+        {"--completion", "", "what completes commands and options in bash: . <(attention-lab --completion)"},
+    };
+}
+
+std::vector<Described> exitStatuses() {
+    return {{std::to_string(exitDone), "done"},
+            {std::to_string(exitFailed), "failed"},
+            {std::to_string(exitUsage), "wrong usage"},
+            {std::to_string(exitInterrupted), "interrupted (after saving)"}};
+}
+
+std::vector<Described> environmentVariables() {
+    return {{"ATTENTION_LAB_ISA", "the kernels to compute with, generic, v3 or v4, in place of the best that the processor has"},
+            {"ATTENTION_LAB_LANGUAGE", "the window's language, en or de, before the menu's choice and the system's"},
+            {"ATTENTION_LAB_TRANSLATIONS", "a folder with further languages, attention-lab_CODE.qm"},
+            {"ATTENTION_LAB_AUTOSAVE_SECONDS", "how often the window keeps its session for the next start"},
+            {"OMP_WAIT_POLICY", "active or passive: how the threads of a step wait for each other"}};
+}
+
+std::vector<Described> namedExperiments() {
+    std::vector<Described> named;
+    for (const Preset& preset : presets()) named.push_back({std::string(preset.name), parseExperiment(preset.json).about});
+    return named;
+}
+
+std::vector<Described> namedRecipes() {
+    std::vector<Described> named;
+    for (const TextRecipe* recipe : recipesByEffort()) named.push_back({std::string(recipe->name), parseExperiment(recipe->json).about});
+    return named;
+}
+
+std::string valuesOf(const FieldInfo& field) {
+    std::string text;
+    for (const std::string& choice : field.choices) text.append(text.empty() ? "" : " | ").append(choice);
+    if (field.choices.empty()) {
+        text = Message(kindText(field.kind)).english();
+        if (const std::string limits = field.limits.text().english(); !limits.empty()) text.append(", ").append(limits);
+    }
+    if (const std::string standard = field.defaultText(); !standard.empty())
+        text.append("; default ").append(standard);
+    else if (field.presence == Presence::derived)
+        text.append("; derived when absent");
+    return text;
+}
+
 std::string programHelp() {
-    std::string help =
-        "Attention Lab trains small transformers and shows how their attention forms.\n"
-        "\n"
-        "usage: attention-lab [FILE]            open the window, with an experiment, a checkpoint, a grid or results\n"
-        "       attention-lab --lesson FILE|ID  open the window with a lesson\n"
-        "       attention-lab COMMAND ...       work without the window\n"
-        "\n"
-        "commands:\n";
+    std::string help = programSummary() + "\n\n";
+    for (const auto& [words, meaning] : programUsages())
+        help.append(help.ends_with("\n\n") ? "usage: " : "       ")
+            .append(padded("attention-lab " + words, 28))
+            .append(meaning)
+            .append(1, '\n');
+    help += "\ncommands:\n";
     for (const Command& command : allCommands()) help += entry(command.name, command.summary, 12);
-    return help +
-           "\n"
-           "options:\n"
-           "  --help      this text; 'attention-lab COMMAND --help' says everything about a command\n"
-           "  --version   version, instruction set and libraries\n"
-           "  --no-start  the window without the start page, this time\n"
-           "\n"
-           "exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted (after saving)\n";
+    help += "\noptions:\n" + optionHelp(programOptions()) + "\nenvironment:\n";
+    for (const auto& [name, meaning] : environmentVariables()) help += entry(name, meaning, 34);
+    std::string statuses;
+    for (const auto& [status, meaning] : exitStatuses()) statuses.append(statuses.empty() ? "" : ", ").append(status + " " + meaning);
+    return help + "\nexit status: " + statuses + "\n";
 }
 
 std::string commandHelp(const Command& command) {
