@@ -304,26 +304,44 @@ Attribution attributionOf(const StreamRuns& runs, const Input& input, const Logi
     return Walk(runs, input, question).result();
 }
 
-Attribution meanAttribution(const StreamRuns& runs, const std::vector<Input>& inputs, const std::vector<LogitQuestion>& questions) {
-    Attribution mean;
-    const double share = 1.0 / static_cast<double>(inputs.size());
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        runs.goOn();
-        const Attribution one = attributionOf(runs, inputs[i], questions[i]);
-        for (const AttributionTerm& term : one.terms) {
-            auto found = std::ranges::find_if(mean.terms, [&](const AttributionTerm& known) { return known.isSamePart(term); });
-            if (found == mean.terms.end()) {
-                mean.terms.push_back(term);
-                found = std::prev(mean.terms.end());
-                found->value = 0;
-            }
-            found->value += share * term.value;
-        }
-        mean.sum += share * one.sum;
-        mean.logit += share * one.logit;
+void AttributionMean::add(const Attribution& one) {
+    ++m_count;
+    m_sum.sum += one.sum;
+    m_sum.logit += one.logit;
+    for (const AttributionTerm& term : one.terms) {
+        const auto found = std::ranges::find_if(m_sum.terms, [&](const AttributionTerm& known) { return known.isSamePart(term); });
+        if (found == m_sum.terms.end())
+            m_sum.terms.push_back(term);
+        else
+            found->value += term.value;
     }
-    for (const AttributionTerm& term : mean.terms) mean.size += std::abs(term.value);
+}
+
+Attribution AttributionMean::mean() const {
+    const double share = 1.0 / m_count;
+    Attribution mean = m_sum;
+    mean.sum *= share;
+    mean.logit *= share;
+    for (AttributionTerm& term : mean.terms) {
+        term.value *= share;
+        mean.size += std::abs(term.value);
+    }
     return mean;
+}
+
+std::optional<LogitQuestion> trueAnswerAt(const StreamRuns& runs, const Input& input, int position, LogitQuestion::Against against) {
+    const auto at = static_cast<std::size_t>(position);
+    if (position < 0 || at >= input.targets.size() || input.targets[at] < 0) return std::nullopt;
+    LogitQuestion question{position, input.targets[at], against};
+    if (against != LogitQuestion::Against::other) return question;
+    KeepingTap tap(input, [](const std::string&) { return false; });
+    const std::vector<float> logits = runs.logits(input, tap);
+    const auto classes = static_cast<std::ptrdiff_t>(*runs.model().config().num_classes);
+    const float* row = logits.data() + position * classes;
+    question.other = question.answer == 0 ? 1 : 0;
+    for (int c = 0; c < classes; ++c)
+        if (c != question.answer && row[c] > row[question.other]) question.other = c;
+    return question;
 }
 
 }  // namespace lab

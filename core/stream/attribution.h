@@ -86,7 +86,21 @@ struct Attribution {
 /// Throws as streamStates does, and InputError for positions, classes and heads that are not there.
 Attribution attributionOf(const StreamRuns& runs, const Input& input, const LogitQuestion& question);
 
-/// The mean over several inputs, part by part; a part that some of them lack counts as 0 there. `inputs` at least one.
-Attribution meanAttribution(const StreamRuns& runs, const std::vector<Input>& inputs, const std::vector<LogitQuestion>& questions);
+/// The mean over several attributions, part by part, as they come; a part that some of them lack counts as 0 there.
+class AttributionMean {
+public:
+    void add(const Attribution& one);
+    int count() const { return m_count; }
+    /// At least one has been added.
+    Attribution mean() const;
+
+private:
+    Attribution m_sum;
+    int m_count = 0;
+};
+
+/// The true answer at a position, asked as a mean over many inputs asks it; none where nothing is asked there. Against::other: the
+/// likeliest of the wrong ones. Throws as StreamRuns::logits.
+std::optional<LogitQuestion> trueAnswerAt(const StreamRuns& runs, const Input& input, int position, LogitQuestion::Against against);
 
 }  // namespace lab

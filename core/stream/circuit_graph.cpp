@@ -164,6 +164,12 @@ void CircuitBook::readVocabulary(CircuitLook& look) {
     look.copying = m_copying;
 }
 
+void CircuitBook::readPositions(CircuitLook& look, std::size_t length) {
+    const int positions = static_cast<int>(std::min(length, mostCircuitPositions));
+    look.byPosition = m_vocabulary.positionScores(look.second, positions);
+    look.byDistance = m_vocabulary.distanceScores(look.second, look.tokens, positions);
+}
+
 CircuitLook CircuitBook::look(const CircuitQuestion& question, const TaskConfig& task, const std::vector<int>& read, const Trace* trace,
                               const std::function<bool()>& cancelled) {
     m_cancelled = cancelled;
@@ -172,6 +178,7 @@ CircuitLook CircuitBook::look(const CircuitQuestion& question, const TaskConfig&
     chooseLine(question, look);
     look.tokens = commonestTokens(*m_model->config().vocab_size, read, mostCircuitTokens);
     readVocabulary(look);
+    readPositions(look, read.size());
     if (!trace) return look;
     look.firstMetrics = metricsOf(*m_model, task, *trace, question.blocks.first);
     look.secondMetrics = metricsOf(*m_model, task, *trace, question.blocks.second);

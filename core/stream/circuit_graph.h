@@ -15,6 +15,8 @@ namespace lab {
 constexpr int baselineDraws = 20;
 /// Tokens of which QK and OV are shown at the most.
 constexpr std::size_t mostCircuitTokens = 24;
+/// And positions and distances.
+constexpr std::size_t mostCircuitPositions = 48;
 
 /// Two attention blocks of one side in layers that follow one another (indices into Model::attentionBlocks()): heads of the second may read
 /// what heads of the first wrote.
@@ -79,9 +81,11 @@ struct CircuitLook {
     PathEnd end = PathEnd::key;  ///< through which the second reads the first
     std::vector<int> tokens;     ///< of rows and columns
     CircuitMatch direct, through;
-    Eigen::MatrixXd writes;                                ///< OV [looked at, raised]; empty where there is none
-    Message noWrites;                                      ///< why
-    std::vector<double> copying;                           ///< of each head of the second block; empty where there is none
+    Eigen::MatrixXd byPosition;      ///< VocabularyCircuits::positionScores of the second; empty where there is no table of positions
+    std::vector<double> byDistance;  ///< VocabularyCircuits::distanceScores of the second over `tokens`; empty without rotation
+    Eigen::MatrixXd writes;          ///< OV [looked at, raised]; empty where there is none
+    Message noWrites;                ///< why
+    std::vector<double> copying;     ///< of each head of the second block; empty where there is none
     std::vector<HeadMetrics> firstMetrics, secondMetrics;  ///< of each head, on the input; empty without its trace
     std::vector<JointLook> together;                       ///< by query; empty without a trace
 };
@@ -91,14 +95,15 @@ class CircuitBook {
 public:
     CircuitBook(std::shared_ptr<const Model> model, std::shared_ptr<const Weights> weights);
 
-    /// `read`: the tokens of the blocks' side. `trace`, of the same input, may be null. Throws InputError for what has no such circuits,
-    /// and PassAbandoned once `cancelled`.
+    /// `read`: the tokens of the blocks' side, as long as positions and distances go. `trace`, of the same input, may be null. Throws
+    /// InputError for what has no such circuits, and PassAbandoned once `cancelled`.
     CircuitLook look(const CircuitQuestion& question, const TaskConfig& task, const std::vector<int>& read, const Trace* trace,
                      const std::function<bool()>& cancelled = {});
 
 private:
     const CircuitGraph& graphOf(const BlockPair& blocks);
     void readVocabulary(CircuitLook& look);
+    void readPositions(CircuitLook& look, std::size_t length);
 
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Weights> m_weights;

@@ -60,7 +60,7 @@ std::vector<float> activationsOf(const StreamRuns& runs, const Input& input, int
 }
 
 std::vector<NeuronExample> largestActivations(const StreamRuns& runs, const std::vector<Input>& inputs, const Neuron& neuron,
-                                              std::size_t most, const std::function<void(std::size_t)>& done) {
+                                              std::size_t most, const NeuronSearchTold& told) {
     checkNeuron(runs.model(), neuron);
     const int width = neuronsOf(runs.model(), neuron.layer);
     std::vector<NeuronExample> examples;
@@ -73,8 +73,12 @@ std::vector<NeuronExample> largestActivations(const StreamRuns& runs, const std:
             if (value > best.activation) best = {static_cast<int>(i), position, value};
         }
         examples.push_back(best);
-        if (done) done(i + 1);
+        if (told) told(i + 1, examples);
     }
+    return largestOf(std::move(examples), most);
+}
+
+std::vector<NeuronExample> largestOf(std::vector<NeuronExample> examples, std::size_t most) {
     std::ranges::stable_sort(examples, std::ranges::greater{}, &NeuronExample::activation);
     examples.resize(std::min(most, examples.size()));
     return examples;

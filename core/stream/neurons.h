@@ -27,9 +27,13 @@ struct NeuronExample {
     int position = 0;
     float activation = 0;
 };
-/// The `most` largest activations over the samples, at most one a sample, the largest first. PassAbandoned.
+/// The `most` largest activations over the samples, at most one a sample, the largest first. `told` hears after each how many samples were
+/// looked at, and what was found in them, in their order. PassAbandoned.
+using NeuronSearchTold = std::function<void(std::size_t looked, const std::vector<NeuronExample>& found)>;
 std::vector<NeuronExample> largestActivations(const StreamRuns& runs, const std::vector<Input>& inputs, const Neuron& neuron,
-                                              std::size_t most, const std::function<void(std::size_t)>& done = {});
+                                              std::size_t most, const NeuronSearchTold& told = {});
+/// The `most` largest, the largest first.
+std::vector<NeuronExample> largestOf(std::vector<NeuronExample> examples, std::size_t most);
 
 /// What a neuron adds to each logit when it is 1, by the straight way to the output head, less the mean over all classes: the last norm's
 /// gains included and its scale left out [classes]. Throws InputError where the output head is no straight map.

@@ -1,6 +1,7 @@
 #include "core/stream/patch_pair.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 #include "core/base/errors.h"
@@ -17,11 +18,11 @@ std::vector<float> answersOf(const StreamRuns& runs, const Input& input) {
     return runs.logits(input, tap);
 }
 
+}  // namespace
+
 int answeringPositions(const Input& input) {
     return static_cast<int>(input.targetTokens.empty() ? input.tokens.size() : input.targetTokens.size());
 }
-
-}  // namespace
 
 PatchOutcome outcomeOf(const Patching& patching, const PatchQuestion& question, const std::vector<float>& logits) {
     const int classes = patching.classes();
@@ -40,19 +41,35 @@ int lastAsked(const Input& input) {
 }
 
 PatchQuestion pairQuestion(const std::vector<float>& clean, const std::vector<float>& corrupted, int classes, int position,
-                           bool byProbability) {
+                           bool byProbability, const ChosenAnswers& chosen) {
     const float* before = clean.data() + std::ptrdiff_t{position} * classes;
     const float* after = corrupted.data() + std::ptrdiff_t{position} * classes;
-    PatchQuestion question{position, topOf(before, classes), -1};
+    PatchQuestion question{position, chosen.answer >= 0 ? chosen.answer : topOf(before, classes), -1};
     if (byProbability) return question;
-    question.other = topOf(after, classes);
+    question.other = chosen.other >= 0 ? chosen.other : topOf(after, classes);
     if (question.other != question.answer) return question;
+    if (chosen.other >= 0)
+        throw InputError(LAB_TEXT("stream", "An answer cannot be measured against itself: choose another answer or another rival."));
     for (int c = 0; c < classes; ++c) {
         if (c == question.answer) continue;
         const bool first = question.other == question.answer;
         if (first || after[c] - before[c] > after[question.other] - before[question.other]) question.other = c;
     }
     return question;
+}
+
+std::vector<int> likelyAnswers(const std::vector<float>& clean, const std::vector<float>& corrupted, int classes, int position, int most) {
+    std::vector<int> likely;
+    std::vector<int> order(static_cast<std::size_t>(classes));
+    for (const std::vector<float>* logits : {&clean, &corrupted}) {
+        const float* row = logits->data() + std::ptrdiff_t{position} * classes;
+        std::iota(order.begin(), order.end(), 0);
+        const auto end = order.begin() + std::min(most, classes);
+        std::partial_sort(order.begin(), end, order.end(), [row](int a, int b) { return row[a] != row[b] ? row[a] > row[b] : a < b; });
+        for (auto each = order.begin(); each != end; ++each)
+            if (std::ranges::find(likely, *each) == likely.end()) likely.push_back(*each);
+    }
+    return likely;
 }
 
 Input suggestedCorruption(const StreamRuns& runs, const Input& clean, int position, const std::vector<int>& alternatives) {

@@ -60,6 +60,7 @@ struct PatchQuestion {
     int other = -1;  ///< the measure is the logit of `answer` less that of `other`; -1: the probability of `answer`
 
     double measure(const std::vector<float>& logits, int classes) const;
+    bool operator==(const PatchQuestion&) const = default;
 };
 
 /// Where a path from one head into another ends.

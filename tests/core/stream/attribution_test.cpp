@@ -108,11 +108,33 @@ private slots:
         Input other = c.input;
         other.tokens[1] = (other.tokens[1] + 1) % *c.model.config().vocab_size;
         const Attribution a = attributionOf(runs, c.input, {2, 1}), b = attributionOf(runs, other, {3, 0});
-        const Attribution mean = meanAttribution(runs, {c.input, other}, {{2, 1}, {3, 0}});
+        AttributionMean gathered;
+        gathered.add(a);
+        gathered.add(b);
+        QCOMPARE(gathered.count(), 2);
+        const Attribution mean = gathered.mean();
         QVERIFY(std::abs(mean.logit - (a.logit + b.logit) / 2) < 1e-12);
         QVERIFY(std::abs(valueOf(mean, TermKind::head, 0, 1) - (valueOf(a, TermKind::head, 0, 1) + valueOf(b, TermKind::head, 0, 1)) / 2) <
                 1e-12);
         addsUp(mean);
+    }
+
+    void theTrueAnswerIsAskedWhereOneIs() {
+        const StreamCase c({"qkv", smallConfig()});
+        const StreamRuns runs(c.model, c.weights);
+        Input input = c.input;
+        input.targets.assign(input.tokens.size(), -1);
+        input.targets[2] = 3;
+        using Against = LogitQuestion::Against;
+        QVERIFY(!trueAnswerAt(runs, input, 1, Against::mean));
+        QVERIFY(!trueAnswerAt(runs, input, 99, Against::mean));
+        const auto mean = trueAnswerAt(runs, input, 2, Against::mean);
+        QCOMPARE(mean->answer, 3);
+        const auto other = trueAnswerAt(runs, input, 2, Against::other);
+        const StreamStates states = streamStates(runs, input);
+        const float* row = states.logits.data() + std::ptrdiff_t{2} * states.classes;
+        QVERIFY(other->other != 3);
+        for (int k = 0; k < states.classes; ++k) QVERIFY(k == 3 || row[k] <= row[other->other]);
     }
 
     void refusesWhatIsNotThere() {

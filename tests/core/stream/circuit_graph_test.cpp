@@ -67,6 +67,24 @@ private slots:
         QCOMPARE(tellingLook({}), -1);
     }
 
+    void scoresThatPositionsAloneMakeAreThoseOfTheLaterHead() {
+        ModelConfig table = llamaLike();
+        table.position.kind = PositionKind::sinusoidal;
+        for (const ModelConfig& config : {llamaLike(), table}) {
+            const StreamCase c({"positions", config});
+            CircuitBook book(std::make_shared<Model>(c.model.config()), std::make_shared<Weights>(c.weights));
+            const CircuitLook look = book.look({{0, 1}, {}, 1, {}}, {}, c.input.tokens, nullptr);
+            const StreamRuns runs(c.model, c.weights);
+            const VocabularyCircuits circuits(runs);
+            const bool rotates = specOf(config.position.kind).rotates;
+            const int length = static_cast<int>(c.input.tokens.size());
+            QCOMPARE(look.byDistance.size(), rotates ? std::size_t(length) : 0);
+            QCOMPARE(look.byDistance, circuits.distanceScores(look.second, look.tokens, length));
+            QCOMPARE(static_cast<int>(look.byPosition.rows()), rotates ? 0 : length);
+            QVERIFY(rotates || look.byPosition == circuits.positionScores(look.second, length));
+        }
+    }
+
     void anOutputHeadThatIsNoMatrixIsSaidAndTheRestStays() {
         ModelConfig config = llamaLike();
         config.output.kind = OutputKind::mlp;

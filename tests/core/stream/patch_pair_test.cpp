@@ -38,6 +38,19 @@ private slots:
         QCOMPARE(pairQuestion(clean, other, 3, 0, true).other, -1);
     }
 
+    void answersMayBeChosen() {
+        const std::vector<float> clean{3, 1, 0}, other{0, 2, 1};
+        const PatchQuestion chosen = pairQuestion(clean, other, 3, 0, false, {2, 0});
+        QCOMPARE(chosen.answer, 2);
+        QCOMPARE(chosen.other, 0);
+        QCOMPARE(pairQuestion(clean, other, 3, 0, false, {1, -1}).other, 2);  // not the corrupted run's own, which is chosen
+        QCOMPARE(pairQuestion(clean, other, 3, 0, false, {-1, 2}).answer, 0);
+        QCOMPARE(pairQuestion(clean, other, 3, 0, true, {2, 0}).other, -1);
+        QVERIFY_THROWS_EXCEPTION(InputError, pairQuestion(clean, other, 3, 0, false, {-1, 0}));
+        QCOMPARE(likelyAnswers(clean, other, 3, 0, 1), (std::vector<int>{0, 1}));
+        QCOMPARE(likelyAnswers(clean, other, 3, 0, 9), (std::vector<int>{0, 1, 2}));
+    }
+
     void theLastPositionThatIsAskedIsRead() {
         Input input;
         input.tokens = {1, 2, 3};
