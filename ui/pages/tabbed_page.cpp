@@ -15,6 +15,7 @@ namespace lab {
 namespace {
 
 constexpr int tabbedPageMargin = 8;
+const QString shownTabKey = QStringLiteral("tab");
 
 }  // namespace
 
@@ -36,6 +37,7 @@ void TabbedPage::setTabs(const std::vector<Tab>& tabs, int first) {
     connect(m_choice, &SegmentedControl::chosen, this, &TabbedPage::showTabAt);
     addKeys();
     followTheme(this, &TabbedPage::applyMeasures);
+    m_first = first;
     showTabAt(first);
 }
 
@@ -115,11 +117,13 @@ QJsonObject TabbedPage::notes() const {
     QJsonObject notes;
     for (const Held& each : m_tabs)
         if (const QJsonObject own = each.tab->notes(); !own.isEmpty()) notes[each.name] = own;
+    if (current() != m_first) notes[shownTabKey] = stage();
     return notes;
 }
 
 void TabbedPage::takeNotes(const QJsonObject& notes) {
     for (const Held& each : m_tabs) each.tab->takeNotes(notes[each.name].toObject());
+    if (!showTab(notes[shownTabKey].toString())) showTabAt(m_first);
 }
 
 void TabbedPage::refresh() {

@@ -58,6 +58,7 @@ private:
     void refreshHeading();
     int current() const;
 
+    int m_first = 0;
     PageHeader* m_header = nullptr;
     SegmentedControl* m_choice = nullptr;
     CurrentStack* m_stack = nullptr;

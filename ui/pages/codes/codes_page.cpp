@@ -8,12 +8,12 @@
 namespace lab {
 namespace {
 
-const QString codesStateKey = QStringLiteral("state"), codesTabKey = QStringLiteral("tab"), firstTab = QStringLiteral("code");
+const QString codesStateKey = QStringLiteral("state");
 
 }  // namespace
 
 CodesPage::CodesPage(Focus& focus, Workspace& workspace, QWidget* parent) : TabbedPage(focus, parent) {
-    setTabs({{firstTab, tr("Code"), new CodeTab(focus, workspace, m_state)},
+    setTabs({{QStringLiteral("code"), tr("Code"), new CodeTab(focus, workspace, m_state)},
              {QStringLiteral("arithmetic"), tr("Arithmetic"), new ArithmeticTab(focus, m_state)},
              {QStringLiteral("training"), tr("Over training"), new CodesTrainingTab(focus, workspace)}},
             0);
@@ -37,14 +37,12 @@ void CodesPage::refresh() {
 QJsonObject CodesPage::notes() const {
     QJsonObject notes = TabbedPage::notes();
     if (const QJsonObject own = m_state.notes(); !own.isEmpty()) notes[codesStateKey] = own;
-    if (stage() != firstTab) notes[codesTabKey] = stage();
     return notes;
 }
 
 void CodesPage::takeNotes(const QJsonObject& notes) {
     m_state.takeNotes(notes[codesStateKey].toObject());
     TabbedPage::takeNotes(notes);
-    if (!showTab(notes[codesTabKey].toString())) showTab(firstTab);
 }
 
 }  // namespace lab
