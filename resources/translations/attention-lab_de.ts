@@ -15163,6 +15163,33 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
 </context>
 <context>
+    <name>lab::AnswerRow</name>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>Whose logit is measured: what the clean run answers, or another; type a token and press Enter</source>
+        <translation>Wessen Logit gemessen wird: was der saubere Lauf antwortet, oder eine andere Antwort; ein Token tippen und Enter drücken</translation>
+    </message>
+    <message>
+        <source>Rival</source>
+        <translation>Gegenantwort</translation>
+    </message>
+    <message>
+        <source>Whose logit is taken off: what the corrupted run answers, or another; type a token and press Enter</source>
+        <translation>Wessen Logit abgezogen wird: was der gestörte Lauf antwortet, oder eine andere Antwort; ein Token tippen und Enter drücken</translation>
+    </message>
+    <message>
+        <source>%1 (as answered)</source>
+        <translation>%1 (wie geantwortet)</translation>
+    </message>
+    <message>
+        <source>as answered</source>
+        <translation>wie geantwortet</translation>
+    </message>
+</context>
+<context>
     <name>lab::AnswerThrow</name>
     <message>
         <source>%1; answers from %2 to %3</source>
@@ -16329,34 +16356,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <translation>Wie viel von dem, was der untere Kopf schreibt, der obere über Query, Key oder Value liest: ‖W_read W_O W_V‖ / (‖W_read‖ ‖W_O W_V‖), allein aus den Gewichten, ohne die Faktoren der Normen. Klick auf einen Kopf oder eine Linie; Links, Rechts, Auf, Ab gehen durch die Köpfe, Q, K, V wählen die Linie.</translation>
     </message>
     <message>
-        <source>QK: who is looked for</source>
-        <translation>QK: wer gesucht wird</translation>
-    </message>
-    <message>
-        <source>QK</source>
-        <translation>QK</translation>
-    </message>
-    <message>
-        <source>direct</source>
-        <translation>direkt</translation>
-    </message>
-    <message>
-        <source>via</source>
-        <translation>über</translation>
-    </message>
-    <message>
-        <source>Keys are</source>
-        <translation>Keys sind</translation>
-    </message>
-    <message>
-        <source>score</source>
-        <translation>Score</translation>
-    </message>
-    <message>
-        <source>q · k / √d of a query token and a key token, as the head would read them if nothing had been added to them; without positions. Via the earlier head: the key is what that head writes when it looks at the token alone.</source>
-        <translation>q · k / √d eines Query-Tokens und eines Key-Tokens, wie der Kopf sie läse, wenn nichts zu ihnen addiert worden wäre; ohne Positionen. Über den früheren Kopf: Der Key ist, was dieser Kopf schreibt, wenn er allein auf das Token schaut.</translation>
-    </message>
-    <message>
         <source>OV: what is written</source>
         <translation>OV: was geschrieben wird</translation>
     </message>
@@ -16379,54 +16378,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>What looking at a token alone adds to the logit of each token, less the mean over all: by the straight way to the output head, the last norm’s scale left out. A blue diagonal copies.</source>
         <translation>Was der Blick auf ein Token allein zum Logit jedes Tokens addiert, weniger das Mittel über alle: auf dem geraden Weg zum Ausgabekopf, ohne die Skala der letzten Norm. Eine blaue Diagonale kopiert.</translation>
-    </message>
-    <message>
-        <source>What the two heads do together</source>
-        <translation>Was die zwei Köpfe zusammen tun</translation>
-    </message>
-    <message>
-        <source>on this input</source>
-        <translation>bei dieser Eingabe</translation>
-    </message>
-    <message>
-        <source>The keys with the most weight, drawn from %1 on. Click a token, or Left and Right, for another query.</source>
-        <translation>Die Keys mit dem meisten Gewicht, gezeichnet ab %1. Klick auf ein Token, oder Links und Rechts, für eine andere Query.</translation>
-    </message>
-    <message>
-        <source>Heads of the later layer</source>
-        <translation>Köpfe der späteren Schicht</translation>
-    </message>
-    <message>
-        <source>Eigenvalues of QK and OV over the whole vocabulary: their sum over the sum of their absolute values, from −1 to 1. 1: every token looks for its like, every token looked at is raised.</source>
-        <translation>Eigenwerte von QK und OV über das ganze Vokabular: ihre Summe durch die Summe ihrer Beträge, von −1 bis 1. 1: Jedes Token sucht seinesgleichen, jedes angeschaute Token wird angehoben.</translation>
-    </message>
-    <message>
-        <source>Switch off</source>
-        <translation>Abschalten</translation>
-    </message>
-    <message>
-        <source>head</source>
-        <translation>Kopf</translation>
-    </message>
-    <message>
-        <source>L = layer, H = head, from 0.</source>
-        <translation>L = Schicht, H = Kopf, ab 0.</translation>
-    </message>
-    <message>
-        <source>The largest over the heads of the earlier layer.</source>
-        <translation>Das Größte über die Köpfe der früheren Schicht.</translation>
-    </message>
-    <message>
-        <source>copying</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>1: what is looked at is raised.</source>
-        <translation>1: Was angeschaut wird, wird angehoben.</translation>
-    </message>
-    <message>
-        <source>prefix matching</source>
-        <translation>Präfix-Treffer</translation>
     </message>
     <message>
         <source>Heads that read heads</source>
@@ -16461,84 +16412,12 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
         <translation>Linien ab %1</translation>
     </message>
     <message>
-        <source>via %1</source>
-        <translation>über %1</translation>
-    </message>
-    <message>
-        <source>query token</source>
-        <translation>Query-Token</translation>
-    </message>
-    <message>
-        <source>token that %1 looked at</source>
-        <translation>Token, auf das %1 schaute</translation>
-    </message>
-    <message>
-        <source>key token</source>
-        <translation>Key-Token</translation>
-    </message>
-    <message>
         <source>copying %1</source>
         <translation>Kopieren %1</translation>
     </message>
     <message>
-        <source>position %1 “%2”</source>
-        <translation>Position %1 „%2“</translation>
-    </message>
-    <message>
-        <source>At %1, %2 gives most weight to %3 (%4).</source>
-        <translation>An %1 gibt %2 das meiste Gewicht an %3 (%4).</translation>
-    </message>
-    <message>
-        <source>At %1, %2 looked at %3 (%4)</source>
-        <translation>An %1 schaute %2 auf %3 (%4)</translation>
-    </message>
-    <message>
-        <source>%1: what it wrote there is part of the query.</source>
-        <translation>%1: Was er dort schrieb, ist Teil der Query.</translation>
-    </message>
-    <message>
-        <source>%1: what it wrote there is part of the key that is found.</source>
-        <translation>%1: Was er dort schrieb, ist Teil des Keys, der gefunden wird.</translation>
-    </message>
-    <message>
-        <source>%1: what it wrote there is part of what is copied.</source>
-        <translation>%1: Was er dort schrieb, ist Teil dessen, was kopiert wird.</translation>
-    </message>
-    <message>
-        <source>Heads of layer %1</source>
-        <translation>Köpfe von Schicht %1</translation>
-    </message>
-    <message>
-        <source>above random: Q %1, K %2, V %3</source>
-        <translation>über Zufall: Q %1, K %2, V %3</translation>
-    </message>
-    <message>
-        <source>random: Q %1, K %2, V %3</source>
-        <translation>Zufall: Q %1, K %2, V %3</translation>
-    </message>
-    <message>
-        <source>QK matches %1, via %2 %3</source>
-        <translation>QK trifft %1, über %2 %3</translation>
-    </message>
-    <message>
-        <source>OV copies %1</source>
-        <translation>OV kopiert %1</translation>
-    </message>
-    <message>
-        <source>Switch %1 on</source>
-        <translation>%1 einschalten</translation>
-    </message>
-    <message>
-        <source>Switch %1 off</source>
-        <translation>%1 abschalten</translation>
-    </message>
-    <message>
-        <source>loss %1</source>
-        <translation>Verlust %1</translation>
-    </message>
-    <message>
-        <source>loss %1 → %2</source>
-        <translation>Verlust %1 → %2</translation>
+        <source>%1; Q and K at distance 0 (RoPE)</source>
+        <translation>%1; Q und K im Abstand 0 (RoPE)</translation>
     </message>
 </context>
 <context>
@@ -21839,6 +21718,45 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     </message>
 </context>
 <context>
+    <name>lab::JointPanel</name>
+    <message>
+        <source>What the two heads do together</source>
+        <translation>Was die zwei Köpfe zusammen tun</translation>
+    </message>
+    <message>
+        <source>on this input</source>
+        <translation>bei dieser Eingabe</translation>
+    </message>
+    <message>
+        <source>The keys with the most weight, drawn from %1 on. Click a token, or Left and Right, for another query.</source>
+        <translation>Die Keys mit dem meisten Gewicht, gezeichnet ab %1. Klick auf ein Token, oder Links und Rechts, für eine andere Query.</translation>
+    </message>
+    <message>
+        <source>position %1 “%2”</source>
+        <translation>Position %1 „%2“</translation>
+    </message>
+    <message>
+        <source>At %1, %2 gives most weight to %3 (%4).</source>
+        <translation>An %1 gibt %2 das meiste Gewicht an %3 (%4).</translation>
+    </message>
+    <message>
+        <source>At %1, %2 looked at %3 (%4)</source>
+        <translation>An %1 schaute %2 auf %3 (%4)</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of the query.</source>
+        <translation>%1: Was er dort schrieb, ist Teil der Query.</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of the key that is found.</source>
+        <translation>%1: Was er dort schrieb, ist Teil des Keys, der gefunden wird.</translation>
+    </message>
+    <message>
+        <source>%1: what it wrote there is part of what is copied.</source>
+        <translation>%1: Was er dort schrieb, ist Teil dessen, was kopiert wird.</translation>
+    </message>
+</context>
+<context>
     <name>lab::JointView</name>
     <message>
         <source>written</source>
@@ -21851,6 +21769,81 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <message>
         <source>This input has no weights</source>
         <translation>Diese Eingabe hat keine Gewichte</translation>
+    </message>
+</context>
+<context>
+    <name>lab::LaterHeadsPanel</name>
+    <message>
+        <source>Heads of the later layer</source>
+        <translation>Köpfe der späteren Schicht</translation>
+    </message>
+    <message>
+        <source>Eigenvalues of QK and OV over the whole vocabulary: their sum over the sum of their absolute values, from −1 to 1. 1: every token looks for its like, every token looked at is raised.</source>
+        <translation>Eigenwerte von QK und OV über das ganze Vokabular: ihre Summe durch die Summe ihrer Beträge, von −1 bis 1. 1: Jedes Token sucht seinesgleichen, jedes angeschaute Token wird angehoben.</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>Abschalten</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>L = layer, H = head, from 0.</source>
+        <translation>L = Schicht, H = Kopf, ab 0.</translation>
+    </message>
+    <message>
+        <source>The largest over the heads of the earlier layer.</source>
+        <translation>Das Größte über die Köpfe der früheren Schicht.</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>1: what is looked at is raised.</source>
+        <translation>1: Was angeschaut wird, wird angehoben.</translation>
+    </message>
+    <message>
+        <source>prefix matching</source>
+        <translation>Präfix-Treffer</translation>
+    </message>
+    <message>
+        <source>Heads of layer %1</source>
+        <translation>Köpfe von Schicht %1</translation>
+    </message>
+    <message>
+        <source>above random: Q %1, K %2, V %3</source>
+        <translation>über Zufall: Q %1, K %2, V %3</translation>
+    </message>
+    <message>
+        <source>random: Q %1, K %2, V %3</source>
+        <translation>Zufall: Q %1, K %2, V %3</translation>
+    </message>
+    <message>
+        <source>QK matches %1, via %2 %3</source>
+        <translation>QK trifft %1, über %2 %3</translation>
+    </message>
+    <message>
+        <source>OV copies %1</source>
+        <translation>OV kopiert %1</translation>
+    </message>
+    <message>
+        <source>Switch %1 on</source>
+        <translation>%1 einschalten</translation>
+    </message>
+    <message>
+        <source>Switch %1 off</source>
+        <translation>%1 abschalten</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>Verlust %1</translation>
+    </message>
+    <message>
+        <source>loss %1 → %2</source>
+        <translation>Verlust %1 → %2</translation>
     </message>
 </context>
 <context>
@@ -22229,6 +22222,14 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Place of the true answer by probability, 1 = likeliest</source>
         <translation>Platz der richtigen Antwort nach Wahrscheinlichkeit, 1 = am wahrscheinlichsten</translation>
+    </message>
+    <message>
+        <source>every 2nd layer</source>
+        <translation>jede 2. Schicht</translation>
+    </message>
+    <message>
+        <source>The embedding, every second layer and the last one</source>
+        <translation>Das Embedding, jede zweite Schicht und die letzte</translation>
     </message>
 </context>
 <context>
@@ -23161,6 +23162,58 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <source>Open %1 in Maps</source>
         <translation>%1 in Karten öffnen</translation>
     </message>
+    <message>
+        <source>Over</source>
+        <translation>Über</translation>
+    </message>
+    <message>
+        <source>this input</source>
+        <translation>diese Eingabe</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answer to this input</source>
+        <translation>Die Antwort des Modells auf diese Eingabe</translation>
+    </message>
+    <message>
+        <source>The true answers at this position of up to 100 inputs that are validated on, as a mean: what heads do on the whole, not on one input (Wang et al. 2022)</source>
+        <translation>Die richtigen Antworten an dieser Position von bis zu 100 Eingaben, an denen validiert wird, als Mittel: was Köpfe im Ganzen tun, nicht bei einer Eingabe (Wang et al. 2022)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Measure again</source>
+        <translation>Neu messen</translation>
+    </message>
+    <message>
+        <source>true answers at position %1, above the likeliest wrong ones · scales of norms held</source>
+        <translation>richtige Antworten an Position %1, über den wahrscheinlichsten falschen · Skalen der Normen festgehalten</translation>
+    </message>
+    <message>
+        <source>true answers at position %1, above the mean of all %2 logits · scales of norms held</source>
+        <translation>richtige Antworten an Position %1, über dem Mittel aller %2 Logits · Skalen der Normen festgehalten</translation>
+    </message>
+    <message>
+        <source>runner-up</source>
+        <translation>zweitbeste</translation>
+    </message>
+    <message>
+        <source>input %1 of %2</source>
+        <translation>Eingabe %1 von %2</translation>
+    </message>
+    <message>
+        <source>What is there stays</source>
+        <translation>Was da ist, bleibt</translation>
+    </message>
+    <message>
+        <source>From the first input, with the weights of the step shown</source>
+        <translation>Von der ersten Eingabe an, mit den Gewichten des gezeigten Schritts</translation>
+    </message>
 </context>
 <context>
     <name>lab::LongRopeJob</name>
@@ -23635,10 +23688,108 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
 </context>
 <context>
+    <name>lab::MatchPanel</name>
+    <message>
+        <source>QK: who is looked for</source>
+        <translation>QK: wer gesucht wird</translation>
+    </message>
+    <message>
+        <source>QK</source>
+        <translation>QK</translation>
+    </message>
+    <message>
+        <source>direct</source>
+        <translation>direkt</translation>
+    </message>
+    <message>
+        <source>via</source>
+        <translation>über</translation>
+    </message>
+    <message>
+        <source>positions</source>
+        <translation>Positionen</translation>
+    </message>
+    <message>
+        <source>Keys are</source>
+        <translation>Keys sind</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>Score by distance</source>
+        <translation>Score nach Abstand</translation>
+    </message>
+    <message>
+        <source>positions from the key to its query</source>
+        <translation>Positionen vom Key zu seiner Query</translation>
+    </message>
+    <message>
+        <source>RoPE turns queries and keys by their positions, so that a score depends on how far the key lies before its query: the mean over all pairs of these tokens.</source>
+        <translation>RoPE dreht Querys und Keys um ihre Positionen, sodass ein Score davon abhängt, wie weit der Key vor seiner Query liegt: das Mittel über alle Paare dieser Token.</translation>
+    </message>
+    <message>
+        <source>via %1</source>
+        <translation>über %1</translation>
+    </message>
+    <message>
+        <source>No position stands in what these heads read</source>
+        <translation>In dem, was diese Köpfe lesen, steht keine Position</translation>
+    </message>
+    <message>
+        <source>What a score owes to the positions of query and key alone</source>
+        <translation>Was ein Score allein den Positionen von Query und Key verdankt</translation>
+    </message>
+    <message>
+        <source>at distance 0</source>
+        <translation>im Abstand 0</translation>
+    </message>
+    <message>
+        <source>q · k / √d of a query token and a key token, as the head would read them if nothing had been added to them; without positions. Via the earlier head: the key is what that head writes when it looks at the token alone.</source>
+        <translation>q · k / √d eines Query-Tokens und eines Key-Tokens, wie der Kopf sie läse, wenn nichts zu ihnen addiert worden wäre; ohne Positionen. Über den früheren Kopf: Der Key ist, was dieser Kopf schreibt, wenn er allein auf das Token schaut.</translation>
+    </message>
+    <message>
+        <source>query token</source>
+        <translation>Query-Token</translation>
+    </message>
+    <message>
+        <source>token that %1 looked at</source>
+        <translation>Token, auf das %1 schaute</translation>
+    </message>
+    <message>
+        <source>key token</source>
+        <translation>Key-Token</translation>
+    </message>
+    <message>
+        <source>q · k / √d of two positions, as the head would read their vectors if nothing else stood in the stream.</source>
+        <translation>q · k / √d zweier Positionen, wie der Kopf ihre Vektoren läse, wenn sonst nichts im Strom stünde.</translation>
+    </message>
+    <message>
+        <source>query position</source>
+        <translation>Query-Position</translation>
+    </message>
+    <message>
+        <source>key position</source>
+        <translation>Key-Position</translation>
+    </message>
+</context>
+<context>
     <name>lab::MatrixPicture</name>
     <message>
         <source>Matrix</source>
         <translation>Matrix</translation>
+    </message>
+</context>
+<context>
+    <name>lab::MeanLogitStudy</name>
+    <message>
+        <source>No input that is validated on is asked anything at position %1</source>
+        <translation>Keine Eingabe, an der validiert wird, wird an Position %1 etwas gefragt</translation>
+    </message>
+    <message>
+        <source>What made the logits at position %1, step %2</source>
+        <translation>Woraus die Logits an Position %1 bestehen, Schritt %2</translation>
     </message>
 </context>
 <context>
@@ -24353,6 +24504,26 @@ Klick fragt es ab</translation>
     <message>
         <source>The largest activations over samples that are validated on, one a sample; the token in brackets is where it is.</source>
         <translation>Die größten Aktivierungen über Beispiele, auf denen validiert wird, je Beispiel eine; beim Token in Klammern ist sie es.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Search again</source>
+        <translation>Neu suchen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 samples</source>
+        <translation>%1 von %2 Beispielen</translation>
+    </message>
+    <message>
+        <source>What was found stays (Esc)</source>
+        <translation>Was gefunden ist, bleibt (Esc)</translation>
+    </message>
+    <message>
+        <source>From the first sample</source>
+        <translation>Vom ersten Beispiel an</translation>
     </message>
 </context>
 <context>
@@ -25129,6 +25300,96 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
 </context>
 <context>
+    <name>lab::PatchRuns</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>clean</source>
+        <translation>sauber</translation>
+    </message>
+    <message>
+        <source>corrupted</source>
+        <translation>gestört</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>ersetzt</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>top answer</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
+    </message>
+    <message>
+        <source>patch of a run with itself: change %1</source>
+        <translation>durch sich selbst ersetzt: Änderung %1</translation>
+    </message>
+</context>
+<context>
+    <name>lab::PatchSide</name>
+    <message>
+        <source>p(%1)</source>
+        <translation>p(%1)</translation>
+    </message>
+    <message>
+        <source>%1 − %2</source>
+        <translation>%1 − %2</translation>
+    </message>
+    <message>
+        <source>The cell in hand</source>
+        <translation>Die gewählte Zelle</translation>
+    </message>
+    <message>
+        <source>(patched − before) ÷ (giving − before)</source>
+        <translation>(ersetzt − zuvor) ÷ (gebend − zuvor)</translation>
+    </message>
+    <message>
+        <source>Read it like this</source>
+        <translation>So zu lesen</translation>
+    </message>
+    <message>
+        <source>only what cells ≥ 0.3 say</source>
+        <translation>nur was Zellen ≥ 0,3 sagen</translation>
+    </message>
+    <message>
+        <source>No cell in hand</source>
+        <translation>Keine Zelle gewählt</translation>
+    </message>
+    <message>
+        <source>clean run</source>
+        <translation>sauberer Lauf</translation>
+    </message>
+    <message>
+        <source>corrupted run</source>
+        <translation>gestörter Lauf</translation>
+    </message>
+    <message>
+        <source>clean, patched here</source>
+        <translation>sauber, hier ersetzt</translation>
+    </message>
+    <message>
+        <source>corrupted, patched here</source>
+        <translation>gestört, hier ersetzt</translation>
+    </message>
+    <message>
+        <source>recovered</source>
+        <translation>zurückgeholt</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>Lauf</translation>
+    </message>
+</context>
+<context>
     <name>lab::PatchText</name>
     <message>
         <source>position</source>
@@ -25306,18 +25567,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <translation>0: wie zuvor, 1: wie der gebende Lauf, − drängt weg</translation>
     </message>
     <message>
-        <source>The cell in hand</source>
-        <translation>Die gewählte Zelle</translation>
-    </message>
-    <message>
-        <source>(patched − before) ÷ (giving − before)</source>
-        <translation>(ersetzt − zuvor) ÷ (gebend − zuvor)</translation>
-    </message>
-    <message>
-        <source>Read it like this</source>
-        <translation>So zu lesen</translation>
-    </message>
-    <message>
         <source>logit difference</source>
         <translation>Logit-Differenz</translation>
     </message>
@@ -25328,46 +25577,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>Measure</source>
         <translation>Maß</translation>
-    </message>
-    <message>
-        <source>The logit of the clean run&apos;s answer less that of the corrupted run&apos;s answer</source>
-        <translation>Das Logit der Antwort des sauberen Laufs minus das der Antwort des gestörten</translation>
-    </message>
-    <message>
-        <source>The probability of the clean run&apos;s answer</source>
-        <translation>Die Wahrscheinlichkeit der Antwort des sauberen Laufs</translation>
-    </message>
-    <message>
-        <source>Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, through the residual stream; all that lies between stays as it was.</source>
-        <translation>Path Patching (Wang et al. 2022): Die Ausgabe des ersten Kopfs erreicht durch den Residualstrom allein Querys, Keys oder Values des zweiten; alles dazwischen bleibt, wie es war.</translation>
-    </message>
-    <message>
-        <source>The head that a path leaves</source>
-        <translation>Der Kopf, von dem ein Pfad ausgeht</translation>
-    </message>
-    <message>
-        <source>The head that a path reaches</source>
-        <translation>Der Kopf, den ein Pfad erreicht</translation>
-    </message>
-    <message>
-        <source>q</source>
-        <translation>q</translation>
-    </message>
-    <message>
-        <source>k</source>
-        <translation>k</translation>
-    </message>
-    <message>
-        <source>v</source>
-        <translation>v</translation>
-    </message>
-    <message>
-        <source>What of the head the path reaches</source>
-        <translation>Was der Pfad vom Kopf erreicht</translation>
-    </message>
-    <message>
-        <source>Path</source>
-        <translation>Pfad</translation>
     </message>
     <message>
         <source>Runs</source>
@@ -25392,14 +25601,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>Patching puts parts of one run into the run of another input of the same length, and measures how much of the answer comes back.</source>
         <translation>Patching bringt Teile eines Laufs in den Lauf einer anderen, gleich langen Eingabe und misst, wie viel von der Antwort zurückkommt.</translation>
-    </message>
-    <message>
-        <source>p(%1)</source>
-        <translation>p(%1)</translation>
-    </message>
-    <message>
-        <source>%1 − %2</source>
-        <translation>%1 − %2</translation>
     </message>
     <message>
         <source>The first cells are being computed</source>
@@ -25430,34 +25631,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <translation>Was da ist, bleibt (Esc)</translation>
     </message>
     <message>
-        <source>No cell in hand</source>
-        <translation>Keine Zelle gewählt</translation>
-    </message>
-    <message>
-        <source>clean run</source>
-        <translation>sauberer Lauf</translation>
-    </message>
-    <message>
-        <source>corrupted run</source>
-        <translation>gestörter Lauf</translation>
-    </message>
-    <message>
-        <source>corrupted, patched here</source>
-        <translation>gestört, hier ersetzt</translation>
-    </message>
-    <message>
-        <source>clean, patched here</source>
-        <translation>sauber, hier ersetzt</translation>
-    </message>
-    <message>
-        <source>recovered</source>
-        <translation>zurückgeholt</translation>
-    </message>
-    <message>
-        <source>run</source>
-        <translation>Lauf</translation>
-    </message>
-    <message>
         <source>patched</source>
         <translation>ersetzt</translation>
     </message>
@@ -25468,34 +25641,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>logit(%1) − logit(%2) at position %3</source>
         <translation>Logit(%1) − Logit(%2) an Position %3</translation>
-    </message>
-    <message>
-        <source>top answer</source>
-        <translation>Antwort</translation>
-    </message>
-    <message>
-        <source>p</source>
-        <translation>p</translation>
-    </message>
-    <message>
-        <source>patch of a run with itself: change %1</source>
-        <translation>durch sich selbst ersetzt: Änderung %1</translation>
-    </message>
-    <message>
-        <source>from a head into a later one</source>
-        <translation>von einem Kopf in einen späteren</translation>
-    </message>
-    <message>
-        <source>needs two layers</source>
-        <translation>braucht zwei Layer</translation>
-    </message>
-    <message>
-        <source>is computed behind the maps</source>
-        <translation>wird nach den Karten berechnet</translation>
-    </message>
-    <message>
-        <source>recovered %1</source>
-        <translation>zurückgeholt %1</translation>
     </message>
     <message>
         <source>Residual stream</source>
@@ -25530,8 +25675,63 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <translation>Maß des gestörten, des ersetzten und des sauberen Laufs</translation>
     </message>
     <message>
-        <source>only what cells ≥ 0.3 say</source>
-        <translation>nur was Zellen ≥ 0,3 sagen</translation>
+        <source>The logit of the answer less that of its rival</source>
+        <translation>Das Logit der Antwort minus das der Gegenantwort</translation>
+    </message>
+    <message>
+        <source>The probability of the answer</source>
+        <translation>Die Wahrscheinlichkeit der Antwort</translation>
+    </message>
+</context>
+<context>
+    <name>lab::PathRow</name>
+    <message>
+        <source>Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, through the residual stream; all that lies between stays as it was.</source>
+        <translation>Path Patching (Wang et al. 2022): Die Ausgabe des ersten Kopfs erreicht durch den Residualstrom allein Querys, Keys oder Values des zweiten; alles dazwischen bleibt, wie es war.</translation>
+    </message>
+    <message>
+        <source>The head that a path leaves</source>
+        <translation>Der Kopf, von dem ein Pfad ausgeht</translation>
+    </message>
+    <message>
+        <source>The head that a path reaches</source>
+        <translation>Der Kopf, den ein Pfad erreicht</translation>
+    </message>
+    <message>
+        <source>q</source>
+        <translation>q</translation>
+    </message>
+    <message>
+        <source>k</source>
+        <translation>k</translation>
+    </message>
+    <message>
+        <source>v</source>
+        <translation>v</translation>
+    </message>
+    <message>
+        <source>What of the head the path reaches</source>
+        <translation>Was der Pfad vom Kopf erreicht</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>from a head into a later one</source>
+        <translation>von einem Kopf in einen späteren</translation>
+    </message>
+    <message>
+        <source>needs two layers</source>
+        <translation>braucht zwei Layer</translation>
+    </message>
+    <message>
+        <source>is computed behind the maps</source>
+        <translation>wird nach den Karten berechnet</translation>
+    </message>
+    <message>
+        <source>recovered %1</source>
+        <translation>zurückgeholt %1</translation>
     </message>
 </context>
 <context>
@@ -39715,13 +39915,6 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         </translation>
     </message>
     <message numerus="yes">
-        <source>is looked for in %n sample(s)</source>
-        <translation>
-            <numerusform>wird in %n Beispiel gesucht</numerusform>
-            <numerusform>wird in %n Beispielen gesucht</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>over %n sample(s), step %1</source>
         <translation>
             <numerusform>über %n Beispiel, Schritt %1</numerusform>
@@ -39733,6 +39926,21 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <translation>
             <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmal von %2.</numerusform>
             <numerusform>In %1 Dimensionen aufbewahrt (Norm über ½): %n Merkmale von %2.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>An answer cannot be measured against itself: choose another answer or another rival.</source>
+        <translation>Eine Antwort lässt sich nicht gegen sich selbst messen: eine andere Antwort oder eine andere Gegenantwort wählen.</translation>
+    </message>
+    <message>
+        <source>No answer of this model is called “%1”.</source>
+        <translation>Keine Antwort dieses Modells heißt „%1“.</translation>
+    </message>
+    <message numerus="yes">
+        <source>the mean over %n input(s) that are validated on, step %1</source>
+        <translation>
+            <numerusform>das Mittel über %n Eingabe, an der validiert wird, Schritt %1</numerusform>
+            <numerusform>das Mittel über %n Eingaben, an denen validiert wird, Schritt %1</numerusform>
         </translation>
     </message>
 </context>

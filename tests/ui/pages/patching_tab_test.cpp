@@ -1,6 +1,7 @@
 #include "ui/pages/stream/patching_tab.h"
 
 #include <QAbstractButton>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QTest>
 #include <cmath>
@@ -130,6 +131,67 @@ private slots:
         QTest::mouseClick(desk.tab.map().viewport(), Qt::LeftButton, {}, desk.tab.map().chipRect(2, true).center().toPoint());
         QVERIFY(desk.tab.map().isEditing());
         desk.workspace.stop();
+    }
+
+    void theAnswersAreChosenOrTyped() {
+        PatchDesk desk;
+        const PatchQuestion usual = desk.found().question;
+        auto* answer = desk.tab.findChild<QComboBox*>(QStringLiteral("stream.patching.answer"));
+        auto* rival = desk.tab.findChild<QComboBox*>(QStringLiteral("stream.patching.rival"));
+        QCOMPARE(answer->currentData().toInt(), -1);  // as answered
+        const auto third = std::ranges::find_if(desk.found().likely, [&](int id) { return id != usual.answer && id != usual.other; });
+        QVERIFY(third != desk.found().likely.end());
+        const int chosen = *third;
+        answer->setCurrentIndex(answer->findData(chosen));
+        emit answer->activated(answer->currentIndex());
+        desk.settle();
+        QCOMPARE(desk.found().question.answer, chosen);
+        QCOMPARE(answer->currentData().toInt(), chosen);
+        const QString text = answerName(*desk.focus.run(), usual.answer);
+        rival->setFocus();
+        rival->lineEdit()->selectAll();
+        QTest::keyClicks(rival->lineEdit(), text);
+        QTest::keyClick(rival->lineEdit(), Qt::Key_Return);
+        desk.settle();
+        QCOMPARE(desk.found().question.other, usual.answer);
+        QVERIFY(desk.found().error.isEmpty() || !desk.tab.map().scene().cells());
+        // What is no token stays as it was, and says so.
+        rival->lineEdit()->selectAll();
+        QTest::keyClicks(rival->lineEdit(), QStringLiteral("no such thing"));
+        QTest::keyClick(rival->lineEdit(), Qt::Key_Return);
+        desk.settle();
+        QCOMPARE(desk.found().question.other, usual.answer);
+        // An answer against itself has a sentence in place of a map.
+        desk.tab.measureAnswers({chosen, chosen});
+        desk.settle();
+        QVERIFY(!desk.found().error.isEmpty());
+        QVERIFY(rival->isEnabled());
+        desk.tab.measureAnswers({});
+        desk.settle();
+        QCOMPARE(desk.found().question, usual);
+        desk.workspace.stop();
+    }
+
+    void whatIsChosenIsKept() {
+        PatchDesk desk;
+        QVERIFY(desk.tab.notes().isEmpty());
+        desk.tab.choosePart(PatchPart::head);
+        desk.tab.intoClean(true);
+        desk.tab.choosePath({{0, 0}, {1, 0}, PathEnd::key});
+        desk.tab.measureAnswers({desk.found().likely.back(), -1});
+        desk.settle();
+        const QJsonObject notes = desk.tab.notes();
+        const PatchFound before = desk.found();
+        PatchDesk other;
+        other.tab.takeNotes(notes);
+        QCOMPARE(other.tab.notes(), notes);
+        other.settle();
+        QCOMPARE(other.tab.notes(), notes);
+        QCOMPARE(other.found().corrupted.tokens, before.corrupted.tokens);
+        QCOMPARE(other.found().question, before.question);
+        QCOMPARE(other.found().paths.size(), 1U);
+        desk.workspace.stop();
+        other.workspace.stop();
     }
 
     void inputsChangePlaces() {

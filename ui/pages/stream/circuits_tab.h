@@ -16,16 +16,14 @@ class QGridLayout;
 
 namespace lab {
 
-class Button;
 class CircuitView;
-class DataTable;
 class EmptyState;
-class JointView;
+class JointPanel;
+class LaterHeadsPanel;
 class Map;
+class MatchPanel;
 class PanelFrame;
 class SegmentedControl;
-class ThemedLabel;
-class WrappedText;
 
 /// Which heads of a layer read what heads of the one before wrote (by the weights alone), what the chosen ones look for and write over the
 /// tokens, and what both do together on the input.
@@ -41,6 +39,8 @@ public:
     bool ready() const override { return !m_busy && !m_waits; }
     std::vector<FigureOffer> figures() override;
     bool showsWeights() const override { return true; }
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
     /// Null while there is nothing to show.
     std::shared_ptr<const CircuitLook> look() const { return m_look; }
@@ -57,15 +57,12 @@ private:
     };
     void makeControls();
     QWidget* makeGraph();
-    QWidget* makeMatch();
     QWidget* makeWrites();
-    QWidget* makeTogether();
-    QWidget* makeTable();
-    void fillColumns();
     void connectParts();
     void applyMeasures();
     void meet(Run* run);
     void fillPairs();
+    void applyNotes();
     std::optional<Wanted> wanted();
     void openBook(const CheckpointPtr& checkpoint);
     void ask(const Wanted& wanted);
@@ -86,13 +83,14 @@ private:
     CircuitScene scene() const;
     QString nameOf(const StreamHead& head) const;
     QStringList tokenNames() const;
-    QString jointWords(const JointLook& look, const QStringList& tokens) const;
     FigureSubject subject() const;
 
     QPointer<Run> m_run;
     std::vector<BlockPair> m_pairs;
     CircuitQuestion m_question;
     int m_query = -1;  ///< of what both do; -1: the most telling one
+    int m_keptQuery = -1;
+    std::optional<QJsonObject> m_kept;  ///< notes that wait for their run
     bool m_busy = false, m_waits = false;
     Wanted m_asked;
     QTimer m_rest;
@@ -104,17 +102,15 @@ private:
 
     QWidget *m_controls, *m_content;
     QComboBox* m_layers;
-    SegmentedControl *m_lines, *m_above, *m_way;
+    SegmentedControl *m_lines, *m_above;
     EmptyState* m_none;
     QGridLayout* m_grid;
-    PanelFrame *m_graphPanel, *m_matchPanel, *m_writesPanel, *m_togetherPanel, *m_tablePanel;
+    PanelFrame *m_graphPanel, *m_writesPanel;
+    MatchPanel* m_match;
+    JointPanel* m_together;
     CircuitView* m_graph;
-    Map *m_match, *m_writes;
-    JointView* m_together;
-    WrappedText* m_words;
-    DataTable* m_table;
-    ThemedLabel *m_numbers, *m_cost;
-    Button* m_switch;
+    Map* m_writes;
+    LaterHeadsPanel* m_table;
     LatestTask m_task;  ///< ends first
 };
 

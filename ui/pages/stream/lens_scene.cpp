@@ -119,7 +119,11 @@ FigureTable LensScene::table() const {
     return table;
 }
 
-LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, bool layersOnly, LensScene::Cell cell) {
+bool isDeep(const Model& model) {
+    return static_cast<int>(layersOf(model.config(), answeringSide(model.config())).size()) > mostLensLayers;
+}
+
+LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell) {
     const SequenceWords words(run);
     LensScene scene;
     scene.cell = cell;
@@ -127,9 +131,10 @@ LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Le
     scene.tokens = words.all(input, specOf(words.model().architecture).twoSides());
     const std::vector<StreamPlace>& places = lens->states.places;
     for (std::size_t p = 0; p < places.size(); ++p) {
-        if (layersOnly && !isLastOfLayer(places, p)) continue;
+        const bool whole = rows != LensScene::Rows::parts && places[p].layer >= 0;
+        if (whole && !isLastOfLayer(places, p)) continue;
+        if (whole && rows == LensScene::Rows::seconds && (places.back().layer - places[p].layer) % 2 != 0) continue;
         scene.rows.push_back(static_cast<int>(p));
-        const bool whole = layersOnly && places[p].layer >= 0;
         scene.rowNames << (whole ? LensText::tr("layer %1").arg(places[p].layer) : shown(places[p].label()));
     }
     scene.lens = std::move(lens);

@@ -11,11 +11,13 @@
 
 namespace lab {
 
+class Model;
 class Run;
 
 /// What a lens shows: its places as rows, positions as columns.
 struct LensScene {
     enum class Cell { top, rank, entropy };
+    enum class Rows { layers, parts, seconds };  ///< `seconds`: every second layer, the last one included
 
     std::shared_ptr<const Lens> lens;
     std::vector<int> rows;  ///< places, in the order of computation
@@ -49,8 +51,10 @@ struct LensScene {
     FigureTable table() const;
 };
 
-/// All places of the stream, or behind each layer alone.
-LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, bool layersOnly, LensScene::Cell cell);
+/// Deeper models show every second layer unless more is asked for.
+constexpr int mostLensLayers = 24;
+bool isDeep(const Model& model);
+LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell);
 /// Which class overtakes which, and where.
 QString decisionWords(const LensScene& scene, int position);
 /// A token where it stands by itself: without the blank before a word.

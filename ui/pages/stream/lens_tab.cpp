@@ -4,6 +4,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "core/config/experiment.h"
 #include "ui/pages/stream/depth_panel.h"
@@ -48,15 +49,18 @@ LensTab::LensTab(Focus& focus, QWidget* parent) : PageTab(focus, parent) {
     connect(m_map, &LensMap::activated, this, &LensTab::openExplain);
     connect(m_depth, &DepthPanel::placeWanted, this, [this](int place) { take(place, m_study.found()->question.position); });
     connect(m_logit, &LogitPanel::asked, this, &LensTab::ask);
+    connect(m_logit, &LogitPanel::changed, this, &PageTab::changed);
     connect(m_logit, &LogitPanel::mapsWanted, this, &LensTab::openMaps);
 }
 
 LensTab::~LensTab() = default;
 
 void LensTab::makeControls() {
-    m_rows = named("stream.lens.rows", new SegmentedControl({tr("layers"), tr("every part")}, tr("Rows")));
+    m_rows = named("stream.lens.rows", new SegmentedControl({tr("layers"), tr("every part"), tr("every 2nd layer")}, tr("Rows")));
     m_rows->setChoiceToolTip(0, tr("The embedding, and the stream behind each layer"));
     m_rows->setChoiceToolTip(1, tr("Also behind attention and behind the feed-forward part"));
+    m_rows->setChoiceToolTip(2, tr("The embedding, every second layer and the last one"));
+    m_rows->setChoiceShown(2, false);
     m_cell = named("stream.lens.cell", new SegmentedControl({tr("top token"), tr("rank"), tr("entropy")}, tr("Cell")));
     m_cell->setChoiceToolTip(0, tr("The likeliest answer and its probability"));
     m_cell->setChoiceToolTip(2, tr("Of the whole distribution, in bits"));
@@ -126,6 +130,16 @@ TabHeading LensTab::heading() const {
                                             quotedClass(m_scene, found->question.answer), grouped(found->step))};
 }
 
+void LensTab::meet(Run* run) {
+    if (run == m_run) return;
+    m_run = run;
+    m_place = m_position = -1;
+    m_logit->forget();
+    const bool deep = run && isDeep(*run->model());
+    if (deep || m_rows->current() == 2) m_rows->setCurrent(deep ? 2 : 0);
+    m_rows->setChoiceShown(2, deep);
+}
+
 void LensTab::ask() {
     LensQuestion question;
     question.position = m_position;
@@ -139,21 +153,18 @@ void LensTab::ask() {
 }
 
 void LensTab::refresh() {
-    if (focus().run() != m_run) {
-        m_run = focus().run();
-        m_place = m_position = -1;
-        m_logit->forget();
-    }
+    meet(focus().run());
     if (!m_run) {
         m_study.forget();
         return showNothing(tr("No run is open"));
     }
+    applyNotes();
     ask();
-    show();
+    showAll();
     emit changed();
 }
 
-void LensTab::show() {
+void LensTab::showAll() {
     const auto& found = m_study.found();
     const auto [read, all] = m_study.placesRead();
     if (!found && all > 0) return showNothing(tr("The stream is being read: place %1 of %2").arg(read + 1).arg(all));
@@ -162,7 +173,7 @@ void LensTab::show() {
     m_stack->setCurrentIndex(1);
     showMap();
     m_depth->show(*found, m_scene, placeInHand());
-    m_logit->show(found, m_scene, *m_run);
+    m_logit->show(found, m_scene, *m_run, focus().checkpoint());
 }
 
 void LensTab::showNothing(const QString& sentence) {
@@ -183,7 +194,8 @@ void LensTab::showMap() {
     m_cell->setChoiceEnabled(1, asked, tr("Nothing is known to be right for this input"));
     if (asked) m_cell->setChoiceToolTip(1, tr("Place of the true answer by probability, 1 = likeliest"));
     if (!asked && m_cell->current() == 1) m_cell->setCurrent(0);
-    m_scene = lensScene(*m_run, found.input, found.lens, m_rows->current() == 0, static_cast<LensScene::Cell>(m_cell->current()));
+    m_scene = lensScene(*m_run, found.input, found.lens, static_cast<LensScene::Rows>(m_rows->current()),
+                        static_cast<LensScene::Cell>(m_cell->current()));
     m_mapPanel->setSubtitle(m_run->model()->config().norm.placement == NormPlacement::post
                                 ? tr("logit lens: every state behind its norm, read with the output head")
                                 : tr("logit lens: every state read through the last norm with the output head"));
@@ -247,6 +259,36 @@ bool LensTab::showCell(const QString& cell) {
     return true;
 }
 
+QJsonObject LensTab::notes() const {
+    if (m_kept || !m_run) return m_kept.value_or(QJsonObject());
+    QJsonObject notes;
+    const int usual = isDeep(*m_run->model()) ? 2 : 0;
+    if (m_rows->current() != usual) notes[QStringLiteral("rows")] = m_rows->current();
+    if (m_cell->current() > 0) notes[QStringLiteral("cell")] = m_cell->current();
+    if (m_logit->againstOther()) notes[QStringLiteral("against_other")] = true;
+    if (m_logit->overMany()) notes[QStringLiteral("over_many")] = true;
+    if (m_place >= 0) notes[QStringLiteral("place")] = m_place;
+    if (m_position >= 0) notes[QStringLiteral("position")] = m_position;
+    return notes;
+}
+
+void LensTab::takeNotes(const QJsonObject& notes) {
+    m_kept = notes;
+    emit refreshWanted();
+}
+
+void LensTab::applyNotes() {
+    if (!m_kept) return;
+    const QJsonObject kept = *std::exchange(m_kept, std::nullopt);
+    const bool deep = isDeep(*m_run->model());
+    m_rows->setCurrent(std::clamp(kept[QStringLiteral("rows")].toInt(deep ? 2 : 0), 0, deep ? 2 : 1));
+    m_cell->setCurrent(std::clamp(kept[QStringLiteral("cell")].toInt(), 0, 2));
+    m_logit->setAgainstOther(kept[QStringLiteral("against_other")].toBool());
+    m_logit->setOverMany(kept[QStringLiteral("over_many")].toBool());
+    m_place = kept[QStringLiteral("place")].toInt(-1);
+    m_position = kept[QStringLiteral("position")].toInt(-1);
+}
+
 bool LensTab::escape() {
     return m_logit->join();
 }
@@ -256,7 +298,7 @@ QWidget* LensTab::mainPart() {
 }
 
 bool LensTab::ready() const {
-    return !m_run || m_study.upToDate();
+    return !m_run || (m_study.upToDate() && m_logit->ready());
 }
 
 FigureSubject LensTab::subject() const {

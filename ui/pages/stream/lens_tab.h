@@ -35,6 +35,8 @@ public:
     bool escape() override;
     QWidget* mainPart() override;
     bool showsWeights() const override { return true; }
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
     const LensStudy& study() const { return m_study; }
     const LensScene& scene() const { return m_scene; }
@@ -44,8 +46,10 @@ private:
     QWidget* makeMap();
     QWidget* makeFoot();
     QWidget* makeContent();
+    void meet(Run* run);
+    void applyNotes();
     void ask();
-    void show();
+    void showAll();
     void showNothing(const QString& sentence);
     void showMap();
     void showHand();
@@ -60,6 +64,7 @@ private:
     QPointer<Run> m_run;
     int m_place = -1, m_position = -1;  ///< -1: the last ones
     QString m_check;
+    std::optional<QJsonObject> m_kept;  ///< notes that wait for their run
 
     SegmentedControl *m_rows, *m_cell;
     QStackedWidget* m_stack;

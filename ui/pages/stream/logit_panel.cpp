@@ -38,6 +38,13 @@ LogitPanel::LogitPanel(QWidget* parent) : PanelFrame(tr("What made this logit"),
         tr("Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the "
            "stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what "
            "would happen without it."));
+    addControl(new ThemedLabel(tr("Over"), TextSize::axis, Role::muted));
+    m_over = named("stream.lens.over", new SegmentedControl({tr("this input"), tr("validation")}, tr("Over")));
+    m_over->setHeight(20);
+    m_over->setChoiceToolTip(0, tr("The model's answer to this input"));
+    m_over->setChoiceToolTip(1, tr("The true answers at this position of up to 100 inputs that are validated on, as a mean: what heads do "
+                                   "on the whole, not on one input (Wang et al. 2022)"));
+    addControl(m_over);
     addControl(new ThemedLabel(tr("Against"), TextSize::axis, Role::muted));
     m_against = named("stream.lens.against", new SegmentedControl({tr("mean logit"), QString()}, tr("Against")));
     m_against->setHeight(20);
@@ -59,7 +66,16 @@ LogitPanel::LogitPanel(QWidget* parent) : PanelFrame(tr("What made this logit"),
     lines->addWidget(m_area, 1);
     lines->addWidget(makeFoot());
     setContent(body);
-    connect(m_against, &SegmentedControl::chosen, this, &LogitPanel::asked);
+    connect(m_over, &SegmentedControl::chosen, this, [this] {
+        m_split.reset();
+        m_chosen.clear();
+        askAnew();
+    });
+    connect(m_against, &SegmentedControl::chosen, this, &LogitPanel::askAnew);
+    connect(&m_mean, &MeanLogitStudy::changed, this, [this] {
+        if (m_found && overMany()) build();
+        emit changed();
+    });
     connect(m_view, &WaterfallView::barPressed, this, &LogitPanel::press);
     connect(m_view, &WaterfallView::barReached, this, &LogitPanel::reach);
 }
@@ -72,7 +88,9 @@ QWidget* LogitPanel::makeFoot() {
     m_join = named("stream.lens.join", new Button(tr("Whole head")));
     m_join->setToolTip(tr("One bar for the head again (Esc)"));
     m_maps = named("stream.lens.maps", new Button(tr("Open in Maps")));
-    for (Button* button : {m_join, m_maps}) {
+    m_measure = named("stream.lens.measure", new Button(tr("Stop")));
+    m_measure->setWidthFor({tr("Stop"), tr("Measure again")});
+    for (Button* button : {m_join, m_maps, m_measure}) {
         button->setHeight(20);
         button->hide();
     }
@@ -80,8 +98,16 @@ QWidget* LogitPanel::makeFoot() {
     row->addWidget(m_verdict);
     row->addWidget(m_join);
     row->addWidget(m_maps);
+    row->addWidget(m_measure);
     keepSpacing(row, {8, 3, 8, 3}, 12);
     connect(m_join, &Button::clicked, this, &LogitPanel::join);
+    connect(m_measure, &Button::clicked, this, [this] {
+        if (m_mean.measuring())
+            m_mean.stop();
+        else
+            m_mean.measure();
+        showFoot();
+    });
     connect(m_maps, &Button::clicked, this, [this] {
         if (m_split) emit mapsWanted(m_split->first, m_split->second, largestSource());
     });
@@ -92,7 +118,20 @@ bool LogitPanel::againstOther() const {
     return m_against->current() == 1;
 }
 
+void LogitPanel::setAgainstOther(bool other) {
+    m_against->setCurrent(other ? 1 : 0);
+}
+
+bool LogitPanel::overMany() const {
+    return m_over->current() == 1;
+}
+
+void LogitPanel::setOverMany(bool many) {
+    m_over->setCurrent(many ? 1 : 0);
+}
+
 void LogitPanel::forget() {
+    m_mean.look(nullptr, {}, -1, LogitQuestion::Against::mean);
     m_split.reset();
     m_chosen.clear();
     m_unfolded.clear();
@@ -106,27 +145,60 @@ bool LogitPanel::join() {
     return true;
 }
 
-void LogitPanel::show(const std::shared_ptr<const LensStudy::Found>& found, const LensScene& scene, const Run& run) {
+void LogitPanel::show(const std::shared_ptr<const LensStudy::Found>& found, const LensScene& scene, Run& run,
+                      const CheckpointPtr& checkpoint) {
     const LogitQuestion& question = found->question;
-    const QString answer = quotedClass(scene, question.answer), rival = quotedClass(scene, question.other);
-    m_against->setChoiceText(1, rival);
-    const QString position = QString::number(question.position);
-    setSubtitle(againstMean(question) ? tr("%1 at position %2, above the mean of all %3 logits · scales of norms held")
-                                            .arg(answer, position, grouped(found->lens->states.classes))
-                                      : tr("%1 above %2 at position %3 · scales of norms held").arg(answer, rival, position));
+    m_answer = quotedClass(scene, question.answer);
+    m_rival = quotedClass(scene, question.other);
     const SequenceWords words(run);
     m_found = found;
+    m_run = &run;
+    m_checkpoint = checkpoint;
     m_model = run.model();
     m_tokens = scene.tokens;
     m_sources = words.all(found->input);
+    askMany();
     build();
+}
+
+/// By the hand.
+void LogitPanel::askAnew() {
+    emit asked();
+    if (!m_found || !m_run) return;
+    askMany();
+    build();
+}
+
+void LogitPanel::askMany() {
+    if (!overMany()) return;
+    m_mean.look(m_run, m_checkpoint, m_found->question.position,
+                againstOther() ? LogitQuestion::Against::other : LogitQuestion::Against::mean);
+}
+
+QString LogitPanel::question() const {
+    const QString position = QString::number(m_found->question.position), classes = grouped(m_found->lens->states.classes);
+    if (overMany())
+        return againstOther()
+                   ? tr("true answers at position %1, above the likeliest wrong ones · scales of norms held").arg(position)
+                   : tr("true answers at position %1, above the mean of all %2 logits · scales of norms held").arg(position, classes);
+    return againstMean(m_found->question)
+               ? tr("%1 at position %2, above the mean of all %3 logits · scales of norms held").arg(m_answer, position, classes)
+               : tr("%1 above %2 at position %3 · scales of norms held").arg(m_answer, m_rival, position);
+}
+
+const Attribution* LogitPanel::attribution() const {
+    if (overMany()) return m_mean.found() ? &m_mean.found()->mean : nullptr;
+    return m_found->attribution ? &*m_found->attribution : nullptr;
 }
 
 void LogitPanel::build() {
     m_scene = {};
-    if (m_found->attribution) {
-        m_scene = waterfallScene(*m_found->attribution, *m_model, m_tokens, m_sources, m_unfolded);
-        m_scene.sumLabel = againstMean(m_found->question) ? tr("logit") : tr("difference");
+    m_against->setChoiceText(1, overMany() ? tr("runner-up") : m_rival);
+    setSubtitle(question());
+    if (const Attribution* parts = attribution()) {
+        m_scene = waterfallScene(*parts, *m_model, m_tokens, m_sources, m_unfolded);
+        const bool compares = overMany() ? againstOther() : !againstMean(m_found->question);
+        m_scene.sumLabel = compares ? tr("difference") : tr("logit");
     }
     m_view->setScene(m_scene);
     m_view->setChosen(chosenBar());
@@ -162,7 +234,7 @@ void LogitPanel::press(int index) {
         m_unfolded.insert(bar.layer);
         return build();
     }
-    if (bar.head && bar.head != m_split) {
+    if (bar.head && bar.head != m_split && !overMany()) {
         m_split = bar.head;
         m_chosen.clear();
         m_view->setChosen(index);
@@ -181,24 +253,35 @@ void LogitPanel::reach(int index) {
 
 void LogitPanel::showVerdict() {
     m_check.clear();
-    if (m_found->attribution) {
-        const Attribution& sum = *m_found->attribution;
-        const bool right = std::abs(sum.difference()) <= sumTolerance * (1.0 + sum.size);
+    if (const Attribution* sum = attribution()) {
+        const bool right = std::abs(sum->difference()) <= sumTolerance * (1.0 + sum->size);
         m_check = verdictText(right, counted(LAB_PLURAL("stream", "%n part(s) add up to %1: difference %2"), m_scene.parts,
-                                             {fixed(sum.sum, 4), differenceText(std::abs(sum.difference()))}));
+                                             {fixed(sum->sum, 4), differenceText(std::abs(sum->difference()))}));
     }
     m_verdict->setText(m_check);
     m_verdict->setRole(verdictRole(m_check));
 }
 
+/// What stands at the foot while no bar is in hand.
+QString LogitPanel::hint() const {
+    if (!overMany()) return m_found->attribution ? tr("Click a head: its part by source token.") : m_found->attributionError;
+    if (!m_mean.error().isEmpty()) return m_mean.error();
+    if (m_mean.measuring()) return tr("input %1 of %2").arg(grouped(m_mean.done()), grouped(m_mean.total()));
+    return m_mean.found() ? counted(LAB_PLURAL("stream", "the mean over %n input(s) that are validated on, step %1"),
+                                    m_mean.found()->inputs, {grouped(m_mean.step())})
+                          : QString();
+}
+
 void LogitPanel::showFoot() {
     const int bar = m_view->chosen();
-    QString said = m_found->attribution ? tr("Click a head: its part by source token.") : m_found->attributionError;
-    if (bar >= 0) said = m_view->reading(bar);
+    const QString said = bar >= 0 ? m_view->reading(bar) : hint();
     m_sentence->setText(said);
     m_sentence->setRole(bar >= 0 ? Role::text : Role::muted);
     m_join->setVisible(m_split && m_found->question.split == m_split);
     m_maps->setVisible(m_split.has_value());
+    m_measure->setVisible(overMany() && (m_mean.measuring() || m_mean.lacksSome()));
+    m_measure->setText(m_mean.measuring() ? tr("Stop") : tr("Measure again"));
+    m_measure->setToolTip(m_mean.measuring() ? tr("What is there stays") : tr("From the first input, with the weights of the step shown"));
     if (!m_split) return;
     const AttentionBlock& block = m_model->attentionBlocks()[static_cast<std::size_t>(m_split->first)];
     m_maps->setText(tr("Open %1 in Maps").arg(shortHeadName(block, m_split->second, m_model->config().architecture)));

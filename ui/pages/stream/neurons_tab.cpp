@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
@@ -17,6 +18,7 @@
 #include "ui/runs/validation_inputs.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/caption.h"
 #include "ui/widgets/column.h"
 #include "ui/widgets/empty_state.h"
@@ -120,6 +122,10 @@ QWidget* NeuronsTab::makeExamples() {
     m_found->setToolTip(
         tr("The largest activations over samples that are validated on, one a sample; the token in brackets is where it is."));
     fillExampleColumns();
+    m_stop = named("stream.neurons.stop", new Button(tr("Stop")));
+    m_stop->setHeight(20);
+    m_stop->setWidthFor({tr("Stop"), tr("Search again")});
+    m_examplePanel->addControl(m_stop);
     m_examplePanel->setContent(m_found);
     return m_examplePanel;
 }
@@ -202,6 +208,10 @@ void NeuronsTab::connectParts() {
         focus().select(selection);
         emit refreshWanted();
     });
+    connect(m_stop, &Button::clicked, this, [this] {
+        if (!stopSearch()) startSearch();
+        showSearch();
+    });
     connect(m_hold, &SegmentedControl::chosen, this, &PageTab::refreshWanted);
     connect(m_activations, &DataTable::rowChosen, this, [this](std::size_t row) {
         m_neuron = static_cast<int>(row);
@@ -249,8 +259,31 @@ void NeuronsTab::meet(Run* run) {
     m_samples = std::make_shared<const std::vector<Input>>(std::move(inputs));
 }
 
+QJsonObject NeuronsTab::notes() const {
+    if (m_kept || !m_run) return m_kept.value_or(QJsonObject());
+    QJsonObject notes;
+    if (m_layers->currentIndex() > 0) notes[QStringLiteral("layer")] = m_layers->currentIndex();
+    if (m_neuron) notes[QStringLiteral("neuron")] = *m_neuron;
+    if (m_hold->current() > 0) notes[QStringLiteral("hold")] = m_hold->current();
+    return notes;
+}
+
+void NeuronsTab::takeNotes(const QJsonObject& notes) {
+    m_kept = notes;
+    emit refreshWanted();
+}
+
+void NeuronsTab::applyNotes() {
+    if (!m_kept || !m_run || m_layerList.empty()) return;
+    const QJsonObject kept = *std::exchange(m_kept, std::nullopt);
+    m_layers->setCurrentIndex(std::clamp(kept[QStringLiteral("layer")].toInt(), 0, m_layers->count() - 1));
+    const int neuron = kept[QStringLiteral("neuron")].toInt(-1), layer = m_layerList[static_cast<std::size_t>(m_layers->currentIndex())];
+    if (neuron >= 0 && neuron < neuronsOf(*m_run->model(), layer)) m_neuron = neuron;
+    m_hold->setCurrent(std::clamp(kept[QStringLiteral("hold")].toInt(), 0, 1));
+}
+
 float NeuronsTab::heldValue() const {
-    return m_hold->current() == 0 || m_examples.empty() ? 0.0F : m_examples.front().activation;
+    return m_hold->current() == 0 ? 0.0F : m_largest;
 }
 
 void NeuronsTab::refresh() {
@@ -261,6 +294,7 @@ void NeuronsTab::refresh() {
         return showAbsence(tr("There are no neurons to look at"), shown(why));
     }
     m_controls->setEnabled(m_run && !m_layerList.empty());
+    applyNotes();
     if (!m_run) return showAbsence(tr("There is no model yet"), tr("Choose a preset at the top left."));
     if (m_layerList.empty() || !focus().checkpoint()) return;
     if (!focus().traceError().isEmpty()) return showAbsence(tr("This input has no neurons"), focus().traceError());
@@ -310,20 +344,32 @@ void NeuronsTab::search() {
     const bool same = m_searchedFor == m_look->neuron;
     if (same && (m_searchedAt == m_asked.checkpoint || m_searching)) return;
     if (same && m_searchedAt && m_run->state() == Run::State::training) return;
-    if (!same) m_examples.clear();
+    if (!same) {
+        m_examples.clear();
+        m_largest = 0;
+    }
     m_searchedFor = m_look->neuron;
     m_searchedAt = m_asked.checkpoint;
+    startSearch();
+}
+
+void NeuronsTab::startSearch() {
     m_searching = true;
-    m_search.request(
+    m_looked = 0;
+    m_search.requestTold(
         [this, model = m_run->model(), checkpoint = m_searchedAt, samples = m_samples,
-         neuron = m_searchedFor](const LatestTask::Wanted& isWanted) -> LatestTask::Found {
-            const StreamRuns runs(*model, checkpoint->weights, [&isWanted] { return !isWanted(); });
-            const std::vector<NeuronExample> found = largestActivations(runs, *samples, neuron, shownExamples);
-            return [this, found] {
+         neuron = m_searchedFor](Worker::Context& context) -> LatestTask::Found {
+            const StreamRuns runs(*model, checkpoint->weights, [&context] { return context.cancelled(); });
+            auto last = std::chrono::steady_clock::now();
+            const auto tell = [&](std::size_t looked, const std::vector<NeuronExample>& found) {
+                if (std::chrono::steady_clock::now() - last < budget::timeline) return;
+                last = std::chrono::steady_clock::now();
+                context.tell([this, looked, best = largestOf(found, shownExamples)] { takeExamples(best, static_cast<int>(looked)); });
+            };
+            const std::vector<NeuronExample> found = largestActivations(runs, *samples, neuron, shownExamples, tell);
+            return [this, found, looked = static_cast<int>(samples->size())] {
                 m_searching = false;
-                m_examples = found;
-                if (!m_look || !m_run) return;
-                showAll();
+                takeExamples(found, looked);
                 emit refreshWanted();
             };
         },
@@ -331,6 +377,25 @@ void NeuronsTab::search() {
             m_searching = false;
             m_examplePanel->setNote(message);
         });
+}
+
+void NeuronsTab::takeExamples(std::vector<NeuronExample> examples, int looked) {
+    m_examples = std::move(examples);
+    m_looked = looked;
+    if (!m_searching && !m_examples.empty()) m_largest = m_examples.front().activation;
+    if (!m_look || !m_run) return;
+    showSearch();
+    emit changed();
+}
+
+bool NeuronsTab::stopSearch() {
+    if (!m_searching) return false;
+    m_search.cancel();
+    m_searching = false;
+    if (!m_examples.empty()) m_largest = m_examples.front().activation;
+    showSearch();
+    emit changed();
+    return true;
 }
 
 void NeuronsTab::showAbsence(const QString& sentence, const QString& help) {
@@ -350,15 +415,22 @@ void NeuronsTab::showAbsence(const QString& sentence, const QString& help) {
 void NeuronsTab::showAll() {
     m_activationPanel->setTitle(tr("Neurons of layer %1").arg(m_look->neuron.layer));
     m_activations->showAll(m_look->activations.size(), static_cast<std::size_t>(m_look->neuron.index));
-    m_found->showAll(m_examples.size(), std::nullopt);
-    m_examplePanel->setSubtitle(tr("neuron %1").arg(m_look->neuron.index));
-    const auto samples = static_cast<std::int64_t>(m_samples->size());
-    m_examplePanel->setNote(m_searching ? counted(LAB_PLURAL("stream", "is looked for in %n sample(s)"), samples)
-                                        : counted(LAB_PLURAL("stream", "over %n sample(s), step %1"), samples,
-                                                  {grouped(m_searchedAt ? m_searchedAt->step : 0)}));
+    showSearch();
     showWrites();
     showHeld();
     emit changed();
+}
+
+void NeuronsTab::showSearch() {
+    m_found->showAll(m_examples.size(), std::nullopt);
+    m_examplePanel->setSubtitle(tr("neuron %1").arg(m_look->neuron.index));
+    const auto [looked, all] = searched();
+    m_examplePanel->setNote(
+        looked < all ? tr("%1 of %2 samples").arg(grouped(looked), grouped(all))
+                     : counted(LAB_PLURAL("stream", "over %n sample(s), step %1"), all, {grouped(m_searchedAt ? m_searchedAt->step : 0)}));
+    m_stop->setVisible(looked < all);
+    m_stop->setText(m_searching ? tr("Stop") : tr("Search again"));
+    m_stop->setToolTip(m_searching ? tr("What was found stays (Esc)") : tr("From the first sample"));
 }
 
 void NeuronsTab::showWrites() {

@@ -16,6 +16,7 @@ class QSpinBox;
 
 namespace lab {
 
+class Button;
 class DataTable;
 class EmptyState;
 class PanelFrame;
@@ -37,10 +38,15 @@ public:
     bool ready() const override { return !m_busy && !m_searching; }
     std::vector<FigureOffer> figures() override;
     bool showsWeights() const override { return true; }
+    bool escape() override { return stopSearch(); }
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
     /// Null while there is nothing to show.
     std::shared_ptr<const NeuronLook> look() const { return m_look; }
     const std::vector<NeuronExample>& examples() const { return m_examples; }
+    /// Of the samples in which a neuron is looked for: how many of how many.
+    std::pair<int, int> searched() const { return {m_looked, m_samples ? static_cast<int>(m_samples->size()) : 0}; }
     /// Why there is nothing.
     QString absence() const { return m_absence; }
 
@@ -66,6 +72,12 @@ private:
     void ask(const Wanted& wanted);
     void take(const std::shared_ptr<const NeuronLook>& look, double seconds);
     void search();
+    void startSearch();
+    void takeExamples(std::vector<NeuronExample> examples, int looked);
+    /// What was found stays; false: nothing was under way.
+    bool stopSearch();
+    void applyNotes();
+    void showSearch();
     void showAbsence(const QString& sentence, const QString& help);
     void showAll();
     void showWrites();
@@ -79,6 +91,9 @@ private:
     std::optional<int> m_neuron;
     std::shared_ptr<const std::vector<Input>> m_samples;
     bool m_busy = false, m_searching = false;
+    int m_looked = 0;                   ///< samples
+    float m_largest = 0;                ///< of the neuron, when the last search ended
+    std::optional<QJsonObject> m_kept;  ///< notes that wait for their run
     Wanted m_asked;
     Neuron m_searchedFor;
     CheckpointPtr m_searchedAt;
@@ -97,6 +112,7 @@ private:
     DataTable *m_activations, *m_found;
     TextTable *m_raised, *m_changed;
     ThemedLabel* m_noWrites;
+    Button* m_stop;
     LatestTask m_task, m_search;  ///< end first
 };
 

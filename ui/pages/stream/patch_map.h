@@ -1,18 +1,18 @@
 #pragma once
 
-#include <QAbstractScrollArea>
 #include <QPointer>
 #include <functional>
 
+#include "ui/pages/stream/cell_map.h"
 #include "ui/pages/stream/patch_scene.h"
 
 class QLineEdit;
 
 namespace lab {
 
-/// How much comes back, cell by cell, under both inputs. A click or the arrows take a cell in hand; a click on a token of the corrupted
-/// input, or E, types another; a click on a position, or P, reads the answer there.
-class PatchMap : public QAbstractScrollArea {
+/// How much comes back, cell by cell, under both inputs. A click on a token of the corrupted input, or E, types another; a click on a
+/// position, or P, reads the answer there.
+class PatchMap : public CellMap {
     Q_OBJECT
 
 public:
@@ -20,9 +20,6 @@ public:
 
     void setScene(const PatchScene& scene);
     const PatchScene& scene() const { return m_scene; }
-    /// Without a signal.
-    void setChosen(MapCell cell);
-    MapCell chosen() const { return m_chosen; }
     /// Says what is wrong with a token typed; empty: fine.
     void setCheck(std::function<QString(const QString&)> check) { m_check = std::move(check); }
     void editToken(int column);
@@ -30,40 +27,33 @@ public:
     bool endEditing(bool takeFocus = true);
     /// Instead of cells where there are none.
     void setEmptyText(const QString& text);
-    QRectF cellRect(MapCell cell) const { return m_layout.cellRect(cell); }  ///< in the viewport
     QRectF chipRect(int column, bool ofCorrupted) const { return m_layout.chipRect(column, ofCorrupted); }
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
 signals:
-    void chosenByHand(int row, int column);
     void tokenTyped(int column, const QString& text);
     void positionWanted(int column);
-    void hoverChanged();
 
 protected:
+    const CellLayout& layoutNow() const override { return m_layout; }
+    CellLayout& layOut(const QSizeF& room) override;
+    void paintAll(QPainter& painter) override;
+    bool canTake(MapCell cell) const override { return m_scene.isSite(cell); }
+    QString tipAt(const QPointF& at) const override;
+    void describe() override;
+    void pressBeside(const QPointF& at) override;
+    bool takeKey(int key) override;
+    void scrolled() override;
     bool eventFilter(QObject* object, QEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void scrollContentsBy(int dx, int dy) override;
 
 private:
-    void arrange();
-    void choose(MapCell cell);
-    void reveal();
-    void describe();
     void commit();
-    QString tip(const QPointF& at) const;
 
     QString m_subject, m_emptyText;
     PatchScene m_scene;
     PatchLayout m_layout;
-    MapCell m_chosen, m_hovered;
     std::function<QString(const QString&)> m_check;
     QPointer<QLineEdit> m_editor;
     int m_edited = -1;

@@ -63,11 +63,10 @@ void paintTokens(QPainter& painter, const PatchScene& scene, const PatchLayout& 
 
 void paintColumnNames(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen) {
     const double height = Theme::instance().px(patchIndexHeight);
-    for (int column = 0; column < scene.columns(); ++column) {
-        const QRectF cell = layout.cellRect({0, column});
+    layout.eachColumn(painter, layout.top, [&](const QRectF& cell, int column) {
         paintName(painter, QRectF(cell.left(), layout.names, cell.width(), height), scene.columnNames.value(column),
                   column == chosen.column);
-    }
+    });
 }
 
 void paintCaptions(QPainter& painter, const PatchScene& scene, const PatchLayout& layout) {
@@ -84,13 +83,14 @@ void paintCaptions(QPainter& painter, const PatchScene& scene, const PatchLayout
     drawElided(painter, QRectF(0, layout.corrupted, right, layout.chip), Qt::AlignRight, PatchText::tr("corrupted"));
 }
 
-void paintRowName(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, int row, bool strong) {
+void paintRowNames(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen) {
     const Theme& theme = Theme::instance();
-    const QRectF cell = layout.cellRect({row, 0});
-    painter.setFont(theme.font(TextSize::axis, strong));
-    painter.setPen(theme.color(strong ? Role::accent : Role::text));
-    drawElided(painter, QRectF(0, cell.top(), layout.left - theme.px(patchLabelGap), cell.height() - 1), Qt::AlignRight,
-               scene.rowNames.value(row));
+    layout.eachRow(painter, [&](const QRectF& cell, int row) {
+        painter.setFont(theme.font(TextSize::axis, row == chosen.row));
+        painter.setPen(theme.color(row == chosen.row ? Role::accent : Role::text));
+        drawElided(painter, QRectF(0, cell.top(), layout.left - theme.px(patchLabelGap), cell.height() - 1), Qt::AlignRight,
+                   scene.rowNames.value(row));
+    });
 }
 
 /// ".63", "1.00"; in narrow cells ".6", "1.0".
@@ -115,24 +115,6 @@ void paintCell(QPainter& painter, const PatchScene& scene, const QRectF& cell, M
     painter.setFont(theme.font(small ? TextSize::caption : TextSize::axis));
     painter.setPen(text == QLatin1String("0") ? theme.color(Role::muted) : ColorMap::ink(ground));
     drawElided(painter, narrow ? box : box.adjusted(0, 0, -theme.px(patchPad), 0), narrow ? Qt::AlignHCenter : Qt::AlignRight, text);
-}
-
-void paintHand(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
-    const Theme& theme = Theme::instance();
-    painter.setBrush(Qt::NoBrush);
-    if (scene.contains(chosen)) {
-        const QRectF cell = layout.cellRect(chosen).adjusted(0, 0, -1, -1);
-        const QRectF all(layout.left - layout.offset.x(), layout.top - layout.offset.y(), layout.cell.width() * scene.columns() - 1,
-                         layout.cell.height() * scene.rows() - 1);
-        painter.setPen(QPen(theme.color(Role::text), 1, Qt::DashLine));
-        painter.drawRect(QRectF(cell.left() - 0.5, all.top() - 0.5, cell.width() + 0.5, all.height()));
-        painter.drawRect(QRectF(all.left() - 0.5, cell.top() - 0.5, all.width(), cell.height() + 0.5));
-        drawFrame(painter, cell.adjusted(-1, -1, 1, 1), 0, theme.color(Role::fill), Qt::transparent, theme.px(3));
-        drawFrame(painter, cell.adjusted(2, 2, -2, -2), 0, theme.color(Role::onFill));
-    }
-    if (!scene.isSite(hovered) || hovered == chosen) return;
-    painter.setPen(QPen(theme.color(Role::text), theme.px(2)));
-    painter.drawRect(layout.cellRect(hovered).adjusted(1, 1, -2, -2));
 }
 
 bool isSupported(const PatchScene& scene, MapCell cell) {
@@ -205,6 +187,11 @@ FigureTable PatchScene::table() const {
     return table;
 }
 
+QString answerName(const Run& run, int answer) {
+    const QString text = SequenceWords(run).classText(answer);
+    return text.trimmed().isEmpty() ? text : text.trimmed();
+}
+
 PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens) {
     PatchScene scene;
     scene.found = found;
@@ -259,13 +246,6 @@ MapCell strongestCell(const PatchScene& scene) {
     return strongest;
 }
 
-MapCell PatchLayout::cellAt(const PatchScene& scene, const QPointF& position) const {
-    if (cell.isEmpty() || !QRectF(QPointF(left, top), room).contains(position)) return {};
-    const QPointF inside = position - QPointF(left, top) + offset;
-    const MapCell found{static_cast<int>(inside.y() / cell.height()), static_cast<int>(inside.x() / cell.width())};
-    return scene.contains(found) ? found : MapCell();
-}
-
 int PatchLayout::tokenAt(const PatchScene& scene, const QPointF& position) const {
     if (!scene.tokens() || position.y() >= (scene.heads ? names : top) || position.x() < left) return -1;
     if (scrolls && position.x() >= left + room.width()) return -1;
@@ -276,6 +256,8 @@ int PatchLayout::tokenAt(const PatchScene& scene, const QPointF& position) const
 PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
     const Theme& theme = Theme::instance();
     PatchLayout layout;
+    layout.rows = scene.rows();
+    layout.columns = scene.columns();
     double label = theme.px(patchLeastLabel);
     for (const QString& name : scene.rowNames) label = std::max(label, textAdvance(theme.font(TextSize::axis, true), name));
     layout.left = std::ceil(label) + theme.px(patchLabelGap + 4);
@@ -307,21 +289,15 @@ PatchLayout patchLayout(const PatchScene& scene, const QSizeF& room) {
 void paintPatches(QPainter& painter, const PatchScene& scene, const PatchLayout& layout, MapCell chosen, MapCell hovered) {
     if (scene.empty()) return;
     paintCaptions(painter, scene, layout);
-    painter.save();
-    painter.setClipRect(QRectF(layout.left, 0, layout.room.width(), layout.top));
     if (!scene.tokens() || scene.heads) paintColumnNames(painter, scene, layout, chosen);
-    if (!layout.scrolls)
-        painter.setClipRect(QRectF(layout.left, 0, layout.chipStep * static_cast<double>(scene.clean.size()), layout.names));
+    painter.save();
+    const double across = layout.scrolls ? layout.room.width() : layout.chipStep * static_cast<double>(scene.clean.size());
+    painter.setClipRect(QRectF(layout.left, 0, across, layout.scrolls ? layout.top : layout.names));
     paintTokens(painter, scene, layout);
-    painter.setClipRect(QRectF(0, layout.top, layout.left, layout.room.height()));
-    for (int row = 0; row < scene.rows(); ++row) paintRowName(painter, scene, layout, row, row == chosen.row);
-    const QRectF room(QPointF(layout.left, layout.top), layout.room);
-    painter.setClipRect(room.adjusted(-1, -1, 1, 1));
-    for (int row = 0; row < scene.rows(); ++row)
-        for (int column = 0; column < scene.columns(); ++column)
-            if (const QRectF cell = layout.cellRect({row, column}); cell.intersects(room)) paintCell(painter, scene, cell, {row, column});
-    paintHand(painter, scene, layout, chosen, hovered);
     painter.restore();
+    paintRowNames(painter, scene, layout, chosen);
+    layout.eachCell(painter, [&](const QRectF& cell, MapCell at) { paintCell(painter, scene, cell, at); });
+    layout.paintHand(painter, chosen, scene.isSite(hovered) ? hovered : MapCell());
 }
 
 QSizeF PatchFigure::bodySize(double width) const {

@@ -5,10 +5,10 @@
 #include <memory>
 #include <vector>
 
+#include "ui/pages/stream/cell_map.h"
 #include "ui/pages/stream/patch_study.h"
 #include "ui/widgets/color_map.h"
 #include "ui/widgets/figure.h"
-#include "ui/widgets/map/map_layout.h"
 
 namespace lab {
 
@@ -43,29 +43,24 @@ struct PatchScene {
 
 constexpr ColorScaling recoveredScaling{ColorMap::Kind::balance, -1, 1};
 
+/// A class in words, without the blank before a word.
+QString answerName(const Run& run, int answer);
 PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens);
 /// What the cells of at least 0.3 say, and nothing else.
 QString patchSentence(const PatchScene& scene);
 /// The cell that brings back most; none: nothing is known yet.
 MapCell strongestCell(const PatchScene& scene);
 
-/// Where the cells of a map of patches lie, in device-independent px.
-struct PatchLayout {
-    double left = 0, top = 0;                   ///< of the cells' room
+/// Where the cells of a map of patches lie, and the tokens of both inputs above them.
+struct PatchLayout : CellLayout {
     double clean = 0, corrupted = 0, chip = 0;  ///< of the tokens
     double names = 0;                           ///< of the heads' names
     double chipStep = 0;                        ///< from token to token; as wide as cells that stand below them
     bool scrolls = true;                        ///< tokens with the cells
-    QSizeF cell, room;
-    QPointF offset;
 
-    QRectF cellRect(MapCell at) const {
-        return {left + at.column * cell.width() - offset.x(), top + at.row * cell.height() - offset.y(), cell.width(), cell.height()};
+    QRectF chipRect(int token, bool ofCorrupted) const {
+        return {left + token * chipStep - (scrolls ? offset.x() : 0), ofCorrupted ? corrupted : clean, chipStep - 2, chip};
     }
-    QRectF chipRect(int column, bool ofCorrupted) const {
-        return {left + column * chipStep - (scrolls ? offset.x() : 0), ofCorrupted ? corrupted : clean, chipStep - 2, chip};
-    }
-    MapCell cellAt(const PatchScene& scene, const QPointF& position) const;
     /// The token whose number or chip is there; -1: none.
     int tokenAt(const PatchScene& scene, const QPointF& position) const;
 };

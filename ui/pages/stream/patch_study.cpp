@@ -15,6 +15,7 @@ namespace {
 
 using PatchClock = std::chrono::steady_clock;
 constexpr std::size_t mostKeptPairs = 16;
+constexpr int likelyOfEach = 6;  ///< answers to choose from, of each run
 
 double secondsSince(PatchClock::time_point start) {
     return std::chrono::duration<double>(PatchClock::now() - start).count();
@@ -105,7 +106,9 @@ private:
         const std::vector<float> clean = m_runs->logits(m_pair.clean, ofClean), corrupted = m_runs->logits(m_pair.corrupted, ofCorrupted);
         const std::size_t positions = m_pair.clean.targetTokens.empty() ? m_pair.clean.tokens.size() : m_pair.clean.targetTokens.size();
         m_pair.classes = static_cast<int>(clean.size() / positions);
-        m_pair.question = pairQuestion(clean, corrupted, m_pair.classes, position, m_case.byProbability);
+        m_pair.likely = likelyAnswers(clean, corrupted, m_pair.classes, position, likelyOfEach);
+        m_pair.question = {position, -1, -1};
+        m_pair.question = pairQuestion(clean, corrupted, m_pair.classes, position, m_case.byProbability, m_case.answers);
         const Input &from = m_case.intoClean ? m_pair.corrupted : m_pair.clean, &into = m_case.intoClean ? m_pair.clean : m_pair.corrupted;
         m_patching = std::make_unique<Patching>(*m_runs, from, into, m_pair.question);
         m_pair.ofClean = outcomeOf(*m_patching, m_pair.question, clean);

@@ -21,6 +21,7 @@ struct PatchCase {
     bool byProbability = false;
     bool intoClean = false;
     bool swapped = false;  ///< the corrupted input is taken for the clean one
+    ChosenAnswers answers = {};
 
     bool operator==(const PatchCase&) const = default;
 };
@@ -57,9 +58,10 @@ struct PatchCells {
 struct PatchFound {
     std::int64_t step = 0;
     Input clean, corrupted;
-    QString error;  ///< core's sentence; then there is nothing below
+    QString error;  ///< core's sentence; then there is nothing behind `likely`
     PatchQuestion question;
     int classes = 0;
+    std::vector<int> likely;  ///< answers to choose from
     PatchOutcome ofClean, ofCorrupted;
     double changeByItself = 0;  ///< of the run that is patched, with its own numbers
     std::map<PatchPart, std::shared_ptr<const PatchCells>> maps;

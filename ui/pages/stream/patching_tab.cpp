@@ -1,17 +1,17 @@
 #include "ui/pages/stream/patching_tab.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
-#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "ui/pages/stream/answer_row.h"
 #include "ui/pages/stream/patch_map.h"
+#include "ui/pages/stream/patch_runs.h"
+#include "ui/pages/stream/patch_side.h"
+#include "ui/pages/stream/path_row.h"
 #include "ui/pages/stream/stream_tab.h"
-#include "ui/scenes/head_names.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
@@ -24,16 +24,11 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/spacing.h"
-#include "ui/widgets/table/text_table.h"
-#include "ui/widgets/verdict.h"
-#include "ui/widgets/wrapped_text.h"
 
 namespace lab {
 namespace {
 
-constexpr int patchingGap = 8, patchSideWidth = 280, patchScaleWidth = 300;  // logical px at 100 %
-constexpr std::array partsInOrder{PatchPart::stream, PatchPart::attention, PatchPart::feed_forward,
-                                  PatchPart::head,   PatchPart::weights,   PatchPart::values};
+constexpr int patchingGap = 8, patchScaleWidth = 300;  // logical px at 100 %
 
 }  // namespace
 
@@ -58,8 +53,8 @@ QWidget* PatchingTab::makeChoice() {
     m_parts =
         named("stream.patching.part",
               new SegmentedControl({tr("stream"), tr("attention"), tr("feed-fwd"), tr("heads"), tr("weights"), tr("values")}, tr("Patch")));
-    for (std::size_t i = 0; i < partsInOrder.size(); ++i)
-        m_parts->setChoiceToolTip(static_cast<int>(i), shown(specOf(partsInOrder[i]).help));
+    for (std::size_t part = 0; part < namesOf<PatchPart>().size(); ++part)
+        m_parts->setChoiceToolTip(static_cast<int>(part), shown(specOf(static_cast<PatchPart>(part)).help));
     m_into = named("stream.patching.into", new SegmentedControl({tr("corrupted"), tr("clean")}, tr("Into")));
     m_into->setChoiceToolTip(0, tr("Parts of the clean run are put into the corrupted one: what is enough to bring the answer back"));
     m_into->setChoiceToolTip(1, tr("Parts of the corrupted run are put into the clean one: what is needed for the answer"));
@@ -79,14 +74,16 @@ QWidget* PatchingTab::makeContent() {
     auto* top = new QHBoxLayout;
     auto* bottom = new QHBoxLayout;
     top->addWidget(makeMap(), 1);
-    top->addWidget(makeSide());
+    m_side = new PatchSide;
+    top->addWidget(m_side);
     m_headsPanel = new PanelFrame(tr("One head at a time"));
     m_headsPanel->setNote(tr("at all positions"));
     m_heads = named("stream.patching.heads", new PatchMap(tr("How much one head brings back")));
     m_headsPanel->setContent(m_heads);
     bottom->addWidget(m_headsPanel, 5);
     bottom->addWidget(makeBars(), 9);
-    bottom->addWidget(makeRuns(), 6);
+    m_runs = new PatchRuns;
+    bottom->addWidget(m_runs, 6);
     lines->addLayout(top, 3);
     lines->addLayout(bottom, 2);
     for (QHBoxLayout* row : {top, bottom}) keepSpacing(row, {0, 0, 0, 0}, patchingGap);
@@ -134,92 +131,29 @@ QWidget* PatchingTab::makeFoot() {
     return foot;
 }
 
-QWidget* PatchingTab::makeSide() {
-    auto* side = new QWidget;
-    auto* lines = new QVBoxLayout(side);
-    m_card = new PanelFrame;
-    m_card->setTinted(true);
-    m_cardTable = new TextTable(tr("The cell in hand"));
-    auto* card = new QWidget;
-    auto* cardLines = new QVBoxLayout(card);
-    cardLines->addWidget(m_cardTable, 1);
-    cardLines->addWidget(new ElidedLabel(tr("(patched − before) ÷ (giving − before)"), TextSize::caption, Role::muted));
-    keepSpacing(cardLines, {6, 2, 6, 4}, 2);
-    m_card->setContent(card);
-    m_readPanel = new PanelFrame(tr("Read it like this"));
-    m_readPanel->setNote(tr("only what cells ≥ 0.3 say"));
-    m_read = new WrappedText(3);
-    m_read->setGrowing();
-    auto* read = new QWidget;
-    auto* readLines = new QVBoxLayout(read);
-    readLines->addWidget(m_read);
-    keepSpacing(readLines, {8, 6, 8, 6}, 0);
-    m_readPanel->setContent(read);
-    lines->addWidget(m_card, 1);
-    lines->addWidget(m_readPanel, 1);
-    keepSpacing(lines, {0, 0, 0, 0}, patchingGap);
-    followTheme(side, [side] { side->setFixedWidth(Theme::instance().px(patchSideWidth)); });
-    return side;
-}
-
 QWidget* PatchingTab::makeBars() {
     m_barsPanel = new PanelFrame;
     m_measure = named("stream.patching.measure", new SegmentedControl({tr("logit difference"), tr("probability")}, tr("Measure")));
     m_measure->setHeight(20);
-    m_measure->setChoiceToolTip(0, tr("The logit of the clean run's answer less that of the corrupted run's answer"));
-    m_measure->setChoiceToolTip(1, tr("The probability of the clean run's answer"));
+    m_measure->setChoiceToolTip(0, tr("The logit of the answer less that of its rival"));
+    m_measure->setChoiceToolTip(1, tr("The probability of the answer"));
     m_barsPanel->addControl(m_measure);
     m_bars = new PatchBars;
     auto* body = new QWidget;
     auto* lines = new QVBoxLayout(body);
+    m_answers = new AnswerRow;
+    m_paths = new PathRow;
+    lines->addWidget(m_answers);
     lines->addWidget(m_bars, 1);
-    lines->addWidget(makePathRow());
+    lines->addWidget(m_paths);
     keepSpacing(lines, {6, 4, 6, 4}, 2);
     m_barsPanel->setContent(body);
     return m_barsPanel;
 }
 
-QWidget* PatchingTab::makePathRow() {
-    auto* foot = new QWidget;
-    foot->setToolTip(
-        tr("Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, "
-           "through the residual stream; all that lies between stays as it was."));
-    auto* row = new QHBoxLayout(foot);
-    m_from = named("stream.patching.from", new QComboBox);
-    m_from->setAccessibleName(tr("The head that a path leaves"));
-    m_to = named("stream.patching.to", new QComboBox);
-    m_to->setAccessibleName(tr("The head that a path reaches"));
-    m_end = named("stream.patching.end", new SegmentedControl({tr("q"), tr("k"), tr("v")}, tr("What of the head the path reaches")));
-    m_end->setHeight(20);
-    m_pathSaid = new ElidedLabel({}, TextSize::axis);
-    row->addWidget(new ThemedLabel(tr("Path"), TextSize::axis, Role::muted));
-    row->addWidget(m_from);
-    row->addWidget(new ThemedLabel(QStringLiteral("→"), TextSize::axis, Role::muted));
-    row->addWidget(m_to);
-    row->addWidget(m_end);
-    row->addWidget(m_pathSaid, 1);
-    keepSpacing(row, {0, 0, 0, 0}, 6);
-    return foot;
-}
-
-QWidget* PatchingTab::makeRuns() {
-    auto* panel = new PanelFrame(tr("Runs"));
-    m_runs = new TextTable(tr("Runs"));
-    m_verdict = new ElidedLabel({}, TextSize::axis, Role::right, true);
-    m_cost = new ElidedLabel({}, TextSize::caption, Role::muted);
-    auto* body = new QWidget;
-    auto* lines = new QVBoxLayout(body);
-    lines->addWidget(m_runs, 1);
-    lines->addWidget(m_verdict);
-    lines->addWidget(m_cost);
-    keepSpacing(lines, {6, 2, 6, 6}, 2);
-    panel->setContent(body);
-    return panel;
-}
-
 void PatchingTab::connectParts() {
     connect(&m_study, &PatchStudy::changed, this, &PageTab::refreshWanted);
-    connect(m_parts, &SegmentedControl::chosen, this, [this](int index) { choosePart(partsInOrder[static_cast<std::size_t>(index)]); });
+    connect(m_parts, &SegmentedControl::chosen, this, [this](int index) { choosePart(static_cast<PatchPart>(index)); });
     connect(m_into, &SegmentedControl::chosen, this, [this](int index) { intoClean(index == 1); });
     connect(m_measure, &SegmentedControl::chosen, this, [this](int index) { byProbability(index == 1); });
     connect(m_swap, &Button::clicked, this, &PatchingTab::swapInputs);
@@ -245,12 +179,8 @@ void PatchingTab::connectParts() {
             emit changed();
         });
     }
-    connect(m_from, &QComboBox::activated, this, [this] {
-        fillEnds();
-        refresh();
-    });
-    connect(m_to, &QComboBox::activated, this, &PatchingTab::refresh);
-    connect(m_end, &SegmentedControl::chosen, this, &PatchingTab::refresh);
+    connect(m_answers, &AnswerRow::chosen, this, &PatchingTab::measureAnswers);
+    connect(m_paths, &PathRow::chosen, this, &PatchingTab::refresh);
 }
 
 bool PatchingTab::showsNothing() const {
@@ -258,11 +188,11 @@ bool PatchingTab::showsNothing() const {
 }
 
 PatchPart PatchingTab::part() const {
-    return partsInOrder[static_cast<std::size_t>(m_parts->current())];
+    return static_cast<PatchPart>(m_parts->current());
 }
 
 void PatchingTab::choosePart(PatchPart part) {
-    m_parts->setCurrent(static_cast<int>(std::ranges::find(partsInOrder, part) - partsInOrder.begin()));
+    m_parts->setCurrent(static_cast<int>(part));
     m_chosen = m_headsInHand = false;
     refresh();
 }
@@ -285,9 +215,16 @@ void PatchingTab::swapInputs() {
     refresh();
 }
 
+void PatchingTab::measureAnswers(const ChosenAnswers& answers) {
+    pin();
+    m_answersChosen = answers;
+    refresh();
+}
+
 void PatchingTab::readAt(int position) {
     pin();
     m_position = position;
+    m_answersChosen = {};
     refresh();
 }
 
@@ -338,6 +275,7 @@ PatchCase PatchingTab::wantedCase() const {
     wanted.byProbability = m_measure->current() == 1;
     wanted.intoClean = m_into->current() == 1;
     wanted.swapped = m_swapped;
+    wanted.answers = m_answersChosen;
     return wanted;
 }
 
@@ -354,6 +292,7 @@ void PatchingTab::refresh() {
     const bool otherRun = focus().run() != m_run;
     if (otherRun || input.tokens != m_input.tokens || input.targetTokens != m_input.targetTokens) {
         m_ownCorrupted.reset();
+        m_answersChosen = {};
         m_position = -1;
         m_swapped = m_chosen = m_headsInHand = false;
         m_map->endEditing(false);
@@ -368,8 +307,9 @@ void PatchingTab::refresh() {
         showNothing(lack);
         return emit changed();
     }
-    if (otherRun) fillPaths();
-    m_study.look(m_run, m_checkpoint, wantedCase(), part(), path());
+    if (otherRun) m_paths->meet(*m_run);
+    applyNotes();
+    m_study.look(m_run, m_checkpoint, wantedCase(), part(), m_paths->path());
     showFound();
     emit changed();
 }
@@ -382,28 +322,14 @@ void PatchingTab::showFound() {
     showProgress();
     showCard();
     showRuns();
-    showPath();
+    m_answers->showFound(*m_run, *found, m_answersChosen);
+    m_paths->showFound(*found);
 }
 
 void PatchingTab::showNothing(const QString& sentence) {
     m_none->setTexts(sentence, tr("Patching puts parts of one run into the run of another input of the same length, and measures how much "
                                   "of the answer comes back."));
     m_stack->setCurrentIndex(0);
-}
-
-QString PatchingTab::answerText(int answer) const {
-    const QString text = SequenceWords(*m_run).classText(answer);
-    return text.trimmed().isEmpty() ? text : text.trimmed();
-}
-
-QString PatchingTab::measureName() const {
-    const PatchQuestion& question = m_study.found()->question;
-    const QString answer = answerText(question.answer);
-    return question.other < 0 ? tr("p(%1)").arg(answer) : tr("%1 − %2").arg(answer, answerText(question.other));
-}
-
-QString PatchingTab::measureText(double value) const {
-    return m_study.found()->question.other < 0 ? fixed(value, 3) : signedFixed(value, 3);
 }
 
 void PatchingTab::showMap() {
@@ -419,7 +345,7 @@ void PatchingTab::showMap() {
         m_heads->setChosen({});
         m_map->setChosen(strongestCell(scene));
     }
-    m_read->setText(scene.cells() && found->error.isEmpty() ? patchSentence(scene) : QString());
+    m_side->showSentence(scene.cells() && found->error.isEmpty() ? patchSentence(scene) : QString());
     m_swap->setEnabled(found->clean.tokens != found->corrupted.tokens);
 }
 
@@ -428,8 +354,9 @@ void PatchingTab::showProgress() {
     const auto& found = m_study.found();
     QString said;
     if (found->error.isEmpty())
-        said = m_into->current() == 0 ? tr("how much of “%1” comes back when one cell is restored").arg(answerText(found->question.answer))
-                                      : tr("how much of “%1” is lost when one cell is corrupted").arg(answerText(found->question.answer));
+        said = m_into->current() == 0
+                   ? tr("how much of “%1” comes back when one cell is restored").arg(answerName(*m_run, found->question.answer))
+                   : tr("how much of “%1” is lost when one cell is corrupted").arg(answerName(*m_run, found->question.answer));
     m_mapPanel->setSubtitle(said);
     const bool running = cells && !cells->complete();
     m_mapPanel->setNote(running ? tr("%1 of %2").arg(grouped(cells->known), grouped(cells->asked)) : QString());
@@ -456,105 +383,34 @@ const PatchOutcome* PatchingTab::inHand() const {
 void PatchingTab::showCard() {
     const auto& found = m_study.found();
     const PatchOutcome* outcome = found->error.isEmpty() ? inHand() : nullptr;
-    m_card->setTitle(outcome ? handScene().place(handCell()) : tr("No cell in hand"));
     m_scale->setNeedle(outcome ? std::optional(outcome->recovered) : std::nullopt);
-    std::vector<TextTable::Row> rows;
-    if (outcome) {
-        rows.push_back({{tr("clean run"), measureText(found->ofClean.measure)}});
-        rows.push_back({{tr("corrupted run"), measureText(found->ofCorrupted.measure)}});
-        rows.push_back(
-            {{m_into->current() == 0 ? tr("corrupted, patched here") : tr("clean, patched here"), measureText(outcome->measure)}});
-        rows.push_back({{tr("recovered"), fixed(outcome->recovered, 3)}, {}, true, true});
-    }
-    m_cardTable->setColumns({tr("run"), found->error.isEmpty() ? measureName() : QString()}, {3, 2});
-    m_cardTable->setRows(std::move(rows));
+    m_side->showCell(*m_run, *found, handScene().place(handCell()), outcome, m_into->current() == 1);
 }
 
 void PatchingTab::showRuns() {
     const auto& found = m_study.found();
     const bool known = found->error.isEmpty();
     const PatchOutcome* outcome = known ? inHand() : nullptr;
-    std::vector<TextTable::Row> rows;
     PatchBarsScene bars;
-    const auto add = [&](const QString& name, const PatchOutcome& of, bool patched) {
-        rows.push_back({{name, answerText(of.top), fixed(of.probability, 2), measureText(of.measure)}, {}, patched, patched});
-    };
     if (known) {
-        add(tr("clean"), found->ofClean, false);
-        add(tr("corrupted"), found->ofCorrupted, false);
-        if (outcome) add(tr("patched"), *outcome, true);
-        bars.quantity = m_study.found()->question.other < 0
-                            ? tr("p(%1) at position %2").arg(answerText(found->question.answer)).arg(found->question.position)
-                            : tr("logit(%1) − logit(%2) at position %3")
-                                  .arg(answerText(found->question.answer), answerText(found->question.other))
-                                  .arg(found->question.position);
+        const PatchQuestion& question = found->question;
+        const QString answer = answerName(*m_run, question.answer);
+        bars.quantity =
+            question.other < 0
+                ? tr("p(%1) at position %2").arg(answer).arg(question.position)
+                : tr("logit(%1) − logit(%2) at position %3").arg(answer, answerName(*m_run, question.other)).arg(question.position);
         bars.bars.push_back({tr("corrupted"), found->ofCorrupted.measure, false});
         if (outcome) bars.bars.push_back({tr("patched"), outcome->measure, true});
         bars.bars.push_back({tr("clean"), found->ofClean.measure, false});
     }
-    m_runs->setColumns({tr("run"), tr("top answer"), tr("p"), known ? measureName() : QString()}, {4, 4, 2, 4});
-    m_runs->setRows(std::move(rows));
     m_barsPanel->setTitle(bars.quantity);
     m_bars->setScene(bars);
-    m_verdict->setText(known ? verdictText(found->changeByItself == 0.0,
-                                           tr("patch of a run with itself: change %1").arg(differenceText(found->changeByItself)))
-                             : QString());
-    m_verdict->setRole(verdictRole(m_verdict->text()));
-    const PatchCells* cells = m_map->scene().cells();
-    m_cost->setText(known && cells
-                        ? counted(LAB_PLURAL("stream", "%n cell(s) in %1 s, kept for this pair"), cells->known, {fixed(cells->seconds, 2)})
-                        : QString());
-}
-
-void PatchingTab::fillPaths() {
-    const QSignalBlocker quiet(m_from);
-    m_from->clear();
-    m_from->addItem(QStringLiteral("–"));
-    const auto& blocks = m_run->model()->attentionBlocks();
-    for (std::size_t b = 0; b + 1 < blocks.size(); ++b)
-        for (int h = 0; h < blocks[b].heads; ++h)
-            m_from->addItem(shortHeadName(blocks[b], h, m_run->model()->config().architecture), QPoint(static_cast<int>(b), h));
-    m_from->setEnabled(blocks.size() > 1);
-    fillEnds();
-}
-
-/// Heads behind the one that the path leaves.
-void PatchingTab::fillEnds() {
-    const QSignalBlocker quiet(m_to);
-    const QVariant before = m_to->currentData();
-    m_to->clear();
-    m_to->addItem(QStringLiteral("–"));
-    const auto& blocks = m_run->model()->attentionBlocks();
-    const QVariant from = m_from->currentData();
-    for (std::size_t b = from.isValid() ? static_cast<std::size_t>(from.toPoint().x()) + 1 : blocks.size(); b < blocks.size(); ++b)
-        for (int h = 0; h < blocks[b].heads; ++h)
-            m_to->addItem(shortHeadName(blocks[b], h, m_run->model()->config().architecture), QPoint(static_cast<int>(b), h));
-    m_to->setCurrentIndex(std::max(before.isValid() ? m_to->findData(before) : 0, 0));
-    m_to->setEnabled(m_to->count() > 1);
-}
-
-std::optional<PatchPath> PatchingTab::path() const {
-    const QVariant from = m_from->currentData(), to = m_to->currentData();
-    if (!from.isValid() || !to.isValid()) return std::nullopt;
-    const QPoint a = from.toPoint(), b = to.toPoint();
-    return PatchPath{{a.x(), a.y()}, {b.x(), b.y()}, static_cast<PathEnd>(m_end->current())};
+    m_runs->showFound(*m_run, *found, outcome, m_map->scene().cells());
 }
 
 void PatchingTab::choosePath(const PatchPath& path) {
-    m_from->setCurrentIndex(m_from->findData(QPoint(path.from.block, path.from.head)));
-    fillEnds();
-    m_to->setCurrentIndex(m_to->findData(QPoint(path.to.block, path.to.head)));
-    m_end->setCurrent(static_cast<int>(path.end));
+    m_paths->setPath(path);
     refresh();
-}
-
-void PatchingTab::showPath() {
-    const std::optional<PatchPath> wanted = path();
-    QString said = m_run->model()->attentionBlocks().size() > 1 ? tr("from a head into a later one") : tr("needs two layers");
-    if (wanted) said = tr("is computed behind the maps");
-    for (const PatchPathFound& way : m_study.found()->paths)
-        if (wanted == way.path) said = way.error.isEmpty() ? tr("recovered %1").arg(fixed(way.recovered, 3)) : way.error;
-    m_pathSaid->setText(said);
 }
 
 TabHeading PatchingTab::heading() const {
@@ -574,49 +430,16 @@ QWidget* PatchingTab::mainPart() {
     return showsNothing() ? static_cast<QWidget*>(m_none) : m_mapPanel;
 }
 
+const TextTable& PatchingTab::runsTable() const {
+    return m_runs->table();
+}
+
 QString PatchingTab::sentence() const {
-    return m_read->text();
+    return m_side->sentence();
 }
 
 QString PatchingTab::verdict() const {
-    return m_verdict->text();
-}
-
-FigureSubject PatchingTab::subject() const {
-    const PatchFound& found = *m_study.found();
-    return {
-        m_run->name(), found.step, {}, tr("%1, corrupted: %2").arg(inputWords(*m_run, found.clean), inputWords(*m_run, found.corrupted))};
-}
-
-std::vector<FigureOffer> PatchingTab::figures() {
-    const auto& found = m_study.found();
-    if (showsNothing() || !found || !found->error.isEmpty() || !m_map->scene().cells()) return {};
-    const FigureSubject subject = this->subject();
-    std::vector<FigureOffer> offers;
-    const auto offer = [&](const QString& name, const QString& file, const PatchScene& scene) {
-        if (!scene.cells()) return;
-        offers.push_back({name, figureFile(subject, file), [=, measure = m_bars->scene().quantity] {
-                              auto figure = std::make_unique<PatchFigure>();
-                              figure->title = name;
-                              figure->caption = subjectCaption(
-                                  subject, PatchingTab::tr("Activation patching (Vig et al. 2020): share of %1 that comes back when one "
-                                                           "cell is put from one run into the other")
-                                               .arg(measure));
-                              figure->scene = scene;
-                              return figure;
-                          }});
-    };
-    offer(tr("Where the answer travels"), tr("patching"), m_map->scene());
-    offer(tr("One head at a time"), tr("patching-heads"), m_heads->scene());
-    offers.push_back({tr("Runs"), figureFile(subject, tr("patching-runs")), [=, scene = m_bars->scene()] {
-                          auto figure = std::make_unique<PatchBarsFigure>();
-                          figure->title = scene.quantity;
-                          figure->caption =
-                              subjectCaption(subject, PatchingTab::tr("Measure of the corrupted, the patched and the clean run"));
-                          figure->scene = scene;
-                          return figure;
-                      }});
-    return offers;
+    return m_runs->verdict();
 }
 
 }  // namespace lab

@@ -6,21 +6,21 @@
 #include "ui/pages/stream/patch_study.h"
 #include "ui/scenes/parts_figure.h"
 
-class QComboBox;
 class QStackedWidget;
 
 namespace lab {
 
+class AnswerRow;
 class Button;
 class ColorScaleBar;
-class ElidedLabel;
 class EmptyState;
 class PanelFrame;
 class PatchMap;
+class PatchRuns;
+class PatchSide;
+class PathRow;
 class SegmentedControl;
 class TextTable;
-class ThemedLabel;
-class WrappedText;
 
 /// Two inputs that are answered differently, and how much of the clean one's answer comes back when one part of its run is put into the
 /// other's.
@@ -38,13 +38,15 @@ public:
     bool escape() override;
     QWidget* mainPart() override;
     bool showsWeights() const override { return true; }
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
 
     const PatchStudy& study() const { return m_study; }
     PatchMap& map() const { return *m_map; }
     PatchMap& heads() const { return *m_heads; }
     QString sentence() const;
     QString verdict() const;
-    const TextTable& runsTable() const { return *m_runs; }
+    const TextTable& runsTable() const;
     const PatchBars& bars() const { return *m_bars; }
 
     /// As a hand does.
@@ -54,6 +56,7 @@ public:
     void swapInputs();
     void typeToken(int column, const QString& text);
     void readAt(int position);
+    void measureAnswers(const ChosenAnswers& answers);
     void choosePath(const PatchPath& path);
 
 private:
@@ -61,17 +64,12 @@ private:
     QWidget* makeChoice();
     QWidget* makeContent();
     QWidget* makeMap();
-    QWidget* makeSide();
     QWidget* makeBars();
-    QWidget* makePathRow();
-    QWidget* makeRuns();
     QWidget* makeFoot();
     void connectParts();
     void pin();
-    void ask();
     PatchCase wantedCase() const;
     PatchPart part() const;
-    std::optional<PatchPath> path() const;
     QString absence() const;
     void showFound();
     void showNothing(const QString& sentence);
@@ -79,12 +77,7 @@ private:
     void showProgress();
     void showCard();
     void showRuns();
-    void showPath();
-    void fillPaths();
-    void fillEnds();
-    QString answerText(int answer) const;
-    QString measureName() const;
-    QString measureText(double value) const;
+    void applyNotes();
     /// The outcome of the cell in hand, of whichever map.
     const PatchOutcome* inHand() const;
     const PatchScene& handScene() const;
@@ -98,22 +91,24 @@ private:
     Input m_input;                                   ///< of the focus, as the pair below belongs to it
     std::optional<std::vector<int>> m_ownCorrupted;  ///< typed, or kept
     int m_position = -1;                             ///< -1: the last that is asked
+    ChosenAnswers m_answersChosen;
     bool m_swapped = false;
     bool m_headsInHand = false;
-    bool m_chosen = false;  ///< a cell by hand; else the strongest is shown
+    std::optional<QJsonObject> m_kept;  ///< notes that wait for their run
+    bool m_chosen = false;              ///< a cell by hand; else the strongest is shown
 
-    SegmentedControl *m_parts, *m_into, *m_measure, *m_end;
+    SegmentedControl *m_parts, *m_into, *m_measure;
     QStackedWidget* m_stack;
     EmptyState* m_none;
-    PanelFrame *m_mapPanel, *m_card, *m_readPanel, *m_headsPanel, *m_barsPanel;
+    PanelFrame *m_mapPanel, *m_headsPanel, *m_barsPanel;
     PatchMap *m_map, *m_heads;
     ColorScaleBar* m_scale;
     Button *m_stop, *m_suggest, *m_swap;
-    TextTable *m_cardTable, *m_runs;
-    WrappedText* m_read;
+    PatchSide* m_side;
+    AnswerRow* m_answers;
+    PathRow* m_paths;
+    PatchRuns* m_runs;
     PatchBars* m_bars;
-    QComboBox *m_from, *m_to;
-    ElidedLabel *m_pathSaid, *m_verdict, *m_cost;
 };
 
 }  // namespace lab

@@ -185,6 +185,25 @@ void SuperpositionTab::applyMeasures() {
     m_grid->setSpacing(Theme::instance().px(toyGap));
 }
 
+/// What a session keeps, by name; features before dimensions, which they limit.
+std::vector<std::pair<QString, QSlider*>> SuperpositionTab::kept() const {
+    return {{QStringLiteral("features"), m_features.slider},
+            {QStringLiteral("dimensions"), m_dimensions.slider},
+            {QStringLiteral("sparsity"), m_sparsity.slider},
+            {QStringLiteral("importance"), m_importance.slider}};
+}
+
+QJsonObject SuperpositionTab::notes() const {
+    QJsonObject notes;
+    if (wanted() == SuperpositionConfig()) return notes;
+    for (const auto& [name, slider] : kept()) notes[name] = slider->value();
+    return notes;
+}
+
+void SuperpositionTab::takeNotes(const QJsonObject& notes) {
+    for (const auto& [name, slider] : kept()) slider->setValue(notes[name].toInt(slider->value()));
+}
+
 SuperpositionConfig SuperpositionTab::wanted() const {
     SuperpositionConfig config;
     config.features = m_features.slider->value();

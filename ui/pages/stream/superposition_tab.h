@@ -33,6 +33,9 @@ public:
     void refresh() override {}
     std::vector<FigureOffer> figures() override;
 
+    QJsonObject notes() const override;
+    void takeNotes(const QJsonObject& notes) override;
+
     const Superposition& toy() const { return m_toy; }
     bool training() const { return m_clock.isActive(); }
 
@@ -52,6 +55,7 @@ private:
     QWidget* makeTable();
     QWidget* makeLoss();
     void fillColumns();
+    std::vector<std::pair<QString, QSlider*>> kept() const;
     void applyMeasures();
     SuperpositionConfig wanted() const;
     void restart();

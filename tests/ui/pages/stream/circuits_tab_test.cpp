@@ -2,6 +2,7 @@
 
 #include <QComboBox>
 #include <QPainter>
+#include <QRadioButton>
 
 #include "tests/patience.h"
 #include "tests/regression_experiment.h"
@@ -12,6 +13,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/map/map.h"
+#include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/theme.h"
@@ -117,6 +119,57 @@ private slots:
         QCOMPARE(map.data().value(0, 1), static_cast<float>(look->through.scores(0, 1)));
         bench.chosen("stream.circuits.way", 0);
         QCOMPARE(map.data().value(0, 1), static_cast<float>(look->direct.scores(0, 1)));
+    }
+
+    void positionsAloneAreAMapOfATable() {
+        CircuitsBench bench(2, [](Experiment& e) { e.model.position.kind = PositionKind::sinusoidal; });
+        const auto look = bench.tab().look();
+        bench.chosen("stream.circuits.way", 2);
+        const auto& map = bench.part<Map>("stream.circuits.match");
+        QVERIFY(map.isVisible());
+        QCOMPARE(map.data().rows, static_cast<int>(bench.focus.input().tokens.size()));
+        QCOMPARE(map.data().value(1, 2), static_cast<float>(look->byPosition(1, 2)));
+    }
+
+    void positionsAloneAreACurveOfDistancesUnderRope() {
+        CircuitsBench bench(2, [](Experiment& e) { e.model.position.kind = PositionKind::rope; });
+        const auto look = bench.tab().look();
+        QVERIFY(bench.part<CircuitView>("stream.circuits.graph").scene().foot.contains(QStringLiteral("distance 0")));
+        bench.chosen("stream.circuits.way", 2);
+        const auto& plot = bench.part<Plot>("stream.circuits.distances");
+        QVERIFY(plot.isVisible());
+        QCOMPARE(plot.series().front().y, look->byDistance);
+        QCOMPARE(plot.series().front().y.size(), bench.focus.input().tokens.size());
+    }
+
+    void modelsWithoutPositionsHaveNone() {
+        CircuitsBench bench(2, [](Experiment& e) { e.model.position.kind = PositionKind::none; });
+        for (const auto* each : bench.part<SegmentedControl>("stream.circuits.way").findChildren<QRadioButton*>())
+            QCOMPARE(each->isEnabled(), !each->text().contains(QStringLiteral("positions")));
+    }
+
+    void whatIsChosenIsKept() {
+        CircuitsBench bench(3);
+        QVERIFY(bench.tab().notes().isEmpty());
+        auto& layers = bench.part<QComboBox>("stream.circuits.layers");
+        layers.setCurrentIndex(0);
+        emit layers.activated(0);
+        QVERIFY(bench.ready());
+        emit bench.part<CircuitView>("stream.circuits.graph").lineChosen(1, 0, PathEnd::value);
+        QVERIFY(bench.ready());
+        bench.chosen("stream.circuits.above", 1);
+        emit bench.part<JointView>("stream.circuits.together").queryChosen(2);
+        const QJsonObject notes = bench.tab().notes();
+        CircuitsBench other(3);
+        other.tab().takeNotes(notes);
+        QVERIFY(other.ready());
+        const auto look = other.tab().look();
+        QCOMPARE(look->graph.blocks, (BlockPair{0, 1}));
+        QCOMPARE(look->first.head, 1);
+        QCOMPARE(look->second.head, 0);
+        QCOMPARE(look->end, PathEnd::value);
+        QCOMPARE(other.part<JointView>("stream.circuits.together").scene().look->query, 2);
+        QCOMPARE(other.tab().notes(), notes);
     }
 
     void anotherQueryIsAnotherChain() {

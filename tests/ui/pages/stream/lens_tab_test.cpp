@@ -1,8 +1,10 @@
 #include "ui/pages/stream/lens_tab.h"
 
 #include <QPainter>
+#include <QScrollBar>
 #include <QSignalSpy>
 
+#include "core/model/sample_input.h"
 #include "core/stream/depth.h"
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
@@ -11,6 +13,7 @@
 #include "ui/pages/stream/logit_panel.h"
 #include "ui/pages/stream/stream_page.h"
 #include "ui/pages/stream/waterfall_view.h"
+#include "ui/runs/validation_inputs.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/plot/plot.h"
@@ -36,7 +39,7 @@ struct LensDesk {
         for (const LoadedTask& task : tasks) workspace.add(task);
         if (!tasks.empty()) focus.setRun(workspace.runs().front());
         page.resize(1180, 600);
-        static_cast<QWidget&>(page).show();
+        page.show();
         static_cast<void>(ready());
     }
     LensTab& tab() const { return dynamic_cast<LensTab&>(page.tab()); }
@@ -215,6 +218,95 @@ private slots:
         for (const auto& bar : joined.bars) before += bar.value;
         for (const auto& bar : opened.bars) after += bar.value;
         QVERIFY(std::abs(before - after) < 1e-9);
+    }
+
+    /// Deep models show every second layer, and all of them when asked; the answer's row and the last position stay in sight.
+    void deepModelsShowEverySecondLayer() {
+        LensDesk desk({layeredTask(Architecture::encoder, 26)});
+        const LensScene& scene = desk.map().scene();
+        QCOMPARE(scene.rowCount(), 14);
+        QCOMPARE(scene.lens->states.places[static_cast<std::size_t>(scene.rows[1])].layer, 1);
+        QCOMPARE(scene.rows.back(), static_cast<int>(scene.lens->states.places.size()) - 1);
+        desk.choose("stream.lens.rows", 0);
+        QVERIFY(desk.ready());
+        QCOMPARE(desk.map().scene().rowCount(), 27);
+        const int last = desk.map().scene().rowCount() - 1, right = desk.map().scene().columns() - 1;
+        QScrollBar& scroll = *desk.map().verticalScrollBar();
+        for (const int scrolled : {0, scroll.maximum()}) {
+            scroll.setValue(scrolled);
+            QVERIFY(desk.map().viewport()->rect().contains(desk.map().cellRect({last, right}).toRect().adjusted(1, 1, -1, -1)));
+        }
+        QVERIFY(scroll.maximum() > 0);
+        QTest::mouseClick(desk.map().viewport(), Qt::LeftButton, {}, desk.map().cellRect({last, right}).center().toPoint());
+        QCOMPARE(desk.map().chosen(), (MapCell{last, right}));
+        QTest::keyClick(&desk.map(), Qt::Key_Home);
+        QTest::keyClick(&desk.map(), Qt::Key_Up);
+        const QRectF next = desk.map().cellRect(desk.map().chosen());
+        QVERIFY(next.bottom() <= desk.map().cellRect({last, 0}).top() + 1);
+    }
+
+    void theMeanOverTheValidationSetIsCores() {
+        LensDesk desk;
+        desk.choose("stream.lens.over", 1);
+        QTRY_VERIFY(desk.ready());
+        const MeanLogitStudy& study = desk.page.findChild<LogitPanel*>()->mean();
+        QVERIFY2(study.found(), qPrintable(study.error()));
+        const int position = desk.found().question.position;
+        const Run& run = *desk.workspace.runs().front();
+        const StreamRuns runs(*run.model(), desk.focus.checkpoint()->weights);
+        AttributionMean mean;
+        for (const Sample& sample : firstSamples(*run.dataset(), 100))
+            if (const auto question = trueAnswerAt(runs, inputOf(sample), position, LogitQuestion::Against::mean))
+                mean.add(attributionOf(runs, inputOf(sample), *question));
+        QVERIFY(mean.count() > 1);
+        QCOMPARE(study.found()->inputs, mean.count());
+        QCOMPARE(study.found()->mean.sum, mean.mean().sum);
+        QCOMPARE(desk.logit().scene().logit, mean.mean().logit);
+        const auto bars = desk.logit().scene().bars.size();
+        desk.press(desk.headBar());  // of many inputs no head is split by source
+        QVERIFY(desk.ready());
+        QCOMPARE(desk.logit().scene().bars.size(), bars);
+        desk.choose("stream.lens.against", 1);
+        QTRY_VERIFY(desk.ready());
+        QCOMPARE(study.against(), LogitQuestion::Against::other);
+        desk.choose("stream.lens.over", 0);
+        QVERIFY(desk.ready());
+        QCOMPARE(desk.logit().scene().logit, desk.found().attribution->logit);
+    }
+
+    void aMeanThatIsStoppedIsMeasuredAgain() {
+        LensDesk desk;
+        auto& measure = desk.part<Button>("stream.lens.measure");
+        QVERIFY(!measure.isVisible());
+        desk.choose("stream.lens.over", 1);
+        const MeanLogitStudy& study = desk.page.findChild<LogitPanel*>()->mean();
+        QVERIFY(study.measuring() && measure.isVisible());
+        QTest::mouseClick(&measure, Qt::LeftButton);
+        QVERIFY(!study.measuring() && study.lacksSome() && measure.isVisible());
+        QTest::mouseClick(&measure, Qt::LeftButton);
+        QTRY_VERIFY(desk.ready());
+        QVERIFY(!study.lacksSome() && !measure.isVisible());
+    }
+
+    void whatIsChosenIsKept() {
+        LensDesk desk;
+        QVERIFY(desk.page.notes().isEmpty());
+        desk.choose("stream.lens.rows", 1);
+        desk.choose("stream.lens.cell", 2);
+        desk.choose("stream.lens.against", 1);
+        QVERIFY(desk.page.showStage(QStringLiteral("lens"), QStringLiteral("2,1")));
+        QVERIFY(desk.ready());
+        const QJsonObject notes = desk.page.notes();
+        LensDesk other;
+        other.page.takeNotes(notes);
+        QCOMPARE(other.page.notes(), notes);  // before it is shown
+        QVERIFY(other.ready());
+        QCOMPARE(other.page.notes(), notes);
+        QCOMPARE(other.map().chosen(), (MapCell{2, 1}));
+        QCOMPARE(other.found().question.against, LogitQuestion::Against::other);
+        other.page.takeNotes({});
+        QVERIFY(other.ready());
+        QVERIFY(other.page.notes().isEmpty());
     }
 
     void itFollowsStepAndInput() {

@@ -7,6 +7,7 @@
 #include "tests/patience.h"
 #include "tests/ui/runs/run_fixture.h"
 #include "ui/pages/stream/stream_page.h"
+#include "ui/widgets/buttons.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/segmented.h"
 #include "ui/widgets/table/data_table.h"
@@ -94,6 +95,51 @@ private slots:
             runs, bench.focus.input(), {look.neuron.layer, look.position, look.neuron.index, bench.tab().examples().front().activation});
         QCOMPARE(look.classes.front().id, expected.classes.front().id);
         QCOMPARE(look.classes.front().behind, expected.classes.front().behind);
+    }
+
+    void theSearchIsStoppedAndBegunAgain() {
+        NeuronsBench bench;
+        auto& stop = bench.part<Button>("stream.neurons.stop");
+        QCOMPARE(bench.tab().searched().first, bench.tab().searched().second);
+        QVERIFY(!stop.isVisible());
+        const int other = bench.tab().look()->neuron.index == 0 ? 1 : 0;
+        bool stopped = false;
+        const auto connection = connect(&bench.tab(), &PageTab::changed, this, [&] {
+            if (!stopped && bench.tab().look()->neuron.index == other) {
+                stopped = true;
+                QVERIFY(bench.page.escape());
+            }
+        });
+        emit bench.part<DataTable>("stream.neurons.activations").rowChosen(static_cast<std::size_t>(other));
+        QTRY_VERIFY(bench.ready() && stopped);
+        disconnect(connection);
+        QVERIFY(bench.tab().searched().first < bench.tab().searched().second);
+        QVERIFY(stop.isVisible());
+        QVERIFY(!bench.page.escape());
+        QTest::mouseClick(&stop, Qt::LeftButton);
+        QVERIFY(bench.ready());
+        QCOMPARE(bench.tab().searched().first, bench.tab().searched().second);
+        QVERIFY(!bench.tab().examples().empty());
+    }
+
+    void whatIsChosenIsKept() {
+        NeuronsBench bench;
+        QVERIFY(bench.tab().notes().isEmpty());
+        auto& layers = bench.part<QComboBox>("stream.neurons.layer");
+        layers.setCurrentIndex(1);
+        emit layers.activated(1);
+        QVERIFY(bench.ready());
+        emit bench.part<DataTable>("stream.neurons.activations").rowChosen(2);
+        QVERIFY(bench.ready());
+        const QJsonObject notes = bench.tab().notes();
+        NeuronsBench other;
+        other.tab().takeNotes(notes);
+        QCOMPARE(other.tab().notes(), notes);
+        QVERIFY(other.ready());
+        QCOMPARE(other.tab().look()->neuron, (Neuron{1, 2}));
+        QCOMPARE(other.tab().notes(), notes);
+        other.tab().takeNotes({{QStringLiteral("layer"), 99}, {QStringLiteral("neuron"), 9999}});
+        QVERIFY(other.ready());
     }
 
     void whatHasNoNeuronsSaysSo() {

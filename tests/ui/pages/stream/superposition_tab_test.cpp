@@ -44,6 +44,22 @@ private slots:
         Theme::instance().apply();
     }
 
+    void theTabAndItsSettingsAreKept() {
+        ToyBench bench;
+        QVERIFY(bench.tab().notes().isEmpty());
+        bench.part<QSlider>("stream.superposition.features").setValue(7);
+        bench.part<QSlider>("stream.superposition.dimensions").setValue(3);
+        const QJsonObject notes = bench.page.notes();
+        Focus focus;
+        StreamPage other(focus);
+        other.takeNotes(notes);
+        QCOMPARE(other.stage(), QStringLiteral("superposition"));
+        QCOMPARE(dynamic_cast<SuperpositionTab&>(other.tab()).toy().config(), bench.tab().toy().config());
+        QCOMPARE(other.notes(), notes);
+        other.takeNotes({});
+        QCOMPARE(other.stage(), QStringLiteral("lens"));
+    }
+
     void itIsThereWithoutARunAndTrainsByTheButton() {
         ToyBench bench;
         QCOMPARE(bench.tab().toy().step(), 0);
