@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/ops/softmax_row.h"
-
 namespace lab {
 namespace {
 
@@ -18,31 +16,35 @@ std::span<const float> logitsAt(const Trace& trace, int position) {
 
 }  // namespace
 
-std::vector<LikelyClass> likeliest(const Trace& trace, int position, std::size_t most) {
-    const std::span<const float> logits = logitsAt(trace, position);
-    const std::size_t classes = logits.size();
-    if (classes == 0) return {};
-    const SoftmaxRow row = softmaxRow(logits);
-    std::vector<int> ids(classes);
+std::vector<LikelyClass> likeliest(const SoftmaxRow& row, std::size_t most) {
+    std::vector<int> ids(row.exponentials.size());
     std::iota(ids.begin(), ids.end(), 0);
-    const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, classes));
-    std::partial_sort(ids.begin(), end, ids.end(), [&](int a, int b) {
-        const double pa = row.probability(static_cast<std::size_t>(a)), pb = row.probability(static_cast<std::size_t>(b));
-        return pa != pb ? pa > pb : a < b;
-    });
+    const auto probability = [&](int id) { return row.probability(static_cast<std::size_t>(id)); };
+    const auto end = ids.begin() + static_cast<std::ptrdiff_t>(std::min(most, ids.size()));
+    std::partial_sort(ids.begin(), end, ids.end(),
+                      [&](int a, int b) { return probability(a) != probability(b) ? probability(a) > probability(b) : a < b; });
     std::vector<LikelyClass> found;
-    for (auto id = ids.begin(); id != end; ++id) found.push_back({*id, row.probability(static_cast<std::size_t>(*id))});
+    for (auto id = ids.begin(); id != end; ++id) found.push_back({*id, probability(*id)});
     return found;
+}
+
+std::vector<LikelyClass> likeliest(const Trace& trace, int position, std::size_t most) {
+    return likeliest(softmaxRow(logitsAt(trace, position)), most);
+}
+
+int rankOf(std::span<const float> logits, int id) {
+    const auto own = static_cast<std::size_t>(id);
+    int rank = 1;
+    for (std::size_t other = 0; other < logits.size(); ++other)
+        rank += logits[other] > logits[own] || (logits[other] == logits[own] && other < own);
+    return rank;
 }
 
 std::optional<ClassStanding> standingOf(const Trace& trace, int position, int id) {
     const std::span<const float> logits = logitsAt(trace, position);
     const auto own = static_cast<std::size_t>(id);
     if (id < 0 || own >= logits.size()) return std::nullopt;
-    ClassStanding standing{1, softmaxRow(logits).probability(own)};
-    for (std::size_t other = 0; other < logits.size(); ++other)  // of equal ones the lowest id is the first
-        standing.rank += logits[other] > logits[own] || (logits[other] == logits[own] && other < own);
-    return standing;
+    return ClassStanding{rankOf(logits, id), softmaxRow(logits).probability(own)};
 }
 
 }  // namespace lab

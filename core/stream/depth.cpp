@@ -10,8 +10,8 @@ DepthCourse depthCourse(const StreamRuns& runs, const Lens& lens, int position, 
     const int answer = lens.at(places - 1, position).top;
     std::map<int, double> nearest;
     for (int place = 0; place < places; ++place)
-        for (const LensShare& share : lens.at(place, position).likeliest)
-            nearest[share.answer] = std::max(nearest[share.answer], share.probability);
+        for (const LikelyClass& share : lens.at(place, position).likeliest)
+            nearest[share.id] = std::max(nearest[share.id], share.probability);
     nearest.erase(answer);
     DepthCourse course{{answer}, {}};
     while (course.classes.size() < most && !nearest.empty()) {

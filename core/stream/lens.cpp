@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "core/base/errors.h"
-#include "core/ops/softmax_row.h"
 
 namespace lab {
 namespace {
 
-std::vector<double> softmaxOf(const float* logits, int classes) {
-    const SoftmaxRow row = softmaxRow(std::span(logits, static_cast<std::size_t>(classes)));
-    std::vector<double> shares;
-    for (std::size_t c = 0; c < row.exponentials.size(); ++c) shares.push_back(row.probability(c));
-    return shares;
+SoftmaxRow softmaxOf(const float* logits, int classes) {
+    return softmaxRow(std::span(logits, static_cast<std::size_t>(classes)));
 }
 
 double largestDifference(const std::vector<float>& a, const std::vector<float>& b) {
@@ -26,30 +21,19 @@ double largestDifference(const std::vector<float>& a, const std::vector<float>& 
 
 constexpr std::size_t mostLikeliest = 10;
 
-std::vector<LensShare> likeliestOf(const std::vector<double>& shares) {
-    std::vector<int> order(shares.size());
-    std::iota(order.begin(), order.end(), 0);
-    const auto share = [&](int answer) { return shares[static_cast<std::size_t>(answer)]; };
-    const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(mostLikeliest, order.size()));
-    std::partial_sort(order.begin(), end, order.end(), [&](int a, int b) { return share(a) != share(b) ? share(a) > share(b) : a < b; });
-    std::vector<LensShare> likeliest;
-    for (auto answer = order.begin(); answer != end; ++answer) likeliest.push_back({*answer, share(*answer)});
-    return likeliest;
-}
-
 }  // namespace
 
 LensReading readingOf(const float* logits, int classes, int target) {
-    const std::vector<double> shares = softmaxOf(logits, classes);
+    const SoftmaxRow row = softmaxOf(logits, classes);
     LensReading reading;
+    reading.likeliest = likeliest(row, mostLikeliest);
     reading.top = static_cast<int>(std::max_element(logits, logits + classes) - logits);
-    reading.probability = shares[static_cast<std::size_t>(reading.top)];
-    for (const double share : shares)
-        if (share > 0) reading.entropy -= share * std::log2(share);
-    reading.likeliest = likeliestOf(shares);
+    reading.probability = row.probability(static_cast<std::size_t>(reading.top));
+    for (std::size_t c = 0; c < row.exponentials.size(); ++c)
+        if (const double share = row.probability(c); share > 0) reading.entropy -= share * std::log2(share);
     if (target < 0) return reading;
-    reading.ofTrue = shares[static_cast<std::size_t>(target)];
-    reading.rank = static_cast<int>(std::count_if(logits, logits + classes, [&](float logit) { return logit > logits[target]; }));
+    reading.ofTrue = row.probability(static_cast<std::size_t>(target));
+    reading.rank = rankOf(std::span(logits, static_cast<std::size_t>(classes)), target) - 1;
     return reading;
 }
 
@@ -83,7 +67,10 @@ Lens lensOf(const StreamRuns& runs, const Input& input, const std::function<void
 
 std::vector<double> lensProbabilities(const StreamRuns& runs, const StreamStates& states, int place, int position) {
     const std::vector<float> logits = runs.read(states.at(place, position), 1);
-    return softmaxOf(logits.data(), states.classes);
+    const SoftmaxRow row = softmaxOf(logits.data(), states.classes);
+    std::vector<double> shares;
+    for (std::size_t c = 0; c < row.exponentials.size(); ++c) shares.push_back(row.probability(c));
+    return shares;
 }
 
 }  // namespace lab

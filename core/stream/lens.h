@@ -2,26 +2,20 @@
 
 #include <vector>
 
+#include "core/analysis/likeliest.h"
 #include "core/stream/states.h"
 
 namespace lab {
 
-struct LensShare {
-    int answer = 0;  ///< a class
-    double probability = 0;
-
-    bool operator==(const LensShare&) const = default;
-};
-
 /// What the output head makes of one state of the stream.
 struct LensReading {
-    int top = 0;                            ///< the class of the largest logit, the lowest of equal ones
-    double probability = 0;                 ///< of `top`
-    double entropy = 0;                     ///< of the distribution, in bits
-    int rank = -1;                          ///< of the true class: how many have larger logits; -1 where nothing is asked
-    double ofTrue = 0;                      ///< its probability; 0 where nothing is asked
-    std::vector<LensShare> likeliest = {};  ///< up to ten, the likeliest first
-    bool final = false;                     ///< `top` is the model's answer at this position
+    int top = 0;                              ///< the class of the largest logit, the lowest of equal ones
+    double probability = 0;                   ///< of `top`
+    double entropy = 0;                       ///< of the distribution, in bits
+    int rank = -1;                            ///< of the true class: how many stand before it; -1 where nothing is asked
+    double ofTrue = 0;                        ///< its probability; 0 where nothing is asked
+    std::vector<LikelyClass> likeliest = {};  ///< up to ten
+    bool final = false;                       ///< `top` is the model's answer at this position
 
     bool operator==(const LensReading&) const = default;
 };

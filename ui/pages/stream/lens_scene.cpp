@@ -97,8 +97,8 @@ QString LensScene::reading(int row, int column) const {
 
 QString LensScene::likeliest(int row, int column) const {
     QStringList lines;
-    for (const LensShare& share : at(row, column).likeliest)
-        lines << LensText::tr("%1  %2").arg(fixed(share.probability, 4), quotedToken(classText(share.answer)));
+    for (const LikelyClass& share : at(row, column).likeliest)
+        lines << LensText::tr("%1  %2").arg(fixed(share.probability, 4), quotedToken(classText(share.id)));
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/runs/budget.h"
+#include "core/stream/patch_pair.h"
 #include "ui/text/message_text.h"
 
 namespace lab {
@@ -14,21 +15,14 @@ using Clock = std::chrono::steady_clock;
 /// The likeliest at the last place that is not the answer.
 int rivalAt(const Lens& lens, int position) {
     const LensReading& last = lens.at(static_cast<int>(lens.states.places.size()) - 1, position);
-    for (const LensShare& share : last.likeliest)
-        if (share.answer != last.top) return share.answer;
+    for (const LikelyClass& share : last.likeliest)
+        if (share.id != last.top) return share.id;
     return last.top;
 }
 
-/// The last position of which something is asked, else the last one.
-int lastAsked(const Lens& lens) {
-    for (int position = lens.states.positions - 1; position >= 0; --position)
-        if (lens.at(0, position).rank >= 0) return position;
-    return lens.states.positions - 1;
-}
-
-LogitQuestion logitOf(const Lens& lens, const LensQuestion& asked) {
+LogitQuestion logitOf(const Lens& lens, const Input& input, const LensQuestion& asked) {
     LogitQuestion question;
-    question.position = asked.position >= 0 && asked.position < lens.states.positions ? asked.position : lastAsked(lens);
+    question.position = asked.position >= 0 && asked.position < lens.states.positions ? asked.position : lastAsked(input);
     question.answer = lens.at(static_cast<int>(lens.states.places.size()) - 1, question.position).top;
     question.against = asked.againstOther ? LogitQuestion::Against::other : LogitQuestion::Against::mean;
     question.other = asked.other >= 0 && asked.other < lens.states.classes && asked.other != question.answer
@@ -52,7 +46,7 @@ public:
         try {
             prepare(model, asked, placeRead);
             found->lens = m_lens;
-            found->question = logitOf(*m_lens, asked.question);
+            found->question = logitOf(*m_lens, asked.input, asked.question);
             found->course = depthCourse(*m_runs, *m_lens, found->question.position);
         } catch (const InputError& error) {
             found->error = shown(error.message());
