@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/errors.h"
+#include "core/model/network.h"
 #include "core/ops/softmax_row.h"
 
 namespace lab {
@@ -38,6 +39,18 @@ void patch(const PatchSite& site, int heads, const Tensor& from, float* values) 
         else if (site.position < rows)
             copyRows(from.values, values, g * rows + site.position, 1, width);
     }
+}
+
+/// "decoder.3.attention.head_output": 3; of the embeddings 0.
+int blockOf(const std::string& tensor) {
+    const std::size_t point = tensor.find('.');
+    return point == tensor.npos ? 0 : std::stoi(tensor.substr(point + 1));
+}
+
+std::vector<std::string> tensorsOf(const std::vector<PatchSite>& sites) {
+    std::vector<std::string> tensors;
+    for (const PatchSite& site : sites) tensors.push_back(site.tensor);
+    return tensors;
 }
 
 /// How many query heads a tensor's block has; values have fewer with groups.
@@ -131,9 +144,18 @@ Patching::Patching(const StreamRuns& runs, const Input& clean, const Input& corr
                                   "there is nothing to bring back. Change a token that the answer depends on."));
 }
 
+std::vector<float> Patching::logitsUnder(InputTap& tap, const std::vector<std::string>& changed) const {
+    if (changed.empty() || !m_runs.model().network().blocksStandAlone()) return m_runs.logits(m_input, tap);
+    int first = blockOf(changed.front());
+    for (const std::string& tensor : changed) first = std::min(first, blockOf(tensor));
+    if (first == 0) return m_runs.logits(m_input, tap);
+    const std::string side(nameOf(answeringSide(m_runs.model().config())));
+    return m_runs.logitsFrom(m_input, first, m_corruptedTensors.at(side + "." + std::to_string(first - 1) + ".residual").values, tap);
+}
+
 std::vector<float> Patching::patchedLogits(const std::vector<PatchSite>& sites) const {
     PatchingTap tap(m_runs.model(), m_input, sites, m_cleanTensors);
-    return m_runs.logits(m_input, tap);
+    return logitsUnder(tap, tensorsOf(sites));
 }
 
 double Patching::recoveredOf(const std::vector<float>& logits) const {
@@ -164,12 +186,12 @@ double Patching::recoveredByPath(const StreamHead& from, const StreamHead& to, P
     const AttentionBlock& target = blocks[static_cast<std::size_t>(to.block)];
     const std::string reached = target.name + "." + std::string(nameOf(end));
     PathTap path(m_input, source.name + ".head_output", from.head, reached, m_cleanTensors, m_corruptedTensors);
-    m_runs.logits(m_input, path);
+    logitsUnder(path, {source.name});
     NamedTensors carried;
     carried.set(reached, path.reached);
     const std::vector<PatchSite> site{{reached, to.head, -1}};
     PatchingTap tap(m_runs.model(), m_input, site, carried);
-    return recoveredOf(m_runs.logits(m_input, tap));
+    return recoveredOf(logitsUnder(tap, {reached}));
 }
 
 namespace {

@@ -106,6 +106,10 @@ public:
     double recoveredByPath(const StreamHead& from, const StreamHead& to, PathEnd end) const;
 
 private:
+    /// Logits of the corrupted run under a tap that changes nothing before the first of these tensors: what comes before is not computed
+    /// again.
+    std::vector<float> logitsUnder(InputTap& tap, const std::vector<std::string>& changed) const;
+
     const StreamRuns& m_runs;
     Input m_input;  ///< the corrupted one
     PatchQuestion m_question;

@@ -25,6 +25,9 @@ public:
     /// Logits [rows, classes] of a pass under the tap, which changes it as the input asks. Throws InputError for inputs that the model
     /// cannot take, and PassAbandoned.
     std::vector<float> logits(const Input& input, InputTap& tap) const;
+    /// The same where what comes before block `block` is known: `stream`, [positions, d_model], is what that block reads. To the same bits;
+    /// the tap sees the blocks, not what stands behind them; only where Network::blocksStandAlone.
+    std::vector<float> logitsFrom(const Input& input, int block, std::vector<float> stream, InputTap& tap) const;
     /// What the output head makes of `rows` states [rows, d_model] of the stream: logits [rows, classes] (Network::read).
     std::vector<float> read(const float* states, int rows) const;
     /// Throws PassAbandoned.

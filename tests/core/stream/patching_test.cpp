@@ -72,6 +72,23 @@ private slots:
                 if (!site.tensor.empty()) QVERIFY(std::isfinite(patching->recovered({site})));
     }
 
+    void aRunGoesOnFromAnyBlock_data() { nothingIsNoneAndTheWholeStreamIsAll_data(); }
+    void aRunGoesOnFromAnyBlock() {
+        QFETCH(int, index);
+        const StreamCase c(formsWithStream()[static_cast<std::size_t>(index)]);
+        if (!c.model.network().blocksStandAlone()) QSKIP("its blocks read more than the stream");
+        const StreamRuns runs(c.model, c.weights);
+        KeepingTap whole(c.input, [](const std::string& name) { return name.ends_with(".residual"); });
+        const std::vector<float> logits = runs.logits(c.input, whole);
+        KeepingTap rest(c.input, [](const std::string& name) { return name.ends_with(".residual"); });
+        const std::string side = std::string(nameOf(answeringSide(c.model.config()))) + ".";
+        for (int block = 1; block < c.model.config().num_layers; ++block) {
+            const std::vector<float>& stream = whole.kept.at(side + std::to_string(block - 1) + ".residual").values;
+            QVERIFY(runs.logitsFrom(c.input, block, stream, rest) == logits);
+        }
+        QVERIFY(!rest.kept.contains(side + "0.residual"));
+    }
+
     void aSiteIsWhatAnEditedTensorSays() {
         const StreamCase c({"qkv", smallConfig()});
         const StreamRuns runs(c.model, c.weights);
