@@ -119,30 +119,15 @@ private:
     void fill(PatchFound& found, PatchPart part, const Told& tell) {
         const PatchCells* before = found.map(part);
         if (before && before->complete()) return;
-        const auto start = PatchClock::now();
-        PatchCells cells = before ? *before : emptyCells(part);
-        const double earlier = cells.seconds;
+        PatchCells cells = before ? *before : emptyCells(*m_model, part, m_pair.clean);
         const auto put = [&] { found.maps[part] = std::make_shared<const PatchCells>(cells); };
-        for (std::size_t i = 0; i < cells.outcomes.size(); ++i) {
-            const PatchSite& site = cells.grid.sites[i];
-            if (site.tensor.empty() || cells.outcomes[i]) continue;
-            cells.outcomes[i] = outcomeOf(*m_patching, m_pair.question, m_patching->patchedLogits({site}));
-            ++cells.known;
-            cells.seconds = earlier + secondsSince(start);
-            if (PatchClock::now() - m_told < budget::frame) continue;
+        fillCells(cells, *m_patching, m_pair.question, [&] {
+            if (PatchClock::now() - m_told < budget::frame) return;
             m_told = PatchClock::now();
             put();
             tell(std::make_shared<const PatchFound>(found));
-        }
+        });
         put();
-    }
-
-    PatchCells emptyCells(PatchPart part) const {
-        PatchCells cells;
-        cells.grid = patchGrid(*m_model, part, m_pair.clean);
-        cells.outcomes.resize(cells.grid.sites.size());
-        for (const PatchSite& site : cells.grid.sites) cells.asked += site.tensor.empty() ? 0 : 1;
-        return cells;
     }
 
     void follow(PatchFound& found, const PatchPath& path) {

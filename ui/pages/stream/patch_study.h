@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/stream/patch_pair.h"
+#include "core/stream/patch_cells.h"
 #include "ui/runs/latest_task.h"
 #include "ui/runs/run.h"
 
@@ -39,19 +39,6 @@ struct PatchPathFound {
     PatchPath path;
     double recovered = 0;
     QString error;  ///< core's sentence
-};
-
-/// The map of one part as far as it has come.
-struct PatchCells {
-    PatchGrid grid;
-    std::vector<std::optional<PatchOutcome>> outcomes;  ///< as grid.sites
-    int known = 0, asked = 0;                           ///< sites that there are
-    double seconds = 0;
-
-    bool complete() const { return known == asked; }
-    const std::optional<PatchOutcome>& at(int row, int column) const {
-        return outcomes[static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.columns) + static_cast<std::size_t>(column)];
-    }
 };
 
 /// Everything that is known of one case at one step.
