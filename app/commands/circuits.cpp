@@ -1,13 +1,17 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/commands/canvas.h"
 #include "app/commands/command.h"
 #include "app/commands/interrupt.h"
+#include "app/commands/picture_options.h"
 #include "app/commands/result_table.h"
 #include "app/commands/saved_run.h"
 #include "app/commands/stream_options.h"
+#include "app/commands/stream_pictures.h"
 #include "core/base/errors.h"
 #include "core/stream/circuit_graph.h"
+#include "ui/pages/stream/circuit_scene.h"
 
 namespace lab {
 namespace {
@@ -68,16 +72,34 @@ ResultTable pairTable(const StreamRuns& runs, double least) {
     return table;
 }
 
+/// The last two layers with attention, or those that --layer names.
+BlockPair chosenPair(const Arguments& arguments, const Model& model) {
+    const std::vector<BlockPair> pairs = blockPairs(model);
+    if (!arguments.has("--layer")) return pairs.back();
+    const int layer = arguments.integer("--layer", 0, 0);
+    for (const BlockPair& pair : pairs)
+        if (model.attentionBlocks()[static_cast<std::size_t>(pair.second)].layer == layer) return pair;
+    throw InputError("--layer", Message(LAB_TEXT("commands", "no head of layer %1 could read heads of the layer before it")).arg(layer));
+}
+
 int circuits(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
     checkTableOptions(arguments);
     const double least = arguments.real("--above", 0.0, 0.0);
     if (arguments.has("--heads") && arguments.has("--above")) throw UsageError("--above is about pairs of heads");
+    const auto picture = pictureInstead(arguments);
+    if (picture && arguments.has("--heads")) throw UsageError("--out draws pairs of heads, and --heads is about each by itself");
+    if (!picture && arguments.has("--layer")) throw UsageError("--layer is about the picture: --out names its file");
     const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const InterruptGuard interrupt;
     const StreamRuns runs(*run.model, run.weights, [&] { return interrupt.requested(); });
-    return untilInterrupted([&] { writeTable(arguments, arguments.has("--heads") ? headTable(runs) : pairTable(runs, least)); });
+    return untilInterrupted([&] {
+        if (!picture) return writeTable(arguments, arguments.has("--heads") ? headTable(runs) : pairTable(runs, least));
+        const CircuitGraph graph = circuitGraph(runs, chosenPair(arguments, *run.model));
+        const Canvas canvas;
+        picture->write(*circuitPicture(run, graph, arguments.has("--above") ? least : leastCircuitLine));
+    });
 }
 
 }  // namespace
@@ -86,12 +108,15 @@ Command circuitsCommand() {
     Command command;
     command.name = "circuits";
     command.summary = "Say which head reads what which earlier head writes, by the weights alone.";
-    command.synopses = {"CHECKPOINT [--above X] [--csv FILE|--json]", "CHECKPOINT --heads [--csv FILE|--json]"};
+    command.synopses = {"CHECKPOINT [--above X] [--csv FILE|--json]", "CHECKPOINT --out FILE [--layer L] [--above X]",
+                        "CHECKPOINT --heads [--csv FILE|--json]"};
     command.options = {
-        {"--above", "X", "only pairs that compose by more than this above random matrices; 0 when not given", false},
+        {"--above", "X", "only pairs that compose by more than this above random matrices; 0 when not given, of the picture 0.08", false},
+        {"--layer", "L", "of the picture: the later one of the two layers that are drawn; the last when not given", false},
         {"--heads", "", "each head by itself: whether tokens look for their like, and whether what is looked at is copied", false},
     };
     for (const Option& option : tableOptions()) command.options.push_back(option);
+    for (const Option& option : pictureInsteadOptions()) command.options.push_back(option);
     command.options.push_back({"--help", "", "this text", false});
     command.notes =
         "Composition of an earlier head 1 and a later head 2 (Elhage et al. 2021): ||O1 V1 R|| / (||O1 V1|| ||R||), R = Q2^T K2 from the "

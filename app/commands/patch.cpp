@@ -1,11 +1,15 @@
 #include <cstdio>
 
+#include "app/commands/canvas.h"
 #include "app/commands/command.h"
+#include "app/commands/picture_options.h"
 #include "app/commands/result_table.h"
 #include "app/commands/status_line.h"
 #include "app/commands/stream_options.h"
+#include "app/commands/stream_pictures.h"
 #include "app/commands/typed_input.h"
 #include "core/base/errors.h"
+#include "core/stream/patch_cells.h"
 
 namespace lab {
 namespace {
@@ -34,37 +38,56 @@ Input corruptedInput(const Arguments& arguments, const StreamSubject& subject) {
 }
 
 /// Restores one site after the other.
-ResultTable patchedTable(const StreamSubject& subject, const Patching& patching, PatchPart part, bool quiet) {
-    const PatchGrid grid = patchGrid(*subject.run.model, part, subject.input);
-    ResultTable table{{"side", "layer", "part", specOf(part).byHead ? "head" : "position", "token", "recovered"}, {}};
+std::shared_ptr<const PatchCells> restored(const StreamSubject& subject, const Patching& patching, PatchPart part,
+                                           const PatchQuestion& question, bool quiet) {
+    auto cells = std::make_shared<PatchCells>(emptyCells(*subject.run.model, part, subject.input));
     StatusLine line(quiet);
+    fillCells(*cells, patching, question, [&] {
+        if (line.isDue()) line.show(formatted("%d of %d restored", cells->known, cells->asked));
+    });
+    line.finish();
+    return cells;
+}
+
+ResultTable patchedTable(const StreamSubject& subject, const PatchCells& cells, PatchPart part) {
+    const PatchGrid& grid = cells.grid;
+    ResultTable table{{"side", "layer", "part", specOf(part).byHead ? "head" : "position", "token", "recovered"}, {}};
     for (int row = 0; row < static_cast<int>(grid.rows.size()); ++row)
         for (int column = 0; column < grid.columns; ++column) {
-            const PatchSite& site = grid.at(row, column);
-            if (site.tensor.empty()) continue;
+            if (grid.at(row, column).tensor.empty()) continue;
             const PatchGrid::Row& at = grid.rows[static_cast<std::size_t>(row)];
-            if (line.isDue()) line.show(formatted("%d of %zu restored", row * grid.columns + column, grid.sites.size()));
             const bool named = !specOf(part).byHead && (subject.input.targetTokens.empty() || at.side == "decoder");
             table.rows.push_back({at.side, std::int64_t{at.layer}, at.label.english(), std::int64_t{column},
-                                  named ? subject.tokenText(subject.input, column) : std::string(), patching.recovered({site})});
+                                  named ? subject.tokenText(subject.input, column) : std::string(), cells.at(row, column)->recovered});
         }
-    line.finish();
     return table;
 }
 
 int patch(const Arguments& arguments) {
     checkTableOptions(arguments);
+    const auto picture = pictureInstead(arguments);
     const PatchPart part = chosenPart(arguments);
     const StreamSubject subject(arguments);
     return untilInterrupted([&] {
-        Input clean = subject.input, corrupted = corruptedInput(arguments, subject);
-        if (arguments.has("--into-clean")) std::swap(clean, corrupted);
+        PatchFound found;
+        found.step = subject.run.step;
+        found.clean = subject.input;
+        found.corrupted = corruptedInput(arguments, subject);
         KeepingTap tap(subject.input, [](const std::string&) { return false; });
         const std::vector<float> logits = subject.runs.logits(subject.input, tap);
         const LogitQuestion asked = askedQuestion(arguments, subject, logits);
-        const PatchQuestion question{asked.position, asked.answer, asked.other};
-        const Patching patching(subject.runs, clean, corrupted, question);
-        writeTable(arguments, patchedTable(subject, patching, part, arguments.has("--quiet")));
+        found.question = {asked.position, asked.answer, asked.other};
+        const bool intoClean = arguments.has("--into-clean");
+        const Patching patching(subject.runs, intoClean ? found.corrupted : found.clean, intoClean ? found.clean : found.corrupted,
+                                found.question);
+        const auto cells = restored(subject, patching, part, found.question, arguments.has("--quiet"));
+        if (picture) {
+            found.maps[part] = cells;
+            const Canvas canvas;
+            picture->write(*patchPicture(subject, std::make_shared<const PatchFound>(found), part));
+        } else {
+            writeTable(arguments, patchedTable(subject, *cells, part));
+        }
         std::fprintf(stderr, "%s of '%s' at position %d: %.6g in the run that gives, %.6g in the run that is patched\n",
                      asked.other < 0 ? "probability" : "logit difference", subject.answerText(asked.answer).c_str(), asked.position,
                      patching.clean(), patching.corrupted());
@@ -79,7 +102,7 @@ Command patchCommand() {
     command.summary = "Put parts of the run of one input into the run of another, and measure how much of the answer comes back.";
     command.synopses = {
         "CHECKPOINT --input \"3 1 4\" --corrupted \"3 7 4\" [--part PART] [--position N] [--answer TOKEN] [--against TOKEN] "
-        "[--into-clean] [--csv FILE|--json]"};
+        "[--into-clean] [--csv FILE|--json|--out FILE]"};
     command.options = inputOptions();
     command.options.push_back({"--corrupted", "TOKENS", "an input of the same length with another answer", false});
     command.options.push_back(
@@ -88,6 +111,7 @@ Command patchCommand() {
     for (const Option& option : answerOptions()) command.options.push_back(option);
     command.options.push_back({"--into-clean", "", "the other way: parts of the corrupted run are put into the clean one", false});
     for (const Option& option : tableOptions()) command.options.push_back(option);
+    for (const Option& option : pictureInsteadOptions()) command.options.push_back(option);
     command.options.push_back({"--quiet", "", "no progress, only the result", false});
     command.options.push_back({"--help", "", "this text", false});
     command.notes =

@@ -4,6 +4,7 @@
 #include "app/commands/canvas.h"
 #include "app/commands/command.h"
 #include "app/commands/head_options.h"
+#include "app/commands/picture_options.h"
 #include "app/commands/run_figures.h"
 #include "app/commands/saved_run.h"
 #include "app/commands/typed_input.h"
@@ -12,7 +13,6 @@
 #include "core/io/session_file.h"
 #include "core/training/metrics_csv.h"
 #include "ui/runs/run_session.h"
-#include "ui/widgets/figure_file.h"
 
 namespace lab {
 namespace {
@@ -52,16 +52,8 @@ std::unique_ptr<Figure> mapsOf(const Arguments& arguments, const MapsWish& wish)
 
 struct Wish {
     std::optional<MapsWish> maps;  ///< else curves
-    FigureFormat format = FigureFormat::png;
-    FigureStyle style;
+    PictureWish picture;
 };
-
-FigureWidth chosenWidth(const Arguments& arguments) {
-    const std::string wanted = arguments.value("--width").value_or(figureWidths[0].id);
-    for (std::size_t i = 0; i < std::size(figureWidths); ++i)
-        if (wanted == figureWidths[i].id) return static_cast<FigureWidth>(i);
-    throw UsageError("--width is screen, one-column or two-columns, not '" + wanted + "'");
-}
 
 std::optional<int> placeOf(const Arguments& arguments, const char* option) {
     return arguments.has(option) ? std::optional(arguments.integer(option, 0, 0)) : std::nullopt;
@@ -95,12 +87,7 @@ Wish checkedWish(const Arguments& arguments) {
         if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
         if (!arguments.has("--sample")) arguments.required("--input");
     }
-    const auto format = figureFormatOf(qt(arguments.required("--out")));
-    if (!format) throw UsageError("--out must end in .svg, .pdf, .png or .csv");
-    wish.format = *format;
-    const int dots = arguments.integer("--scale", usualDots, 1);
-    if (dots > mostDots) throw UsageError("--scale is at most " + std::to_string(mostDots));
-    wish.style = {static_cast<double>(dots), arguments.has("--dark"), {chosenWidth(arguments), !arguments.has("--bare")}};
+    wish.picture = pictureWish(arguments);
     return wish;
 }
 
@@ -108,7 +95,7 @@ int render(const Arguments& arguments) {
     const Wish wish = checkedWish(arguments);
     const Canvas canvas;
     const auto figure = withOptionNames([&] { return wish.maps ? mapsOf(arguments, *wish.maps) : curvesOf(arguments); });
-    writeFigure(*arguments.path("--out"), *figure, wish.format, wish.style);
+    wish.picture.write(*figure);
     return exitDone;
 }
 
@@ -135,14 +122,11 @@ Command renderCommand() {
         {"--metrics", "FILE",
          "curves: the metrics that 'train --metrics' wrote, with CHECKPOINT to name what is measured; a saved session has its own", false,
          FileUse::read},
-        {"--scale", "N", "PNG: pixels for each point of the picture, 2 when not given", false},
-        {"--width", "WIDTH", "screen, or as wide as on a printed page, letters of 8 pt: one-column (84 mm), two-columns (174 mm)", false},
-        {"--bare", "", "without title and caption", false},
-        {"--dark", "", "in the dark theme's colours", false},
-        {"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false, FileUse::written},
-        {"--help", "", "this text", false},
     };
     command.options.insert(command.options.end(), more.begin(), more.end());
+    for (const Option& option : pictureOptions()) command.options.push_back(option);
+    command.options.push_back({"--out", "FILE", "the picture, .svg, .pdf or .png; or its numbers, .csv", false, FileUse::written});
+    command.options.push_back({"--help", "", "this text", false});
     command.run = render;
     return command;
 }

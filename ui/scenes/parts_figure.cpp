@@ -9,6 +9,7 @@
 #include "core/base/number_text.h"
 #include "ui/scenes/input_name.h"
 #include "ui/scenes/sequence_words.h"
+#include "ui/scenes/two_sides.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/formula_text.h"
@@ -144,9 +145,7 @@ void PartsFigure::paintBody(QPainter& painter, double width) const {
 
 QString inputWords(const Run& run, const Input& input) {
     const SequenceWords words(run);
-    const QString text = input.targetTokens.empty()
-                             ? words.caption(input)
-                             : PartsFigureWords::tr("%1; target input: %2").arg(words.caption(input), words.caption(input, true));
+    const QString text = bothSides(words.caption(input), input.targetTokens.empty() ? QString() : words.caption(input, true));
     return hasOwnNumbers(input) ? PartsFigureWords::tr("%1 (with numbers set by hand)").arg(text) : text;
 }
 

@@ -23,8 +23,6 @@ struct CircuitSceneWords {
     Q_DECLARE_TR_FUNCTIONS(CircuitScene)
 };
 
-constexpr PathEnd circuitEnds[] = {PathEnd::query, PathEnd::key, PathEnd::value};
-
 double widthOf(double value) {
     return circuitLine + circuitPerValue * std::max(value, 0.0);
 }
@@ -154,7 +152,7 @@ void CircuitScene::paintFoot(QPainter& painter, const QRectF& room) const {
     double right = room.right() - theme.px(8);
     const double middle = room.bottom() - theme.px(circuitFoot / 2.0);
     for (int i = 2; i >= 0; --i) {
-        const PathEnd end = circuitEnds[i];
+        const PathEnd end = everyPathEnd[i];
         const double letter = theme.px(12);
         painter.setPen(theme.color(Role::text));
         painter.drawText(QRectF(right - letter, middle - theme.px(8), letter, theme.px(16)), Qt::AlignRight | Qt::AlignVCenter,
@@ -167,6 +165,27 @@ void CircuitScene::paintFoot(QPainter& painter, const QRectF& room) const {
     painter.setPen(theme.color(Role::muted));
     const double left = room.left() + theme.px(circuitSide - 8);
     drawElided(painter, QRectF(left, middle - theme.px(8), right - left, theme.px(16)), Qt::AlignLeft, foot);
+}
+
+CircuitScene circuitScene(const CircuitGraph& graph, std::vector<CircuitScene::Head> first, std::vector<CircuitScene::Head> second,
+                          std::span<const PathEnd> ends, bool aboveRandom, double least) {
+    CircuitScene scene;
+    scene.first = std::move(first);
+    scene.second = std::move(second);
+    for (int later = 0; later < graph.secondHeads; ++later)
+        for (int earlier = 0; earlier < graph.firstHeads; ++earlier)
+            for (const PathEnd end : ends)
+                if (const double value = graph.value(later, earlier, end, aboveRandom); value >= least)
+                    scene.lines.push_back({earlier, later, end, value});
+    std::ranges::stable_sort(scene.lines, {}, &CircuitScene::Line::value);
+    scene.foot = scene.lines.empty()
+                     ? CircuitSceneWords::tr("no line from %1 on: no head reads another more than that").arg(fixed(least, 2))
+                     : CircuitSceneWords::tr("lines from %1 on").arg(fixed(least, 2));
+    if (scene.lines.empty()) return scene;
+    scene.chosenFirst = scene.lines.back().first;
+    scene.chosenSecond = scene.lines.back().second;
+    scene.chosenEnd = scene.lines.back().end;
+    return scene;
 }
 
 }  // namespace lab

@@ -2,9 +2,10 @@
 
 #include <QPainterPath>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include "core/stream/patching.h"
+#include "core/stream/circuit_graph.h"
 #include "ui/scenes/head_names.h"
 #include "ui/widgets/theme.h"
 
@@ -54,5 +55,13 @@ private:
     void paintNode(QPainter& painter, bool second, int head, const QRectF& room) const;
     void paintFoot(QPainter& painter, const QRectF& room) const;
 };
+
+inline constexpr PathEnd everyPathEnd[] = {PathEnd::query, PathEnd::key, PathEnd::value};
+/// From this value on a line is drawn.
+constexpr double leastCircuitLine = 0.08;
+
+/// The graph of two blocks whose heads are called so: lines through `ends` of `least` or more. The strongest is chosen.
+CircuitScene circuitScene(const CircuitGraph& graph, std::vector<CircuitScene::Head> first, std::vector<CircuitScene::Head> second,
+                          std::span<const PathEnd> ends, bool aboveRandom, double least = leastCircuitLine);
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <QToolTip>
 #include <algorithm>
 
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 
@@ -13,7 +14,7 @@ namespace lab {
 
 CircuitView::CircuitView(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
-    describePicture(this, tr("Which head reads which"));
+    describePicture(this, circuitTitle());
 }
 
 void CircuitView::setScene(const CircuitScene& scene) {
@@ -24,7 +25,7 @@ void CircuitView::setScene(const CircuitScene& scene) {
                      .arg(m_scene.second[static_cast<std::size_t>(line->second)].name,
                           m_scene.first[static_cast<std::size_t>(line->first)].name, endLetter(line->end), fixed(line->value, 2));
     if (words.isEmpty()) words << m_scene.foot;
-    describePicture(this, tr("Which head reads which"), words.join(QStringLiteral(", ")));
+    describePicture(this, circuitTitle(), words.join(QStringLiteral(", ")));
     update();
 }
 

@@ -17,6 +17,7 @@
 #include "ui/pages/stream/joint_panel.h"
 #include "ui/pages/stream/later_heads_panel.h"
 #include "ui/pages/stream/match_panel.h"
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/pages/stream/stream_tab.h"
 #include "ui/runs/token_text.h"
 #include "ui/scenes/no_attention.h"
@@ -35,8 +36,6 @@ namespace lab {
 namespace {
 
 constexpr int circuitsGap = 8;  // logical px at 100 %
-constexpr double leastLine = 0.08;
-constexpr PathEnd pathEnds[] = {PathEnd::query, PathEnd::key, PathEnd::value};
 
 }  // namespace
 
@@ -88,7 +87,7 @@ void CircuitsTab::makeControls() {
 }
 
 QWidget* CircuitsTab::makeGraph() {
-    m_graphPanel = new PanelFrame(tr("Which head reads which"), m_content);
+    m_graphPanel = new PanelFrame(circuitTitle(), m_content);
     m_graph = named("stream.circuits.graph", new CircuitView);
     m_graph->setToolTip(
         tr("How much of what the lower head writes the upper one reads through its query, key or value: ‖W_read W_O W_V‖ / (‖W_read‖ "
@@ -312,7 +311,6 @@ void CircuitsTab::showAll() {
 }
 
 CircuitScene CircuitsTab::scene() const {
-    CircuitScene scene;
     const auto pattern = sourcePattern(m_run->experiment().task, m_run->experiment().model.architecture);
     const auto heads = [&](int block, int count, const std::vector<HeadMetrics>& metrics) {
         std::vector<CircuitScene::Head> made;
@@ -322,21 +320,15 @@ CircuitScene CircuitsTab::scene() const {
         return made;
     };
     const CircuitGraph& graph = m_look->graph;
-    scene.first = heads(graph.blocks.first, graph.firstHeads, m_look->firstMetrics);
-    scene.second = heads(graph.blocks.second, graph.secondHeads, m_look->secondMetrics);
-    for (int second = 0; second < graph.secondHeads; ++second)
-        for (int first = 0; first < graph.firstHeads; ++first)
-            for (const PathEnd end : pathEnds) {
-                const bool asked = m_lines->current() == 0 || pathEnds[m_lines->current() - 1] == end;
-                if (asked && value(second, first, end) >= leastLine) scene.lines.push_back({first, second, end, value(second, first, end)});
-            }
-    std::ranges::stable_sort(scene.lines, {}, &CircuitScene::Line::value);
+    const std::span<const PathEnd> all(everyPathEnd);
+    const int through = m_lines->current();
+    CircuitScene scene = circuitScene(graph, heads(graph.blocks.first, graph.firstHeads, m_look->firstMetrics),
+                                      heads(graph.blocks.second, graph.secondHeads, m_look->secondMetrics),
+                                      through == 0 ? all : all.subspan(static_cast<std::size_t>(through) - 1, 1), aboveRandom());
     scene.chosenFirst = m_look->first.head;
     scene.chosenSecond = m_look->second.head;
     scene.chosenEnd = m_look->end;
     const bool rotates = specOf(m_run->experiment().model.position.kind).rotates;
-    scene.foot = scene.lines.empty() ? tr("no line from %1 on: no head reads another more than that").arg(fixed(leastLine, 2))
-                                     : tr("lines from %1 on").arg(fixed(leastLine, 2));
     if (rotates) scene.foot = tr("%1; Q and K at distance 0 (RoPE)").arg(scene.foot);
     return scene;
 }
@@ -344,7 +336,7 @@ CircuitScene CircuitsTab::scene() const {
 void CircuitsTab::showGraph() {
     m_graph->setScene(scene());
     QStringList values;
-    for (const PathEnd end : pathEnds)
+    for (const PathEnd end : everyPathEnd)
         values << QStringLiteral("%1 %2").arg(endLetter(end), fixed(value(m_look->second.head, m_look->first.head, end), 2));
     m_graphPanel->setNote(values.join(QStringLiteral("   ")));
 }

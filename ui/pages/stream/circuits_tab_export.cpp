@@ -8,6 +8,7 @@
 #include "ui/pages/stream/joint_panel.h"
 #include "ui/pages/stream/later_heads_panel.h"
 #include "ui/pages/stream/match_panel.h"
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/widgets/segmented.h"
 
 // What leaves the tab: pictures, and what a session keeps of it.
@@ -64,23 +65,7 @@ std::vector<FigureOffer> CircuitsTab::figures() {
     if (!m_look || !m_run) return {};
     const FigureSubject of = subject();
     std::vector<FigureOffer> offers;
-    const QString name = m_graphPanel->title();
-    offers.push_back({name, figureFile(of, name), [of, name, scene = m_graph->scene()] {
-                          auto figure = std::make_unique<PartsFigure>();
-                          figure->title = name;
-                          figure->caption = subjectCaption(of, name);
-                          figure->body = QSizeF(560, 340);
-                          figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
-                          figure->parts.back().paint = [scene](QPainter& painter, const QSizeF& room) {
-                              scene.paint(painter, QRectF(QPointF(), room));
-                          };
-                          figure->numbers.header = {"from", "to", "through", "composition"};
-                          for (const CircuitScene::Line& line : scene.lines)
-                              figure->numbers.rows.push_back({scene.first[static_cast<std::size_t>(line.first)].name.toStdString(),
-                                                              scene.second[static_cast<std::size_t>(line.second)].name.toStdString(),
-                                                              endLetter(line.end).toStdString(), numberText(line.value)});
-                          return figure;
-                      }});
+    offers.push_back({circuitTitle(), figureFile(of, circuitTitle()), [of, scene = m_graph->scene()] { return circuitFigure(of, scene); }});
     for (FigureOffer& offer : partOffers(*this, of)) offers.push_back(std::move(offer));
     offers.push_back(m_together->figure(of));
     offers.push_back(tableOffer(m_table->title(), m_table->table(), m_table->title(), of));

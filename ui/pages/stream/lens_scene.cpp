@@ -11,6 +11,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/piece_text.h"
 #include "ui/widgets/text_chip.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -123,12 +124,11 @@ bool isDeep(const Model& model) {
     return static_cast<int>(layersOf(model.config(), answeringSide(model.config())).size()) > mostLensLayers;
 }
 
-LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell) {
-    const SequenceWords words(run);
+LensScene lensScene(StreamWords words, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell) {
     LensScene scene;
     scene.cell = cell;
-    scene.classText = [words](int answer) { return words.classText(answer); };
-    scene.tokens = words.all(input, specOf(words.model().architecture).twoSides());
+    scene.classText = std::move(words.classText);
+    scene.tokens = std::move(words.tokens);
     const std::vector<StreamPlace>& places = lens->states.places;
     for (std::size_t p = 0; p < places.size(); ++p) {
         const bool whole = rows != LensScene::Rows::parts && places[p].layer >= 0;
@@ -139,6 +139,18 @@ LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Le
     }
     scene.lens = std::move(lens);
     return scene;
+}
+
+LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell) {
+    const SequenceWords words(run);
+    return lensScene(
+        {words.all(input, specOf(words.model().architecture).twoSides()), [words](int answer) { return words.classText(answer); }},
+        std::move(lens), rows, cell);
+}
+
+QString lensCheck(const Lens& lens) {
+    return verdictText(lens.difference == 0.0,
+                       LensText::tr("last row = the model's output: difference %1").arg(differenceText(lens.difference)));
 }
 
 QString quotedClass(const LensScene& scene, int answer) {

@@ -54,9 +54,19 @@ struct LensScene {
 /// Deeper models show every second layer unless more is asked for.
 constexpr int mostLensLayers = 24;
 bool isDeep(const Model& model);
+/// What stands at the positions of the side that answers, and what an answer is called.
+struct StreamWords {
+    QStringList tokens;
+    std::function<QString(int)> classText;
+};
+/// All places of the stream, or behind each layer or every second one alone.
+LensScene lensScene(StreamWords words, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell);
+/// The same of an open run.
 LensScene lensScene(const Run& run, const Input& input, std::shared_ptr<const Lens> lens, LensScene::Rows rows, LensScene::Cell cell);
 /// Which class overtakes which, and where.
 QString decisionWords(const LensScene& scene, int position);
+/// Whether the last row is what the model answers.
+QString lensCheck(const Lens& lens);
 /// A token where it stands by itself: without the blank before a word.
 QString bareToken(const QString& token);
 /// In a sentence: "“Mia”", "“line end”".

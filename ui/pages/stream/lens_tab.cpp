@@ -10,6 +10,7 @@
 #include "ui/pages/stream/depth_panel.h"
 #include "ui/pages/stream/lens_map.h"
 #include "ui/pages/stream/logit_panel.h"
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/pages/stream/stream_tab.h"
 #include "ui/pages/stream/waterfall_view.h"
 #include "ui/widgets/color_scale.h"
@@ -204,8 +205,7 @@ void LensTab::showMap() {
     m_map->setChosen({m_scene.rowOf(placeInHand()), stays ? m_position : found.question.position});
     m_scale->setScaling(m_scene.scaling());
     m_scale->setQuantity(m_scene.quantity());
-    m_check = verdictText(found.lens->difference == 0.0,
-                          tr("last row = the model's output: difference %1").arg(differenceText(found.lens->difference)));
+    m_check = lensCheck(*found.lens);
     m_verdict->setText(m_check);
     m_verdict->setRole(verdictRole(m_check));
     showHand();
@@ -310,26 +310,11 @@ std::vector<FigureOffer> LensTab::figures() {
     if (m_scene.empty() || !m_run) return {};
     const FigureSubject subject = this->subject();
     std::vector<FigureOffer> offers;
-    const QString stream = tr("What the stream says"), logit = tr("What made the logit");
-    offers.push_back({stream, figureFile(subject, tr("lens")), [=, scene = m_scene, check = m_check] {
-                          auto figure = std::make_unique<LensFigure>();
-                          figure->title = stream;
-                          figure->caption = subjectCaption(
-                              subject, tr("Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the "
-                                          "output head"));
-                          figure->scene = scene;
-                          figure->check = check;
-                          return figure;
-                      }});
+    offers.push_back({lensTitle(), figureFile(subject, tr("lens")), [=, scene = m_scene] { return lensFigure(subject, scene); }});
     if (!m_logit->scene().empty())
-        offers.push_back({logit, figureFile(subject, tr("logit")),
+        offers.push_back({logitTitle(), figureFile(subject, tr("logit")),
                           [=, subtitle = m_logit->subtitle(), scene = m_logit->scene(), check = m_logit->check()] {
-                              auto figure = std::make_unique<WaterfallFigure>();
-                              figure->title = logit;
-                              figure->caption = subjectCaption(subject, tr("Direct logit attribution: %1").arg(subtitle));
-                              figure->scene = scene;
-                              figure->check = check;
-                              return figure;
+                              return logitFigure(subject, subtitle, scene, check);
                           }});
     for (FigureOffer& offer : partOffers(*this, subject)) offers.push_back(std::move(offer));
     return offers;

@@ -22,16 +22,6 @@
 #include "ui/widgets/verdict.h"
 
 namespace lab {
-namespace {
-
-/// core/stream's promise of an attribution's sum.
-constexpr double sumTolerance = 1e-5;
-
-bool againstMean(const LogitQuestion& question) {
-    return question.against == LogitQuestion::Against::mean;
-}
-
-}  // namespace
 
 LogitPanel::LogitPanel(QWidget* parent) : PanelFrame(tr("What made this logit"), parent) {
     setToolTip(
@@ -169,10 +159,13 @@ void LogitPanel::askAnew() {
     build();
 }
 
+LogitQuestion::Against LogitPanel::manyAgainst() const {
+    return againstOther() ? LogitQuestion::Against::other : LogitQuestion::Against::mean;
+}
+
 void LogitPanel::askMany() {
     if (!overMany()) return;
-    m_mean.look(m_run, m_checkpoint, m_found->question.position,
-                againstOther() ? LogitQuestion::Against::other : LogitQuestion::Against::mean);
+    m_mean.look(m_run, m_checkpoint, m_found->question.position, manyAgainst());
 }
 
 QString LogitPanel::question() const {
@@ -181,9 +174,7 @@ QString LogitPanel::question() const {
         return againstOther()
                    ? tr("true answers at position %1, above the likeliest wrong ones · scales of norms held").arg(position)
                    : tr("true answers at position %1, above the mean of all %2 logits · scales of norms held").arg(position, classes);
-    return againstMean(m_found->question)
-               ? tr("%1 at position %2, above the mean of all %3 logits · scales of norms held").arg(m_answer, position, classes)
-               : tr("%1 above %2 at position %3 · scales of norms held").arg(m_answer, m_rival, position);
+    return logitWords(m_found->question, m_answer, m_rival, m_found->lens->states.classes);
 }
 
 const Attribution* LogitPanel::attribution() const {
@@ -197,8 +188,9 @@ void LogitPanel::build() {
     setSubtitle(question());
     if (const Attribution* parts = attribution()) {
         m_scene = waterfallScene(*parts, *m_model, m_tokens, m_sources, m_unfolded);
-        const bool compares = overMany() ? againstOther() : !againstMean(m_found->question);
-        m_scene.sumLabel = compares ? tr("difference") : tr("logit");
+        LogitQuestion asked = m_found->question;
+        if (overMany()) asked.against = manyAgainst();
+        m_scene.sumLabel = sumWord(asked);
     }
     m_view->setScene(m_scene);
     m_view->setChosen(chosenBar());
@@ -252,12 +244,8 @@ void LogitPanel::reach(int index) {
 }
 
 void LogitPanel::showVerdict() {
-    m_check.clear();
-    if (const Attribution* sum = attribution()) {
-        const bool right = std::abs(sum->difference()) <= sumTolerance * (1.0 + sum->size);
-        m_check = verdictText(right, counted(LAB_PLURAL("stream", "%n part(s) add up to %1: difference %2"), m_scene.parts,
-                                             {fixed(sum->sum, 4), differenceText(std::abs(sum->difference()))}));
-    }
+    const Attribution* sum = attribution();
+    m_check = sum ? sumCheck(*sum) : QString();
     m_verdict->setText(m_check);
     m_verdict->setRole(verdictRole(m_check));
 }

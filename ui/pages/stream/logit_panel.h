@@ -52,6 +52,7 @@ signals:
 private:
     QWidget* makeFoot();
     void askAnew();
+    LogitQuestion::Against manyAgainst() const;
     void askMany();
     void press(int bar);
     void reach(int bar);

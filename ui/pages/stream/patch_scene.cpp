@@ -192,28 +192,45 @@ QString answerName(const Run& run, int answer) {
     return text.trimmed().isEmpty() ? text : text.trimmed();
 }
 
-PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens) {
+PatchScene patchScene(const PatchWords& words, const std::shared_ptr<const PatchFound>& found, PatchPart part) {
     PatchScene scene;
     scene.found = found;
     scene.part = part;
     scene.heads = specOf(part).byHead;
-    const SequenceWords words(run);
-    if (withTokens && found) {
+    if (found && !words.clean.isEmpty()) {
         scene.position = found->error.isEmpty() ? found->question.position : -1;
-        scene.clean = words.all(found->clean);
-        scene.corrupted = words.all(found->corrupted);
+        scene.clean = words.clean;
+        scene.corrupted = words.corrupted;
         for (std::size_t p = 0; p < found->clean.tokens.size(); ++p)
             scene.differs.push_back(p >= found->corrupted.tokens.size() || found->clean.tokens[p] != found->corrupted.tokens[p]);
     }
     if (!scene.cells()) return scene;
-    const bool twoSides = specOf(words.model().architecture).twoSides();
     for (const PatchGrid::Row& row : scene.cells()->grid.rows)
-        scene.rowNames << (twoSides ? PatchText::tr("%1: %2").arg(row.side == "encoder" ? PatchText::tr("enc") : PatchText::tr("dec"),
-                                                                  shown(row.label))
-                                    : shown(row.label));
+        scene.rowNames << (words.twoSides ? PatchText::tr("%1: %2").arg(row.side == "encoder" ? PatchText::tr("enc") : PatchText::tr("dec"),
+                                                                        shown(row.label))
+                                          : shown(row.label));
     for (int column = 0; column < scene.columns(); ++column)
         scene.columnNames << (scene.heads ? PatchText::tr("head %1").arg(column) : QString::number(column));
     return scene;
+}
+
+PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens) {
+    const SequenceWords words(run);
+    PatchWords named{{}, {}, specOf(words.model().architecture).twoSides()};
+    if (withTokens && found) {
+        named.clean = words.all(found->clean);
+        named.corrupted = words.all(found->corrupted);
+    }
+    return patchScene(named, found, part);
+}
+
+QString corruptedWords(const QString& clean, const QString& corrupted) {
+    return PatchText::tr("%1, corrupted: %2").arg(clean, corrupted);
+}
+
+QString patchMeasure(const PatchQuestion& question, const QString& answer, const QString& other) {
+    if (question.other < 0) return PatchText::tr("p(%1) at position %2").arg(answer).arg(question.position);
+    return PatchText::tr("logit(%1) − logit(%2) at position %3").arg(answer, other).arg(question.position);
 }
 
 QString patchSentence(const PatchScene& scene) {

@@ -45,9 +45,21 @@ constexpr ColorScaling recoveredScaling{ColorMap::Kind::balance, -1, 1};
 
 /// A class in words, without the blank before a word.
 QString answerName(const Run& run, int answer);
+/// What stands at the positions of both inputs of a pair.
+struct PatchWords {
+    QStringList clean, corrupted;
+    bool twoSides = false;  ///< encoder and decoder
+};
+/// `words` without tokens: none stand above the columns.
+PatchScene patchScene(const PatchWords& words, const std::shared_ptr<const PatchFound>& found, PatchPart part);
+/// The same of an open run.
 PatchScene patchScene(const Run& run, const std::shared_ptr<const PatchFound>& found, PatchPart part, bool withTokens);
 /// What the cells of at least 0.3 say, and nothing else.
 QString patchSentence(const PatchScene& scene);
+/// "3 1 4, corrupted: 3 7 4"
+QString corruptedWords(const QString& clean, const QString& corrupted);
+/// What is measured: "logit(4) − logit(7) at position 3".
+QString patchMeasure(const PatchQuestion& question, const QString& answer, const QString& other);
 /// The cell that brings back most; none: nothing is known yet.
 MapCell strongestCell(const PatchScene& scene);
 

@@ -11,6 +11,7 @@
 #include "ui/pages/stream/patch_runs.h"
 #include "ui/pages/stream/patch_side.h"
 #include "ui/pages/stream/path_row.h"
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/pages/stream/stream_tab.h"
 #include "ui/scenes/sequence_words.h"
 #include "ui/text/message_text.h"
@@ -92,7 +93,7 @@ QWidget* PatchingTab::makeContent() {
 }
 
 QWidget* PatchingTab::makeMap() {
-    m_mapPanel = new PanelFrame(tr("Where the answer travels"));
+    m_mapPanel = new PanelFrame(patchTitle());
     m_mapPanel->setToolTip(
         tr("Activation patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): one part of one "
            "run is put into the run of the other input, and the answer is measured again. 0: as without it, 1: as if all had been put "
@@ -394,11 +395,8 @@ void PatchingTab::showRuns() {
     PatchBarsScene bars;
     if (known) {
         const PatchQuestion& question = found->question;
-        const QString answer = answerName(*m_run, question.answer);
-        bars.quantity =
-            question.other < 0
-                ? tr("p(%1) at position %2").arg(answer).arg(question.position)
-                : tr("logit(%1) − logit(%2) at position %3").arg(answer, answerName(*m_run, question.other)).arg(question.position);
+        bars.quantity = patchMeasure(question, answerName(*m_run, question.answer),
+                                     question.other < 0 ? QString() : answerName(*m_run, question.other));
         bars.bars.push_back({tr("corrupted"), found->ofCorrupted.measure, false});
         if (outcome) bars.bars.push_back({tr("patched"), outcome->measure, true});
         bars.bars.push_back({tr("clean"), found->ofClean.measure, false});

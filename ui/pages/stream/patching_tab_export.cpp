@@ -5,6 +5,7 @@
 #include "ui/pages/stream/patch_map.h"
 #include "ui/pages/stream/patching_tab.h"
 #include "ui/pages/stream/path_row.h"
+#include "ui/pages/stream/stream_figures.h"
 #include "ui/widgets/segmented.h"
 
 // What leaves the tab: pictures, and what a session keeps of it.
@@ -79,8 +80,7 @@ void PatchingTab::applyNotes() {
 
 FigureSubject PatchingTab::subject() const {
     const PatchFound& found = *m_study.found();
-    return {
-        m_run->name(), found.step, {}, tr("%1, corrupted: %2").arg(inputWords(*m_run, found.clean), inputWords(*m_run, found.corrupted))};
+    return {m_run->name(), found.step, {}, corruptedWords(inputWords(*m_run, found.clean), inputWords(*m_run, found.corrupted))};
 }
 
 std::vector<FigureOffer> PatchingTab::figures() {
@@ -90,18 +90,10 @@ std::vector<FigureOffer> PatchingTab::figures() {
     std::vector<FigureOffer> offers;
     const auto offer = [&](const QString& name, const QString& file, const PatchScene& scene) {
         if (!scene.cells()) return;
-        offers.push_back({name, figureFile(subject, file), [=, measure = m_bars->scene().quantity] {
-                              auto figure = std::make_unique<PatchFigure>();
-                              figure->title = name;
-                              figure->caption = subjectCaption(
-                                  subject, PatchingTab::tr("Activation patching (Vig et al. 2020): share of %1 that comes back when one "
-                                                           "cell is put from one run into the other")
-                                               .arg(measure));
-                              figure->scene = scene;
-                              return figure;
-                          }});
+        offers.push_back({name, figureFile(subject, file),
+                          [=, measure = m_bars->scene().quantity] { return patchFigure(subject, name, measure, scene); }});
     };
-    offer(tr("Where the answer travels"), tr("patching"), m_map->scene());
+    offer(patchTitle(), tr("patching"), m_map->scene());
     offer(tr("One head at a time"), tr("patching-heads"), m_heads->scene());
     offers.push_back({tr("Runs"), figureFile(subject, tr("patching-runs")), [=, scene = m_bars->scene()] {
                           auto figure = std::make_unique<PatchBarsFigure>();

@@ -7,6 +7,8 @@
 #include "core/stream/states.h"
 #include "ui/pages/stream/lens_scene.h"
 #include "ui/text/message_text.h"
+#include "ui/widgets/format.h"
+#include "ui/widgets/verdict.h"
 
 namespace lab {
 namespace {
@@ -14,6 +16,9 @@ namespace {
 struct WaterfallText {
     Q_DECLARE_TR_FUNCTIONS(lab::WaterfallText)
 };
+
+/// core/stream's promise of an attribution's sum.
+constexpr double sumTolerance = 1e-5;
 
 bool isBias(TermKind kind) {
     return kind == TermKind::embedding_bias || kind == TermKind::attention_bias || kind == TermKind::feed_forward_bias ||
@@ -204,6 +209,30 @@ FigureTable WaterfallScene::table() const {
     table.rows.push_back({"sum", "", "", exact(sum)});
     table.rows.push_back({"logit", "", "", exact(logit)});
     return table;
+}
+
+QString sumCheck(const Attribution& attribution) {
+    const bool right = std::abs(attribution.difference()) <= sumTolerance * (1.0 + attribution.size);
+    return verdictText(right, counted(LAB_PLURAL("stream", "%n part(s) add up to %1: difference %2"), std::ssize(attribution.terms),
+                                      {fixed(attribution.sum, 4), differenceText(std::abs(attribution.difference()))}));
+}
+
+QString sumWord(const LogitQuestion& question) {
+    return question.against == LogitQuestion::Against::other ? WaterfallText::tr("difference") : WaterfallText::tr("logit");
+}
+
+QString logitWords(const LogitQuestion& question, const QString& answer, const QString& other, int classes) {
+    const QString position = QString::number(question.position);
+    switch (question.against) {
+        case LogitQuestion::Against::mean:
+            return WaterfallText::tr("%1 at position %2, above the mean of all %3 logits · scales of norms held")
+                .arg(answer, position, grouped(classes));
+        case LogitQuestion::Against::other:
+            return WaterfallText::tr("%1 above %2 at position %3 · scales of norms held").arg(answer, other, position);
+        case LogitQuestion::Against::nothing:
+            break;
+    }
+    return WaterfallText::tr("%1 at position %2 · scales of norms held").arg(answer, position);
 }
 
 WaterfallScene waterfallScene(const Attribution& attribution, const Model& model, const QStringList& tokens,

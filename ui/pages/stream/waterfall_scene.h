@@ -41,6 +41,12 @@ constexpr int mostWaterfallBars = 40;
 constexpr std::size_t mostWaterfallSources = 12;
 
 /// `unfolded`: layers whose heads stand alone although there are many parts. `tokens`, `targetTokens`: what stands at sources.
+/// Whether the parts add up to the logit.
+QString sumCheck(const Attribution& attribution);
+/// Which logit it is: "“4” at position 3, above the mean of all 16 logits · scales of norms held".
+QString logitWords(const LogitQuestion& question, const QString& answer, const QString& other, int classes);
+/// Under the sum's bar.
+QString sumWord(const LogitQuestion& question);
 WaterfallScene waterfallScene(const Attribution& attribution, const Model& model, const QStringList& tokens,
                               const QStringList& sourceTokens, const std::set<int>& unfolded);
 
