@@ -5,6 +5,7 @@
 #include "app/commands/experiment_source.h"
 #include "app/commands/interrupt.h"
 #include "app/commands/measure_text.h"
+#include "app/commands/numbered_files.h"
 #include "app/commands/progress_line.h"
 #include "app/commands/saved_run.h"
 #include "core/base/errors.h"
@@ -95,6 +96,8 @@ std::vector<std::filesystem::path> filesReadBy(const Start& start, const Argumen
 
 void checkUsage(const Arguments& arguments) {
     arguments.limitPositionals(1);
+    if (arguments.has("--save-in") && !arguments.has("--save-every"))
+        throw UsageError("--save-in needs --save-every, which says how often");
     if (arguments.has("--from")) {
         if (!arguments.positionals().empty()) throw UsageError("with --from the model carries the experiment; --set changes it");
         if (arguments.has("--init") || arguments.has("--resume")) throw UsageError("--from, --init and --resume exclude each other");
@@ -114,7 +117,9 @@ public:
           m_out(arguments.path("--out")),
           m_best(arguments.path("--best")),
           m_quiet(arguments.has("--quiet")),
+          m_fresh(!arguments.has("--resume")),
           m_trainer(m_start.task.experiment, m_start.model, m_start.task.dataset, m_start.state, arguments.threads("--threads", 0)) {
+        if (arguments.has("--save-every")) openSteps(arguments);
         if (const auto metrics = arguments.path("--metrics")) m_metrics.emplace(*metrics, m_start.state.step);
     }
 
@@ -173,7 +178,27 @@ private:
                      groupedDigits(m_trainer.state().step).c_str(), best.since, groupedDigits(best.step).c_str(), best.loss, then.c_str());
     }
 
+    /// As --save-in says, else beside --out, called by it, else in the working folder.
+    std::filesystem::path stepFolder(const Arguments& arguments) const {
+        if (const auto folder = arguments.path("--save-in")) return *folder;
+        const std::filesystem::path stem = m_out ? *m_out : pathFromUtf8(m_start.stem);
+        return stem.parent_path() / pathFromUtf8(utf8Text(stem.stem()) + ".steps");
+    }
+
+    void openSteps(const Arguments& arguments) {
+        m_every = arguments.integer("--save-every", 1, 1);
+        m_steps.emplace(stepFolder(arguments), "step-");
+        if (m_fresh && m_steps->any())
+            throw InputError(utf8Text(m_steps->folder()), LAB_TEXT("commands", "has steps of another training: name an empty folder"));
+    }
+
+    void keepStep() const {
+        const std::int64_t step = m_trainer.state().step;
+        if (m_steps && step % m_every == 0) write(m_steps->of(step));
+    }
+
     void trainUntil(const InterruptGuard& interrupt) {
+        if (m_fresh) keepStep();
         ProgressLine progress(m_start.task.experiment.model, m_trainer.state().step, m_start.task.experiment.training.steps, m_quiet);
         while (!m_trainer.finished() && !interrupt.requested()) {
             const StepRecord record = m_trainer.advance();
@@ -181,6 +206,7 @@ private:
             if (m_metrics) m_metrics->write(record);
             progress.update(record);
             if (m_best && record.validation && m_trainer.state().best.step == record.step) write(*m_best), m_wroteBest = true;
+            keepStep();
         }
     }
 
@@ -247,8 +273,11 @@ private:
     Start m_start;
     std::optional<std::filesystem::path> m_out, m_best;
     bool m_quiet;
+    bool m_fresh;  ///< begins at step 0
     bool m_trained = false, m_wroteBest = false;
     Trainer m_trainer;
+    std::optional<NumberedFiles> m_steps;
+    int m_every = 1;
     std::optional<MetricsWriter> m_metrics;
 };
 
@@ -278,9 +307,10 @@ Command trainCommand() {
     command.name = "train";
     command.summary = "Train a model without the window.";
     command.synopses = {
-        "CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]",
-        "--from MODEL [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]",
-        "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--threads N] [--no-cache] [--quiet]"};
+        "CONFIG|PAIRS|PRESET [--set KEY=VALUE ...] [--init F] [--metrics F] [--out F] [--best F] [--save-every N] [--threads N] "
+        "[--no-cache] [--quiet]",
+        "--from MODEL [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--save-every N] [--threads N] [--no-cache] [--quiet]",
+        "--resume STATE [--set KEY=VALUE ...] [--metrics F] [--out F] [--best F] [--save-every N] [--threads N] [--no-cache] [--quiet]"};
     command.options = {
         {"--set", "KEY=VALUE", "change one key of the experiment, as in --set model.d_model=64; may be given often", true},
         {"--init", "FILE", "begin with the weights of this checkpoint", false, FileUse::read},
@@ -290,12 +320,17 @@ Command trainCommand() {
         {"--out", "FILE", "write the state at the end (safetensors): a checkpoint, and what --resume goes on from", false,
          FileUse::written},
         {"--best", "FILE", "write the state of the lowest validation loss, each time there is a lower one", false, FileUse::written},
+        {"--save-every", "N", "also keep the state of every N-th step, step 0 of a new training included", false},
+        {"--save-in", "FOLDER", "where: step-0000100.safetensors and so on; when not given in NAME.steps beside --out NAME.safetensors",
+         false},
         {"--threads", "N", "processors to use; all of them when not given. The result is the same, bit for bit", false},
         noCacheOption(),
         {"--quiet", "", "no progress, only the result", false},
         {"--help", "", "this text", false},
     };
     command.notes =
+        "Each file of --save-every is a checkpoint for all commands and a state for --resume; a training that is resumed goes on with "
+        "them.\n"
         "Progress goes to standard error, the accuracy on the test set, of numbers what is explained, to standard output. Ctrl-C saves\n"
         "the state (to --out, else to STEM.interrupted.safetensors in the working folder), says where, and ends with exit status 130.\n"
         "With --resume an existing metrics file is continued, and --best is written when the loss falls below the lowest so far.\n"

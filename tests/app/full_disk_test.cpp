@@ -74,6 +74,15 @@ private slots:
         QCOMPARE(files(), QStringList{"good.safetensors"});
     }
 
+    void aStepThatDoesNotFitEndsTheTrainingInASentence() {
+        const ProgramResult result = runWithRoomFor(8192, training({"--save-every", "2", "--save-in", "steps"}), m_folder.path());
+        EXPECT_STATUS(result, 1);
+        QVERIFY2(result.errors.startsWith("error: steps/step-0000000.safetensors: cannot be written: "), qPrintable(result.errors));
+        QCOMPARE(result.errors.count('\n'), 1);
+        QVERIFY(QDir(path("steps")).removeRecursively());
+        QCOMPARE(files(), QStringList{"good.safetensors"});
+    }
+
     void aFullDeviceIsSaidAndTheStateRescued() {
         if (!QFile::exists(QStringLiteral("/dev/full"))) QSKIP("there is no /dev/full");
         const ProgramResult result = runProgram(training({"--out", "/dev/full"}), m_folder.path());
