@@ -15,6 +15,7 @@ std::vector<Command> allCommands() {
         attributeCommand(),
         patchCommand(),
         circuitsCommand(),
+        metricsCommand(),
         generateCommand(),
         evaluateCommand(),
         renderCommand(),

@@ -34,6 +34,7 @@ Command lensCommand();
 Command attributeCommand();
 Command patchCommand();
 Command circuitsCommand();
+Command metricsCommand();
 Command generateCommand();
 Command evaluateCommand();
 Command renderCommand();

@@ -1,6 +1,7 @@
 #include "app/commands/result_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -22,12 +23,13 @@ std::size_t widthOf(const std::string& text) {
 std::string exactText(const ResultTable::Cell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return *text;
     if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
-    return numberText(std::get<double>(cell));
+    const double number = std::get<double>(cell);
+    return std::isfinite(number) ? numberText(number) : std::string();
 }
 
 /// Six digits are enough for the eye.
 std::string shortText(const ResultTable::Cell& cell) {
-    if (const auto* number = std::get_if<double>(&cell)) return formatted("%.6g", *number);
+    if (const auto* number = std::get_if<double>(&cell)) return std::isfinite(*number) ? formatted("%.6g", *number) : "-";
     return exactText(cell);
 }
 

@@ -20,7 +20,8 @@ struct ResultTable {
 std::vector<Option> tableOptions();
 /// Throws UsageError where the folder of a file is not there, before anything is computed.
 void checkTableOptions(const Arguments& arguments);
-/// In columns on standard output, or as --csv FILE (RFC 4180), or with --json as a list of objects on standard output.
+/// What is no number is left empty (JSON: null). In columns on standard output, or as --csv FILE (RFC 4180), or with --json as a list of
+/// objects on standard output.
 void writeTable(const Arguments& arguments, const ResultTable& table);
 
 }  // namespace lab

@@ -13,11 +13,11 @@
 namespace lab {
 namespace {
 
-Input typedVectorInput(const Arguments& arguments, const SavedRun& run) {
+Input typedVectorInput(const TypedSequence& typed, const SavedRun& run) {
     const ModelConfig& model = run.model->config();
-    if (arguments.has("--target")) throw UsageError("--target is for tokens, and this model reads vectors; --sample knows what is right");
+    if (typed.target) throw UsageError("--target is for tokens, and this model reads vectors; --sample knows what is right");
     try {
-        std::vector<float> vectors = typedVectors(arguments.required("--input"), *model.input_dim);
+        std::vector<float> vectors = typedVectors(typed.input.value_or(""), *model.input_dim);
         const int count = static_cast<int>(vectors.size()) / *model.input_dim;
         Input input = inputOf(vectorSample(model, std::move(vectors), count));
         input.targets.clear();  // nobody knows what is right
@@ -26,6 +26,39 @@ Input typedVectorInput(const Arguments& arguments, const SavedRun& run) {
     } catch (const InputError& error) {
         throw InputError("--input", error.message());
     }
+}
+
+std::vector<int> tokensOf(std::optional<std::string> text, const std::string& option, const SavedRun& run, bool targets) {
+    if (!text) return {};
+    if (run.tokenizer->kept().empty())  // as in the window
+        for (char& c : *text)
+            if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
+    try {
+        // What a model made elsewhere reads has the tokens that frame a sentence.
+        if (option == "--input" && run.experiment.task.kind->source == TaskSource::sentences) return framedSentence(*run.tokenizer, *text);
+        return run.tokenizer->encode(*text, targets);
+    } catch (const InputError& error) {
+        throw InputError(option, error.message());
+    }
+}
+
+TypedSequence typedSequence(const Arguments& arguments) {
+    return {arguments.value("--input"), arguments.value("--target-input"), arguments.value("--target")};
+}
+
+bool isTwoSided(const SavedRun& run) {
+    return run.experiment.model.architecture == Architecture::encoder_decoder;
+}
+
+/// What the decoder of two sides reads is left empty where it is not given.
+Input inputOfTyped(const TypedSequence& typed, const SavedRun& run) {
+    if (run.model->config().readsVectors()) return typedVectorInput(typed, run);
+    if (!isTwoSided(run) && typed.targetInput) throw UsageError("--target-input is for encoder-decoders, and this model is none");
+    Input input;
+    input.tokens = tokensOf(typed.input, "--input", run, false);
+    input.targetTokens = tokensOf(typed.targetInput, "--target-input", run, false);
+    input.targets = tokensOf(typed.target, "--target", run, true);
+    return input;
 }
 
 /// A sample of the run's task, its right answers included.
@@ -43,18 +76,7 @@ Input sampleInput(const Arguments& arguments, const SavedRun& run) {
 }  // namespace
 
 std::vector<int> typedTokens(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets) {
-    auto text = arguments.value(option);
-    if (!text) return {};
-    if (run.tokenizer->kept().empty())  // as in the window
-        for (char& c : *text)
-            if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
-    try {
-        // What a model made elsewhere reads has the tokens that frame a sentence.
-        if (option == "--input" && run.experiment.task.kind->source == TaskSource::sentences) return framedSentence(*run.tokenizer, *text);
-        return run.tokenizer->encode(*text, targets);
-    } catch (const InputError& error) {
-        throw InputError(option, error.message());
-    }
+    return tokensOf(arguments.value(option), option, run, targets);
 }
 
 std::vector<Option> inputOptions() {
@@ -67,25 +89,24 @@ std::vector<Option> inputOptions() {
 
 Input typedPrompt(const Arguments& arguments, const SavedRun& run) {
     if (arguments.has("--sample")) return sampleInput(arguments, run);
-    if (run.model->config().readsVectors()) return typedVectorInput(arguments, run);
     arguments.required("--input");
-    const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
-    if (!twoSided && arguments.has("--target-input")) throw UsageError("--target-input is for encoder-decoders, and this model is none");
-    Input input;
-    input.tokens = typedTokens(arguments, "--input", run);
-    input.targetTokens = typedTokens(arguments, "--target-input", run);
-    input.targets = typedTokens(arguments, "--target", run, true);
-    if (!twoSided || arguments.has("--target-input")) return input;
+    Input input = inputOfTyped(typedSequence(arguments), run);
+    if (!isTwoSided(run) || arguments.has("--target-input")) return input;
     if (!run.tokenizer->special()) throw UsageError("--target-input is missing: this model is an encoder-decoder");
     input.targetTokens = {run.tokenizer->special()->id};
     return input;
 }
 
-Input typedInput(const Arguments& arguments, const SavedRun& run) {
-    const bool twoSided = run.experiment.model.architecture == Architecture::encoder_decoder;
-    if (arguments.has("--input") && twoSided && !arguments.has("--target-input"))
+Input typedInput(const TypedSequence& typed, const SavedRun& run) {
+    if (typed.input && isTwoSided(run) && !typed.targetInput)
         throw UsageError("--target-input is missing: this model is an encoder-decoder");
-    return typedPrompt(arguments, run);
+    return inputOfTyped(typed, run);
+}
+
+Input typedInput(const Arguments& arguments, const SavedRun& run) {
+    if (arguments.has("--sample")) return sampleInput(arguments, run);
+    arguments.required("--input");
+    return typedInput(typedSequence(arguments), run);
 }
 
 }  // namespace lab

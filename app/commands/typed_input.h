@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,13 @@ std::vector<Option> inputOptions();
 
 /// The tokens of an option's text; none without it. `targets`: -1, "no loss", is allowed. Throws InputError naming the option.
 std::vector<int> typedTokens(const Arguments& arguments, const std::string& option, const SavedRun& run, bool targets = false);
+
+/// What a person typed of one sequence.
+struct TypedSequence {
+    std::optional<std::string> input, targetInput, target;
+};
+/// Throws as the same of the options does, naming them.
+Input typedInput(const TypedSequence& typed, const SavedRun& run);
 
 /// Makes an Input of --input or --sample, --target-input and --target. Throws UsageError when one is missing or does not belong to the
 /// architecture, InputError for unknown tokens and wrong lengths.
