@@ -11,7 +11,7 @@
 using namespace lab;
 using namespace lab::testing;
 
-/// What TransformerLens makes of the tiny GPT-2 (tests/reference/stream): lens, attribution, patching, composition.
+/// What TransformerLens makes of the tiny GPT-2 (tests/reference/stream): lens, attribution, patching, path patching, composition.
 class StreamReferenceTest : public QObject {
     Q_OBJECT
 
@@ -76,6 +76,24 @@ private slots:
             for (std::size_t i = 0; i < grid.sites.size(); ++i)
                 near(patching.recovered({grid.sites[i]}), static_cast<double>(shares.values[i]), name + " " + std::to_string(i));
         }
+    }
+
+    void pathsBringBackTheSame() {
+        const Patching patching(m_runs, input("clean"), input("corrupted"), {asked(0), asked(1), asked(2)});
+        const Tensor& shares = expected("paths");
+        std::size_t i = 0;
+        double largest = 0;
+        for (int l1 = 0; l1 < 3; ++l1)
+            for (int l2 = l1 + 1; l2 < 3; ++l2)
+                for (int h1 = 0; h1 < 4; ++h1)
+                    for (int h2 = 0; h2 < 4; ++h2)
+                        for (const PathEnd end : {PathEnd::query, PathEnd::key, PathEnd::value}) {
+                            const auto share = static_cast<double>(shares.values.at(i++));
+                            largest = std::max(largest, std::abs(share));
+                            near(patching.recoveredByPath({l1, h1}, {l2, h2}, end), share, "path " + std::to_string(i - 1));
+                        }
+        QCOMPARE(i, shares.values.size());
+        QVERIFY(largest > 0.01);  // some way carries something
     }
 
     void compositionIsTheSame() {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What TransformerLens makes of tests/reference/pretrained/gpt2: the logit lens, direct attribution, patching and composition.
+"""What TransformerLens makes of tests/reference/pretrained/gpt2: the logit lens, direct attribution, patching, path patching and
+composition.
 
     python3 make_stream.py            # writes gpt2.safetensors beside itself
 
 Needs torch, safetensors and transformer_lens 3 (made with 3.9.0 on torch 2.15.0). Nothing is folded or centred: fold_ln,
-center_writing_weights and center_unembed are off.
+center_writing_weights and center_unembed are off. Computed in double: shares of small differences would have the noise of single.
 """
 import json
 import math
@@ -23,7 +24,8 @@ def model_of(folder):
     d, heads = config["n_embd"], config["n_head"]
     model = HookedTransformer(HookedTransformerConfig(
         n_layers=config["n_layer"], d_model=d, n_ctx=config["n_positions"], d_head=d // heads, n_heads=heads, d_mlp=4 * d,
-        d_vocab=config["vocab_size"], act_fn="gelu_new", eps=config["layer_norm_epsilon"], normalization_type="LN", device="cpu"))
+        d_vocab=config["vocab_size"], act_fn="gelu_new", eps=config["layer_norm_epsilon"], normalization_type="LN", device="cpu",
+        dtype=torch.float64))
     given = load_file(folder / "model.safetensors")
     state = {"embed.W_E": given["transformer.wte.weight"], "pos_embed.W_pos": given["transformer.wpe.weight"],
              "unembed.W_U": given["transformer.wte.weight"].T.contiguous(), "unembed.b_U": torch.zeros(config["vocab_size"]),
@@ -107,6 +109,46 @@ def patching(model, cache, clean, corrupted, asked):
                                        for l in layers])}
 
 
+ways = [(end, (l1, h1), (l2, h2)) for l1 in range(3) for l2 in range(l1 + 1, 3) for h1 in range(4) for h2 in range(4) for end in "qkv"]
+
+
+def paths(model, clean_cache, clean, corrupted, asked):
+    """Path patching (Wang et al. 2022), one number a way of `ways`: recovered share when the clean output of the first head reaches the
+    query, key or value of the second alone, all other heads and the feed-forward parts as in the corrupted run."""
+    _, own = model.run_with_cache(corrupted)
+
+    def measure(logits):
+        return logits[0, asked[0], asked[1]] - logits[0, asked[0], asked[2]]
+
+    whole, nothing = measure(model(clean)), measure(model(corrupted))
+
+    def held(name, head=None):
+        def hook(value, hook):
+            value[:] = own[name]
+            if head is not None:
+                value[:, :, head] = clean_cache[name][:, :, head]
+            return value
+        return name, hook
+
+    def way(end, first, second):
+        arrived, target = {}, f"blocks.{second[0]}.attn.hook_{end}"
+
+        def keep(value, hook):
+            arrived["value"] = value[:, :, second[1]].clone()
+
+        def put(value, hook):
+            value[:, :, second[1]] = arrived["value"]
+            return value
+
+        layers = range(model.cfg.n_layers)
+        hooks = [held(f"blocks.{l}.attn.hook_z", first[1] if l == first[0] else None) for l in layers]
+        hooks += [held(f"blocks.{l}.hook_mlp_out") for l in layers] + [(target, keep)]
+        model.run_with_hooks(corrupted, fwd_hooks=hooks)
+        return (measure(model.run_with_hooks(corrupted, fwd_hooks=[(target, put)])) - nothing) / (whole - nothing)
+
+    return torch.stack([way(*each) for each in ways])
+
+
 def main():
     torch.set_grad_enabled(False)
     model = model_of(folder)
@@ -118,11 +160,12 @@ def main():
     heads, forwards, ends = attribution(model, cache, *asked)
     found = {"clean": clean[0], "corrupted": corrupted[0], "asked": torch.tensor(asked), "logits": logits[0], "lens": lens(model, cache),
              "attribution.heads": heads, "attribution.feed-forward": forwards, "attribution.embedding": ends,
-             **patching(model, cache, clean, corrupted, asked)}
+             **patching(model, cache, clean, corrupted, asked), "paths": paths(model, cache, clean, corrupted, asked)}
     for way in "QKV":
         found["composition." + way.lower()] = model.all_composition_scores(way)
     assert all(math.isfinite(x) for t in found.values() for x in t.flatten().tolist())
-    save_file({name: tensor.contiguous() for name, tensor in found.items()}, here / "gpt2.safetensors")
+    stored = {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in found.items()}
+    save_file({name: tensor.contiguous() for name, tensor in stored.items()}, here / "gpt2.safetensors")
     for name, tensor in found.items():
         print(name, list(tensor.shape))
 
