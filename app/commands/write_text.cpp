@@ -1,6 +1,5 @@
 #include "app/commands/write_text.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -11,8 +10,6 @@
 #include "app/commands/text_file.h"
 #include "core/base/errors.h"
 #include "core/base/platform.h"
-#include "core/data/tokenizers/piece_tokenizer.h"
-#include "core/data/tokenizers/pipeline/text_pipeline.h"
 #include "core/writing/writing_json.h"
 
 namespace lab {
@@ -31,29 +28,16 @@ WritingOptions optionsOf(const Arguments& arguments, const SavedRun& run) {
     options.cache = !arguments.has("--no-cache");
     options.window = arguments.integer("--window", 0, 1);
     for (const std::string& stop : arguments.values("--stop")) options.stops.push_back(withLineEnds(stop));
+    options.opening = openingOf(run.experiment.task, *run.tokenizer);
     options.manner = decodingManner(arguments, run);
     return options;
-}
-
-/// What the frame of a model that was opened puts before each of its texts: BOS, where its tokenizer says so.
-std::vector<int> opening(const SavedRun& run) {
-    const auto* pieces = dynamic_cast<const PieceTokenizer*>(run.tokenizer.get());
-    if (!pieces || !(run.experiment.task.kind == "sentences")) return {};
-    constexpr int text = -1;
-    std::vector<int> frame = pieces->pipeline().framed({text});
-    frame.erase(std::ranges::find(frame, text), frame.end());
-    return frame;
 }
 
 TextWriter writerOf(const Arguments& arguments, const SavedRun& run) {
     const bool typed = arguments.has("--prompt");
     const std::string text = typed ? *arguments.value("--prompt") : readText(*arguments.path("--prompt-file"));
     try {
-        std::vector<int> tokens = opening(run);
-        if (tokens.empty()) return TextWriter(run.model, run.weights, run.tokenizer, text, optionsOf(arguments, run));
-        const std::vector<int> own = run.tokenizer->encode(text);
-        tokens.insert(tokens.end(), own.begin(), own.end());
-        return TextWriter(run.model, run.weights, run.tokenizer, std::move(tokens), optionsOf(arguments, run));
+        return TextWriter(run.model, run.weights, run.tokenizer, text, optionsOf(arguments, run));
     } catch (const InputError& error) {
         throw InputError(typed ? "--prompt" : "--prompt-file", error.message());
     }

@@ -28,6 +28,8 @@ public:
     bool exists() const { return !m_before.empty() || !m_after.empty(); }
     /// The tokenizer adds it unasked; else a person may.
     bool isUsual() const { return m_usual; }
+    /// What the tokenizer puts, unasked, before a text that somebody goes on with: BOS; empty where it puts nothing there.
+    std::vector<int> opening() const { return m_usual ? m_before : std::vector<int>(); }
     /// Whether it says where the second of two sentences begins.
     bool partsPairs() const { return !m_between.empty(); }
 

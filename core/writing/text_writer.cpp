@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "core/base/errors.h"
-#include "core/config/model_config.h"
+#include "core/config/experiment.h"
+#include "core/data/sentence_frame.h"
 
 namespace lab {
 namespace {
@@ -19,6 +20,12 @@ const ModelConfig& decoderOnly(const Model& model) {
 std::vector<int> withTokens(std::vector<int> prompt) {
     if (prompt.empty()) throw InputError(LAB_TEXT("writing", "The prompt is empty: there is nothing to write on from."));
     return prompt;
+}
+
+/// The prompt's tokens behind the opening's.
+std::vector<int> behind(std::vector<int> opening, const std::vector<int>& prompt) {
+    opening.insert(opening.end(), prompt.begin(), prompt.end());
+    return opening;
 }
 
 bool endsBlank(std::string_view text) {
@@ -41,6 +48,10 @@ int windowOf(const ModelConfig& config, int wanted) {
 }
 
 }  // namespace
+
+std::vector<int> openingOf(const TaskConfig& task, const Tokenizer& tokenizer) {
+    return task.kind == "sentences" ? SentenceFrame(tokenizer).opening() : std::vector<int>();
+}
 
 std::vector<Candidate> candidatesOf(const NextToken& next, std::size_t most) {
     std::vector<Candidate> candidates;
@@ -73,7 +84,7 @@ int firstReadOf(int length, int window) {
 
 TextWriter::TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                        std::string_view prompt, WritingOptions options)
-    : TextWriter(std::move(model), weights, tokenizer, tokenizer->encode(prompt), std::move(options)) {
+    : TextWriter(std::move(model), weights, tokenizer, behind(options.opening, tokenizer->encode(prompt)), options) {
     // Words bring the blank between them; the prompt has it already.
     m_blankStands = endsBlank(prompt) && !endsBlank(m_tokenizer->decode(m_tokens));
 }

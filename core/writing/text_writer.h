@@ -13,6 +13,8 @@
 
 namespace lab {
 
+struct TaskConfig;
+
 struct WritingOptions {
     int count = 200;                         ///< tokens to write at most
     Sampling sampling = Sampling::ofText();  ///< the token at place i of the whole text is drawn with number i of the seed's stream
@@ -23,11 +25,17 @@ struct WritingOptions {
     /// The first tokens behind the prompt are these, whatever is drawn: a text written before, or another branch that somebody chose. They
     /// count, and are judged as all others.
     std::vector<int> given{};
+    /// Read before a prompt of text (openingOf).
+    std::vector<int> opening{};
 
     DecodingManner manner{};
 
     bool operator==(const WritingOptions&) const = default;
 };
+
+/// What the model of a task reads before a text that it writes on. One that was opened from elsewhere gets there what its tokenizer puts
+/// there (BOS); all others were trained on texts without.
+std::vector<int> openingOf(const TaskConfig& task, const Tokenizer& tokenizer);
 
 /// What a token might have been.
 struct Candidate {
@@ -76,10 +84,10 @@ public:
     enum class End { none, count, stop, noToken };  ///< noToken: a class that stands for nothing that could be read
 
     /// All must outlive it but the prompt. Throws InputError for an encoder or an encoder-decoder, for a prompt without tokens, with what
-    /// the tokenizer does not know, and for numbers that no rule allows.
+    /// the tokenizer does not know, and for numbers that no rule allows. The options' opening counts as part of the prompt.
     TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                std::string_view prompt, WritingOptions options);
-    /// The same behind tokens.
+    /// The same behind tokens, and nothing before them.
     TextWriter(std::shared_ptr<const Model> model, const Weights& weights, std::shared_ptr<const Tokenizer> tokenizer,
                std::vector<int> prompt, WritingOptions options);
 

@@ -14,10 +14,15 @@ using Kind = Parameter::Kind;
 constexpr int mostPrompts = 16, mostChoices = 16, mostStops = 4, mostLogProbabilities = 5, mostWritten = 1 << 16;
 constexpr std::size_t longestPrompt = std::size_t{1} << 20;
 
-std::vector<int> promptOf(const Json& prompt, const Tokenizer& tokenizer, const std::string& pointer) {
+/// Ids are all that is read; a text is opened as wherever a model writes one on.
+std::vector<int> promptOf(const Json& prompt, const Moment& moment, const std::string& pointer) {
     if (prompt.is_string()) {
+        const Tokenizer& tokenizer = moment.dataset->tokenizer();
         try {
-            return tokenizer.encode(prompt.get<std::string>(), false);
+            std::vector<int> tokens = openingOf(moment.experiment.task, tokenizer);
+            const std::vector<int> own = tokenizer.encode(prompt.get<std::string>(), false);
+            tokens.insert(tokens.end(), own.begin(), own.end());
+            return tokens;
         } catch (const InputError& error) {
             throw wrong(pointer, error.message());
         }
@@ -32,16 +37,16 @@ std::vector<int> promptOf(const Json& prompt, const Tokenizer& tokenizer, const 
 }
 
 /// A text, texts, ids, or lists of ids.
-std::vector<std::vector<int>> promptsOf(const Json& prompt, const Tokenizer& tokenizer) {
+std::vector<std::vector<int>> promptsOf(const Json& prompt, const Moment& moment) {
     const bool several = prompt.is_array() && !prompt.empty() && !prompt.front().is_number();
     if (!prompt.is_string() && !prompt.is_array()) throw wrong("/prompt", LAB_TEXT("server", "expected a text, ids, or a list of these"));
-    if (!several) return {promptOf(prompt, tokenizer, "/prompt")};
+    if (!several) return {promptOf(prompt, moment, "/prompt")};
     if (prompt.size() > mostPrompts) throw wrong("/prompt", Message(LAB_TEXT("server", "at most %1 at once")).arg(mostPrompts));
     std::vector<std::vector<int>> prompts;
     for (const Json& each : prompt) {
         const std::string pointer = "/prompt/" + std::to_string(prompts.size());
         if (!each.is_string() && !each.is_array()) throw wrong(pointer, LAB_TEXT("server", "expected a text or ids"));
-        prompts.push_back(promptOf(each, tokenizer, pointer));
+        prompts.push_back(promptOf(each, moment, pointer));
     }
     return prompts;
 }
@@ -158,9 +163,9 @@ std::vector<Parameter> completionKeys() {
     return keys;
 }
 
-CompletionRequest completionOf(const Values& body, const Tokenizer& tokenizer) {
+CompletionRequest completionOf(const Values& body, const Moment& moment) {
     CompletionRequest request;
-    request.prompts = promptsOf(body.at("prompt"), tokenizer);
+    request.prompts = promptsOf(body.at("prompt"), moment);
     for (std::size_t i = 0; i < request.prompts.size(); ++i)
         if (request.prompts[i].empty() || request.prompts[i].size() > longestPrompt)
             throw wrong("/prompt", LAB_TEXT("server", "holds no token, or too many"));

@@ -23,7 +23,7 @@ struct CompletionRequest {
 /// The body's keys, those of the sampling rules among them.
 std::vector<Parameter> completionKeys();
 /// Throws Refusal that points into the body.
-CompletionRequest completionOf(const Values& body, const Tokenizer& tokenizer);
+CompletionRequest completionOf(const Values& body, const Moment& moment);
 
 /// Writes all choices, one after the other. Each piece of text is told to `onPiece` as a choice of OpenAI's shape, with what it has to say
 /// at its end; false ends it. Returns the usage.

@@ -72,7 +72,7 @@ Response streamed(const Service& service, CompletionRequest request, Moment mome
 
 Response completions(Call& call) {
     const Moment moment = writerOf(call);
-    const CompletionRequest request = completionOf(call.body, moment.dataset->tokenizer());
+    const CompletionRequest request = completionOf(call.body, moment);
     Json answer = envelope(call.body.text("model"));
     if (call.body.boolean("stream")) return streamed(call.service, request, moment, std::move(answer));
     std::vector<Json> pieces;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/config/experiment.h"
 #include "core/data/dataset.h"
 #include "core/runs/budget.h"
 #include "core/runs/worker.h"
@@ -38,6 +39,12 @@ bool sameButForTheStep(WritingQuestion a, const WritingQuestion& b) {
 
 std::shared_ptr<const Tokenizer> tokenizerOf(const Run& run) {
     return {run.dataset(), &run.dataset()->tokenizer()};
+}
+
+WritingQuestion questionOf(const Run& run, CheckpointPtr checkpoint, const QString& prompt) {
+    WritingQuestion question{run.model(), std::move(checkpoint), tokenizerOf(run), prompt.toStdString()};
+    question.options.opening = openingOf(run.experiment().task, run.dataset()->tokenizer());
+    return question;
 }
 
 class WritingDesk::Private {

@@ -26,6 +26,9 @@ struct WritingQuestion {
     bool operator==(const WritingQuestion&) const = default;
 };
 
+/// What the run's model would write behind a prompt, opened as its task and tokenizer want it. `checkpoint` may be null.
+WritingQuestion questionOf(const Run& run, CheckpointPtr checkpoint, const QString& prompt);
+
 /// Writes texts off the GUI thread, token by token; the latest question wins. While one is worked on the tokens before stay, until those of
 /// the same place are there.
 class WritingDesk : public QObject {

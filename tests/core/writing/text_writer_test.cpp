@@ -3,7 +3,10 @@
 #include <QTest>
 
 #include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/config/experiment.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
+#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/word_tokenizer.h"
 #include "tests/core/model/model_testing.h"
 #include "tests/core/writing/byte_tokenizer.h"
@@ -249,6 +252,36 @@ private slots:
         const Weights weights(model->layout().flatSize(), std::numeric_limits<float>::quiet_NaN());
         TextWriter writer(model, weights, sevenWords(), "a", hot(3));
         QVERIFY_THROWS_EXCEPTION(InputError, writer.next());
+    }
+
+    void anOpeningIsReadBeforeThePrompt() {
+        const auto model = writingModel();
+        const Weights weights = randomWeights<float>(*model, 4);
+        WritingOptions options = hot(6);
+        const Story plain = storyOf(model, "bee cat", options);
+        options.opening = {6, 3};
+        TextWriter opened(model, weights, sevenWords(), "bee cat", options), behind(model, weights, sevenWords(), {6, 3, 1, 2}, options);
+        QCOMPARE(opened.tokens(), (std::vector<int>{6, 3, 1, 2}));
+        QCOMPARE(opened.promptLength(), std::size_t{4});
+        const std::string text = storyOf(opened).text;
+        QCOMPARE(text, storyOf(behind).text);
+        QVERIFY(text != plain.text);
+        TextWriter fromNothing(model, weights, sevenWords(), "", options);
+        QCOMPARE(fromNothing.promptLength(), std::size_t{2});
+    }
+
+    /// As the tokenizer of a model that was opened says; what was trained here knows of no opening.
+    void onlyModelsOfOthersHaveAnOpening() {
+        const auto openingIn = [](const char* model, const char* task) {
+            const std::filesystem::path file =
+                std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference/pretrained" / model / "tokenizer.json";
+            TaskConfig config;
+            config.kind = task;
+            return openingOf(config, PieceTokenizer(readFile(file), model));
+        };
+        QCOMPARE(openingIn("llama-gqa", "sentences").size(), std::size_t{1});
+        QVERIFY(openingIn("llama-gqa", "text").empty());
+        QVERIFY(openingIn("gpt2", "sentences").empty());
     }
 };
 

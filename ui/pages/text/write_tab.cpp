@@ -249,7 +249,7 @@ bool WriteTab::ready() const {
 }
 
 WritingQuestion WriteTab::question() const {
-    WritingQuestion question{focus().run()->model(), focus().checkpoint(), tokenizerOf(*focus().run()), m_prompt.toStdString()};
+    WritingQuestion question = questionOf(*focus().run(), focus().checkpoint(), m_prompt);
     question.options.count = m_count;
     question.options.sampling = m_sampling->sampling();
     question.options.given = m_given;

@@ -58,8 +58,7 @@ void TextOverTime::showMoments(const Focus& focus, std::vector<CheckpointPtr> mo
     m_run = focus.run();
     m_shown = focus.shownStep();
     m_prompt->setPlaceholderText(m_own);
-    WritingQuestion question{m_run->model(), nullptr, tokenizerOf(*m_run),
-                             (m_prompt->text().isEmpty() ? m_own : m_prompt->text()).toStdString()};
+    WritingQuestion question = questionOf(*m_run, nullptr, m_prompt->text().isEmpty() ? m_own : m_prompt->text());
     question.options.count = m_length->value();
     question.options.sampling.seed = static_cast<std::uint64_t>(m_seed->value());
     m_log.setThrifty(m_run->state() == RunState::training);
