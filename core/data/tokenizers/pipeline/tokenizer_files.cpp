@@ -80,19 +80,52 @@ Json settingsOf(const TokenizerExtras& extras) {
     return config;
 }
 
+/// A special token, and how blanks beside it are taken, if the files say so.
+struct SpecialToken {
+    std::string content;
+    Json manner = Json::object();
+};
+
+/// `key`: as in tokenIn. One that is written as an object says how it is found.
+SpecialToken specialIn(const Json& config, const char* key, const std::string& usual) {
+    SpecialToken token{tokenIn(config, key, usual)};
+    if (!config.contains(key) || !config[key].is_object()) return token;
+    for (const char* flag : {"single_word", "lstrip", "rstrip", "normalized"})
+        if (config[key].contains(flag)) token.manner[flag] = flagIn(config[key], flag, false);
+    return token;
+}
+
 /// Special tokens that are in the vocabulary, and what added_tokens.json adds to it.
-Json addedTokens(const std::vector<std::string>& specials, const Ids& ids, const TokenizerExtras& extras) {
+Json addedTokens(const std::vector<SpecialToken>& specials, const Ids& ids, const TokenizerExtras& extras) {
     std::map<int, Json> tokens;
-    for (const std::string& special : specials)
-        if (const auto found = ids.find(special); found != ids.end()) tokens[found->second] = specialTokenJson(found->second, special);
+    for (const SpecialToken& special : specials) {
+        const auto found = ids.find(special.content);
+        if (found == ids.end()) continue;
+        Json& token = tokens.try_emplace(found->second, specialTokenJson(found->second, special.content)).first->second;
+        token.update(special.manner);
+    }
     for (const auto& [content, id] : idsOf(extras.added, addedName)) {
         Json token = specialTokenJson(id, content);
-        token["special"] = std::ranges::find(specials, content) != specials.end();
+        token["special"] = std::ranges::find(specials, content, &SpecialToken::content) != specials.end();
         tokens.insert_or_assign(id, std::move(token));
     }
     Json list = Json::array();
     for (auto& [id, token] : tokens) list.push_back(std::move(token));
     return list;
+}
+
+/// The settings, completed by what RoBERTa's tokenizer takes for granted where the vocabulary is of its kind: its names, and a mask that is
+/// one with the blank before it, as words are.
+Json withRobertasNames(Json config, const Ids& ids) {
+    constexpr std::pair<const char*, const char*> names[]{{"bos_token", "<s>"},    {"eos_token", "</s>"}, {"unk_token", "<unk>"},
+                                                          {"pad_token", "<pad>"},  {"cls_token", "<s>"},  {"sep_token", "</s>"},
+                                                          {"mask_token", "<mask>"}};
+    const auto there = [&ids](const auto& name) { return ids.contains(name.second); };
+    if (!std::ranges::all_of(names, there)) return config;
+    for (const auto& [key, name] : names)
+        if (!config.contains(key)) config[key] = name;
+    if (config["mask_token"].is_string()) config["mask_token"] = {{"content", config["mask_token"]}, {"lstrip", true}};
+    return config;
 }
 
 Json bertFrame(const std::string& before, int beforeId, const std::string& after, int afterId) {
@@ -147,8 +180,10 @@ std::string tokenizerOfVocabulary(std::string_view lines, const TokenizerExtras&
         throw InputError(file, Message(LAB_TEXT("tokens", "the piece for unknown words, '%1', is not among its lines")).arg(unknown));
     const std::string first = tokenIn(config, "cls_token", "[CLS]"), last = tokenIn(config, "sep_token", "[SEP]");
     Json parts;
-    parts["added_tokens"] =
-        addedTokens({tokenIn(config, "pad_token", "[PAD]"), unknown, first, last, tokenIn(config, "mask_token", "[MASK]")}, ids, extras);
+    parts["added_tokens"] = addedTokens(
+        {specialIn(config, "pad_token", "[PAD]"), specialIn(config, "unk_token", "[UNK]"), specialIn(config, "cls_token", "[CLS]"),
+         specialIn(config, "sep_token", "[SEP]"), specialIn(config, "mask_token", "[MASK]")},
+        ids, extras);
     parts["normalizer"] = {{"type", "BertNormalizer"},
                            {"clean_text", true},
                            {"handle_chinese_chars", flagIn(config, "tokenize_chinese_chars", true)},
@@ -180,10 +215,10 @@ std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merg
                 throw InputError(lineOf(mergesFile, number), Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
         list.push_back({left, right});
     });
-    const Json config = settingsOf(extras);
-    std::vector<std::string> specials{"<|endoftext|>"};
+    const Json config = withRobertasNames(settingsOf(extras), ids);
+    std::vector<SpecialToken> specials{{"<|endoftext|>"}};
     for (const char* key : {"bos_token", "eos_token", "unk_token", "pad_token", "cls_token", "sep_token", "mask_token"})
-        specials.push_back(tokenIn(config, key, "<|endoftext|>"));
+        specials.push_back(specialIn(config, key, "<|endoftext|>"));
     Json parts;
     parts["added_tokens"] = addedTokens(specials, ids, extras);
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);

@@ -114,6 +114,21 @@ private slots:
         QCOMPARE(pipeline.encode("a<mine>b")[1].id, 2);
     }
 
+    /// As RobertaTokenizer reads them: its names go without saying, and its mask takes the blank before it.
+    void robertasMaskTakesTheBlankBeforeIt() {
+        const std::string vocabulary = R"({"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "\u0120": 5, "<mask>": 6, "\u0120a": 7})";
+        const auto read = [&](const std::string& config) {
+            std::vector<int> ids;
+            const TextPipeline pipeline(tokenizerOfMerges(vocabulary, "\u0120 a\n", {config, ""}, "v", "m"), "t");
+            for (const TextToken& token : pipeline.encode("a <mask> a")) ids.push_back(token.id);
+            return pipeline.framed(ids);
+        };
+        QCOMPARE(read(""), (std::vector<int>{0, 4, 6, 7, 2}));
+        QCOMPARE(read(R"({"mask_token": "<mask>"})"), (std::vector<int>{0, 4, 6, 7, 2}));
+        QCOMPARE(read(R"({"mask_token": {"content": "<mask>", "lstrip": false}})"), (std::vector<int>{0, 4, 5, 6, 7, 2}));
+        QCOMPARE(read(R"({"mask_token": {"content": "<mask>", "lstrip": true, "rstrip": true}})"), (std::vector<int>{0, 4, 6, 4, 2}));
+    }
+
     void aMergeThatLooksLikeARemarkIsAMerge() {
         const std::string vocabulary = R"({"#": 0, "##": 1})";
         QCOMPARE(TextPipeline(tokenizerOfMerges(vocabulary, "#version: 0.2\n# #\n", {}, "v", "m"), "t").encode("##").size(), 1U);
