@@ -1,53 +1,101 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <limits>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/analysis/head_metrics.h"
 #include "core/analysis/run_comparison.h"
-#include "core/tensor/batch.h"
+
+// What heads usually do: over many inputs, not over the one that is looked at.
 
 namespace lab {
 
-struct TaskConfig;
+enum class HeadHabit { previousToken, nextToken, firstToken, separator, duplicateToken, induction, diagonal, broad, mixed };
 
-/// What one head does over many inputs. Shares of its weight are means over the queries of all inputs that have the number.
+/// A share of a head's weight: means over those queries of all inputs that have it.
+struct WeightShare {
+    double share = std::numeric_limits<double>::quiet_NaN();  ///< 0 .. 1
+    double even = std::numeric_limits<double>::quiet_NaN();   ///< of weight spread evenly over what each query may see
+    int queries = 0;
+};
+
+/// One head over all inputs.
 struct SurveyedHead {
     HeadPlace place;
-    HeadMetrics metrics;  ///< means; of distance, entropy and the like over the inputs
-    /// Mean weight on the tokens that frame the input behind its first one ([SEP]); NaN without any.
-    double frame = std::numeric_limits<double>::quiet_NaN();
-    /// Mean weight on other places of the same token, before or behind, of queries whose token comes twice, the frame aside.
-    double sameToken = std::numeric_limits<double>::quiet_NaN();
-    /// What switching the head off costs: nats a token, or where the model answers hidden states 1 - cosine of the mean-pooled vector
-    /// with the one of the whole model.
-    std::optional<double> cost;
+    /// Means over queries, without agreement and symmetry, which are of single inputs.
+    HeadMetrics metrics;
+    WeightShare separator;  ///< on special tokens behind the first position, [SEP]; of queries that see one
+    WeightShare sameToken;  ///< on other places of the query's own token, before or behind, special ones aside; of queries that see one
+
+    WeightShare share(HeadHabit habit) const;
+    /// The largest share that is at least half-way from evenly spread weight to all of it, where evenly spread weight says anything
+    /// (tellingEven) and enough queries have it; else broad or mixed. The rule of a single input's patterns (headKind).
+    HeadHabit habit() const;
 };
+
+struct HabitRow {
+    HeadHabit habit;
+    const char* name;                ///< in files, tables and names of controls
+    char letter;                     ///< its sign and its key; ' ': it has none
+    std::optional<HeadMetric> mass;  ///< the share that it stands on,
+    WeightShare SurveyedHead::*own;  ///< or where no metric of one input is it; broad and mixed heads have neither
+};
+/// In the order in which they are listed.
+const std::array<HabitRow, 9>& habitTable();
+const HabitRow& rowOf(HeadHabit habit);
+
+/// A head uses so much of the keys that its queries may see, at least, to be called broad.
+constexpr double broadShare = 0.5;
+/// So many queries of all inputs together must have the number: a few words that come twice make no induction head.
+constexpr int enoughHabitQueries = 50;
 
 struct HeadSurvey {
     int inputs = 0, tokens = 0;
-    std::optional<double> loss;       ///< nats a token of the whole model; nothing where it answers hidden states
     std::vector<SurveyedHead> heads;  ///< block after block
+
+    int count(HeadHabit habit) const;
 };
 
-/// What is asked of a survey.
+/// Gathers it, input by input.
+class HeadSurveyor {
+public:
+    explicit HeadSurveyor(const Model& model);
+
+    /// A trace of that model with its intermediates; `special`: which of its tokens stand for no text, as many as it has or none.
+    void add(const Trace& trace, const std::vector<bool>& special);
+    int inputs() const { return m_inputs; }
+    HeadSurvey survey() const;
+
+private:
+    struct Sum {
+        double share = 0, even = 0;
+        int queries = 0;
+        void add(double value, double ofEven, int times = 1);
+        WeightShare mean() const;
+    };
+    struct Sums {
+        std::array<Sum, headMetricCount> metrics;
+        Sum visible, separator, sameToken;
+        int queries = 0;
+    };
+    static void addPlaces(Sums& sums, const Trace& trace, const AttentionBlock& block, int head, const std::vector<bool>& special);
+
+    const Model& m_model;
+    std::vector<Sums> m_sums;
+    int m_inputs = 0, m_tokens = 0;
+};
+
 struct SurveyQuestion {
-    std::vector<int> frameTokens;  ///< ids that frame an input
-    bool costs = false;            ///< each head is switched off in turn: as many passes over all inputs as there are heads
+    std::function<std::vector<bool>(const std::vector<int>& tokens)> special = {};  ///< as HeadSurveyor::add has it
     std::function<bool()> cancelled = {};
-    std::function<void(int done, int of)> told = {};
+    std::function<void(const HeadSurveyor& soFar)> told = {};  ///< behind every input
 };
 
-/// A pure function of weights and inputs, dropout off, one thread. Nothing when cancelled. Throws InputError for samples that the model
-/// cannot take.
-std::optional<HeadSurvey> surveyHeads(const Model& model, const Weights& weights, const TaskConfig& task,
-                                      const std::vector<Sample>& samples, const SurveyQuestion& question);
-
-/// Tokens drawn evenly from `alphabet`, `length` of them, and the same once more; `first`, where there is one, stands before. What comes
-/// in the second half can be told from the first alone. Every token but the first is asked for.
-std::vector<Sample> repeatedTokens(const std::vector<int>& alphabet, std::optional<int> first, int length, int count, std::uint64_t seed);
+/// A pure function of weights and inputs, dropout off, one thread. When cancelled of as many inputs as there were. Throws InputError for
+/// inputs that the model cannot take.
+HeadSurvey surveyHeads(const Model& model, const Weights& weights, const std::vector<Input>& inputs, const SurveyQuestion& question);
 
 }  // namespace lab

@@ -5,7 +5,6 @@
 #include "core/config/experiment.h"
 #include "core/data/sentences_dataset.h"
 #include "core/data/tokenizers/token_roles.h"
-#include "core/model/abandonable_trace.h"
 #include "ui/runs/validation_inputs.h"
 
 namespace lab {
@@ -81,22 +80,22 @@ void HabitStudy::measure() {
     m_known = {};
     m_job = m_run->jobs().submit(tr("What heads usually do, step %1").arg(m_step), {m_run, m_step, m_step, "head-habits"},
                                  [model = m_run->model(), data = m_run->dataset(), checkpoint = m_checkpoint, inputs](JobContext& context) {
-                                     HabitGatherer gatherer(*model);
-                                     const auto unwanted = [&context] { return context.cancelled(); };
-                                     for (const Input& input : *inputs) {
-                                         const auto trace = traceUnlessAbandoned(*model, checkpoint->weights, input, unwanted);
-                                         if (!trace) break;
-                                         gatherer.add(*trace, tokenRoles(data->tokenizer(), trace->tokens).special);
-                                         context.progress(gatherer.inputs(), static_cast<int>(inputs->size()));
-                                         if (gatherer.inputs() % tellEvery == 0) context.tell(Known{gatherer.shares(), gatherer.inputs()});
-                                     }
-                                     return Known{gatherer.shares(), gatherer.inputs()};
+                                     SurveyQuestion question;
+                                     question.special = [&data](const std::vector<int>& tokens) {
+                                         return tokenRoles(data->tokenizer(), tokens).special;
+                                     };
+                                     question.cancelled = [&context] { return context.cancelled(); };
+                                     question.told = [&](const HeadSurveyor& soFar) {
+                                         context.progress(soFar.inputs(), static_cast<int>(inputs->size()));
+                                         if (soFar.inputs() % tellEvery == 0) context.tell(soFar.survey());
+                                     };
+                                     return surveyHeads(*model, checkpoint->weights, *inputs, question);
                                  });
     connect(m_job.get(), &Job::partReady, this, [this](const std::any& part) {
-        m_known = std::any_cast<const Known&>(part);
+        m_known = std::any_cast<const HeadSurvey&>(part);
         emit changed();
     });
-    connect(m_job.get(), &Job::finished, this, [this, job = m_job.get()] { m_known = *job->result<Known>(); });
+    connect(m_job.get(), &Job::finished, this, [this, job = m_job.get()] { m_known = *job->result<HeadSurvey>(); });
     connect(m_job.get(), &Job::changed, this, &HabitStudy::changed);
     emit changed();
 }

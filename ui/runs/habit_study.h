@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/analysis/head_habits.h"
+#include "core/analysis/head_survey.h"
 #include "ui/runs/jobs.h"
 #include "ui/runs/run.h"
 
@@ -29,7 +29,7 @@ public:
     void stop();
 
     /// Of every head, block after block, as far as it is measured; empty before.
-    const std::vector<HabitShares>& shares() const { return m_known.shares; }
+    const std::vector<SurveyedHead>& heads() const { return m_known.heads; }
     int done() const { return m_known.inputs; }  ///< inputs
     int total() const { return m_total; }
     bool measuring() const { return m_job && !m_job->ended(); }
@@ -45,14 +45,9 @@ signals:
     void changed();
 
 private:
-    struct Known {
-        std::vector<HabitShares> shares;
-        int inputs = 0;
-    };
-
     QPointer<Run> m_run;
     CheckpointPtr m_checkpoint;
-    Known m_known;
+    HeadSurvey m_known;
     std::int64_t m_step = -1;
     int m_total = 0;
     bool m_ofSentences = false;

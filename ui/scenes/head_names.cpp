@@ -231,8 +231,9 @@ QString habitLetter(HeadHabit habit) {
 namespace {
 
 QString habitPlace(HeadHabit habit) {
-    const HabitRow& row = rowOf(habit);
-    return row.mass ? massPlace(*row.mass, {}, false) : HeadNamesWords::tr("special tokens behind the first position, such as [SEP]");
+    if (const auto mass = rowOf(habit).mass) return massPlace(*mass, {}, false);
+    return habit == HeadHabit::separator ? HeadNamesWords::tr("special tokens behind the first position, such as [SEP]")
+                                         : HeadNamesWords::tr("other places of the query's token");
 }
 
 }  // namespace
@@ -248,16 +249,16 @@ QString habitHelp(HeadHabit habit) {
         .arg(habitPlace(habit), percent(mostOfTheWeight, 0));
 }
 
-HeadBadge habitBadge(const HabitShares& shares, int sentences) {
-    const HeadHabit habit = shares.habit();
+HeadBadge habitBadge(const SurveyedHead& head, int sentences) {
+    const HeadHabit habit = head.habit();
     HeadBadge badge{habitTitle(habit), habit == HeadHabit::mixed ? Badge::Kind::plain : Badge::Kind::other, {}};
     const QString set = counted(LAB_PLURAL("maps", "over %n sentence(s)"), sentences);
     if (habit == HeadHabit::broad || habit == HeadHabit::mixed)
         badge.help = HeadNamesWords::tr("%1: uses %2 of %3 visible keys on average, %4")
-                         .arg(badge.text, fixed(shares.metrics[HeadMetric::effectiveKeys], 1), fixed(shares.metrics.visibleKeys, 1), set);
+                         .arg(badge.text, fixed(head.metrics[HeadMetric::effectiveKeys], 1), fixed(head.metrics.visibleKeys, 1), set);
     else
-        badge.help =
-            HeadNamesWords::tr("%1: %2 of its weight on %3, %4").arg(badge.text, percent(shares.mass(habit), 0), habitPlace(habit), set);
+        badge.help = HeadNamesWords::tr("%1: %2 of its weight on %3, %4")
+                         .arg(badge.text, percent(head.share(habit).share, 0), habitPlace(habit), set);
     return badge;
 }
 

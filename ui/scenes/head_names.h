@@ -3,8 +3,8 @@
 #include <QString>
 #include <optional>
 
-#include "core/analysis/head_habits.h"
 #include "core/analysis/head_metrics.h"
+#include "core/analysis/head_survey.h"
 #include "core/config/architecture.h"
 #include "ui/widgets/badge.h"
 
@@ -36,7 +36,7 @@ QString habitLetter(HeadHabit habit);
 /// What heads of this kind do, and from what on they are called so.
 QString habitHelp(HeadHabit habit);
 /// What a head usually does: "previous token: 71 % of its weight on the position before the query, over 200 sentences".
-HeadBadge habitBadge(const HabitShares& shares, int sentences);
+HeadBadge habitBadge(const SurveyedHead& head, int sentences);
 
 /// "L0"; in an encoder-decoder "enc 0", "dec 0", "cross 0".
 QString shortBlockName(const AttentionBlock& block, Architecture architecture);

@@ -1,7 +1,6 @@
 #include "ui/pages/maps/habit_filter.h"
 
 #include <QHBoxLayout>
-#include <array>
 
 #include "ui/runs/habit_study.h"
 #include "ui/scenes/head_names.h"
@@ -18,8 +17,6 @@ namespace {
 // Logical px at 100 %.
 constexpr int habitFilterGap = 5;
 constexpr int habitFilterBelow = 6;
-/// Parts of names that files and lessons keep.
-constexpr std::array habitNames{"previous", "next", "first", "separator", "same", "induction", "self", "broad", "mixed"};
 
 }  // namespace
 
@@ -41,7 +38,7 @@ HabitFilter::HabitFilter(QWidget* parent) : QWidget(parent), m_counts(habitTable
     m_all->setToolTip(tr("Every head stands out (0)"));
     for (std::size_t i = 0; i < habitTable().size(); ++i) {
         const HeadHabit habit = habitTable()[i].habit;
-        m_kinds.push_back(add(QStringLiteral("maps.filter.") + QLatin1String(habitNames[i]), habit));
+        m_kinds.push_back(add(QStringLiteral("maps.filter.") + QLatin1String(habitTable()[i].name), habit));
         m_kinds.back()->setKeycap(habitLetter(habit));
         m_kinds.back()->setToolTip(habitHelp(habit));
     }
@@ -73,7 +70,7 @@ void HabitFilter::setFilter(std::optional<HeadHabit> filter) {
 
 void HabitFilter::tell(const HabitStudy& study) {
     m_counts.assign(habitTable().size(), 0);
-    for (const HabitShares& head : study.shares()) ++m_counts[static_cast<std::size_t>(head.habit())];
+    for (const SurveyedHead& head : study.heads()) ++m_counts[static_cast<std::size_t>(head.habit())];
     m_measuring = study.measuring();
     const auto set = [&study](int n) {
         return study.ofSentences() ? counted(LAB_PLURAL("maps", "on %n sentence(s)"), n)

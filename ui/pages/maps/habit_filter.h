@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/analysis/head_habits.h"
+#include "core/analysis/head_survey.h"
 
 namespace lab {
 

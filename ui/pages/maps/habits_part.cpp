@@ -34,7 +34,7 @@ void HabitsPart::choose(std::optional<HeadHabit> filter) {
 void HabitsPart::tell() {
     std::vector<HeadBadge> badges;
     std::vector<HeadHabit> habits;
-    for (const HabitShares& head : m_study.shares()) {
+    for (const SurveyedHead& head : m_study.heads()) {
         badges.push_back(habitBadge(head, m_study.done()));
         habits.push_back(head.habit());
     }
