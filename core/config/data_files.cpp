@@ -2,6 +2,7 @@
 
 #include "core/base/path_list.h"
 #include "core/config/built_in_pairs.h"
+#include "core/tasks/model_tokens.h"
 
 namespace lab {
 
@@ -16,8 +17,7 @@ std::vector<DataFile> dataFilesOf(const Experiment& experiment) {
         if (!named) add("task.path", path);
     add("task.validation_path", task.validation_path);
     add("task.sentences", task.text.sentences);
-    const std::string& tokenizer = task.text.tokenizer;
-    if (tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens) add("task.tokenizer", tokenizer);
+    if (isTokenizerPath(task.text.tokenizer)) add("task.tokenizer", task.text.tokenizer);
     return files;
 }
 

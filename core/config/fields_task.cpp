@@ -82,8 +82,9 @@ void addTextFields(FieldList& list) {
     list.add("task.tokenizer", [](auto& e) -> auto& { return e.task.text.tokenizer; },
              {.help = LAB_TEXT(
                   "help",
-                  "What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), or "
-                  "the path of a tokenizer.json, relative to the experiment's file."),
+                  "What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), "
+                  "model (what the model came with that was opened from elsewhere), or the path of a tokenizer.json, relative to the "
+                  "experiment's file."),
               .applies = [](const Experiment& e) { return isText(e) || isSentences(e); },
               .common = true});
     list.add("task.sentences", [](auto& e) -> auto& { return e.task.text.sentences; },

@@ -18,6 +18,7 @@
 #include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/bpe_trainer.h"
 #include "core/data/tokenizers/pipeline/plain_tokenizers.h"
+#include "core/tasks/model_tokens.h"
 #include "core/text/code_points.h"
 #include "core/text/raw_place.h"
 #include "core/text/sha256.h"
@@ -188,6 +189,8 @@ namespace {
 std::shared_ptr<const Tokenizer> givenTokenizer(const TaskConfig& task, const std::filesystem::path& folder) {
     const std::string& wanted = task.text.tokenizer;
     if (wanted == characterTokens || wanted == bpeTokens) return nullptr;
+    if (wanted == modelTokens)
+        throw InputError("task.tokenizer", LAB_TEXT("data", "model is the tokenizer of a model that was opened: open that model first"));
     if (wanted == byteTokens) return std::make_shared<PieceTokenizer>(byteTokenizerJson(), wanted);
     return std::make_shared<PieceTokenizer>(readFile(folder / pathFromUtf8(wanted)), wanted);
 }

@@ -7,6 +7,7 @@
 #include "core/config/built_in_pairs.h"
 #include "core/config/experiment.h"
 #include "core/config/experiment_json.h"
+#include "core/tasks/model_tokens.h"
 
 namespace lab {
 namespace {
@@ -38,10 +39,6 @@ bool isNamed(const TaskConfig& task) {
     return task.kind->source == TaskSource::pictures && task.path == fashionMnist;
 }
 
-bool isPath(const std::string& tokenizer) {
-    return tokenizer != characterTokens && tokenizer != byteTokens && tokenizer != bpeTokens;
-}
-
 }  // namespace
 
 Experiment loadExperiment(const std::filesystem::path& path) {
@@ -62,7 +59,7 @@ Experiment relocated(Experiment experiment, const std::filesystem::path& from, c
     const auto target = settled(to.empty() ? "." : to);
     const bool several = experiment.task.kind->source == TaskSource::text;
     if (!isNamed(experiment.task)) experiment.task.path = (several ? relocatedPaths : relocatedPath)(experiment.task.path, source, target);
-    if (isPath(experiment.task.text.tokenizer))
+    if (isTokenizerPath(experiment.task.text.tokenizer))
         experiment.task.text.tokenizer = relocatedPath(experiment.task.text.tokenizer, source, target);
     experiment.task.text.sentences = relocatedPath(experiment.task.text.sentences, source, target);
     experiment.task.validation_path = relocatedPath(experiment.task.validation_path, source, target);

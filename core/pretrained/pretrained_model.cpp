@@ -11,10 +11,12 @@
 #include "core/pretrained/conversion.h"
 #include "core/pretrained/gguf_model.h"
 #include "core/pretrained/model_files.h"
+#include "core/tasks/model_tokens.h"
 
 namespace lab {
 namespace {
 
+constexpr int learnedAtOnce = 64;      // tokens of a text that it is trained on further
 constexpr double readFromWatch = 0.1;  // what of the work comes before the weights
 
 /// What is read before the weights are.
@@ -83,14 +85,27 @@ int endOfSegment(const SpecialIds& special, const PieceTokenizer& tokenizer) {
     return frame.empty() ? special.pad.value_or(0) : frame.back();
 }
 
+/// What training the weights further begins with: a rate that leaves them what they are (Devlin et al. 2019, A.3), and few sequences at
+/// once, since a step of one of these models is long.
+TrainingConfig fineTuning() {
+    TrainingConfig training;
+    training.batch_size = 8;
+    training.steps = 200;
+    training.optimizer.learning_rate = 5e-5;
+    return training;
+}
+
 Experiment experimentOf(const Parts& parts, const Family& family, const PieceTokenizer& tokenizer, const SpecialIds& special) {
     Experiment experiment;
     experiment.name = parts.name;
     experiment.task.kind = "sentences";
+    experiment.task.text.tokenizer = modelTokens;
+    experiment.training = fineTuning();
     experiment.model = family.model(parts.config, parts.tensors);
     requireNumbers(experiment.model, parts.tensors, parts.config);
     ModelConfig& model = experiment.model;
     if (model.segments > 1) model.segment_end = endOfSegment(special, tokenizer);
+    experiment.task.seq_len = std::min(learnedAtOnce, model.max_seq_len.value_or(learnedAtOnce));
     const bool projects = specOf(model.output.kind).projects;
     model.num_classes = projects ? *model.vocab_size : model.d_model;
     model.output.loss = projects ? LossKind::cross_entropy : LossKind::squared;

@@ -11,6 +11,7 @@
 #include "core/data/data_print.h"
 #include "core/data/loaded_task.h"
 #include "core/data/text_loading.h"
+#include "core/tasks/model_tokens.h"
 #include "core/training/branch.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
@@ -25,9 +26,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// It is looked at first: what training it takes is asked when it is to be trained.
-bool wasMadeElsewhere(const Experiment& experiment) {
+/// What training it takes is asked when it is to be trained.
+bool isLookedAtFirst(const Experiment& experiment) {
     return experiment.task.kind->source == TaskSource::sentences;
+}
+
+/// Its weights are what it was opened for.
+bool goesOnWithWeights(const Run* run) {
+    return run && (madeElsewhere(run->experiment().task) || isLookedAtFirst(run->experiment()));
 }
 
 QString notOpened(const QString& path) {
@@ -287,7 +293,7 @@ Session::Ready Session::begun(DocumentSource source) {
 void Session::loadData(Ready& ready, const Watch& watch) {
     if (ready.pasts) return loadPasts(*ready.pasts, watch);
     ready.task = loadSavedTask(ready.source.experiment, ready.source.tokenizer, ready.source.folder, watch);
-    if (!wasMadeElsewhere(ready.task.experiment)) requireTrainable(ready.task);
+    if (!isLookedAtFirst(ready.task.experiment)) requireTrainable(ready.task);
 }
 
 bool Session::takesLong(const Ready& ready) {
@@ -410,7 +416,7 @@ void Session::train() {
     Run* run = m_focus.run();
     if (!run) return;
     tryTo(tr("%1 cannot be trained").arg(run->name()), [run] {
-        if (wasMadeElsewhere(run->experiment())) requireTrainable({run->experiment(), run->dataset()});
+        if (isLookedAtFirst(run->experiment())) requireTrainable({run->experiment(), run->dataset()});
         run->train();
         return true;
     });
@@ -420,8 +426,8 @@ void Session::train() {
 bool Session::trainDraft() {
     if (refusesDraft()) return true;
     if (!hasDraftChanges()) return false;
-    if (m_run && wasMadeElsewhere(m_run->experiment()))
-        continueFrom(m_run->step());  // its weights are what it was opened for
+    if (goesOnWithWeights(m_run))
+        continueFrom(m_run->step());
     else
         startNewRun(true);
     return true;
@@ -435,6 +441,8 @@ void Session::startAgain() {
 
 LoadedTask Session::loadedDraft(const Experiment& draft) const {
     if (!m_run) return loadTask(draft, m_document.folder);
+    if (madeElsewhere(draft.task) && !textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()}))
+        return loadSavedTask(draft, tokenizerForBranch(draft), m_document.folder);
     return loadTask(draft, m_document.folder, {m_run->experiment(), m_run->dataset()});
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/data/loaded_task.h"
+#include "core/tasks/model_tokens.h"
 #include "core/training/memory_need.h"
 #include "ui/documents/document_source.h"
 #include "ui/documents/session.h"
@@ -81,6 +82,9 @@ void Session::makeRoomFor(const std::vector<LeftRun>& more) {
 void Session::reset() {
     Run* run = m_focus.run();
     if (!run) return;
+    if (madeElsewhere(run->experiment().task) && !run->origin() && !run->history().stateAtOrBefore(0))
+        return emit failed(tr("The run cannot begin again"),
+                           tr("It began with the weights of a model that was opened, which are not in its file. Open that model again."));
     if (run != m_run || !isTrained(*run)) return run->reset();
     try {
         requireTrainable({run->experiment(), run->dataset()});

@@ -10,6 +10,7 @@
 #include "core/config/visitor.h"
 #include "core/model/model.h"
 #include "core/model/parameter_groups.h"
+#include "core/tasks/model_tokens.h"
 #include "core/training/memory_need.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/parameter_bar.h"
@@ -134,6 +135,7 @@ QWidget* ExperimentPanel::makeFooter() {
 void ExperimentPanel::setExperiment(const Experiment& experiment, const Experiment& preset, const Experiment& complete) {
     m_experiment = experiment;
     m_preset = preset;
+    m_goesOn = madeElsewhere(complete.task);
     m_form->setRun(experiment, complete);
     m_form->setExperiment(experiment, preset);
     refresh();
@@ -192,10 +194,19 @@ void ExperimentPanel::refresh() {
     QString problem = m_form->firstProblem();
     m_problem->say(problem.replace(QLatin1String("; "), QLatin1String("\n")));  // what is wrong on one line, what would do on the next
     placeProblem();
+    tellStart(valid, changed);
+}
+
+void ExperimentPanel::tellStart(bool valid, bool changed) {
+    m_note->setText(m_goesOn ? tr("Changes train it further") : tr("Changes start a new run"));
+    m_newRun->setText(m_goesOn ? tr("Fine-tune") : tr("New run"));
     m_newRun->setEnabled(valid && changed);
-    m_newRun->setToolTip(!valid    ? tr("There is an error in the settings: %1").arg(m_form->firstProblem())
-                         : changed ? tr("Start a new run with these settings, from new initial weights")
-                                   : tr("Nothing is changed: a new run would repeat this one"));
+    if (!valid) return m_newRun->setToolTip(tr("There is an error in the settings: %1").arg(m_form->firstProblem()));
+    if (!changed)
+        return m_newRun->setToolTip(m_goesOn ? tr("Nothing is changed: choose what to train it on")
+                                             : tr("Nothing is changed: a new run would repeat this one"));
+    m_newRun->setToolTip(m_goesOn ? tr("Train a copy of its weights with these settings; the model that was opened stays as it is")
+                                  : tr("Start a new run with these settings, from new initial weights"));
 }
 
 /// What training takes, before it begins.

@@ -15,7 +15,8 @@ class SettingsForm;
 class ThemedLabel;
 
 /// The settings at the window's right edge: parameter count, what to watch, the form, 'New run'. A run never changes: what is edited here
-/// is a draft, and New run (or Train on a draft) starts another run with it. Folded it is a strip with its name.
+/// is a draft, and New run (or Train on a draft) starts another run with it; of a model that was opened from elsewhere one with its
+/// weights. Folded it is a strip with its name.
 class ExperimentPanel : public QWidget {
     Q_OBJECT
 
@@ -61,12 +62,14 @@ private:
     QWidget* makeHeader();
     QWidget* makeFooter();
     void refresh();
+    void tellStart(bool valid, bool changed);
     void tellMemory(const Experiment& complete);
     void placeProblem();
     void applyMeasures();
 
     Experiment m_experiment;
     Experiment m_preset;
+    bool m_goesOn = false;  ///< what is edited trains the weights of an opened model further
     bool m_folded = false;
     QWidget* m_open;  ///< everything but the folded strip
     QWidget* m_header;

@@ -74,10 +74,17 @@ void FieldRow::setProblem(const QString& sentence) {
     showProblem();
 }
 
+void FieldRow::setFixed(const QString& why) {
+    m_fixed = why;
+    m_editor->widget().setEnabled(why.isEmpty());
+    showProblem();
+}
+
 /// Nothing moves: the panel says the first problem at a place of its own.
 void FieldRow::showProblem() {
-    const QString sentence = problem();
-    m_editor->setInvalid(!sentence.isEmpty());
+    const bool wrong = !problem().isEmpty();
+    const QString sentence = wrong ? problem() : m_fixed;
+    m_editor->setInvalid(wrong);
     m_editor->widget().setAccessibleDescription(sentence);
     for (QWidget* part : {static_cast<QWidget*>(m_label), &m_editor->widget()})
         part->setToolTip(sentence.isEmpty() ? m_help : QStringLiteral("<p><b>%1</b></p>").arg(sentence.toHtmlEscaped()) + m_help);

@@ -30,6 +30,8 @@ public:
 
     /// What is wrong with a value that could be read; empty when nothing is.
     void setProblem(const QString& sentence);
+    /// Its value cannot be another one, and why; empty: it can.
+    void setFixed(const QString& why);
     /// What the field is marked for.
     QString problem() const { return m_unreadable.isEmpty() ? m_problem : m_unreadable; }
     bool isReadable() const { return m_unreadable.isEmpty(); }
@@ -54,6 +56,7 @@ private:
     FieldValue m_value;
     QString m_help;
     QString m_problem;
+    QString m_fixed;
     QString m_unreadable;
     bool m_typing = false;  ///< the text is the person's until it is finished
 };

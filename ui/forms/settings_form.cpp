@@ -6,7 +6,9 @@
 
 #include "core/config/visitor.h"
 #include "core/model/adapters.h"
+#include "core/model/fixed_fields.h"
 #include "core/model/frozen.h"
+#include "core/tasks/model_tokens.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/field_text.h"
 #include "ui/forms/settings_section.h"
@@ -47,6 +49,10 @@ void SettingsForm::setExperiment(const Experiment& draft, const Experiment& pres
 void SettingsForm::setRun(const Experiment& settings, const Experiment& resolved) {
     m_runSettings = settings;
     m_runResolved = resolved;
+    m_fixed.clear();
+    if (!madeElsewhere(resolved.task)) return;
+    m_fixed = fieldsFixedByWeights(resolved);
+    m_fixed.emplace_back("task.tokenizer");
 }
 
 Experiment SettingsForm::complete() const {
@@ -106,6 +112,8 @@ void SettingsForm::refresh() {
     for (FieldRow* row : m_rows) {
         row->showValue(m_draft, complete, m_preset);
         const auto problem = std::ranges::find(problems, row->field().path, &ConfigProblem::path);
+        const bool fixed = std::ranges::find(m_fixed, row->field().path) != m_fixed.end();
+        row->setFixed(fixed ? tr("The weights of the model that was opened allow no other value.") : QString());
         row->setProblem(problem == problems.end() ? QString() : shown(problem->message));
         // An unreadable text in a row that no longer applies keeps nobody from training.
         if (!row->field().isApplicable(m_draft)) row->forgetTyped();

@@ -22,7 +22,8 @@ public:
 
     /// Shows `draft`; `preset` is what bold labels are compared with.
     void setExperiment(const Experiment& draft, const Experiment& preset);
-    /// What the run of these settings has beside them: what of it comes from the data holds as long as the task is the same.
+    /// What the run of these settings has beside them: what of it comes from the data holds as long as the task is the same. What the
+    /// weights of a model that was opened from elsewhere settle cannot be changed.
     void setRun(const Experiment& settings, const Experiment& resolved);
     /// The draft with what follows from it and from the run's data.
     Experiment complete() const;
@@ -51,6 +52,7 @@ private:
     Experiment m_draft;
     Experiment m_preset;
     Experiment m_runSettings, m_runResolved;
+    std::vector<std::string> m_fixed;  ///< paths of keys
     bool m_readable = true;
     bool m_valid = true;
     std::vector<FieldRow*> m_rows;  ///< in the table's order

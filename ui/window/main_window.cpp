@@ -19,6 +19,7 @@
 #include <array>
 
 #include "core/examples/worked_example.h"
+#include "core/tasks/model_tokens.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
 #include "ui/lessons/choice_box.h"
@@ -287,7 +288,13 @@ void MainWindow::connectSession() {
         m_session.setDraft(m_panel->draft(), m_panel->isValid() ? QString() : m_panel->form().firstProblem());
         m_timeline->setDraftChanged(m_panel->hasChanges());
     });
-    connect(m_panel, &ExperimentPanel::newRunRequested, this, [this] { m_session.startNewRun(); });
+    connect(m_panel, &ExperimentPanel::newRunRequested, this, [this] {
+        const Run* run = m_session.run();
+        if (run && madeElsewhere(run->experiment().task))
+            m_session.trainDraft();
+        else
+            m_session.startNewRun();
+    });
     connect(m_timeline, &TimelineBar::continueRequested, this, [this] { m_session.continueFrom(m_focus.wantedStep()); });
 }
 

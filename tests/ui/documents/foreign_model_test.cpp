@@ -7,8 +7,13 @@
 #include "core/io/checkpoint.h"
 #include "core/model/trace.h"
 #include "core/training/trainer.h"
+#include "tests/core/runs/small_task.h"
 #include "tests/patience.h"
 #include "ui/documents/session.h"
+#include "ui/forms/experiment_panel.h"
+#include "ui/forms/field_row.h"
+#include "ui/forms/settings_form.h"
+#include "ui/widgets/buttons.h"
 
 using namespace lab;
 
@@ -20,6 +25,31 @@ struct ForeignDesk {
     Workspace workspace;
     Focus focus;
     Session session{workspace, focus};
+
+    void openCase(const QString& name) {
+        QSignalSpy opened(&session, &Session::opened);
+        session.openFile(cases + name);
+        QTRY_COMPARE(opened.size(), 1);
+    }
+
+    /// The model shown, trained a little further on a text that is written to `file`; null when it was not.
+    Run* fineTuned(const QString& file) {
+        QFile text(file);
+        if (!text.open(QIODevice::WriteOnly)) return nullptr;
+        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
+        text.close();
+        Run* origin = session.run();
+        Experiment draft = session.draft();
+        draft.task.kind = "text";
+        draft.task.path = file.toStdString();
+        draft.task.seq_len = 8;
+        draft.training.steps = 3;
+        session.setDraft(draft);
+        session.trainDraft();
+        if (!QTest::qWaitFor([&] { return session.run() != origin && session.run()->state() == Run::State::finished; }, patience))
+            return nullptr;
+        return session.run();
+    }
 };
 
 }  // namespace
@@ -116,6 +146,73 @@ private slots:
         QVERIFY(mergedWith(file, layout, before) == after);
         const CheckpointFile whole = readCheckpoint(merged.toStdString());
         QVERIFY(weightsOf(whole, layout) == after && !whole.experiment.training.adapters.any());
+        desk.workspace.stop();
+    }
+
+    /// The form begins with what was opened: its tokenizer, sizes that cannot change, few sequences at once.
+    void theFormIsOfTheModelThatWasOpened() {
+        ForeignDesk desk;
+        desk.openCase("llama-gqa");
+        const Experiment& opened = desk.session.run()->experiment();
+        ExperimentPanel panel;
+        panel.setExperiment(desk.session.experiment(), desk.session.baseline(), opened);
+        QVERIFY(panel.isValid() && !panel.hasChanges());
+        QCOMPARE(panel.newRunButton().text(), QStringLiteral("Fine-tune"));
+        QCOMPARE(panel.form().row("task.tokenizer").typed(), QStringLiteral("model"));
+        QVERIFY(opened.training.batch_size <= 16 && opened.task.seq_len > 16);
+        for (const char* path :
+             {"task.tokenizer", "model.d_model", "model.num_layers", "model.num_heads", "model.vocab_size", "model.d_ff"})
+            QVERIFY2(!panel.form().row(path).editor().isEnabled(), path);
+        for (const char* path :
+             {"task.kind", "model.dropout", "training.batch_size", "training.optimizer.learning_rate", "training.adapters.rank"})
+            QVERIFY2(panel.form().row(path).editor().isEnabled(), path);
+        panel.setExperiment(smallTask().experiment, smallTask().experiment, smallTask().experiment);
+        QVERIFY(panel.form().row("model.d_model").editor().isEnabled());
+        QCOMPARE(panel.newRunButton().text(), QStringLiteral("New run"));
+        desk.workspace.stop();
+    }
+
+    /// Settings that were changed go on with the weights, and a reset brings these back; a file of what came of them does not have them.
+    void whatIsTrainedFurtherBeginsAgainWithTheWeightsOpened() {
+        ForeignDesk desk;
+        QSignalSpy failed(&desk.session, &Session::failed), saved(&desk.session, &Session::saved);
+        desk.openCase("llama-gqa");
+        const QTemporaryDir folder;
+        Run* run = desk.fineTuned(folder.filePath("words.txt"));
+        QVERIFY(run);
+        const Weights opened = desk.workspace.runs().front()->latest()->weights;
+        QVERIFY(run->latest()->weights != opened);
+        const QString file = folder.filePath("further.safetensors");
+        QVERIFY(desk.session.saveTo(file));
+        QTRY_COMPARE(saved.size(), 1);
+        desk.session.reset();
+        QTRY_VERIFY(desk.session.run() != run && desk.session.run()->latest());
+        QVERIFY(desk.session.run()->latest()->weights == opened);
+        QVERIFY(failed.isEmpty());
+        ForeignDesk other;
+        QSignalSpy openedAgain(&other.session, &Session::opened), refused(&other.session, &Session::failed);
+        other.session.openFile(file);
+        QTRY_COMPARE(openedAgain.size(), 1);
+        const Weights further = other.session.run()->latest()->weights;
+        other.session.reset();
+        QCOMPARE(refused.size(), 1);
+        QVERIFY2(refused.front().at(1).toString().contains("Open that model again"), qPrintable(refused.front().at(1).toString()));
+        QVERIFY(other.session.run()->latest()->weights == further);
+        desk.workspace.stop();
+        other.workspace.stop();
+    }
+
+    void whoCancelsKeepsWhatIsOpen() {
+        ForeignDesk desk;
+        desk.openCase("bert-bare");
+        Run* before = desk.session.run();
+        QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
+        QVERIFY(!desk.session.openFile(cases + "gpt2"));
+        const JobPtr job = desk.workspace.jobs().list().back();
+        job->cancel();
+        QTRY_VERIFY(job->ended());
+        QVERIFY(opened.isEmpty() && failed.isEmpty());
+        QCOMPARE(desk.session.run(), before);
         desk.workspace.stop();
     }
 
