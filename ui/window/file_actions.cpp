@@ -17,6 +17,7 @@
 #include "core/base/files.h"
 #include "core/data/loaded_task.h"
 #include "core/io/session_file.h"
+#include "core/tasks/model_tokens.h"
 #include "ui/documents/document_source.h"
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/settings_form.h"
@@ -80,6 +81,13 @@ QString folderOfSession(const QString& sessionFile) {
 
 WindowSettings settingsOf(const QString& file) {
     return file.isEmpty() ? WindowSettings() : WindowSettings(file);
+}
+
+/// A model of another program has no training to be seen: its maps are what it is opened for.
+void showWhatWasMade(MainWindow& window, const Run* run) {
+    const bool elsewhere = run && madeElsewhere(run->experiment().task) && run->step() == 0;
+    if (elsewhere && (window.instead() || window.pageIndex() == window.indexOf(QStringLiteral("train"))))
+        window.showPage(window.indexOf(QStringLiteral("maps")));
 }
 
 }  // namespace
@@ -191,6 +199,7 @@ void FileActions::connectSession() {
         fillRecentMenu();
     };
     connect(&m_session, &Session::opened, this, remember);
+    connect(&m_session, &Session::opened, this, [this] { showWhatWasMade(m_window, m_session.run()); });
     connect(&m_session, &Session::saved, this, remember);
 }
 

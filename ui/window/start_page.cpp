@@ -197,7 +197,12 @@ QWidget* StartPage::makeRecent() {
     auto* open = named("start.open", new Button(plain(m_actions.find(QStringLiteral("file.open"))->iconText())));
     open->setHeight(20);
     does(*open, "file.open");
+    auto* model = named("start.open_model", new Button(tr("Model\u2026")));
+    model->setToolTip(plain(m_actions.find(QStringLiteral("file.open_model"))->iconText()));
+    model->setHeight(20);
+    does(*model, "file.open_model");
     panel->addControl(open);
+    panel->addControl(model);
     return panel;
 }
 
