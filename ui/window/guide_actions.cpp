@@ -4,10 +4,16 @@
 #include "core/data/sentences_dataset.h"
 #include "core/pretrained/model_guide.h"
 #include "ui/widgets/taken.h"
+#include "ui/widgets/theme.h"
 #include "ui/window/guide_panel.h"
 #include "ui/window/main_window.h"
 
 namespace lab {
+namespace {
+
+constexpr int besidePage = 102;  ///< rail and folded settings, logical px at 100 %
+
+}  // namespace
 
 GuideActions::GuideActions(MainWindow& window, QObject* parent) : QObject(parent), m_window(window), m_panel(new GuidePanel) {
     window.dock(m_panel);
@@ -16,6 +22,7 @@ GuideActions::GuideActions(MainWindow& window, QObject* parent) : QObject(parent
     window.actions().allow(QStringLiteral("guide.show"), false);
     connect(m_panel, &GuidePanel::closeWanted, this, &GuideActions::toggle);
     connect(m_panel, &GuidePanel::headWanted, this, &GuideActions::goTo);
+    connect(&window, &MainWindow::rearranged, this, &GuideActions::showWhereItFits);
     for (auto signal : {&Focus::runChanged, &Focus::stepChanged}) connect(&window.focus(), signal, this, &GuideActions::meet);
     meet();
 }
@@ -31,7 +38,15 @@ void GuideActions::meet() {
     m_guide = run ? guideOf(*run->model(), first->weights) : nullptr;
     m_window.actions().allow(QStringLiteral("guide.show"), m_guide != nullptr);
     if (m_guide) m_panel->setGuide(*m_guide);
-    setShown(*m_panel, m_guide && !m_closed);
+    showWhereItFits();
+}
+
+void GuideActions::showWhereItFits() {
+    const int index = m_window.pageIndex();
+    if (index < 0) return;
+    const int page = m_window.pages()[static_cast<std::size_t>(index)]->minimumSizeHint().width();
+    const int room = m_window.width() - Theme::instance().px(besidePage) - m_panel->width();
+    setShown(*m_panel, m_guide && !m_closed && page <= room);
 }
 
 void GuideActions::toggle() {

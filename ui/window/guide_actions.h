@@ -11,7 +11,8 @@ class GuidePanel;
 class MainWindow;
 struct ModelGuide;
 
-/// Knows a published model when one is open, and shows beside the page what to look for in it, until it is closed or another run is shown.
+/// Knows a published model when one is open, and shows beside the page what to look for in it, until it is closed or another run is shown;
+/// a page that has no room for both stands alone.
 class GuideActions : public QObject {
     Q_OBJECT
 
@@ -25,6 +26,7 @@ public:
 private:
     void meet();
     void toggle();
+    void showWhereItFits();
     void goTo(std::size_t item, std::size_t head);
 
     MainWindow& m_window;

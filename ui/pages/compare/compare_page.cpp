@@ -2,7 +2,6 @@
 
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QPainter>
 #include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -20,6 +19,7 @@
 #include "ui/text/data_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
+#include "ui/widgets/fitted_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
@@ -56,33 +56,10 @@ PlotSeries seriesNamed(const QString& name, int series, bool current) {
 
 }  // namespace
 
-/// What to look at, in as many lines as it needs. No label: one that wraps would have the layout ask for more than there is.
-class AboutLine : public QWidget {
-public:
-    explicit AboutLine(QWidget* parent) : QWidget(parent) { setObjectName(QStringLiteral("about")); }
-
-    QString text() const { return accessibleName(); }
-    void setText(const QString& text) {
-        setAccessibleName(text);
-        update();
-    }
-    void fit(int width) {
-        const QFontMetrics metrics(Theme::instance().font(TextSize::text));
-        setFixedHeight(std::max(metrics.boundingRect(QRect(0, 0, width, 1000), Qt::TextWordWrap, text()).height(), 1));
-    }
-
-protected:
-    void paintEvent(QPaintEvent*) override {
-        QPainter painter(this);
-        painter.setFont(Theme::instance().font(TextSize::text));
-        painter.setPen(Theme::instance().color(Role::text));
-        painter.drawText(rect(), Qt::TextWordWrap, text());
-    }
-};
-
 ComparePage::ComparePage(Focus& focus, Workspace& workspace, QWidget* parent) : Page(focus, parent), m_workspace(workspace) {
     makeHeader();
-    m_about = new AboutLine(this);
+    m_about = new FittedText(this);
+    m_about->setObjectName(QStringLiteral("about"));
     m_maps = new CompareMaps(focus, this);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_header);

@@ -12,7 +12,7 @@ class QScrollArea;
 
 namespace lab {
 
-class AboutLine;
+class FittedText;
 class Button;
 class CompareMaps;
 class PageHeader;
@@ -111,7 +111,7 @@ private:
     SegmentedControl* m_axis;
     SegmentedControl* m_curves;
     QMenu* m_classics;
-    AboutLine* m_about;
+    FittedText* m_about;
     PanelFrame* m_runsPanel;
     QScrollArea* m_scroll;
     RunTable* m_table;

@@ -23,13 +23,13 @@
 #include "ui/widgets/caption.h"
 #include "ui/widgets/current_stack.h"
 #include "ui/widgets/empty_state.h"
+#include "ui/widgets/fitted_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/map/map.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/spacing.h"
-#include "ui/widgets/themed_label.h"
 
 namespace lab {
 namespace {
@@ -80,8 +80,7 @@ SentencesTab::SentencesTab(Focus& focus, QWidget* parent) : PageTab(focus, paren
     rows->addWidget(new Caption(tr("Sentence B"), m_sentences[1]), 1, 0);
     rows->addWidget(m_sentences[1], 1, 1, 1, 2);
     parts->addLayout(rows);
-    m_said = new ThemedLabel(QString(), TextSize::text, Role::text);
-    m_said->setWordWrap(true);
+    m_said = new FittedText;
     parts->addWidget(m_said);
     parts->addWidget(makePanels(), 1);
     m_stack->addWidget(whole);
@@ -245,15 +244,24 @@ std::vector<QString> SentencesTab::wordsOf(int side) const {
     return {words.begin(), words.end()};
 }
 
+void SentencesTab::say(const QString& sentence) {
+    m_said->setText(sentence);
+    m_said->fit(width());
+}
+
+void SentencesTab::resizeEvent(QResizeEvent* event) {
+    PageTab::resizeEvent(event);
+    m_said->fit(width());
+}
+
 void SentencesTab::showStates() {
     emit changed();
-    if (!m_problem.isEmpty()) return m_said->setText(m_problem);
-    if (!m_read || m_read->run != focus().run()) return m_said->setText(tr("Reading the sentences"));
+    if (!m_problem.isEmpty()) return say(m_problem);
+    if (!m_read || m_read->run != focus().run()) return say(tr("Reading the sentences"));
     const SentenceSimilarity& similarity = m_read->similarity;
     const auto last = similarity.states.size() - 1;
     const std::size_t state = m_state >= 0 && static_cast<std::size_t>(m_state) <= last ? static_cast<std::size_t>(m_state) : last;
-    m_said->setText(
-        tr("Each sentence is the mean of the hidden states of all its tokens, those that frame it included. Cosine behind %1: %2. "
+    say(tr("Each sentence is the mean of the hidden states of all its tokens, those that frame it included. Cosine behind %1: %2. "
            "A model that was not trained for it makes any two sentences alike.")
             .arg(stateName(state), fixed(similarity.cosines[state], 4)));
     PlotSeries series{tr("cosine"), Role::series1};

@@ -16,10 +16,10 @@ namespace lab {
 
 class Button;
 class EmptyState;
+class FittedText;
 class Map;
 class PanelFrame;
 class Plot;
-class ThemedLabel;
 
 /// Two sentences read by the model shown: how alike it makes them, layer by layer and token by token, and where one head looks in each. A
 /// function of run, step, head and the two sentences; computed beside the window.
@@ -44,6 +44,9 @@ public:
     Map& attention(int which) const { return *m_attention[static_cast<std::size_t>(which)]; }
     QComboBox& states() const { return *m_states; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Question {
         const Run* run = nullptr;
@@ -64,6 +67,7 @@ private:
     void compute();
     void takeInput();
     void showStates();
+    void say(const QString& sentence);
     void showAttention();
     QString stateName(std::size_t state) const;
     std::vector<QString> wordsOf(int side) const;
@@ -76,7 +80,7 @@ private:
 
     std::array<QLineEdit*, 2> m_sentences{};
     Button* m_fromInput;
-    ThemedLabel* m_said;
+    FittedText* m_said;
     QStackedWidget* m_stack;
     EmptyState* m_absence;
     QWidget* m_panels;

@@ -7,8 +7,8 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int leftRoom = 34;
-constexpr int valuesFormTopRoom = 34;  // axis name and indices
+constexpr int leftRoom = 34, mostLeftRoom = 84;  // of indices alone, and of the names behind them
+constexpr int valuesFormTopRoom = 34;            // axis name and indices
 constexpr int valuesFormRightRoom = 10;
 constexpr int scaleRoom = 46;  // bar, ticks and read-out
 constexpr int valuesFormBarHeight = 8;
@@ -28,12 +28,30 @@ QString indexText(const std::vector<QString>& names, int index) {
     return i < names.size() ? Map::tr("%1 \u201C%2\u201D").arg(number, names[i]) : number;
 }
 
+QString longName(const std::vector<QString>& names, int index) {
+    const auto i = static_cast<std::size_t>(index);
+    return i < names.size() ? QString::number(index) + QStringLiteral("\u2002") + names[i] : QString::number(index);
+}
+
 /// "5 9" where it fits, the index alone where not.
 QString shortName(const std::vector<QString>& names, int index, double room) {
-    const QString number = QString::number(index);
-    const auto i = static_cast<std::size_t>(index);
-    const QString both = i < names.size() ? number + QStringLiteral("\u2002") + names[i] : number;
-    return textWidth(Theme::instance().font(TextSize::caption), both) <= room ? both : number;
+    const QString both = longName(names, index);
+    return textWidth(Theme::instance().font(TextSize::caption), both) <= room ? both : QString::number(index);
+}
+
+/// Left of the cells: the indices, with their names as far as these take a share of the width that is small.
+double roomOfNames(const MapContent& content, double width) {
+    const Theme& theme = Theme::instance();
+    constexpr double mostOfTheWidth = 0.2;
+    constexpr std::size_t mostMeasured = 128;
+    double widest = theme.px(leftRoom);
+    if (content.rowNames.size() > mostMeasured) return widest;
+    const double most = std::max(widest, std::min<double>(theme.px(mostLeftRoom), mostOfTheWidth * width));
+    for (std::size_t i = 0; i < content.rowNames.size(); ++i) {
+        const double needed = textWidth(theme.font(TextSize::caption), longName(content.rowNames, static_cast<int>(i))) + theme.px(7);
+        if (needed <= most) widest = std::max(widest, needed);
+    }
+    return widest;
 }
 
 class ValuesForm : public MapForm {
@@ -44,7 +62,8 @@ public:
         MapLayout layout;
         layout.room = given.size;
         layout.shapes = layout.paper = given.paper;
-        const QRectF room(theme.px(leftRoom), theme.px(valuesFormTopRoom), given.size.width() - theme.px(leftRoom + valuesFormRightRoom),
+        const double left = roomOfNames(content, given.size.width());
+        const QRectF room(left, theme.px(valuesFormTopRoom), given.size.width() - left - theme.px(valuesFormRightRoom),
                           given.size.height() - theme.px(valuesFormTopRoom + scaleRoom));
         layout.map = QRectF(room.topLeft(), QSizeF(4, 4));
         if (data.empty() || room.width() < 4 || room.height() < 4) return layout;
@@ -107,9 +126,10 @@ void ValuesForm::paintIndices(QPainter& painter, const MapContent& content, cons
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
     const double w = layout.cell.width(), h = layout.cell.height();
+    const double half = std::max<double>(theme.px(20), layout.columnStep * w / 2);
     for (int c = 0; c < content.data().columns; c += layout.columnStep)
-        painter.drawText(QRectF(map.left() + (c + 0.5) * w - theme.px(20), map.top() - theme.px(16), theme.px(40), theme.px(14)),
-                         Qt::AlignCenter, shortName(content.columnNames, c, layout.columnStep * w - theme.px(4)));
+        painter.drawText(QRectF(map.left() + (c + 0.5) * w - half, map.top() - theme.px(16), 2 * half, theme.px(14)), Qt::AlignCenter,
+                         shortName(content.columnNames, c, layout.columnStep * w - theme.px(4)));
     for (int r = 0; r < content.data().rows; r += layout.rowStep)
         painter.drawText(QRectF(0, map.top() + (r + 0.5) * h - theme.px(8), map.left() - theme.px(5), theme.px(16)),
                          Qt::AlignRight | Qt::AlignVCenter, shortName(content.rowNames, r, map.left() - theme.px(6)));
