@@ -24,7 +24,8 @@ constexpr int mostHeadsDown = 144, mostLayersDown = 16;
 constexpr int labelLeftDown = 36, labelLeftAcross = 44, labelTopOfDense = 22;
 constexpr int letterRoom = 12, rowGap = 4, acrossGap = 1, groupsApart = 7;
 constexpr int denseMargin = 6;
-constexpr double steppedBack = 0.3;  ///< of its colour that a head keeps which is not asked for
+constexpr double spreadAtMost = 0.5;  ///< of a map's side that rows and columns stand further apart where there is room
+constexpr double steppedBack = 0.3;   ///< of its colour that a head keeps which is not asked for
 
 }  // namespace
 
@@ -115,8 +116,8 @@ void DenseGrid::setRoom(QSize room, bool tight) {
 
 void DenseGrid::arrange() {
     const Layout before = m_layout;
-    m_layout = layoutFor(m_room, m_tight);
-    if (before.size != m_layout.size || before.side != m_layout.side) m_maps = {};
+    m_layout = spread(layoutFor(m_room, m_tight));
+    if (before.size != m_layout.size || before.side != m_layout.side || before.pitch != m_layout.pitch) m_maps = {};
     setMinimumSize(m_layout.size);
     updateGeometry();
     update();
@@ -136,24 +137,45 @@ double DenseGrid::sideIn(double fit, bool tight) const {
     return std::ceil(static_cast<double>(m_mostCells) / factor) / dots;
 }
 
-DenseGrid::Layout DenseGrid::layoutFor(QSize room, bool tight) const {
-    const Theme& theme = Theme::instance();
+DenseGrid::Counts DenseGrid::counts() const {
     const double layers = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
     const double heads = static_cast<double>(std::max<std::size_t>(m_columns, 1));
-    const double groups = m_across ? std::ceil(heads / m_shared) : 1;
+    return m_across ? Counts{layers, heads, std::ceil(heads / m_shared)} : Counts{heads, layers, 1};
+}
+
+DenseGrid::Layout DenseGrid::layoutFor(QSize room, bool tight) const {
+    const Theme& theme = Theme::instance();
+    const Counts count = counts();
     Layout layout;
     layout.origin = QPointF(theme.px(m_across ? labelLeftAcross : labelLeftDown), theme.px(labelTopOfDense));
-    layout.groupGap = m_across && groups > 1 ? theme.px(groupsApart) : 0;
+    layout.groupGap = m_across && count.groups > 1 ? theme.px(groupsApart) : 0;
     const double right = theme.px(m_across ? acrossGap : letterRoom + (tight ? 0 : rowGap)),
                  below = theme.px(m_across ? acrossGap : rowGap);
-    const double across = m_across ? layers : heads, down = m_across ? heads : layers, margin = theme.px(denseMargin);
-    const double wide = (room.width() - layout.origin.x() - margin) / across - right;
-    const double high = (room.height() - layout.origin.y() - margin - (groups - 1) * layout.groupGap) / down - below;
+    const double margin = theme.px(denseMargin);
+    const double wide = (room.width() - layout.origin.x() - margin) / count.across - right;
+    const double high = (room.height() - layout.origin.y() - margin - (count.groups - 1) * layout.groupGap) / count.down - below;
     layout.side = sideIn(std::min(wide, high), tight);
     layout.pitch = QPointF(layout.side + right, layout.side + below);
-    layout.size = QSize(static_cast<int>(std::ceil(layout.origin.x() + across * layout.pitch.x() + margin)),
-                        static_cast<int>(std::ceil(layout.origin.y() + down * layout.pitch.y() + (groups - 1) * layout.groupGap + margin)));
+    layout.size = sizeOf(layout);
     return layout;
+}
+
+DenseGrid::Layout DenseGrid::spread(Layout layout) const {
+    if (m_across || m_tight) return layout;
+    const Counts count = counts();
+    const double most = layout.side * spreadAtMost, margin = Theme::instance().px(denseMargin);
+    const auto apart = [&](double room, double number, double pitch) { return std::clamp(std::floor(room / number), pitch, pitch + most); };
+    layout.pitch = QPointF(apart(m_room.width() - layout.origin.x() - margin, count.across, layout.pitch.x()),
+                           apart(m_room.height() - layout.origin.y() - margin, count.down, layout.pitch.y()));
+    layout.size = sizeOf(layout);
+    return layout;
+}
+
+QSize DenseGrid::sizeOf(const Layout& layout) const {
+    const Counts count = counts();
+    const double margin = Theme::instance().px(denseMargin);
+    return {static_cast<int>(std::ceil(layout.origin.x() + count.across * layout.pitch.x() + margin)),
+            static_cast<int>(std::ceil(layout.origin.y() + count.down * layout.pitch.y() + (count.groups - 1) * layout.groupGap + margin))};
 }
 
 QSize DenseGrid::sizeFor(QSize room, bool tight) const {

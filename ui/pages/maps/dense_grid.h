@@ -81,6 +81,14 @@ private:
     };
 
     Layout layoutFor(QSize room, bool tight) const;
+    /// Rows and columns as far apart as the room allows.
+    Layout spread(Layout layout) const;
+    QSize sizeOf(const Layout& layout) const;
+    /// Columns, rows, and groups of rows.
+    struct Counts {
+        double across, down, groups;
+    };
+    Counts counts() const;
     double sideIn(double fit, bool tight) const;
     QPointF cornerOf(const Layout& layout, Place place) const;
     void arrange();

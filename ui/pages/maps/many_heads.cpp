@@ -3,6 +3,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <algorithm>
+#include <utility>
 
 #include "ui/pages/maps/dense_grid.h"
 #include "ui/pages/maps/head_grid.h"
@@ -87,7 +88,7 @@ int ManyHeads::tightWidth(int most) const {
 
 /// The block in hand as a grid of one row.
 void ManyHeads::showLayer() {
-    const bool shown = m_grid->layersAcross() && !m_scene.empty();
+    const bool shown = m_showsLayer && !m_scene.empty();
     m_layer->setVisible(shown);
     m_layerTitle->setVisible(shown);
     if (!shown) return;
@@ -109,18 +110,26 @@ void ManyHeads::showLayer() {
 
 void ManyHeads::arrange() {
     const Theme& theme = Theme::instance();
-    const bool layer = m_grid->layersAcross();
-    const int below = layer ? theme.px(layerTitle + leastLayer) : 0;
-    const int room = std::max(height() - below, std::min(height(), theme.px(leastGridAbove)));
+    const int below = theme.px(layerTitle + leastLayer);
+    const int wanted = m_grid->sizeFor(size(), m_tight).height();
+    const bool layer = m_grid->layersAcross() || (!m_tight && wanted + below <= height());
+    const int most = m_grid->layersAcross() ? std::max(height() - below, std::min(height(), theme.px(leastGridAbove))) : wanted;
+    placeGrid(layer ? most : height(), layer);
+    if (layer) {
+        const int used = m_scroll->height();
+        m_layerTitle->setGeometry(theme.px(8), used, width() - theme.px(16), theme.px(layerTitle));
+        m_layer->setGeometry(0, used + theme.px(layerTitle), width(), std::max(0, height() - used - theme.px(layerTitle)));
+    }
+    if (std::exchange(m_showsLayer, layer) != layer) showLayer();
+}
+
+/// `shrinks`: it takes no more than it wants.
+void ManyHeads::placeGrid(int room, bool shrinks) {
     m_grid->setRoom(QSize(width(), room), m_tight);
     const QSize wanted = m_grid->sizeHint();
     if (wanted.height() > room) m_grid->setRoom(QSize(width() - m_scroll->verticalScrollBar()->sizeHint().width(), room), m_tight);
     const int bar = wanted.width() > width() ? m_scroll->horizontalScrollBar()->sizeHint().height() : 0;
-    const int used = layer ? std::min(room, wanted.height() + bar) : height();
-    m_scroll->setGeometry(0, 0, width(), used);
-    if (!layer) return;
-    m_layerTitle->setGeometry(theme.px(8), used, width() - theme.px(16), theme.px(layerTitle));
-    m_layer->setGeometry(0, used + theme.px(layerTitle), width(), std::max(0, height() - used - theme.px(layerTitle)));
+    m_scroll->setGeometry(0, 0, width(), shrinks ? std::min(room, wanted.height() + bar) : height());
 }
 
 void ManyHeads::reveal() {

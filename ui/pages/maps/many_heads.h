@@ -14,7 +14,8 @@ class DenseGrid;
 class HeadGrid;
 class ThemedLabel;
 
-/// The grid of many heads, scrolled where it must be; where its maps are tiny the heads of the layer in hand stand below it, larger.
+/// The grid of many heads, scrolled where it must be; where its maps are tiny, or room is left, the heads of the layer in hand stand below
+/// it, larger.
 class ManyHeads : public QWidget {
     Q_OBJECT
 
@@ -43,6 +44,7 @@ protected:
 
 private:
     void arrange();
+    void placeGrid(int room, bool shrinks);
     void showLayer();
     void reveal();
 
@@ -51,6 +53,7 @@ private:
     std::vector<HeadBadge> m_badges;
     int m_block = 0, m_head = 0;
     bool m_tight = false;
+    bool m_showsLayer = false;
     QScrollArea* m_scroll;
     DenseGrid* m_grid;
     ThemedLabel* m_layerTitle;
