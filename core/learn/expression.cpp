@@ -39,6 +39,7 @@ public:
         if (peek() != '\0') refuse();
         return value;
     }
+    bool asksStream() const { return m_asksStream; }
     double number(const Value& value) const {
         if (value.isList || value.word) refuse();
         return value.number;
@@ -288,7 +289,7 @@ private:
         if (!take(")")) refuse();
         return joined(function, Value::list(std::move(items)));
     }
-    Value joined(std::string_view function, const Value& items) const {
+    Value joined(std::string_view function, const Value& items) {
         if (function == "list") return items;
         const auto trueOnes = [&] { return std::ranges::count_if(numbers(items), [](double value) { return value != 0; }); };
         if (function == "all") return Value::truth(trueOnes() == static_cast<std::ptrdiff_t>(items.items.size()));
@@ -298,7 +299,8 @@ private:
     }
 
     using OfOne = double (*)(double);
-    Value applied(std::string_view function, const Value& to) const {
+    Value applied(std::string_view function, const Value& to) {
+        if (const auto ofStream = fromName<StreamFunction>(function)) return {askedOfStream(*ofStream, to)};
         static const std::map<std::string_view, OfOne> ofOne = {
             {"exp", [](double x) { return std::exp(x); }},     {"ln", [](double x) { return std::log(x); }},
             {"sqrt", [](double x) { return std::sqrt(x); }},   {"cos", [](double x) { return std::cos(x); }},
@@ -318,6 +320,20 @@ private:
         if (function == "min") return {*std::ranges::min_element(all)};
         if (function == "argmax") return {static_cast<double>(std::ranges::max_element(all) - all.begin())};
         return softmax(all);
+    }
+    double askedOfStream(StreamFunction function, const Value& to) {
+        const StreamFunctionSpec& spec = specOf(function);
+        const std::vector<Value> given = to.isList ? to.items : std::vector{to};
+        m_asksStream = true;
+        if (!spec.takes(given.size())) refuse(spec.name, Message(LAB_TEXT("learn", "takes %1")).arg(std::string(spec.arguments)));
+        if (!m_facts) return 1.0;
+        std::vector<Facts::Argument> arguments;
+        for (const Value& each : given) {
+            if (each.isList) refuse();
+            arguments.push_back(each.word ? Facts::Argument(*each.word) : Facts::Argument(each.number));
+        }
+        if (const auto value = m_facts->ofStream(function, arguments)) return *value;
+        refuse(spec.name, LAB_TEXT("learn", "there is no stream to be read here"));
     }
     double dotOrCosine(std::string_view function, const Value& pair) const {
         if (!pair.isList || pair.items.size() != 2) refuse();
@@ -340,6 +356,7 @@ private:
 
     std::string_view m_text;
     const Facts* m_facts;
+    bool m_asksStream = false;
     std::vector<std::pair<std::string_view, double>> m_indices;
     std::size_t m_at = 0;
     int m_depth = 0, m_steps = 0;
@@ -359,6 +376,12 @@ std::vector<double> calculatedList(std::string_view expression, const Facts& fac
 
 void checkExpression(std::string_view expression) {
     Calculation(expression, nullptr).result();
+}
+
+bool asksStream(std::string_view expression) {
+    Calculation calculation(expression, nullptr);
+    calculation.result();
+    return calculation.asksStream();
 }
 
 }  // namespace lab

@@ -38,6 +38,9 @@ struct Prediction {
     bool operator==(const Prediction&) const = default;
 };
 
+/// Whether what is right takes passes of the model (StreamFunction).
+bool asksStream(const Prediction& prediction);
+
 /// What a person does, and what the program does in their place who asks it to, or where nobody is.
 struct LessonAct {
     std::string action;                      ///< by the name of the window's actions: "train.toggle"; empty: any way serves
@@ -67,6 +70,7 @@ struct Lesson {
     std::string id;
     int minutes = 0;
     std::string preset, example;  ///< at most one: what it opens; neither: whatever is open
+    bool opened = false;          ///< a language model that is open already is taken in place of the preset
     std::map<std::string, std::string> set;
     std::string input;              ///< that the model reads at first; empty: its first validation sample
     std::vector<std::string> hide;  ///< what the window does without while the lesson is open, of windowParts()

@@ -60,6 +60,7 @@ Lesson lessonFrom(const Json& json) {
     lesson.minutes = json.value("minutes", 0);
     lesson.preset = textAt(json, "preset");
     lesson.example = textAt(json, "example");
+    lesson.opened = json.value("opened", false);
     lesson.set = settingsAt(json, "set");
     lesson.input = textAt(json, "input");
     lesson.hide = textsAt(json, "hide");

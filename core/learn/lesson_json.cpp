@@ -86,6 +86,8 @@ LessonAct actOf(const Json& json, const std::string& place) {
     LessonAct act;
     act.action = members.text("action", false);
     act.until = expressionOf(members, "until", false);
+    if (!act.until.empty() && asksStream(act.until))
+        members.refuse("until", LAB_TEXT("learn", "nothing that is asked at every step may ask a stream, which takes passes of the model"));
     act.set = settingsOf(members, "set");
     act.input = members.text("input", false);
     members.noOthers();
@@ -129,6 +131,12 @@ LessonStep stepOf(const Json& json, const std::string& place) {
 
 }  // namespace
 
+bool asksStream(const Prediction& prediction) {
+    const auto asks = [](const std::string& expression) { return !expression.empty() && asksStream(expression); };
+    return asks(prediction.value) || asks(prediction.row) || asks(prediction.column) ||
+           std::ranges::any_of(prediction.answers, asks, &Prediction::Answer::expression);
+}
+
 Lesson parseLesson(std::string_view text) {
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded()) throw InputError("lesson", LAB_TEXT("learn", "not JSON"));
@@ -142,6 +150,9 @@ Lesson parseLesson(std::string_view text) {
     lesson.example = members.text("example", false);
     if (!lesson.preset.empty() && !lesson.example.empty())
         members.refuse("example", LAB_TEXT("learn", "a lesson opens a preset or an example, not both"));
+    lesson.opened = members.flag("opened");
+    if (lesson.opened && lesson.preset.empty())
+        members.refuse("opened", LAB_TEXT("learn", "a lesson needs a preset for those who have nothing open"));
     lesson.set = settingsOf(members, "set");
     lesson.input = members.text("input", false);
     lesson.hide = partsOf(members);

@@ -75,6 +75,7 @@ Ordered jsonOf(const Lesson& lesson) {
     json["minutes"] = lesson.minutes;
     put(json, "preset", lesson.preset);
     put(json, "example", lesson.example);
+    if (lesson.opened) json["opened"] = true;
     put(json, "set", lesson.set);
     put(json, "input", lesson.input);
     put(json, "hide", lesson.hide);

@@ -32,7 +32,7 @@ public:
     void read(const std::string& typed) {
         m_input = Input{};
         m_input.tokens = m_task.dataset->tokenizer().encode(typed, false);
-        m_trace.reset();
+        forget();
     }
 
     /// A new run: the experiment with other settings.
@@ -54,7 +54,7 @@ public:
             }
             m_metrics = row;
             if (m_options.seen) m_rows.push_back(row);
-            m_trace.reset();
+            forget();
         }
         return true;
     }
@@ -65,14 +65,13 @@ public:
             m_task.experiment, [this, step] { return traced(weightsAt(step)).get(); }, begins ? std::nullopt : m_metrics);
         if (begins || !m_metrics) facts.numbers["step"] = 0;
         facts.numbers["n"] = static_cast<double>(m_input.tokens.size());
+        facts.stream = [this, step] { return &streamAt(step); };
         return facts;
     }
 
     LessonView view(const std::string& step) {
-        const std::int64_t trained = isBegin(step) || !m_metrics ? 0 : m_metrics->step;
         LessonView view;
-        const auto weights = std::make_shared<const Weights>(weightsAt(step));
-        view.moment = {m_task.experiment, {m_task.dataset, &m_task.dataset->tokenizer()}, m_model, weights, trained};
+        view.moment = momentAt(step);
         view.input = m_input;
         view.trace = traced(weightsAt(step));
         view.metrics = m_rows;
@@ -82,6 +81,21 @@ public:
 private:
     bool isBegin(const std::string& step) const { return step == "0" && m_first; }
     const Weights& weightsAt(const std::string& step) const { return isBegin(step) ? *m_first : weights(); }
+    RunMoment momentAt(const std::string& step) const {
+        const std::int64_t trained = isBegin(step) || !m_metrics ? 0 : m_metrics->step;
+        const auto weights = std::make_shared<const Weights>(weightsAt(step));
+        return {m_task.experiment, {m_task.dataset, &m_task.dataset->tokenizer()}, m_model, weights, trained};
+    }
+    const StreamFacts& streamAt(const std::string& step) {
+        if (!m_stream || m_streamStep != step) m_stream = std::make_unique<const StreamFacts>(momentAt(step), m_input);
+        m_streamStep = step;
+        return *m_stream;
+    }
+    /// What was made of other weights or another input.
+    void forget() {
+        m_trace.reset();
+        m_stream.reset();
+    }
 
     void openPreset(const Lesson& lesson) {
         const Preset* preset = findPreset(lesson.preset.empty() ? "reverse" : lesson.preset);
@@ -110,7 +124,7 @@ private:
         m_input = inputOf(m_task.dataset->validationSample(0));
         m_metrics.reset();
         m_rows.clear();
-        m_trace.reset();
+        forget();
     }
 
     const Weights& weights() const { return m_trainer ? m_trainer->state().weights : *m_first; }
@@ -131,6 +145,8 @@ private:
     Input m_input;
     std::shared_ptr<const Trace> m_trace;
     const Weights* m_traced = nullptr;
+    std::unique_ptr<const StreamFacts> m_stream;
+    std::string m_streamStep;
 };
 
 class Player {

@@ -37,4 +37,9 @@ std::optional<Facts::Tensor> RunFacts::tensor(std::string_view name) const {
     return Tensor{found->shape, found->values.data()};
 }
 
+std::optional<double> RunFacts::ofStream(StreamFunction function, const std::vector<Argument>& arguments) const {
+    const StreamFacts* facts = stream ? stream() : nullptr;
+    return facts ? std::optional(facts->value(function, arguments)) : std::nullopt;
+}
+
 }  // namespace lab

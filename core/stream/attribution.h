@@ -68,6 +68,8 @@ struct LogitQuestion {
     int other = -1;
     /// A head whose term is split by the keys whose values it moves: index into Model::attentionBlocks() and head.
     std::optional<std::pair<int, int>> split = {};
+
+    bool operator==(const LogitQuestion&) const = default;
 };
 
 /// A logit, or what it is above another one, as a sum over all that the stream is made of (direct logit attribution; Elhage et al. 2021,

@@ -4,6 +4,18 @@
 #include <map>
 
 namespace lab {
+namespace {
+
+/// `topAt` gives the likeliest class at a place.
+template <class TopAt>
+LensDecision decisionBackFrom(int last, const TopAt& topAt) {
+    const int answer = topAt(last);
+    for (int place = last; place > 0; --place)
+        if (const int before = topAt(place - 1); before != answer) return {place, answer, before};
+    return {0, answer, -1};
+}
+
+}  // namespace
 
 DepthCourse depthCourse(const StreamRuns& runs, const Lens& lens, int position, std::size_t most) {
     const int places = static_cast<int>(lens.states.places.size());
@@ -30,10 +42,15 @@ DepthCourse depthCourse(const StreamRuns& runs, const Lens& lens, int position, 
 }
 
 LensDecision decisionOf(const Lens& lens, int position) {
-    int place = static_cast<int>(lens.states.places.size()) - 1;
-    const int answer = lens.at(place, position).top;
-    while (place > 0 && lens.at(place - 1, position).top == answer) --place;
-    return {place, answer, place > 0 ? lens.at(place - 1, position).top : -1};
+    const int last = static_cast<int>(lens.states.places.size()) - 1;
+    return decisionBackFrom(last, [&](int place) { return lens.at(place, position).top; });
+}
+
+LensDecision decisionOf(const StreamRuns& runs, const StreamStates& states, int position) {
+    return decisionBackFrom(static_cast<int>(states.places.size()) - 1, [&](int place) {
+        runs.goOn();
+        return readingOf(runs.read(states.at(place, position), 1).data(), states.classes, -1).top;
+    });
 }
 
 }  // namespace lab

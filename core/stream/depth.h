@@ -23,5 +23,7 @@ struct LensDecision {
     bool operator==(const LensDecision&) const = default;
 };
 LensDecision decisionOf(const Lens& lens, int position);
+/// The same without a lens of all positions: but the places that it needs are read. Throws PassAbandoned.
+LensDecision decisionOf(const StreamRuns& runs, const StreamStates& states, int position);
 
 }  // namespace lab

@@ -13,6 +13,7 @@
 #include "core/config/presets.h"
 #include "core/config/visitor.h"
 #include "core/learn/lesson.h"
+#include "core/learn/stream_functions.h"
 #include "core/learn/window_parts.h"
 #include "core/sweep/results_table.h"
 #include "core/sweep/sweep.h"
@@ -31,15 +32,16 @@ namespace lab::formats {
 /// What the tables say around what the program's own tables have.
 struct PageWords {
     const char* language;
-    const char *key, *value, *standard, *meaning, *preset, *look, *option;
+    const char *key, *value, *standard, *meaning, *preset, *look, *option, *function;
     const char *derived, *required, *empty;
 };
 
 inline const PageWords& wordsOf(const QString& language) {
     static constexpr PageWords all[] = {
-        {"en", "Key", "Value", "Default", "Meaning", "Preset", "What to look at", "Option", "derived", "must be given", "empty"},
-        {"de", "Schl\u00FCssel", "Wert", "Standardwert", "Bedeutung", "Voreinstellung", "Was zu sehen ist", "Option", "abgeleitet",
-         "muss angegeben werden", "leer"},
+        {"en", "Key", "Value", "Default", "Meaning", "Preset", "What to look at", "Option", "Function", "derived", "must be given",
+         "empty"},
+        {"de", "Schl\u00FCssel", "Wert", "Standardwert", "Bedeutung", "Voreinstellung", "Was zu sehen ist", "Option", "Funktion",
+         "abgeleitet", "muss angegeben werden", "leer"},
     };
     const auto found = std::ranges::find(all, language, [](const PageWords& words) { return QString::fromLatin1(words.language); });
     return found == std::end(all) ? all[0] : *found;
@@ -150,6 +152,24 @@ inline QString partNames() {
     return quoted({windowParts().begin(), windowParts().end()}) + QStringLiteral("\n");
 }
 
+/// "lens(place, position, class)"
+inline QString callOf(const StreamFunctionSpec& function) {
+    QStringList arguments = text(function.arguments).split(QLatin1Char(' '));
+    const bool lastMayGo = arguments.last().startsWith(QLatin1Char('['));
+    QString call = text(function.name) + QLatin1Char('(');
+    if (lastMayGo) arguments.last() = arguments.last().mid(1);
+    const QString last = arguments.takeLast();
+    call += arguments.join(QStringLiteral(", "));
+    if (lastMayGo) return call + QStringLiteral(" [, %1])").arg(last);
+    return call + (arguments.isEmpty() ? QString() : QStringLiteral(", ")) + last + QLatin1Char(')');
+}
+
+inline QString streamFunctions() {
+    QString table = header({said(&PageWords::function), said(&PageWords::meaning)});
+    for (const StreamFunctionSpec& each : EnumRows<StreamFunction>::rows) table += row({code(callOf(each)), cell(shown(each.help))});
+    return table;
+}
+
 inline QString columns(const QString& table) {
     if (table == QLatin1String("metrics")) return code(text(metricsHeader())) + QLatin1Char('\n');
     QStringList names;
@@ -167,6 +187,7 @@ inline QString part(const QString& kind, const QString& name, const QStringList&
     if (name == QLatin1String("comparisons")) return list(comparisonTexts());
     if (name == QLatin1String("lessons")) return lessonIds();
     if (name == QLatin1String("parts")) return partNames();
+    if (name == QLatin1String("stream-functions")) return streamFunctions();
     return QStringLiteral("Nothing is known of %1 %2.\n").arg(kind, name);
 }
 

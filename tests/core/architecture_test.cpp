@@ -33,7 +33,7 @@ const QMap<QString, QStringList> directRules = {
     {"core/explain", {"core/model"}},
     {"core/learn", {"core/base"}},
     {"core/examples", {"core/explain", "core/data"}},
-    {"core/lessons", {"core/learn", "core/examples", "core/moments"}},
+    {"core/lessons", {"core/learn", "core/examples", "core/moments", "core/stream"}},
     {"core/moments", {"core/explain", "core/analysis", "core/training"}},
     {"core/io", {"core/config", "core/tensor"}},
     {"core/pretrained", {"core/model", "core/data", "core/io"}},

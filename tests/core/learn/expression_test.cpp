@@ -121,6 +121,32 @@ private slots:
             QVERIFY_THROWS_EXCEPTION(InputError, checkExpression(wrong));
     }
 
+    void asksAStream() {
+        class OfStream : public Facts {
+        public:
+            std::optional<double> ofStream(StreamFunction function, const std::vector<Argument>& arguments) const override {
+                if (function == StreamFunction::token) return static_cast<double>(std::get<std::string>(arguments.front()).size());
+                return function == StreamFunction::lens ? std::optional(std::get<double>(arguments[1])) : std::nullopt;
+            }
+        };
+        QCOMPARE(calculated("1 + lens(0, 2 + 5, token(\"red\"))", OfStream()), 8.0);
+        QVERIFY(asksStream("max(i = 0..3, lens(0, i, 1)) > .5"));
+        QVERIFY(!asksStream("max(i = 0..3, lens[i]) > .5"));
+        checkExpression("head_writes(0, 1, n-1, 3) + head_writes(0, 1, n-1, 3, 4)");  // the last may be left out
+        const auto sentence = [](const char* expression) -> std::string {
+            try {
+                calculated(expression, OfStream());
+            } catch (const InputError& error) {
+                return error.what();
+            }
+            return {};
+        };
+        QCOMPARE(sentence("lens(1, 2)"), std::string("lens(1, 2): lens: takes place position class"));
+        QCOMPARE(sentence("answer(1)"), std::string("answer(1): answer: there is no stream to be read here"));
+        QVERIFY(!sentence("lens(0, (1, 2), 3)").empty());
+        QVERIFY_THROWS_EXCEPTION(InputError, checkExpression("lens(1, 2)"));
+    }
+
     void refusesWhatItDoesNotUnderstand_data() {
         QTest::addColumn<QString>("expression");
         for (const char* each : {"",
