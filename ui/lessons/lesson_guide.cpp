@@ -37,6 +37,24 @@ std::optional<MetricsRow> metricsAt(const Run& run, std::int64_t step) {
 
 }  // namespace
 
+/// All that another thread calculates from.
+struct LessonGuide::HeldFacts {
+    HeldFacts(const RunMoment& moment, const Input& input, std::shared_ptr<const Trace> read, const std::optional<MetricsRow>& metrics)
+        : experiment(moment.experiment),
+          trace(std::move(read)),
+          stream(moment, input),
+          facts(
+              experiment, [this] { return trace.get(); }, metrics) {
+        facts.stream = [this] { return &stream; };
+    }
+    HeldFacts(const HeldFacts&) = delete;
+
+    Experiment experiment;
+    std::shared_ptr<const Trace> trace;
+    StreamFacts stream;
+    RunFacts facts;
+};
+
 LessonGuide::LessonGuide(Focus& focus, LessonHost& host, LessonProgress& progress, QObject* parent)
     : QObject(parent), m_focus(focus), m_host(&host), m_progress(progress) {
     connect(&focus, &Focus::traceChanged, this, &LessonGuide::check);
@@ -110,6 +128,7 @@ void LessonGuide::end() {
         disconnect(m_run, nullptr, this, nullptr);
         if (m_stage == Stage::acting) m_run->pause();
     }
+    m_beside.cancel();
     m_row = nullptr;
     m_run = nullptr;
     m_host->highlight({});
@@ -119,6 +138,7 @@ void LessonGuide::end() {
 }
 
 void LessonGuide::enter(int index) {
+    m_beside.cancel();
     m_index = std::clamp(index, firstIndex(), static_cast<int>(m_row->lesson.steps.size()));
     m_said.reset();
     m_right.reset();
@@ -271,11 +291,28 @@ void LessonGuide::reveal() {
     if (m_focus.wantedStep() != wanted) m_focus.showStep(wanted);
     m_busy = false;
     if (!m_focus.trace() || m_focus.traceStep() != wanted) return;
+    if (!step().predict) return take(std::nullopt);
+    if (asksStream(*step().predict)) return revealBeside();
     try {
-        if (step().predict) m_right = lab::revealed(*step().predict, facts(true));
+        take(lab::revealed(*step().predict, facts(true)));
     } catch (const InputError& error) {
-        return fail(shown(error.message()));
+        fail(shown(error.message()));
     }
+}
+
+/// What is asked of a stream takes passes of the model, and of a large one long.
+void LessonGuide::revealBeside() {
+    if (m_beside.busy()) return;
+    m_beside.request(
+        [this, held = heldFacts(), predict = *step().predict]() -> LatestTask::Found {
+            const Revealed right = lab::revealed(predict, held->facts);
+            return [this, right] { take(right); };
+        },
+        [this](const QString& problem) { fail(problem); });
+}
+
+void LessonGuide::take(const std::optional<Revealed>& right) {
+    m_right = right;
     LessonProgress::Row row{{}, m_row->lesson.id, step().id, {}, {}, false};
     if (m_said && m_right) {
         row.said = m_said->text();
@@ -283,7 +320,7 @@ void LessonGuide::reveal() {
         row.good = isRight(*step().predict, *m_said, *m_right);
     }
     m_progress.note(row);
-    m_walked[m_index] = {m_said, m_right, m_run, wanted, m_focus.input(), m_focus.sampleIndex()};
+    m_walked[m_index] = {m_said, m_right, m_run, m_focus.wantedStep(), m_focus.input(), m_focus.sampleIndex()};
     m_host->cover(false);
     setStage(Stage::done);
     emit revealed();
@@ -342,6 +379,11 @@ RunFacts LessonGuide::facts(bool shown) const {
     const std::int64_t step = shown ? m_focus.traceStep() : m_run->step();
     RunFacts facts(
         m_run->experiment(), [this] { return m_focus.trace().get(); }, metricsAt(*m_run, step));
+    nameNumbers(facts, step);
+    return facts;
+}
+
+void LessonGuide::nameNumbers(RunFacts& facts, std::int64_t step) const {
     const Selection& cell = m_focus.selection();
     facts.numbers = {{"step", static_cast<double>(step)},
                      {"n", static_cast<double>(m_focus.input().tokens.size())},
@@ -349,7 +391,21 @@ RunFacts LessonGuide::facts(bool shown) const {
                      {"query", cell.query},
                      {"key", cell.key},
                      {"block", cell.block}};
-    return facts;
+}
+
+std::shared_ptr<const LessonGuide::HeldFacts> LessonGuide::heldFacts() const {
+    const std::int64_t step = m_focus.traceStep();
+    CheckpointPtr checkpoint = m_focus.checkpoint();
+    if (!checkpoint || checkpoint->step != step) checkpoint = m_run->history().atOrBefore(step);
+    const std::shared_ptr<const Dataset>& data = m_run->dataset();
+    const RunMoment moment{m_run->experiment(),
+                           {data, &data->tokenizer()},
+                           m_run->model(),
+                           std::shared_ptr<const Weights>(checkpoint, &checkpoint->weights),
+                           step};
+    auto held = std::make_shared<HeldFacts>(moment, m_focus.input(), m_focus.trace(), metricsAt(*m_run, step));
+    nameNumbers(held->facts, step);
+    return held;
 }
 
 }  // namespace lab

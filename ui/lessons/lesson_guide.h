@@ -11,6 +11,7 @@
 #include "core/lessons/run_facts.h"
 #include "ui/lessons/lesson_progress.h"
 #include "ui/runs/focus.h"
+#include "ui/runs/latest_task.h"
 #include "ui/runs/place.h"
 
 namespace lab {
@@ -65,6 +66,8 @@ public:
     /// What is said at it.
     const LessonStepTexts& texts(const std::string& language) const;
     Stage stage() const { return m_stage; }
+    /// What its training is for is there already.
+    bool hasCome() const { return m_run && step().act && holds(step().act->until); }
     /// All steps are walked: what is to try is said.
     bool isBehindTheLast() const { return m_row && m_index >= static_cast<int>(m_row->lesson.steps.size()); }
     /// Why something did not come about; empty when nothing went wrong.
@@ -104,12 +107,17 @@ private:
     void watch();
     void check();
     void reveal();
+    void revealBeside();
+    void take(const std::optional<Revealed>& right);
     void fail(const QString& problem);
     bool hasRun();  ///< else that is said
     bool holds(const std::string& expression) const;
     bool waitsForWindow() const;
     bool showsItsAnswer() const;
     RunFacts facts(bool shown) const;
+    struct HeldFacts;
+    std::shared_ptr<const HeldFacts> heldFacts() const;
+    void nameNumbers(RunFacts& facts, std::int64_t step) const;
 
     /// A question that was answered in an earlier lesson, and what was right then.
     struct Recalled {
@@ -142,6 +150,7 @@ private:
     QString m_problem;
     std::optional<Revealed> m_said, m_right;
     std::map<int, Walked> m_walked;  ///< by the step's index
+    LatestTask m_beside;             ///< calculates what takes passes of the model; ends first
 };
 
 }  // namespace lab

@@ -262,7 +262,7 @@ QString LessonPanel::goText() const {
     const auto& act = m_guide.step().act;
     if (act && !act->set.empty()) return tr("Start the run");
     if (act && !act->input.empty()) return tr("Read it");
-    if (act && act->action.starts_with("train.")) return tr("Train and see");
+    if (act && act->action.starts_with("train.")) return m_guide.hasCome() ? tr("See") : tr("Train and see");
     if (act) return tr("It is your turn");
     return tr("See");
 }

@@ -8,6 +8,7 @@
 #include "core/config/experiment_json.h"
 #include "core/data/loaded_task.h"
 #include "core/learn/lesson_file.h"
+#include "core/model/model.h"
 #include "ui/documents/document_source.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
@@ -24,6 +25,17 @@
 #include "ui/window/window_settings.h"
 
 namespace lab {
+namespace {
+
+/// Goes on with the text that it reads.
+bool isLanguageModel(const Run* run) {
+    if (!run || !run->dataset()->tokenizer().isText()) return false;
+    const ModelConfig& config = run->model()->config();
+    return config.architecture == Architecture::decoder && specOf(config.output.kind).projects;
+}
+
+}  // namespace
+
 LessonActions::LessonActions(MainWindow& window, WindowSettings& settings, const QString& file, QObject* parent, LessonActions* before)
     : QObject(parent),
       m_window(window),
@@ -218,6 +230,7 @@ Run* LessonActions::open(const Lesson& lesson, const std::map<std::string, std::
     try {
         const std::string name = lesson.example.empty() ? lesson.preset : examplePrefix + lesson.example;
         if (name.empty()) return session.run();
+        if (lesson.opened && isLanguageModel(m_window.focus().run())) return m_window.focus().run();
         if (settings.empty()) return session.openPreset(name) ? session.run() : nullptr;
         Experiment experiment = presetSource(name).experiment;
         for (const auto& [path, value] : settings) setJson(experiment, path, value);

@@ -257,6 +257,26 @@ private slots:
         desk.workspace.stop();
     }
 
+    /// "3,1,2,head": also before the tab has met its run, and counted from the end.
+    void aPlaceLeadsToAPair() {
+        PatchDesk desk;
+        const std::vector<int> clean = desk.found().clean.tokens;
+        const int token = (clean[1] + 1) % 5;
+        QVERIFY(desk.tab.showCell(QStringLiteral("3,1,%1,head").arg(token)));
+        desk.settle();
+        QCOMPARE(desk.found().question.position, 3);
+        std::vector<int> corrupted = clean;
+        corrupted[1] = token;
+        QCOMPARE(desk.found().corrupted.tokens, corrupted);
+        QVERIFY(desk.found().map(PatchPart::head)->complete());
+        QVERIFY(desk.tab.showCell(QStringLiteral("-1,-%1,%2").arg(clean.size() - 1).arg(token)));
+        desk.settle();
+        QCOMPARE(desk.found().question.position, static_cast<int>(clean.size()) - 1);
+        QCOMPARE(desk.found().corrupted.tokens, corrupted);
+        for (const char* none : {"3", "3,1", "a,1,2", "3,1,2,soul", "3,1,2,head,4"}) QVERIFY(!desk.tab.showCell(QString::fromLatin1(none)));
+        desk.workspace.stop();
+    }
+
     void withoutARunItSaysSo() {
         Focus focus;
         PatchingTab tab(focus);

@@ -3,6 +3,8 @@
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
@@ -237,6 +239,33 @@ void PatchingTab::pin() {
     if (clean.tokens == m_input.tokens && corrupted.tokens != clean.tokens) m_ownCorrupted = corrupted.tokens;
 }
 
+bool PatchingTab::showCell(const QString& cell) {
+    if (cell.isEmpty()) return true;
+    const QStringList parts = cell.split(QLatin1Char(','));
+    if (parts.size() < 3 || parts.size() > 4) return false;
+    bool isPosition = false, isChanged = false;
+    const Wish wish{parts[0].toInt(&isPosition), parts[1].toInt(&isChanged), parts[2]};
+    const auto part = parts.size() < 4 ? std::optional(this->part()) : fromName<PatchPart>(parts[3].toStdString());
+    if (!isPosition || !isChanged || !part) return false;
+    m_wish = wish;
+    m_parts->setCurrent(static_cast<int>(std::ranges::find(partsInOrder, *part) - partsInOrder.begin()));
+    emit refreshWanted();
+    return true;
+}
+
+void PatchingTab::takeWish() {
+    const auto wish = std::exchange(m_wish, std::nullopt);
+    if (!wish || !m_run || !wrongToken(wish->token).isEmpty()) return;
+    const auto length = static_cast<int>(m_input.tokens.size());
+    const auto counted = [length](int place) { return place < 0 ? length + place : place; };
+    const int position = counted(wish->position), changed = counted(wish->changed);
+    if (std::min(position, changed) < 0 || std::max(position, changed) >= length) return;
+    m_ownCorrupted = m_input.tokens;
+    (*m_ownCorrupted)[static_cast<std::size_t>(changed)] = m_run->dataset()->tokenizer().encodeOne(wish->token.toStdString());
+    m_position = position;
+    m_swapped = m_chosen = m_headsInHand = false;
+}
+
 QString PatchingTab::wrongToken(const QString& text) const {
     try {
         if (m_run) m_run->dataset()->tokenizer().encodeOne(text.toStdString());
@@ -303,6 +332,7 @@ void PatchingTab::refresh() {
     m_run = focus().run();
     m_input = input;
     m_checkpoint = focus().checkpoint();
+    takeWish();
     if (const QString lack = absence(); !lack.isEmpty()) {
         m_study.forget();
         showNothing(lack);

@@ -35,6 +35,9 @@ public:
     void refresh() override;
     bool ready() const override { return m_study.upToDate() || m_study.stopped(); }
     std::vector<FigureOffer> figures() override;
+    /// "24,8,61" or "24,8,61,head": asked at position 24, with the token "61" at position 8 of the corrupted input; the map of a part.
+    /// Negative positions count from the end.
+    bool showCell(const QString& cell) override;
     bool escape() override;
     QWidget* mainPart() override;
     bool showsWeights() const override { return true; }
@@ -67,6 +70,7 @@ private:
     QWidget* makeBars();
     QWidget* makeFoot();
     void connectParts();
+    void takeWish();
     void pin();
     PatchCase wantedCase() const;
     PatchPart part() const;
@@ -92,6 +96,11 @@ private:
     std::optional<std::vector<int>> m_ownCorrupted;  ///< typed, or kept
     int m_position = -1;                             ///< -1: the last that is asked
     ChosenAnswers m_answersChosen;
+    struct Wish {
+        int position = 0, changed = 0;
+        QString token;
+    };
+    std::optional<Wish> m_wish;  ///< of a place, until its run is met
     bool m_swapped = false;
     bool m_headsInHand = false;
     std::optional<QJsonObject> m_kept;  ///< notes that wait for their run
