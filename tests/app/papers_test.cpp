@@ -17,13 +17,13 @@ using namespace lab;
 
 namespace {
 
-QString words(const std::string& text) {
+QString inWords(const std::string& text) {
     return QString::fromStdString(text);
 }
 
 /// As roff has it in bold.
 QString boldInRoff(const std::string& text) {
-    return QStringLiteral("\\fB") + words(text).replace('-', "\\-") + QStringLiteral("\\fR");
+    return QStringLiteral("\\fB") + inWords(text).replace(QLatin1Char('-'), QStringLiteral("\\-")) + QStringLiteral("\\fR");
 }
 
 /// What stands behind a heading, up to the next one of its kind.
@@ -53,7 +53,7 @@ private slots:
 
     void theManualHasEveryCommandAndOption() {
         for (const Command& command : allCommands()) {
-            const QString part = underHeading(m_manual, ".SS " + words(command.name).replace('-', "\\-"));
+            const QString part = underHeading(m_manual, ".SS " + inWords(command.name).replace(QLatin1Char('-'), QStringLiteral("\\-")));
             QVERIFY2(!part.isEmpty(), command.name.c_str());
             for (const Option& option : command.options)
                 if (option.name != "--help") QVERIFY2(part.contains(boldInRoff(option.name)), (command.name + option.name).c_str());
@@ -93,10 +93,10 @@ private slots:
     void completionKnowsEveryCommandAndOption() {
         QStringList all;
         for (const Command& command : allCommands()) {
-            all << words(command.name);
+            all << inWords(command.name);
             QStringList options;
-            for (const Option& option : command.options) options << words(option.name);
-            QCOMPARE(completed({words(command.name), "--"}), options);
+            for (const Option& option : command.options) options << inWords(option.name);
+            QCOMPARE(completed({inWords(command.name), "--"}), options);
         }
         QCOMPARE(completed({""}), all);
     }
