@@ -123,7 +123,7 @@ OwnFormat guessedFormat(std::string_view text, std::string_view ending) {
     return format;
 }
 
-OwnTable readOwnTable(std::string_view text, const std::string& file, const OwnFormat& format, std::size_t mostRows) {
+OwnTable readOwnTable(std::string_view text, const std::string& file, const OwnFormat& format, std::size_t rowLimit) {
     OwnTable table{file, format, {}, {}, 0, {}};
     bool named = !format.header;
     const auto take = [&](CsvRecord row) {
@@ -139,7 +139,7 @@ OwnTable readOwnTable(std::string_view text, const std::string& file, const OwnF
         } else {
             table.rows.push_back(std::move(row));
         }
-        return table.rows.size() < mostRows;
+        return table.rows.size() < rowLimit;
     };
     try {
         readCsv(text, file, format.cells, take);

@@ -47,6 +47,6 @@ OwnFormat guessedFormat(std::string_view text, std::string_view ending);
 
 /// At most so many rows. Lines with more or fewer cells than the first are a problem.
 OwnTable readOwnTable(std::string_view text, const std::string& file, const OwnFormat& format,
-                      std::size_t mostRows = std::string_view::npos);
+                      std::size_t rowLimit = std::string_view::npos);
 
 }  // namespace lab

@@ -1,4 +1,3 @@
-#include "core/tasks/drawn_number.h"
 #include "core/tasks/places.h"
 
 namespace lab {
@@ -27,7 +26,8 @@ std::vector<int> carryDraw(const DrawSymbols& symbols, const TaskConfig& task) {
     const int n = task.seq_len, vocabulary = task.vocab_size, digits = digitsOfADraw(vocabulary);
     const std::vector<int> drawn = symbols(n * digitsOfASymbol + 2 * digits);
     const auto number = [&](int first, int count, int low, int high) {
-        return numberOf(std::span(drawn).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), vocabulary, low, high);
+        return numberDrawn(std::span(drawn).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), vocabulary, low,
+                           high);
     };
     std::vector<int> x;
     for (int i = 0; i < n; ++i)

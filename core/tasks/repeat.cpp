@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/tasks/drawn_number.h"
 #include "core/tasks/places.h"
 
 namespace lab {
