@@ -1,14 +1,12 @@
 #include "core/explain/twin_codes.h"
 
+#include "core/base/as_size.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace lab::explain {
 namespace {
-
-std::size_t at(int i) {
-    return static_cast<std::size_t>(i);
-}
 
 std::vector<double> softmaxOf(std::vector<double> values) {
     const double largest = *std::ranges::max_element(values);
@@ -49,7 +47,7 @@ TwinCodes::Row TwinCodes::distances(const Row& relaxed) const {
     Row found;
     for (int k = 0; k < m_shape.codes; ++k) {
         double sum = 0.0;
-        for (int c = 0; c < m_shape.width; ++c) sum += std::pow(relaxed[at(c)] - m_book->at(k, c), 2);
+        for (int c = 0; c < m_shape.width; ++c) sum += std::pow(relaxed[asSize(c)] - m_book->at(k, c), 2);
         found.push_back(sum);
     }
     return found;
@@ -102,26 +100,27 @@ TwinCodes::Row TwinCodes::shares(const Row& relaxed) const {
 TwinCodes::Row TwinCodes::sharesBack(const Row& relaxed, const Row& slope) const {
     if (is("bits")) return {(slope[1] - slope[0]) / 2.0};
     const Row all = shares(relaxed);
-    Row back(at(m_shape.width), 0.0);
+    Row back(asSize(m_shape.width), 0.0);
     if (is("fsq")) {
         const double where = place(relaxed[0]);
         for (int k = 0; k < m_shape.codes; ++k)
-            if (all[at(k)] > 0.0 && where > 0.0 && where < m_shape.codes - 1) back[0] += (where < k ? m_unit : -m_unit) * slope[at(k)];
+            if (all[asSize(k)] > 0.0 && where > 0.0 && where < m_shape.codes - 1)
+                back[0] += (where < k ? m_unit : -m_unit) * slope[asSize(k)];
         return back;
     }
     if (!is("vq")) return slope;
     double mean = 0.0;
-    for (int k = 0; k < m_shape.codes; ++k) mean += all[at(k)] * slope[at(k)];
+    for (int k = 0; k < m_shape.codes; ++k) mean += all[asSize(k)] * slope[asSize(k)];
     for (int k = 0; k < m_shape.codes; ++k)
         for (int c = 0; c < m_shape.width; ++c)
-            back[at(c)] -= 2.0 * all[at(k)] * (slope[at(k)] - mean) * (relaxed[at(c)] - m_book->at(k, c));
+            back[asSize(c)] -= 2.0 * all[asSize(k)] * (slope[asSize(k)] - mean) * (relaxed[asSize(c)] - m_book->at(k, c));
     return back;
 }
 
 double TwinCodes::commitment(Node relaxed, const std::vector<int>& codes) const {
     double sum = 0.0;
     for (int slot = 0; m_book && slot < relaxed->rows; ++slot)
-        for (int c = 0; c < relaxed->columns; ++c) sum += std::pow(relaxed->at(slot, c) - m_book->at(codes[at(slot)], c), 2);
+        for (int c = 0; c < relaxed->columns; ++c) sum += std::pow(relaxed->at(slot, c) - m_book->at(codes[asSize(slot)], c), 2);
     return (1.0 + m_shape.commitment) * sum / relaxed->rows;
 }
 
@@ -129,7 +128,7 @@ double TwinCodes::commitment(Node relaxed, const std::vector<int>& codes) const 
 void TwinCodes::commitmentBack(Node relaxed, const std::vector<int>& codes, double gradient) const {
     for (int slot = 0; m_book && slot < relaxed->rows; ++slot)
         for (int c = 0; c < relaxed->columns; ++c) {
-            const int code = codes[at(slot)];
+            const int code = codes[asSize(slot)];
             const double slope = 2.0 * gradient * (relaxed->at(slot, c) - m_book->at(code, c)) / relaxed->rows;
             relaxed->gradAt(slot, c) += m_shape.commitment * slope;
             m_book->gradAt(code, c) -= slope;
@@ -151,7 +150,7 @@ void TwinCodes::usageBack(Node relaxed, double gradient) const {
         Row slope = shares(rowOf(relaxed, slot));
         for (double& share : slope) share = gradient * (std::log(std::max(share, leastShare)) + 1.0) / relaxed->rows;
         const Row back = sharesBack(rowOf(relaxed, slot), slope);
-        for (int c = 0; c < relaxed->columns; ++c) relaxed->gradAt(slot, c) += back[at(c)];
+        for (int c = 0; c < relaxed->columns; ++c) relaxed->gradAt(slot, c) += back[asSize(c)];
     }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "core/base/as_size.h"
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
 #include "core/base/utf8.h"
@@ -13,11 +14,7 @@ namespace {
 
 constexpr std::size_t longestWord = 24;
 
-std::size_t at(int i) {
-    return static_cast<std::size_t>(i);
-}
-
-bool isBlank(char c) {
+bool isSeparator(char c) {
     return c == ' ' || c == '\t' || c == ',' || c == '\r';
 }
 
@@ -25,7 +22,7 @@ std::vector<std::string> wordsOf(std::string_view text) {
     std::vector<std::string> words;
     std::string word;
     for (const char c : text) {
-        if (!isBlank(c)) {
+        if (!isSeparator(c)) {
             word += c;
         } else if (!word.empty()) {
             words.push_back(std::move(word));
@@ -56,7 +53,7 @@ int indexOf(std::vector<std::string>& names, const std::string& word, int line) 
     if (known != names.end()) return static_cast<int>(known - names.begin());
     if (word.size() > longestWord)
         throw InputError(placeOf(line), Message(LAB_TEXT("memory", "a name has more than %1 bytes")).arg(static_cast<int>(longestWord)));
-    if (names.size() == at(mostConcepts))
+    if (names.size() == asSize(mostConcepts))
         throw InputError(placeOf(line), Message(LAB_TEXT("memory", "“%1” would be one concept more than %2")).arg(word).arg(mostConcepts));
     names.push_back(word);
     return static_cast<int>(names.size()) - 1;
@@ -70,9 +67,9 @@ void addEvents(ConceptStream& stream, std::string_view text, int line) {
     std::set<int> active;
     for (const std::string& word : words)
         if (word != "-") active.insert(indexOf(stream.names, word, line));
-    if (stream.events.size() + at(times) > at(mostEvents))
+    if (stream.events.size() + asSize(times) > asSize(mostEvents))
         throw InputError(placeOf(line), Message(LAB_TEXT("memory", "more than %1 events")).arg(mostEvents));
-    stream.events.insert(stream.events.end(), at(times), {active.begin(), active.end()});
+    stream.events.insert(stream.events.end(), asSize(times), {active.begin(), active.end()});
 }
 
 /// 1 for the largest; equal ones share the better rank.
@@ -85,7 +82,7 @@ std::vector<int> ranksOf(const std::vector<PairRow>& rows, Value value) {
 }
 
 std::string pairName(const ConceptStream& stream, const PairRow& row) {
-    return stream.names[at(row.first)] + " → " + stream.names[at(row.second)];
+    return stream.names[asSize(row.first)] + " → " + stream.names[asSize(row.second)];
 }
 
 }  // namespace
@@ -111,10 +108,10 @@ std::string conceptText(const ConceptStream& stream) {
         while (end < stream.events.size() && stream.events[end] == stream.events[i]) ++end;
         const std::vector<int>& event = stream.events[i];
         // "a x" alone would read as a number of times.
-        if (end - i > 1 || (event.size() > 1 && (stream.names[at(event[1])] == "x" || stream.names[at(event[1])] == "×")))
+        if (end - i > 1 || (event.size() > 1 && (stream.names[asSize(event[1])] == "x" || stream.names[asSize(event[1])] == "×")))
             text += std::to_string(end - i) + " x ";
         if (event.empty()) text += "-";
-        for (std::size_t k = 0; k < event.size(); ++k) text += (k ? " " : "") + stream.names[at(event[k])];
+        for (std::size_t k = 0; k < event.size(); ++k) text += (k ? " " : "") + stream.names[asSize(event[k])];
         text += "\n";
         i = end;
     }
@@ -122,7 +119,7 @@ std::string conceptText(const ConceptStream& stream) {
 }
 
 ConceptStream firstEvents(ConceptStream stream, int count) {
-    if (at(count) < stream.events.size()) stream.events.resize(at(count));
+    if (asSize(count) < stream.events.size()) stream.events.resize(asSize(count));
     return stream;
 }
 
@@ -168,10 +165,10 @@ std::vector<OrderConflict> orderConflicts(const std::vector<PairRow>& rows) {
     std::vector<OrderConflict> conflicts;
     for (int i = 0; i < static_cast<int>(rows.size()); ++i)
         for (int j = 0; j < static_cast<int>(rows.size()); ++j)
-            if (rows[at(i)].weightRank < rows[at(j)].weightRank && rows[at(i)].evidenceRank > rows[at(j)].evidenceRank)
+            if (rows[asSize(i)].weightRank < rows[asSize(j)].weightRank && rows[asSize(i)].evidenceRank > rows[asSize(j)].evidenceRank)
                 conflicts.push_back({i, j});
     const auto gap = [&rows](const OrderConflict& c) {
-        return rows[at(c.surer)].truth.expectation() - rows[at(c.heavier)].truth.expectation();
+        return rows[asSize(c.surer)].truth.expectation() - rows[asSize(c.heavier)].truth.expectation();
     };
     std::ranges::stable_sort(conflicts, [&](const OrderConflict& a, const OrderConflict& b) { return gap(a) > gap(b); });
     return conflicts;
@@ -222,8 +219,8 @@ RevisionCheck checkRevision(const ConceptStream& stream, int first, int second, 
 }
 
 Message conflictText(const ConceptStream& stream, const std::vector<PairRow>& rows, const OrderConflict& conflict) {
-    const PairRow& heavier = rows[at(conflict.heavier)];
-    const PairRow& surer = rows[at(conflict.surer)];
+    const PairRow& heavier = rows[asSize(conflict.heavier)];
+    const PairRow& surer = rows[asSize(conflict.surer)];
     const auto two = [](double value) { return numberText(std::round(value * 100) / 100); };
     return Message(LAB_TEXT("memory",
                             "Hebb puts %1 (weight %2) before %3 (weight %4); evidence puts %3 first: "

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/as_size.h"
 #include "core/base/number_text.h"
 
 namespace lab {
 namespace {
-
-std::size_t at(int i) {
-    return static_cast<std::size_t>(i);
-}
 
 /// Three decimals at most; −0 is 0; a true minus.
 std::string shown(double value) {
@@ -26,7 +23,7 @@ std::string inProduct(double value) {
 }  // namespace
 
 GramMixing gramMixing(const StoredVectors& x, GramWeights kind, double beta) {
-    GramMixing result{x.count, x.dimension, {}, {}, {}, {}, std::vector<double>(at(x.dimension) * at(x.dimension)), 0};
+    GramMixing result{x.count, x.dimension, {}, {}, {}, {}, std::vector<double>(asSize(x.dimension) * asSize(x.dimension)), 0};
     const ModernNet net(x, kind == GramWeights::withBeta ? beta : 1.0);
     for (int i = 0; i < x.count; ++i) {
         const std::vector<double> state(x.row(i), x.row(i) + x.dimension);
@@ -40,13 +37,13 @@ GramMixing gramMixing(const StoredVectors& x, GramWeights kind, double beta) {
         for (const double share : w) sum += share;
         result.rowSums.push_back(sum);
         for (int r = 0; r < x.dimension; ++r)
-            for (int c = 0; c < x.dimension; ++c) result.hebb[at(r * x.dimension + c)] += state[at(r)] * state[at(c)];
+            for (int c = 0; c < x.dimension; ++c) result.hebb[asSize(r * x.dimension + c)] += state[asSize(r)] * state[asSize(c)];
     }
     for (int i = 0; i < x.count; ++i)
         for (int c = 0; c < x.dimension; ++c) {
             double byHebb = 0;
-            for (int r = 0; r < x.dimension; ++r) byHebb += x.row(i)[r] * result.hebb[at(r * x.dimension + c)];
-            result.differenceToHebb = std::max(result.differenceToHebb, std::abs(byHebb - result.mixed[at(i * x.dimension + c)]));
+            for (int r = 0; r < x.dimension; ++r) byHebb += x.row(i)[r] * result.hebb[asSize(r * x.dimension + c)];
+            result.differenceToHebb = std::max(result.differenceToHebb, std::abs(byHebb - result.mixed[asSize(i * x.dimension + c)]));
         }
     return result;
 }
@@ -65,8 +62,8 @@ std::string productByHand(const StoredVectors& x, int row, int column) {
 std::string mixtureByHand(const StoredVectors& x, const GramMixing& mixing, int row, int channel) {
     std::string text;
     for (int j = 0; j < x.count; ++j)
-        text += (j ? " + " : "") + inProduct(mixing.weights[at(row * x.count + j)]) + " · " + inProduct(x.row(j)[channel]);
-    return text + " = " + shown(mixing.mixed[at(row * x.dimension + channel)]);
+        text += (j ? " + " : "") + inProduct(mixing.weights[asSize(row * x.count + j)]) + " · " + inProduct(x.row(j)[channel]);
+    return text + " = " + shown(mixing.mixed[asSize(row * x.dimension + channel)]);
 }
 
 }  // namespace lab

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/base/as_size.h"
 #include "core/base/random.h"
 
 namespace lab {
@@ -15,10 +16,6 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double heavyShare = 0.9;  ///< of the weight: the patterns that a fixed point is said to be of
 constexpr double evenShare = 0.9;   ///< of all patterns really mixed: a mean of all
 constexpr int mostNamed = 6;        ///< patterns in a sentence
-
-std::size_t at(int i) {
-    return static_cast<std::size_t>(i);
-}
 
 double dot(const double* a, const double* b, int n) {
     return std::inner_product(a, a + n, b, 0.0);
@@ -38,7 +35,7 @@ double logSum(const std::vector<double>& scores) {
 StoredVectors randomVectors(std::uint64_t seed, int count, int dimension) {
     StoredVectors vectors{count, dimension, {}};
     const RandomStream random(seed, "modern_patterns");
-    const std::size_t size = at(count) * at(dimension);
+    const std::size_t size = asSize(count) * asSize(dimension);
     vectors.values.reserve(size);
     for (std::size_t i = 0; i < size; ++i) vectors.values.push_back(random.normal(i));
     return vectors;
@@ -70,17 +67,17 @@ double distanceOf(const std::vector<double>& a, const std::vector<double>& b) {
 
 ModernNet::ModernNet(StoredVectors patterns, double beta, std::vector<double> bias)
     : m_patterns(std::move(patterns)), m_beta(beta), m_bias(std::move(bias)) {
-    assert(m_patterns.values.size() == at(m_patterns.count) * at(m_patterns.dimension));
-    assert(m_bias.empty() || m_bias.size() == at(count()));
+    assert(m_patterns.values.size() == asSize(m_patterns.count) * asSize(m_patterns.dimension));
+    assert(m_bias.empty() || m_bias.size() == asSize(count()));
     for (int i = 0; i < count(); ++i)
-        if (m_bias.empty() || !std::isinf(m_bias[at(i)]))
+        if (m_bias.empty() || !std::isinf(m_bias[asSize(i)]))
             m_radius = std::max(m_radius, std::sqrt(dot(m_patterns.row(i), m_patterns.row(i), dimension())));
 }
 
 std::vector<double> ModernNet::dots(const std::vector<double>& state) const {
-    assert(state.size() == at(dimension()));
+    assert(state.size() == asSize(dimension()));
     std::vector<double> products;
-    products.reserve(at(count()));
+    products.reserve(asSize(count()));
     for (int i = 0; i < count(); ++i) products.push_back(dot(m_patterns.row(i), state.data(), dimension()));
     return products;
 }
@@ -90,7 +87,7 @@ std::vector<double> ModernNet::scores(const std::vector<double>& state) const {
 }
 
 std::vector<double> ModernNet::scoresOfDots(std::vector<double> dots, double beta) const {
-    assert(dots.size() == at(count()));
+    assert(dots.size() == asSize(count()));
     for (std::size_t i = 0; i < dots.size(); ++i) dots[i] = beta * dots[i] + (m_bias.empty() ? 0.0 : m_bias[i]);
     return dots;
 }
@@ -104,10 +101,10 @@ std::vector<double> ModernNet::weightsOfDots(const std::vector<double>& dots, do
 }
 
 std::vector<double> ModernNet::mixture(const std::vector<double>& weights) const {
-    assert(weights.size() == at(count()));
-    std::vector<double> sum(at(dimension()));
+    assert(weights.size() == asSize(count()));
+    std::vector<double> sum(asSize(dimension()));
     for (int i = 0; i < count(); ++i)
-        for (int c = 0; c < dimension(); ++c) sum[at(c)] += weights[at(i)] * m_patterns.row(i)[c];
+        for (int c = 0; c < dimension(); ++c) sum[asSize(c)] += weights[asSize(i)] * m_patterns.row(i)[c];
     return sum;
 }
 
@@ -143,14 +140,14 @@ FixedPointName ModernNet::nameOf(const std::vector<double>& fixedPoint) const {
     const std::vector<double> w = weights(fixedPoint);
     std::vector<int> order(w.size());
     std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, [&w](int a, int b) { return w[at(a)] > w[at(b)]; });
+    std::ranges::stable_sort(order, [&w](int a, int b) { return w[asSize(a)] > w[asSize(b)]; });
     FixedPointName name;
     name.effective = effectiveCount(w);
     double held = 0, least = 0;
     for (const int i : order) {
-        if (held >= heavyShare && w[at(i)] < 0.5 * least) break;
-        if (held < heavyShare) least = w[at(i)];
-        held += w[at(i)];
+        if (held >= heavyShare && w[asSize(i)] < 0.5 * least) break;
+        if (held < heavyShare) least = w[asSize(i)];
+        held += w[asSize(i)];
         name.patterns.push_back(i);
     }
     std::ranges::sort(name.patterns);
@@ -166,7 +163,7 @@ double ModernNet::separation(int pattern) const {
     const double* x = m_patterns.row(pattern);
     double nearest = -infinity;
     for (int j = 0; j < count(); ++j)
-        if (j != pattern && (m_bias.empty() || !std::isinf(m_bias[at(j)])))
+        if (j != pattern && (m_bias.empty() || !std::isinf(m_bias[asSize(j)])))
             nearest = std::max(nearest, dot(x, m_patterns.row(j), dimension()));
     return dot(x, x, dimension()) - nearest;
 }
@@ -188,7 +185,8 @@ int ModernNet::nearest(const std::vector<double>& state) const {
     double least = infinity;
     for (int i = 0; i < count(); ++i) {
         double squares = 0;
-        for (int c = 0; c < dimension(); ++c) squares += (state[at(c)] - m_patterns.row(i)[c]) * (state[at(c)] - m_patterns.row(i)[c]);
+        for (int c = 0; c < dimension(); ++c)
+            squares += (state[asSize(c)] - m_patterns.row(i)[c]) * (state[asSize(c)] - m_patterns.row(i)[c]);
         if (squares < least) {
             least = squares;
             best = i;
@@ -211,7 +209,7 @@ std::vector<double> withOwn(std::vector<double> betas, double own) {
 
 BetaCurve betaCurve(const ModernNet& net, const std::vector<double>& query, const std::vector<double>& betas,
                     const std::function<bool()>& stopped) {
-    BetaCurve curve{{}, std::vector<std::vector<double>>(at(net.count())), {}};
+    BetaCurve curve{{}, std::vector<std::vector<double>>(asSize(net.count())), {}};
     const std::vector<double> dots = net.dots(query);
     for (const double beta : betas) {
         if (stopped && stopped()) break;
@@ -249,7 +247,7 @@ Message regimeText(const FixedPointName& name, const std::vector<std::string>& p
             names.emplace_back("…");
             break;
         }
-        names.push_back(at(i) < patterns.size() ? patterns[at(i)] : std::to_string(i));
+        names.push_back(asSize(i) < patterns.size() ? patterns[asSize(i)] : std::to_string(i));
     }
     if (name.regime == Regime::one) return Message(LAB_TEXT("memory", "one pattern: %1")).arg(names.front());
     return Message(LAB_TEXT("memory", "metastable, a mean of %1 of %2 patterns: %3"))

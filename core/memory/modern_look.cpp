@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "core/base/as_size.h"
 #include "core/base/random.h"
 #include "core/memory/pattern_vectors.h"
 
@@ -14,10 +15,6 @@ namespace {
 
 constexpr int curvePoints = 121;
 constexpr int mostUpdates = 300;
-
-std::size_t at(int i) {
-    return static_cast<std::size_t>(i);
-}
 
 int wrongSigns(const std::vector<double>& state, const std::vector<int>& signs) {
     int wrong = 0;
@@ -56,7 +53,7 @@ ModernQuestion questionOf(const std::vector<Pattern>& patterns, int target, cons
         question.names.push_back(pattern.name);
         question.noisy.push_back(vectorOf(withNoise(pattern, noise, seed)));
     }
-    if (target >= 0) question.signs.assign(patterns[at(target)].states.begin(), patterns[at(target)].states.end());
+    if (target >= 0) question.signs.assign(patterns[asSize(target)].states.begin(), patterns[asSize(target)].states.end());
     return question;
 }
 
@@ -67,9 +64,9 @@ ModernQuestion questionOf(const RandomMemory& memory, int target, double noise, 
     for (int i = 0; i < memory.count; ++i) {
         question.names.push_back(std::to_string(i));
         const double* row = question.patterns.row(i);
-        question.noisy.push_back(withNoise(std::vector<double>(row, row + memory.dimension), noise, memory.seed * 1000 + at(i)));
+        question.noisy.push_back(withNoise(std::vector<double>(row, row + memory.dimension), noise, memory.seed * 1000 + asSize(i)));
     }
-    question.query = question.noisy[at(target)];
+    question.query = question.noisy[asSize(target)];
     return question;
 }
 
@@ -87,12 +84,12 @@ ModernLook lookAt(ModernQuestion question, const std::function<bool()>& stopped)
         look.energyRose |= look.way.energies[i] > look.way.energies[i - 1] + 1e-9 * (1 + std::abs(look.way.energies[i - 1]));
     look.byWeight.resize(look.weights.size());
     std::iota(look.byWeight.begin(), look.byWeight.end(), 0);
-    std::ranges::stable_sort(look.byWeight, [&look](int a, int b) { return look.weights[at(a)] > look.weights[at(b)]; });
+    std::ranges::stable_sort(look.byWeight, [&look](int a, int b) { return look.weights[asSize(a)] > look.weights[asSize(b)]; });
     for (const int update : std::set<int>{0, std::min(1, look.way.updates), look.way.updates}) {
-        const std::vector<double>& state = look.way.states[at(update)];
-        look.moments.push_back({update, look.way.energies[at(update)], wrongSigns(state, question.signs), net.nearest(state)});
+        const std::vector<double>& state = look.way.states[asSize(update)];
+        look.moments.push_back({update, look.way.energies[asSize(update)], wrongSigns(state, question.signs), net.nearest(state)});
     }
-    for (int i = 0; i < net.count() && goesOn(); ++i) look.errors.push_back(net.errorAfterOne(question.noisy[at(i)], i));
+    for (int i = 0; i < net.count() && goesOn(); ++i) look.errors.push_back(net.errorAfterOne(question.noisy[asSize(i)], i));
     look.curve = betaCurve(net, question.query, withOwn(logScale(leastBeta, largestBeta, curvePoints), question.beta), stopped);
     for (const double share : {1.0 / 16, 1.0 / 4, 1.0}) {
         if (!goesOn()) break;

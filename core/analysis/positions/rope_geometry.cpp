@@ -6,16 +6,13 @@
 #include <complex>
 #include <numbers>
 
+#include "core/base/as_size.h"
 #include "core/base/random.h"
 #include "core/config/model_config.h"
 #include "core/ops/kernels.h"
 
 namespace lab {
 namespace {
-
-std::size_t asSize(int i) {
-    return static_cast<std::size_t>(i);
-}
 
 double norm(const std::vector<float>& x) {
     double sum = 0;

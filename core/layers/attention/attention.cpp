@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/as_size.h"
 #include "core/layers/attention/literal.h"
 #include "core/layers/position/alibi.h"
 #include "core/layers/position/sinusoidal.h"
@@ -40,10 +41,6 @@ std::optional<Linear> queryOfCross(LayerBuilder builder, const std::string& name
     if (!place.cross) return std::nullopt;
     return Linear(builder, {{name + ".query", config.num_heads * config.head_dim}}, config.d_model, config.bias,
                   ParameterRole::attentionInput, fusedOutputs(config));
-}
-
-std::size_t asSize(int n) {
-    return static_cast<std::size_t>(n);
 }
 
 /// Zeros all rows [rows, columns] where some are padding, which nothing else writes to.

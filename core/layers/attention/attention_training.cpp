@@ -3,20 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/as_size.h"
 #include "core/layers/attention/attention.h"
 #include "core/layers/attention/running_sums.h"
 #include "core/layers/attention/tile_attention.h"
 #include "core/layers/position/sinusoidal.h"
 
 namespace lab {
-namespace {
-
-std::size_t asSize(std::int64_t n) {
-    return static_cast<std::size_t>(n);
-}
-
-}  // namespace
-
 Attention::TrainingKernel Attention::trainingKernel() const {
     const bool sharesOfScores = kernelSpec().scores && !form().positionMap && !m_sink && !m_difference && m_weightDropout == 0;
     const bool ofCommonKeys = !m_unitKeys && m_globals == 0;
