@@ -13,29 +13,29 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::string_view formatName = "attention-lab/experiment";
 constexpr int formatVersion = 1;
 constexpr std::string_view kernelPath = "model.attention.kernel";
 
 /// "a text", "an object": what a JSON value is, for messages.
-Message describe(const Json& json) {
+Message describe(const OrderedJson& json) {
     if (json.is_object()) return LAB_TEXT("json", "an object");
     if (json.is_array()) return LAB_TEXT("json", "a list");
     if (json.is_null()) return Message::verbatim("null");
     if (json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
         return Message(LAB_TEXT("json", "the number %1, which is too large")).arg(json.dump());
-    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    std::string text = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
     if (text.size() > 60) text = text.substr(0, 57) + "...";
     return Message::verbatim(std::move(text));
 }
 
-[[noreturn]] void refuse(const std::string& path, const Message& expected, const Json& json) {
+[[noreturn]] void refuse(const std::string& path, const Message& expected, const OrderedJson& json) {
     throw InputError(path, Message(LAB_TEXT("config", "expected %1, got %2")).arg(expected).arg(describe(json)));
 }
 
-FieldValue valueOf(const FieldInfo& field, const Json& json) {
+FieldValue valueOf(const FieldInfo& field, const OrderedJson& json) {
     const bool tooLarge = json.is_number_unsigned() && !json.is_number_float() &&
                           json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     switch (field.kind) {
@@ -55,7 +55,7 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
         case FieldKind::list: {
             if (!json.is_array()) break;
             std::vector<double> values;
-            for (const Json& element : json) {
+            for (const OrderedJson& element : json) {
                 if (!element.is_number())
                     refuse(field.path + "[" + std::to_string(values.size()) + "]", kindText(FieldKind::real), element);
                 values.push_back(element.get<double>());
@@ -65,7 +65,7 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
         case FieldKind::names: {
             if (!json.is_array()) break;
             std::vector<std::string> names;
-            for (const Json& element : json) {
+            for (const OrderedJson& element : json) {
                 if (!element.is_string()) refuse(field.path + "[" + std::to_string(names.size()) + "]", kindText(FieldKind::text), element);
                 names.push_back(element.get<std::string>());
             }
@@ -75,9 +75,9 @@ FieldValue valueOf(const FieldInfo& field, const Json& json) {
     refuse(field.path, kindText(field.kind), json);
 }
 
-void readSection(Experiment& experiment, const std::string& prefix, const Json& section);
+void readSection(Experiment& experiment, const std::string& prefix, const OrderedJson& section);
 
-void readValue(Experiment& experiment, const std::string& path, const Json& json) {
+void readValue(Experiment& experiment, const std::string& path, const OrderedJson& json) {
     if (isRetired(path)) return;
     const FieldTable& table = fieldTable();
     const bool section = table.isSection(path);
@@ -90,7 +90,7 @@ void readValue(Experiment& experiment, const std::string& path, const Json& json
 }
 
 /// The keys of one object. A dot in a key would lead past the nesting that duplicate keys are looked for in.
-void readSection(Experiment& experiment, const std::string& prefix, const Json& section) {
+void readSection(Experiment& experiment, const std::string& prefix, const OrderedJson& section) {
     for (const auto& [key, value] : section.items()) {
         const std::string path = prefix + key;
         if (key.find('.') != std::string::npos)
@@ -99,7 +99,7 @@ void readSection(Experiment& experiment, const std::string& prefix, const Json& 
     }
 }
 
-void requireFormat(const Json& json) {
+void requireFormat(const OrderedJson& json) {
     if (!json.is_object()) refuse("experiment", LAB_TEXT("json", "an object"), json);
     if (!json.contains("format"))
         throw InputError("format",
@@ -111,9 +111,9 @@ void requireFormat(const Json& json) {
         refuse("version", Message::verbatim("1"), json["version"]);
 }
 
-Json jsonOf(const FieldValue& value) {
+OrderedJson jsonOf(const FieldValue& value) {
     return std::visit(
-        [](const auto& inner) -> Json {
+        [](const auto& inner) -> OrderedJson {
             if constexpr (std::is_same_v<std::decay_t<decltype(inner)>, std::monostate>) {
                 return nullptr;
             } else {
@@ -130,8 +130,8 @@ bool isWritten(const FieldInfo& field, const Experiment& experiment) {
 }
 
 /// Puts the value at its path.
-void place(Json& root, std::string_view path, Json value) {
-    Json* at = &root;
+void place(OrderedJson& root, std::string_view path, OrderedJson value) {
+    OrderedJson* at = &root;
     for (std::size_t dot = path.find('.'); dot != std::string_view::npos; dot = path.find('.')) {
         at = &(*at)[std::string(path.substr(0, dot))];
         path.remove_prefix(dot + 1);
@@ -139,9 +139,9 @@ void place(Json& root, std::string_view path, Json value) {
     (*at)[std::string(path)] = std::move(value);
 }
 
-Json parsed(std::string_view text) {
+OrderedJson parsed(std::string_view text) {
     requireJson(text);
-    return Json::parse(text);
+    return OrderedJson::parse(text);
 }
 
 void resetSection(Experiment& experiment, std::string_view path) {
@@ -152,7 +152,7 @@ void resetSection(Experiment& experiment, std::string_view path) {
 }
 
 /// All or nothing: the experiment changes only when the whole value can be read.
-void assign(Experiment& experiment, const std::string& path, const Json& json) {
+void assign(Experiment& experiment, const std::string& path, const OrderedJson& json) {
     Experiment changed = experiment;
     if (json.is_object()) resetSection(changed, path);
     readValue(changed, path, json);
@@ -162,7 +162,7 @@ void assign(Experiment& experiment, const std::string& path, const Json& json) {
 }  // namespace
 
 Experiment parseExperiment(std::string_view text) {
-    Json json = parsed(text);
+    OrderedJson json = parsed(text);
     requireFormat(json);
     json.erase("format");
     json.erase("version");
@@ -172,7 +172,7 @@ Experiment parseExperiment(std::string_view text) {
 }
 
 std::string writeExperiment(const Experiment& experiment) {
-    Json json{{"format", formatName}, {"version", formatVersion}};
+    OrderedJson json{{"format", formatName}, {"version", formatVersion}};
     for (const FieldInfo& field : fieldTable()) {
         if (isWritten(field, experiment)) place(json, field.path, jsonOf(field.get(experiment)));
     }
@@ -190,7 +190,7 @@ void setValue(Experiment& experiment, std::string_view path, std::string_view te
 }
 
 void setJson(Experiment& experiment, std::string_view path, std::string_view json) {
-    Json value;
+    OrderedJson value;
     try {
         value = parsed(json);
     } catch (const InputError& error) {

@@ -7,7 +7,7 @@ namespace lab {
 namespace {
 
 /// An encoder sees what comes; its side of an encoder-decoder would have the same segments.
-void checkSegments(const ModelConfig& model, ProblemList& problems) {
+void checkSegmentReading(const ModelConfig& model, ProblemList& problems) {
     const Kind<PatternSpec>& pattern = model.attention.pattern.kind;
     if (!pattern->wantsCausal || model.architecture == Architecture::decoder) return;
     problems.add("model.attention.pattern.kind",
@@ -49,7 +49,7 @@ void checkSpans(const ModelConfig& model, ProblemList& problems) {
 
 void checkReach(const Experiment& e, ProblemList& problems) {
     if (!e.model.attends()) return;
-    checkSegments(e.model, problems);
+    checkSegmentReading(e.model, problems);
     checkVectorsOfDistances(e.model, problems);
     checkSpans(e.model, problems);
 }

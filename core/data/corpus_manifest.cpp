@@ -7,20 +7,20 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 const char* sideName(TextSide side) {
     return side == TextSide::train ? "train" : side == TextSide::validation ? "validation" : "both";
 }
 
-Json settingsJson(const CorpusSettings& settings) {
+OrderedJson settingsJson(const CorpusSettings& settings) {
     return {{"cleaning", CleaningRules(settings.cleaning).names()},
             {"documents", settings.documentsAreFiles ? "files" : "blank_lines"},
             {"split", settings.splitTail ? "tail" : "documents"},
             {"validation_share", settings.validationShare}};
 }
 
-Json splitJson(const Corpus& corpus) {
+OrderedJson splitJson(const Corpus& corpus) {
     return {{"by", corpus.splitTail ? "tail" : "documents"},
             {"train_bytes", corpus.train.size()},
             {"validation_bytes", corpus.validation.size()},
@@ -30,7 +30,7 @@ Json splitJson(const Corpus& corpus) {
 }  // namespace
 
 std::string corpusManifest(const Corpus& corpus, const std::vector<RawText>& texts, const CorpusSettings& settings) {
-    Json json{{"format", "attention-lab/corpus"}, {"version", 1}};
+    OrderedJson json{{"format", "attention-lab/corpus"}, {"version", 1}};
     for (std::size_t file = 0; file < texts.size(); ++file)
         json["files"].push_back({{"name", texts[file].name},
                                  {"bytes", texts[file].bytes.size()},
@@ -40,38 +40,38 @@ std::string corpusManifest(const Corpus& corpus, const std::vector<RawText>& tex
     json["clean_sha256"] = corpus.cleanHash;
     json["settings"] = settingsJson(settings);
     json["split"] = splitJson(corpus);
-    Json& documents = json["documents"] = Json::array();
+    OrderedJson& documents = json["documents"] = OrderedJson::array();
     for (const TextDocument& document : corpus.documents)
         documents.push_back({{"file", document.file},
                              {"begin", document.rawBegin},
                              {"end", document.rawEnd},
                              {"clean_bytes", document.size + document.tail},
                              {"side", sideName(document.side)}});
-    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 std::string corpusReportJson(const Corpus& corpus, const CorpusSettings& settings, const TextStatistics& statistics) {
-    Json json{{"raw_bytes", corpus.rawBytes},
-              {"raw_sha256", corpus.rawHash},
-              {"clean_sha256", corpus.cleanHash},
-              {"settings", settingsJson(settings)},
-              {"split", splitJson(corpus)},
-              {"counts",
-               {{"documents", statistics.documents},
-                {"characters", statistics.characters},
-                {"different_characters", statistics.differentCharacters},
-                {"words", statistics.words},
-                {"different_words", statistics.differentWords()},
-                {"words_fewer_than_ten_times", statistics.rareWords()},
-                {"share_of_ten_commonest_words", statistics.commonestShare()}}}};
+    OrderedJson json{{"raw_bytes", corpus.rawBytes},
+                     {"raw_sha256", corpus.rawHash},
+                     {"clean_sha256", corpus.cleanHash},
+                     {"settings", settingsJson(settings)},
+                     {"split", splitJson(corpus)},
+                     {"counts",
+                      {{"documents", statistics.documents},
+                       {"characters", statistics.characters},
+                       {"different_characters", statistics.differentCharacters},
+                       {"words", statistics.words},
+                       {"different_words", statistics.differentWords()},
+                       {"words_fewer_than_ten_times", statistics.rareWords()},
+                       {"share_of_ten_commonest_words", statistics.commonestShare()}}}};
     for (std::size_t rule = 0; rule < corpus.report.rows.size(); ++rule) {
         const CleaningCount& row = corpus.report.rows[rule];
         json["cleaning"].push_back(
             {{"rule", CleaningRule::table()[rule].name}, {"on", row.on}, {"places", row.places}, {"bytes", row.bytes}});
     }
-    json["notes"] = Json::array();
+    json["notes"] = OrderedJson::array();
     for (const Message& note : corpus.notes) json["notes"].push_back(note.english());
-    return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json.dump(1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 
 }  // namespace lab

@@ -324,10 +324,10 @@ private:
 
     std::string key(const std::shared_ptr<const Tokenizer>& given) const {
         Sha256 raw;
-        constexpr std::size_t atOnce = 8 << 20;
+        constexpr std::size_t perHash = 8 << 20;
         for (const RawText& text : m_texts)
-            for (std::size_t at = 0; at < text.bytes.size(); at += atOnce) {
-                raw.add(std::string_view(text.bytes).substr(at, atOnce));
+            for (std::size_t at = 0; at < text.bytes.size(); at += perHash) {
+                raw.add(std::string_view(text.bytes).substr(at, perHash));
                 tellWatch(m_watch, wasRead, text.name);
             }
         std::string tokenizer = m_task.text.tokenizer;

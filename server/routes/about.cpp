@@ -49,7 +49,7 @@ private:
     std::string m_name;
 };
 
-Response metrics(Call& call) {
+Response serviceMetrics(Call& call) {
     struct Row {
         std::string id;
         double step, tokensPerSecond, loss;
@@ -116,7 +116,7 @@ std::vector<Route> aboutRoutes() {
          .method = "GET",
          .path = "/metrics",
          .summary = LAB_TEXT("server", "How the server and its runs stand, in Prometheus\u2019 text format."),
-         .handle = metrics,
+         .handle = serviceMetrics,
          .answers = {{200, "text/plain"}}},
         {.name = "presets",
          .method = "GET",

@@ -25,17 +25,17 @@ bool isTokenizer(const std::string& file) {
     return file.ends_with(tokenizerEnding);
 }
 
-Response list(Call& call, bool tokenizers) {
+Response listItems(Call& call, bool tokenizers) {
     Json all = Json::array();
     for (const DataShelf::Item& item : call.service.data.all())
         if (isTokenizer(item.file) == tokenizers) all.push_back(jsonOf(item));
     return jsonResponse({{tokenizers ? "tokenizers" : "datasets", all}});
 }
 Response datasets(Call& call) {
-    return list(call, false);
+    return listItems(call, false);
 }
 Response tokenizers(Call& call) {
-    return list(call, true);
+    return listItems(call, true);
 }
 
 /// Counted and cleaned as a task of kind text would.
@@ -92,7 +92,7 @@ TextPipeline pipelineOf(const Call& call) {
     return {readFile(call.service.data.fileOf(file)), file};
 }
 
-Response encode(Call& call) {
+Response encodeText(Call& call) {
     const TextPipeline pipeline = pipelineOf(call);
     Json tokens = Json::array();
     for (const TextToken& token : pipeline.encode(call.body.text("text")))
@@ -100,7 +100,7 @@ Response encode(Call& call) {
     return jsonResponse({{"tokens", tokens}});
 }
 
-Response decode(Call& call) {
+Response decodeTokens(Call& call) {
     const TextPipeline pipeline = pipelineOf(call);
     std::vector<int> ids;
     for (const auto id : call.body.at("tokens").get<std::vector<std::int64_t>>()) {
@@ -173,7 +173,7 @@ std::vector<Route> dataRoutes() {
          .method = "POST",
          .path = "/api/v1/tokenizers/{tokenizer}:encode",
          .summary = LAB_TEXT("server", "Cuts a text into tokens."),
-         .handle = encode,
+         .handle = encodeText,
          .body = Route::Body::json,
          .keys = {{.name = "text", .limits = {0, mostText}, .required = true}},
          .slow = true},
@@ -181,7 +181,7 @@ std::vector<Route> dataRoutes() {
          .method = "POST",
          .path = "/api/v1/tokenizers/{tokenizer}:decode",
          .summary = LAB_TEXT("server", "The text of tokens."),
-         .handle = decode,
+         .handle = decodeTokens,
          .body = Route::Body::json,
          .keys = {{.name = "tokens", .kind = Parameter::Kind::tokens, .limits = {0, mostAtOnce}, .required = true}},
          .slow = true},

@@ -37,7 +37,7 @@ Json modernJson() {
         {"source", "Ramsauer et al. 2020 (arXiv 2008.02217)"}};
 }
 
-Json namesOf(const std::vector<Pattern>& pictures) {
+Json pictureNames(const std::vector<Pattern>& pictures) {
     Json names = Json::array();
     for (const Pattern& picture : pictures) names.push_back(picture.name);
     return names;
@@ -49,11 +49,11 @@ Json about() {
     json["rules"].push_back(modernJson());
     for (const RecallModeSpec& mode : EnumRows<RecallMode>::rows)
         json["modes"].push_back({{"name", mode.name}, {"help", Message(mode.help).english()}});
-    json["pictures"] = {{"built-in:icons", namesOf(iconPatterns())}, {"built-in:letters", namesOf(letterPatterns())}};
+    json["pictures"] = {{"built-in:icons", pictureNames(iconPatterns())}, {"built-in:letters", pictureNames(letterPatterns())}};
     return json;
 }
 
-Response list(Call&) {
+Response listMemories(Call&) {
     static const Response response = jsonResponse(about());
     return response;
 }
@@ -156,7 +156,7 @@ std::vector<Route> hopfieldRoutes() {
          .method = "GET",
          .path = "/api/v1/hopfield",
          .summary = LAB_TEXT("server", "How a Hopfield network may store patterns, and the pictures that come with the program."),
-         .handle = list},
+         .handle = listMemories},
         {.name = "hopfield.recall",
          .method = "POST",
          .path = "/api/v1/hopfield:recall",

@@ -12,7 +12,7 @@ namespace {
 constexpr std::array kindNames{"pattern", "inverse", "mixture", "other"};  // as StateKind has them
 constexpr std::array regimeNames{"mean", "metastable", "one"};             // as Regime has them
 
-Json namesOf(const StoredMemory& stored) {
+Json storedNames(const StoredMemory& stored) {
     Json names = Json::array();
     for (const Pattern& pattern : stored.pictures) names.push_back(pattern.name);
     return names;
@@ -24,7 +24,7 @@ Json storedJson(const RecallRequest& request) {
             {"units", request.stored.units()},
             {"rows", first.rows},
             {"columns", first.columns},
-            {"patterns", namesOf(request.stored)}};
+            {"patterns", storedNames(request.stored)}};
 }
 
 /// x . s / N with each pattern.

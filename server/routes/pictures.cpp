@@ -61,7 +61,7 @@ PictureForm formOf(const Values& values) {
     return form;
 }
 
-MapsWish wishOf(const Values& body) {
+MapsWish mapsWishOf(const Values& body) {
     MapsWish wish;
     wish.view = static_cast<MapsWish::View>(std::ranges::find(MapsWish::viewIds, body.text("view")) - MapsWish::viewIds.begin());
     wish.quantity = *findMapStage(body.text("quantity"));
@@ -88,7 +88,7 @@ Response maps(Call& call) {
     const std::string& run = call.request.place("run");
     const Moment moment = momentOf(call.service, run, stepOf(call, run, call.body.text("step")));
     const PictureForm form = formOf(call.body);
-    return pictureOf(pictures.maps(runMomentOf(moment), inputOf(call.body, moment), wishOf(call.body), form), form.format);
+    return pictureOf(pictures.maps(runMomentOf(moment), inputOf(call.body, moment), mapsWishOf(call.body), form), form.format);
 }
 
 Response curves(Call& call) {

@@ -9,12 +9,12 @@
 namespace lab::server {
 namespace {
 
-SharedSweepPtr asked(const Call& call) {
+SharedSweepPtr sweepOfRows(const Call& call) {
     return call.service.sweeps.find(call.request.place("sweep"));
 }
 
 Response claim(Call& call) {
-    const SharedSweepPtr sweep = asked(call);
+    const SharedSweepPtr sweep = sweepOfRows(call);
     std::set<int> except;
     for (const auto row : call.body.at("except").get<std::vector<std::int64_t>>())
         if (row >= 0 && row < sweep->sweep().runCount()) except.insert(static_cast<int>(row));
@@ -25,12 +25,12 @@ Response claim(Call& call) {
 }
 
 Response heartbeat(Call& call) {
-    asked(call)->renew(call.body.text("lease"));
+    sweepOfRows(call)->renew(call.body.text("lease"));
     return jsonResponse({{"seconds", call.service.sweeps.terms().length.count()}});
 }
 
 Response release(Call& call) {
-    asked(call)->release(call.body.text("lease"));
+    sweepOfRows(call)->release(call.body.text("lease"));
     return emptyResponse();
 }
 
@@ -40,8 +40,8 @@ RunResult resultOf(const Values& body) {
             real("test_accuracy"), body.integer("steps"),   body.real("seconds"),        body.integer("parameters")};
 }
 
-Response results(Call& call) {
-    const SharedSweepPtr sweep = asked(call);
+Response takeResults(Call& call) {
+    const SharedSweepPtr sweep = sweepOfRows(call);
     const bool anew = sweep->deliver(static_cast<int>(call.body.integer("row")), resultOf(call.body),
                                      call.body.has("metrics") ? call.body.text("metrics") : "");
     return jsonResponse({{"known", !anew}, {"standing", countsOf(sweep->standing())}}, anew ? 201 : 200);
@@ -55,7 +55,7 @@ int rowOf(const Call& call) {
 }
 
 Response keepState(Call& call) {
-    asked(call)->keepState(rowOf(call), call.request.spooled);
+    sweepOfRows(call)->keepState(rowOf(call), call.request.spooled);
     return emptyResponse();
 }
 
@@ -63,12 +63,12 @@ Response keepState(Call& call) {
 Response rowFile(const Call& call, SharedSweep::RowFile which, const char* name, const char* type) {
     const int row = rowOf(call);
     const std::string tag = call.request.place("sweep") + "-" + std::to_string(row) + "-" + name;
-    return keptFileResponse(call.request, asked(call)->fileOf(row, which), call.service.spoolFile(".row"), type, tag);
+    return keptFileResponse(call.request, sweepOfRows(call)->fileOf(row, which), call.service.spoolFile(".row"), type, tag);
 }
-Response state(Call& call) {
+Response rowState(Call& call) {
     return rowFile(call, SharedSweep::RowFile::state, "state", "application/octet-stream");
 }
-Response metrics(Call& call) {
+Response rowMetrics(Call& call) {
     return rowFile(call, SharedSweep::RowFile::metrics, "metrics", "text/csv");
 }
 
@@ -129,7 +129,7 @@ std::vector<Route> sweepRowRoutes() {
          .path = "/api/v1/sweeps/{sweep}:results",
          .summary = LAB_TEXT("server",
                              "What a row came to, by the columns of the results; without losses it diverged. The same again is as good."),
-         .handle = results,
+         .handle = takeResults,
          .body = Route::Body::json,
          .keys = resultKeys(),
          .mostBytes = mostResultBytes,
@@ -148,14 +148,14 @@ std::vector<Route> sweepRowRoutes() {
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}/rows/{row}/state",
          .summary = LAB_TEXT("server", "That state again, a checkpoint as every command opens it."),
-         .handle = state,
+         .handle = rowState,
          .answers = {{200, "application/octet-stream", "safetensors"}, {206, "application/octet-stream", "a part"}},
          .slow = true},
         {.name = "sweeps.metrics",
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}/rows/{row}/metrics",
          .summary = LAB_TEXT("server", "A row\u2019s metrics, a line a step."),
-         .handle = metrics,
+         .handle = rowMetrics,
          .answers = {{200, "text/csv", "a table"}, {206, "text/csv", "a part"}},
          .slow = true},
     };

@@ -25,7 +25,7 @@ Sweep sweepOf(const Call& call) {
     return sweep;
 }
 
-Response create(Call& call) {
+Response createSweep(Call& call) {
     const MakingRequest request = makingRequestOf(call.request);
     const SweepShelf::Made made = call.service.sweeps.create(sweepOf(call), request);
     Response response = jsonResponse(standingOf(made.id, *call.service.sweeps.find(made.id)), made.anew ? 201 : 200);
@@ -33,28 +33,28 @@ Response create(Call& call) {
     return response;
 }
 
-Response list(Call& call) {
+Response listSweeps(Call& call) {
     Json all = Json::array();
     for (const auto& [id, sweep] : call.service.sweeps.all()) all.push_back(standingOf(id, *sweep));
     return jsonResponse({{"sweeps", all}});
 }
 
-SharedSweepPtr asked(const Call& call) {
+SharedSweepPtr askedSweep(const Call& call) {
     return call.service.sweeps.find(call.request.place("sweep"));
 }
 
-Response state(Call& call) {
-    return jsonResponse(standingOf(call.request.place("sweep"), *asked(call)));
+Response sweepState(Call& call) {
+    return jsonResponse(standingOf(call.request.place("sweep"), *askedSweep(call)));
 }
 
 Response grid(Call& call) {
     Response response;
-    response.body = writeSweep(relocated(asked(call)->sweep(), call.service.data.folder()));
+    response.body = writeSweep(relocated(askedSweep(call)->sweep(), call.service.data.folder()));
     return response;
 }
 
-Response results(Call& call) {
-    const SharedSweepPtr shared = asked(call);
+Response sweepResults(Call& call) {
+    const SharedSweepPtr shared = askedSweep(call);
     Response response;
     response.body = shared->results();
     if (call.query.text("format") == "csv") {
@@ -73,7 +73,7 @@ Response results(Call& call) {
     return jsonResponse({{"rows", rows}});
 }
 
-Response remove(Call& call) {
+Response removeSweep(Call& call) {
     call.service.sweeps.remove(call.request.place("sweep"));
     return emptyResponse();
 }
@@ -89,7 +89,7 @@ std::vector<Route> sweepRoutes() {
              LAB_TEXT("server",
                       "Keeps a grid, as a sweep\u2019s file has it, whose rows whoever asks trains. With an Idempotency-Key the same "
                       "request again gives the same sweep."),
-         .handle = create,
+         .handle = createSweep,
          .body = Route::Body::json,
          .keys = {{.name = "format", .choices = {"attention-lab/sweep"}, .required = true},
                   {.name = "version", .kind = Parameter::Kind::integer, .limits = {1, 1}, .required = true},
@@ -110,12 +110,12 @@ std::vector<Route> sweepRoutes() {
          .method = "GET",
          .path = "/api/v1/sweeps",
          .summary = LAB_TEXT("server", "All sweeps, how they stand and who works them."),
-         .handle = list},
+         .handle = listSweeps},
         {.name = "sweeps.get",
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}",
          .summary = LAB_TEXT("server", "How many rows are finished, claimed and waiting, and who has which."),
-         .handle = state},
+         .handle = sweepState},
         {.name = "sweeps.grid",
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}/grid",
@@ -125,7 +125,7 @@ std::vector<Route> sweepRoutes() {
          .method = "GET",
          .path = "/api/v1/sweeps/{sweep}/results",
          .summary = LAB_TEXT("server", "The rows that are finished; as CSV the file that commands and the window open."),
-         .handle = results,
+         .handle = sweepResults,
          .query = {{.name = "format", .choices = {"json", "csv"}, .standard = "json"}},
          .answers = {{200, "application/json", "rows"}, {200, "text/csv", "a table"}},
          .slow = true},
@@ -133,7 +133,7 @@ std::vector<Route> sweepRoutes() {
          .method = "DELETE",
          .path = "/api/v1/sweeps/{sweep}",
          .summary = LAB_TEXT("server", "Forgets a sweep, on the disk too."),
-         .handle = remove,
+         .handle = removeSweep,
          .answers = {{204, {}, "gone"}},
          .slow = true},
     };

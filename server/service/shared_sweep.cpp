@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* resultsName = "results.csv";
-constexpr const char* askedName = "asked.json";
+constexpr const char* askedFile = "asked.json";
 constexpr const char* leasesName = "leases.json";
 
 Json jsonFile(const fs::path& file) {
@@ -33,16 +33,16 @@ SharedSweep::SharedSweep(fs::path folder, Sweep sweep, MakingRequest request, Le
     fs::create_directories(m_folder);
     m_results.emplace(std::move(sweep), m_folder / resultsName);
     const Json asked{{"idempotency_key", m_request.key}, {"body_sha256", m_request.bodyHash}, {"created", m_created}};
-    replaceFile(m_folder / askedName, {asked.dump(1)});
+    replaceFile(m_folder / askedFile, {asked.dump(1)});
 }
 
 SharedSweep::SharedSweep(fs::path folder, LeaseTerms terms) : m_folder(std::move(folder)), m_terms(std::move(terms)) {
-    const Json asked = jsonFile(m_folder / askedName);
+    const Json asked = jsonFile(m_folder / askedFile);
     try {
         m_request = {asked.at("idempotency_key").get<std::string>(), asked.at("body_sha256").get<std::string>()};
         m_created = asked.at("created").get<std::int64_t>();
     } catch (const Json::exception& error) {
-        throw InputError(utf8Text(m_folder / askedName), Message::verbatim(error.what()));
+        throw InputError(utf8Text(m_folder / askedFile), Message::verbatim(error.what()));
     }
     m_results.emplace(sweepOf(m_folder / resultsName), m_folder / resultsName);
     for (int row = 0; row < sweep().runCount(); ++row)

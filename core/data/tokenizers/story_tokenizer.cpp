@@ -9,7 +9,7 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string spelled(std::string_view token) {
     std::u32string characters;
@@ -20,29 +20,29 @@ std::string spelled(std::string_view token) {
 }  // namespace
 
 std::string storyTokenizer() {
-    Json vocabulary = Json::object();
+    OrderedJson vocabulary = OrderedJson::object();
     int id = 0;
     for (const std::string& token : storyVocabulary()) vocabulary[spelled(token)] = id++;
-    const Json byteLevel = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
-    return Json{{"version", "1.0"},
-                {"truncation", nullptr},
-                {"padding", nullptr},
-                {"added_tokens", Json::array()},
-                {"normalizer", nullptr},
-                {"pre_tokenizer", byteLevel},
-                {"post_processor", nullptr},
-                {"decoder", byteLevel},
-                {"model",
-                 {{"type", "BPE"},
-                  {"dropout", nullptr},
-                  {"unk_token", nullptr},
-                  {"continuing_subword_prefix", nullptr},
-                  {"end_of_word_suffix", nullptr},
-                  {"fuse_unk", false},
-                  {"byte_fallback", false},
-                  {"ignore_merges", true},
-                  {"vocab", vocabulary},
-                  {"merges", Json::array()}}}}
+    const OrderedJson byteLevel = {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}};
+    return OrderedJson{{"version", "1.0"},
+                       {"truncation", nullptr},
+                       {"padding", nullptr},
+                       {"added_tokens", OrderedJson::array()},
+                       {"normalizer", nullptr},
+                       {"pre_tokenizer", byteLevel},
+                       {"post_processor", nullptr},
+                       {"decoder", byteLevel},
+                       {"model",
+                        {{"type", "BPE"},
+                         {"dropout", nullptr},
+                         {"unk_token", nullptr},
+                         {"continuing_subword_prefix", nullptr},
+                         {"end_of_word_suffix", nullptr},
+                         {"fuse_unk", false},
+                         {"byte_fallback", false},
+                         {"ignore_merges", true},
+                         {"vocab", vocabulary},
+                         {"merges", OrderedJson::array()}}}}
         .dump();
 }
 

@@ -19,9 +19,9 @@
 namespace lab {
 namespace {
 
-constexpr int mostLetters = 5'000;  ///< in a field: a proof of some hundred lines
+constexpr int mostFormulaLetters = 5'000;  ///< in a field: a proof of some hundred lines
 
-ThemedLabel* wrapped(const QString& text, Role role = Role::text, bool bold = false) {
+ThemedLabel* wrappedLabel(const QString& text, Role role = Role::text, bool bold = false) {
     auto* label = new ThemedLabel(text, TextSize::text, role, bold);
     label->setWordWrap(true);
     label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -60,10 +60,10 @@ ProvabilityView::ProvabilityView(CodesState& state, QWidget* parent) : QWidget(p
 
 void ProvabilityView::addSteps(QVBoxLayout& lines) {
     for (const goedel::ProvabilityStep& step : goedel::provabilitySteps()) {
-        ThemedLabel* title = wrapped(shown(Message(step.title)), Role::text, true);
+        ThemedLabel* title = wrappedLabel(shown(Message(step.title)), Role::text, true);
         title->setContentsMargins(0, 8, 0, 0);
         lines.addWidget(title);
-        lines.addWidget(wrapped(shown(Message(step.text))));
+        lines.addWidget(wrappedLabel(shown(Message(step.text))));
         if (!step.shown) continue;
         auto* table = new TextTable(shown(Message(step.title)));
         table->setColumns({tr("computed here"), QString()}, {0.6, 0.4});
@@ -77,7 +77,7 @@ QLineEdit* ProvabilityView::addField(QVBoxLayout& lines, const QString& name, co
     auto* row = new QHBoxLayout;
     lines.addLayout(row);  // before its spacing is kept: the widget around it is asked for
     auto* field = named(name, new QLineEdit);
-    field->setMaxLength(mostLetters);
+    field->setMaxLength(mostFormulaLetters);
     field->setAccessibleName(caption);
     row->addWidget(new Caption(caption, field));
     row->addWidget(field, 1);
@@ -86,7 +86,7 @@ QLineEdit* ProvabilityView::addField(QVBoxLayout& lines, const QString& name, co
 }
 
 void ProvabilityView::addRelation(QVBoxLayout& lines) {
-    lines.addWidget(wrapped(tr("x proves y: a relation between two numbers, asked of the numbers alone"), Role::text, true));
+    lines.addWidget(wrappedLabel(tr("x proves y: a relation between two numbers, asked of the numbers alone"), Role::text, true));
     m_proof = addField(lines, QStringLiteral("codes.arithmetic.proof"), tr("x, a proof"));
     m_proof->setToolTip(tr("Formulas parted by ; each an axiom (t+0)=t, or made by the rule: from (t+u)=v follows (t+Su)=Sv"));
     m_formula = addField(lines, QStringLiteral("codes.arithmetic.theorem"), tr("y, a formula"));
@@ -99,7 +99,7 @@ void ProvabilityView::addRelation(QVBoxLayout& lines) {
     m_lines = named("codes.arithmetic.proof_lines", new TextTable(tr("Lines of the proof")));
     m_lines->setColumns({tr("line of x, divided out of it"), QString()}, {0.9, 0.1});
     lines.addWidget(m_lines);
-    m_verdict = wrapped({}, Role::muted, true);
+    m_verdict = wrappedLabel({}, Role::muted, true);
     lines.addWidget(m_verdict);
     for (const bool proof : {true, false})
         connect(proof ? m_proof : m_formula, &QLineEdit::textEdited, this, [this, proof](const QString& text) { keep(proof, text); });

@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int titleLine = 22, bodyHeight = 44, side = 8, waysCell = 10, modelWidth = 70, waysRowGap = 4;
+constexpr int titleLine = 22, bodyHeight = 44, side = 8, waysCell = 10, modelBoxWidth = 70, waysRowGap = 4;
 constexpr int textCells = 6, entryCells = 9;  // drawn for as many as there are
 
 /// Cells of tokens in a row, and above them what they are. Where they end.
@@ -99,7 +99,7 @@ void DictionaryWays::paintWay(QPainter& painter, const QRectF& room, const Dicti
     x = paintCells(painter, x, y, textCells, false, tr("text %1").arg(grouped(m_textTokens)));
     const double middle = y + theme.px(waysCell + 2) / 2.0;
     paintArrow(painter, {x + theme.px(4), middle}, {x + theme.px(24), middle}, Role::muted);
-    const QRectF model(x + theme.px(28), middle - theme.px(10), theme.px(modelWidth), theme.px(20));
+    const QRectF model(x + theme.px(28), middle - theme.px(10), theme.px(modelBoxWidth), theme.px(20));
     drawFrame(painter, model, theme.px(3), theme.color(Role::controlBorder), theme.color(Role::screen));
     painter.setFont(theme.font(TextSize::axis));
     painter.setPen(theme.color(Role::text));

@@ -21,7 +21,7 @@ PlotSeries seriesOf(const QString& name, Role role, const std::vector<LossPoint>
 }
 
 /// From the floor on where a curve lies on it: what is drawn there has no place below. Nothing: as the curves have it.
-std::optional<std::pair<double, double>> rangeOf(const std::vector<PlotSeries>& series) {
+std::optional<std::pair<double, double>> rangeOfNumbers(const std::vector<PlotSeries>& series) {
     double lowest = 1, highest = leastLoss;
     for (const PlotSeries& each : series)
         for (const double loss : each.y) {
@@ -72,7 +72,7 @@ void ExamplesPanel::setScene(const RegressionScene& scene) {
     m_plot->setXRange(counts.front(), counts.back());
     m_plot->setHand(scene.look && !series.empty() ? std::optional<double>(scene.look->prompt.points()) : std::nullopt,
                     scene.look ? counted(LAB_PLURAL("incontext", "%n pair(s)"), scene.look->prompt.points()) : QString(), false);
-    m_plot->setYRange(rangeOf(series));
+    m_plot->setYRange(rangeOfNumbers(series));
     m_plot->setSeries(std::move(series));
     setSubtitle(scene.study && scene.studiedStep != scene.step ? tr("measured at step %1").arg(grouped(scene.studiedStep)) : QString());
 }

@@ -32,7 +32,6 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
 constexpr int wordsHeight = 20 + 9 * 18 + 2;  // of the table with all its rows
 
 /// In a scroll area, so that long sentences ask for no room.
@@ -192,7 +191,7 @@ void AttentionTab::connectParts() {
 }
 
 void AttentionTab::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    m_grid->setSpacing(Theme::instance().px(panelGap));
     m_words->setMinimumHeight(Theme::instance().px(wordsHeight));
 }
 

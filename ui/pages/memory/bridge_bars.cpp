@@ -24,7 +24,7 @@ constexpr int labelWidth = 70, leastColumn = 26, widestColumn = 64;
 constexpr int line = 17, cell = 22, leastBars = 40, topRoom = 6;
 constexpr double toldFrom = 0.005;  ///< smaller weights are written as 0
 
-struct Words {
+struct BridgeBarsText {
     Q_DECLARE_TR_FUNCTIONS(BridgeBars)
 };
 
@@ -42,11 +42,11 @@ struct CellRow {
 std::vector<CellRow> rowsOf(const BridgeScene& scene) {
     const BridgeLook& look = *scene.look;
     std::vector<CellRow> rows;
-    if (look.biasScale > 0) rows.push_back({Words::tr("added"), &look.memory.bias, true});
-    rows.push_back({Words::tr("Hopfield"), &look.memory.weights});
-    rows.push_back({Words::tr("attention"), &look.memory.attention});
+    if (look.biasScale > 0) rows.push_back({BridgeBarsText::tr("added"), &look.memory.bias, true});
+    rows.push_back({BridgeBarsText::tr("Hopfield"), &look.memory.weights});
+    rows.push_back({BridgeBarsText::tr("attention"), &look.memory.attention});
     const auto update = static_cast<std::size_t>(std::clamp(scene.update, 1, static_cast<int>(look.weights.size())));
-    if (update > 1) rows.push_back({Words::tr("update %1").arg(update), &look.weights[update - 1]});
+    if (update > 1) rows.push_back({BridgeBarsText::tr("update %1").arg(update), &look.weights[update - 1]});
     return rows;
 }
 
@@ -83,8 +83,8 @@ void paintHidden(QPainter& painter, const QRectF& place) {
 
 void paintHead(QPainter& painter, const QRectF& room, const BridgeScene& scene, const Measures& at) {
     const Theme& theme = Theme::instance();
-    drawLabel(painter, room, room.top(), theme.px(line), Words::tr("key"));
-    drawLabel(painter, room, room.top() + theme.px(line), theme.px(line), Words::tr("token"));
+    drawLabel(painter, room, room.top(), theme.px(line), BridgeBarsText::tr("key"));
+    drawLabel(painter, room, room.top() + theme.px(line), theme.px(line), BridgeBarsText::tr("token"));
     const int heaviest = scene.look->heaviest.front();
     for (int key = 0; key < keysOf(scene); ++key) {
         painter.setFont(theme.font(TextSize::caption));

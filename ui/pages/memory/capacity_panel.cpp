@@ -16,7 +16,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, small = 4;  // logical px at 100 %
+constexpr int small = 4;  // logical px at 100 %
 constexpr Role roles[] = {Role::series1, Role::series2, Role::series3, Role::series4};
 
 RecallMode modeOf(const MemoryValue& value) {
@@ -47,10 +47,10 @@ CapacityPanel::CapacityPanel(QWidget* parent)
     addControl(m_start);
     auto* body = new QWidget;
     QVBoxLayout* rows = column(body);
-    keepSpacing(rows, QMargins(gap, small, gap, 0), 0);
+    keepSpacing(rows, QMargins(panelGap, small, panelGap, 0), 0);
     auto* choice = new QWidget;
     auto* line = new QHBoxLayout(choice);
-    keepSpacing(line, QMargins(), gap);
+    keepSpacing(line, QMargins(), panelGap);
     line->addWidget(m_shows);
     line->addStretch(1);
     rows->addWidget(choice);

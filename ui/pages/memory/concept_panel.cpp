@@ -28,7 +28,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, tableRow = 20;
+constexpr int tableRow = 20;
 
 QString number(double value) {
     return std::isnan(value) ? QStringLiteral("–") : fixed(value, 2);
@@ -206,7 +206,7 @@ QWidget* ConceptPanel::makePair() {
 }
 
 void ConceptPanel::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    m_grid->setSpacing(Theme::instance().px(panelGap));
 }
 
 NodeStates ConceptPanel::states() const {

@@ -6,15 +6,12 @@
 #include "ui/pages/memory/concept_panel.h"
 #include "ui/pages/memory/gram_panel.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/table/data_table.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
-namespace {
-
-constexpr int gap = 8;
-
-}  // namespace
+namespace {}  // namespace
 
 EvidenceTab::EvidenceTab(Focus& focus, MemoryState& state, QWidget* parent) : MemoryTab(focus, state, parent) {
     m_grid = new QGridLayout(this);
@@ -54,7 +51,7 @@ QWidget* EvidenceTab::makeKnown() {
 }
 
 void EvidenceTab::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    m_grid->setSpacing(Theme::instance().px(panelGap));
 }
 
 TabHeading EvidenceTab::heading() const {

@@ -13,7 +13,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int line = 18, nameWidth = 76, valueWidth = 54, gap = 6, barHeight = 9;
+constexpr int barLine = 18, nameWidth = 76, valueWidth = 54, gap = 6, barHeight = 9;
 constexpr int spokenParts = 8;
 
 /// As many of the largest as stand in `lines`, what is left as one.
@@ -60,17 +60,17 @@ void FieldBars::setParts(std::vector<FieldPart> parts, double sum) {
 
 QSize FieldBars::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(nameWidth + valueWidth + 120), theme.px(line) * 7};
+    return {theme.px(nameWidth + valueWidth + 120), theme.px(barLine) * 7};
 }
 
 QSize FieldBars::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(nameWidth + valueWidth + 60), theme.px(line) * 4};
+    return {theme.px(nameWidth + valueWidth + 60), theme.px(barLine) * 4};
 }
 
 void FieldBars::paint(QPainter& painter, const QRectF& room, const std::vector<FieldPart>& parts, double sum) {
     const Theme& theme = Theme::instance();
-    const double high = theme.px(line);
+    const double high = theme.px(barLine);
     const auto lines = static_cast<std::size_t>(std::max(2.0, std::floor(room.height() / high) - 1));
     const std::vector<FieldPart> seen = shortened(parts, lines);
     double most = std::abs(sum);

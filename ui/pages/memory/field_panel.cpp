@@ -21,7 +21,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, small = 2, padPixel = 8;                             // logical px at 100 %
+constexpr int small = 2, padPixel = 8;                                      // logical px at 100 %
 constexpr double figureWidth = 560, figureHeight = 220, pictureSide = 176;  // logical px
 
 std::vector<FieldPart> partsOf(const RecallStudy& study, const States& state, int pixel) {
@@ -47,7 +47,7 @@ std::unique_ptr<Figure> fieldFigure(const RecallStudyPtr& study, int shown, int 
          },
          true});
     figure->parts.push_back(
-        {QString(), QRectF(pictureSide + gap, 0, figureWidth - pictureSide - gap, figureHeight), nullptr, nullptr,
+        {QString(), QRectF(pictureSide + panelGap, 0, figureWidth - pictureSide - panelGap, figureHeight), nullptr, nullptr,
          [=](QPainter& painter, const QSizeF& room) { FieldBars::paint(painter, QRectF(QPointF(), room), parts, sum); }});
     figure->numbers.header = {"pattern", "part"};
     for (const FieldPart& part : parts) figure->numbers.rows.push_back({part.name.toStdString(), numberText(part.value)});
@@ -71,7 +71,7 @@ FieldPanel::FieldPanel(QWidget* parent) : PanelFrame(tr("The state, and why a pi
            "diagonal adds W\u1D62\u1D62 s\u1D62, the pixel\u2019s own state."));
     auto* body = new QWidget;
     auto* layout = new QHBoxLayout(body);
-    keepSpacing(layout, QMargins(gap, gap, gap, gap), gap);
+    keepSpacing(layout, QMargins(panelGap, panelGap, panelGap, panelGap), panelGap);
     auto* left = new QWidget;
     QVBoxLayout* picture = column(left);
     keepSpacing(picture, small);

@@ -7,22 +7,23 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct ModernFiguresText {
     Q_DECLARE_TR_FUNCTIONS(ModernFigures)
 };
 
-constexpr double width = 680, height = 250;  // logical px
+constexpr double flowWidth = 680, flowHeight = 250;  // logical px
 
 }  // namespace
 
 FigureOffer modernOffer(const ModernLookPtr& look, const VectorForm& form, const FigureSubject& subject) {
-    const QString name = Words::tr("One update");
+    const QString name = ModernFiguresText::tr("One update");
     return {name, figureFile(subject, name), [=] {
                 auto figure = std::make_unique<PartsFigure>();
                 figure->title = name;
-                figure->caption = subjectCaption(subject, Words::tr("Query, dot products, β = %1, softmax and mixture of one update")
-                                                              .arg(QString::fromStdString(numberText(look->asked.beta))));
-                figure->body = QSizeF(width, height);
+                figure->caption =
+                    subjectCaption(subject, ModernFiguresText::tr("Query, dot products, β = %1, softmax and mixture of one update")
+                                                .arg(QString::fromStdString(numberText(look->asked.beta))));
+                figure->body = QSizeF(flowWidth, flowHeight);
                 figure->parts.push_back({QString(), QRectF(QPointF(), figure->body), nullptr});
                 figure->parts.back().paint = [look, form](QPainter& painter, const QSizeF& room) {
                     ModernFlow::paint(painter, QRectF(QPointF(), room), *look, form);

@@ -25,7 +25,7 @@ constexpr int largestPicture = 112, smallPicture = 76, wideFrom = 560;
 constexpr int arrowRoom = 24, scoreWidth = 52, numberWidth = 46;
 constexpr int highestRow = 54, twoLinesFrom = 34, leastRow = 20;
 
-struct Words {
+struct ModernFlowText {
     Q_DECLARE_TR_FUNCTIONS(ModernFlow)
 };
 
@@ -94,30 +94,31 @@ const ModernLook::Moment& afterOne(const ModernLook& look) {
 }
 
 QString wrongText(int wrong) {
-    return Words::tr("%1 wrong").arg(wrong);
+    return ModernFlowText::tr("%1 wrong").arg(wrong);
 }
 
 void paintQuery(QPainter& painter, const Places& places, const ModernLook& look, const VectorForm& form) {
     const QRectF room(places.query.center().x() - places.picture / 2, places.query.top(), places.picture, places.picture);
-    drawTitle(painter, places.query, Words::tr("query ξ"), Qt::AlignHCenter);
+    drawTitle(painter, places.query, ModernFlowText::tr("query ξ"), Qt::AlignHCenter);
     const QRectF picture = paintVector(painter, room, look.asked.query, form);
     std::vector<std::pair<QString, Role>> lines;
     if (isPicture(look)) lines.emplace_back(wrongText(look.moments.front().wrong), Role::text);
-    lines.emplace_back(Words::tr("d = %1").arg(look.asked.patterns.dimension), Role::muted);
+    lines.emplace_back(ModernFlowText::tr("d = %1").arg(look.asked.patterns.dimension), Role::muted);
     drawLines(painter, QRectF(room.left(), 0, room.width(), 0), picture.bottom() + 4, lines);
 }
 
 void paintMixture(QPainter& painter, const Places& places, const ModernLook& look, VectorForm form) {
     form.picture = false;
     const QRectF room(places.mixture.center().x() - places.picture / 2, places.mixture.top(), places.picture, places.picture);
-    drawTitle(painter, places.mixture, Words::tr("Σ weight · x"), Qt::AlignHCenter);
+    drawTitle(painter, places.mixture, ModernFlowText::tr("Σ weight · x"), Qt::AlignHCenter);
     const QRectF picture = paintVector(painter, room, look.mixture, form);
     std::vector<std::pair<QString, Role>> lines;
     const ModernLook::Moment& one = afterOne(look);
     if (isPicture(look))
-        lines.emplace_back(verdictText(one.wrong == 0, Words::tr("%1 wrong after one").arg(one.wrong)), verdictRole(one.wrong == 0));
+        lines.emplace_back(verdictText(one.wrong == 0, ModernFlowText::tr("%1 wrong after one").arg(one.wrong)),
+                           verdictRole(one.wrong == 0));
     const double before = look.moments.front().energy, after = one.energy;
-    lines.emplace_back(Words::tr("E %1 → %2").arg(significant(before, 4), significant(after, 4)), Role::muted);
+    lines.emplace_back(ModernFlowText::tr("E %1 → %2").arg(significant(before, 4), significant(after, 4)), Role::muted);
     drawLines(painter, QRectF(room.left(), 0, room.width(), 0), picture.bottom() + 4, lines);
 }
 
@@ -147,7 +148,7 @@ void paintRow(QPainter& painter, const QRectF& line, const ModernLook& look, con
         painter.setFont(theme.font(TextSize::caption));
         painter.setPen(theme.color(Role::muted));
         drawElided(painter, words.adjusted(0, line.height() / 2, 0, theme.px(lineHeight) - line.height() / 2), Qt::AlignLeft,
-                   Words::tr("ξ·x = %1").arg(isPicture(look) ? fixed(look.dots[index], 0) : significant(look.dots[index], 3)));
+                   ModernFlowText::tr("ξ·x = %1").arg(isPicture(look) ? fixed(look.dots[index], 0) : significant(look.dots[index], 3)));
     }
     painter.setFont(theme.font(TextSize::axis));
     painter.setPen(theme.color(Role::text));
@@ -167,9 +168,9 @@ void paintRowTitles(QPainter& painter, const Places& places) {
     const double left = places.rows.left() + 2 + side + theme.px(6), room = places.rows.right() - left - number - score;
     const double names = std::min<double>(theme.px(100), room / 2);
     const auto over = [&](double from, double width) { return QRectF(from, places.rows.top(), width, 0); };
-    drawTitle(painter, over(places.rows.left(), side + names), Words::tr("patterns x"), Qt::AlignLeft);
+    drawTitle(painter, over(places.rows.left(), side + names), ModernFlowText::tr("patterns x"), Qt::AlignLeft);
     drawTitle(painter, over(left + names - theme.px(10), score + theme.px(4)), QStringLiteral("β ξ·x"), Qt::AlignRight);
-    drawTitle(painter, over(left + names + score, room - names + number), Words::tr("softmax"), Qt::AlignLeft);
+    drawTitle(painter, over(left + names + score, room - names + number), ModernFlowText::tr("softmax"), Qt::AlignLeft);
 }
 
 }  // namespace

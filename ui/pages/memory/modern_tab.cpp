@@ -28,7 +28,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, tableRow = 20;
+constexpr int tableRow = 20;
 constexpr int mostRandom = 200, largestDimension = 1024;
 constexpr std::size_t mostCurves = 4;  // that have a look of their own
 constexpr double leastError = 1e-9;
@@ -208,7 +208,7 @@ void ModernTab::connectParts() {
 }
 
 void ModernTab::applyMeasures() {
-    m_grid->setSpacing(Theme::instance().px(gap));
+    m_grid->setSpacing(Theme::instance().px(panelGap));
 }
 
 void ModernTab::setRandom(bool random) {

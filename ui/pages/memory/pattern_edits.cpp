@@ -14,7 +14,7 @@ namespace {
 constexpr int largestImage = 8192;  // px a side
 constexpr QSize readAs(512, 512);   // px; larger ones are made smaller while they are read
 
-struct Words {
+struct PatternEditsText {
     Q_DECLARE_TR_FUNCTIONS(PatternEdits)
 };
 
@@ -130,7 +130,8 @@ bool isPatternFile(const QString& path) {
 QString patternFilters() {
     QStringList globs;
     for (const QString& suffix : textSuffixes() + imageSuffixes()) globs << QStringLiteral("*.") + suffix;
-    return QStringLiteral("%1 (%2);;%3 (*)").arg(Words::tr("Pictures"), globs.join(QLatin1Char(' ')), Words::tr("All files"));
+    return QStringLiteral("%1 (%2);;%3 (*)")
+        .arg(PatternEditsText::tr("Pictures"), globs.join(QLatin1Char(' ')), PatternEditsText::tr("All files"));
 }
 
 }  // namespace lab

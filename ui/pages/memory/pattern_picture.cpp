@@ -12,7 +12,7 @@ namespace {
 
 constexpr double leastCross = 2.9;  // px: smaller pixels have no room for a cross
 
-struct Words {
+struct PatternPictureText {
     Q_DECLARE_TR_FUNCTIONS(PatternPicture)
 };
 
@@ -70,7 +70,7 @@ std::optional<int> pixelAt(const QRectF& picture, int rows, int columns, const Q
 }
 
 QString pixelName(int pixel, int columns) {
-    return Words::tr("row %1, column %2").arg(pixel / columns).arg(pixel % columns);
+    return PatternPictureText::tr("row %1, column %2").arg(pixel / columns).arg(pixel % columns);
 }
 
 void paintPattern(QPainter& painter, const QRectF& room, const Pattern& pattern, const PatternMarks& marks) {

@@ -31,7 +31,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, small = 4, padPixel = 8;  // logical px at 100 %
+constexpr int small = 4, padPixel = 8;  // logical px at 100 %
 constexpr double littleNoise = 0.05;
 
 QString nameOf(const Pattern& pattern) {
@@ -55,7 +55,7 @@ PatternsPanel::PatternsPanel(MemoryState& state, QWidget* parent) : PanelFrame(t
     addControl(m_add);
     auto* body = new QWidget;
     QVBoxLayout* rows = column(body);
-    keepSpacing(rows, QMargins(gap, gap, gap, small), small);
+    keepSpacing(rows, QMargins(panelGap, panelGap, panelGap, small), small);
     rows->addWidget(makeEditor());
     m_problem = new ProblemLabel(TextSize::caption);
     m_problem->setWordWrap(true);
@@ -84,7 +84,7 @@ PatternsPanel::PatternsPanel(MemoryState& state, QWidget* parent) : PanelFrame(t
 QWidget* PatternsPanel::makeEditor() {
     auto* editor = new QWidget;
     auto* layout = new QHBoxLayout(editor);
-    keepSpacing(layout, QMargins(), gap);
+    keepSpacing(layout, QMargins(), panelGap);
     m_pad = named("memory.patterns.pad", new PatternPad(tr("Chosen pattern"), padPixel));
     m_pad->setDrawable(true);
     m_pad->setToolTip(

@@ -20,6 +20,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/problem_label.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/spin_text.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -28,7 +29,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 64, gap = 8, picturePixel = 3, storyWidth = 110;
+constexpr int barHeight = 64, picturePixel = 3, storyWidth = 110;
 
 }  // namespace
 
@@ -97,8 +98,8 @@ void QueryRow::makeButtons() {
 void QueryRow::applyMeasures() {
     const Theme& theme = Theme::instance();
     setFixedHeight(theme.px(barHeight));
-    layout()->setContentsMargins(0, 1, theme.px(gap), 0);
-    layout()->setSpacing(theme.px(gap));
+    layout()->setContentsMargins(0, 1, theme.px(panelGap), 0);
+    layout()->setSpacing(theme.px(panelGap));
     m_picture->setFixedSize(m_picture->sizeHint());
     for (QLabel* label : std::initializer_list<QLabel*>{m_what, m_overlap}) label->setMinimumWidth(theme.px(storyWidth));
     update();

@@ -6,12 +6,12 @@
 namespace lab {
 namespace {
 
-constexpr int frame = 33;  // ms
+constexpr int frameTime = 33;  // ms
 
 }  // namespace
 
 RecallClock::RecallClock(QObject* parent) : QObject(parent) {
-    m_timer.setInterval(frame);
+    m_timer.setInterval(frameTime);
     connect(&m_timer, &QTimer::timeout, this, &RecallClock::tick);
 }
 
@@ -56,7 +56,7 @@ void RecallClock::reset() {
 
 void RecallClock::tick() {
     if (m_pace <= 0) return show(m_last);
-    m_due += m_pace * frame / 1000;
+    m_due += m_pace * frameTime / 1000;
     const int whole = static_cast<int>(std::floor(m_due));
     if (whole == 0) return;
     m_due -= whole;

@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct RecallFigureText {
     Q_DECLARE_TR_FUNCTIONS(RecallFigure)
 };
 
@@ -37,16 +37,16 @@ FigureTable energyTable(const RecallStudy& study) {
 
 std::unique_ptr<Figure> recallFigure(const RecallStudyPtr& study, int shown) {
     auto figure = std::make_unique<PartsFigure>();
-    figure->title = Words::tr("Remembering %1").arg(QString::fromStdString(study->chosen().name));
+    figure->title = RecallFigureText::tr("Remembering %1").arg(QString::fromStdString(study->chosen().name));
     const Recall& recall = study->recall;
     const auto at = static_cast<std::size_t>(std::clamp(shown, 0, study->updates()));
-    figure->caption = Words::tr("%1, %2 patterns of %3 pixels. After update %4: energy %5, %6 pixels wrong (crosses).")
+    figure->caption = RecallFigureText::tr("%1, %2 patterns of %3 pixels. After update %4: energy %5, %6 pixels wrong (crosses).")
                           .arg(memorySubject(study->value).run, QString::number(study->value.patterns.size()),
                                QString::number(study->net->units()), grouped(static_cast<std::int64_t>(at)), fixed(recall.energies[at], 1),
                                QString::number(study->wrongAfter(static_cast<int>(at))));
     figure->body = QSizeF(figureWidth, snapshotHeight + plotHeight);
-    auto plot = std::make_shared<Plot>(Words::tr("Energy"));
-    plot->setXTitle(Words::tr("updates"));
+    auto plot = std::make_shared<Plot>(RecallFigureText::tr("Energy"));
+    plot->setXTitle(RecallFigureText::tr("updates"));
     showEnergy(*plot, study, shown);
     const auto paint = [study, shown, plot](QPainter& painter, const QSizeF& room) {
         plot->resize(room.toSize());
@@ -87,7 +87,7 @@ void showEnergy(Plot& plot, const RecallStudyPtr& study, int shown) {
     }
     const std::vector<double>& energies = study->recall.energies;
     const double stored = study->net->energy(study->chosen().states);
-    PlotSeries series{.name = Words::tr("energy"), .role = Role::series1};
+    PlotSeries series{.name = RecallFigureText::tr("energy"), .role = Role::series1};
     const int end = std::clamp(shown, 0, study->updates());
     for (int update = 0; update <= end; ++update) {
         series.x.push_back(update);
@@ -97,22 +97,23 @@ void showEnergy(Plot& plot, const RecallStudyPtr& study, int shown) {
     const double room = std::max(1.0, std::max(high, stored) - std::min(low, stored)) * 0.08;
     plot.setXRange(0, std::max(1, study->updates()));
     plot.setYRange(std::pair(std::min(low, stored) - room, std::max(high, stored) + room));
-    plot.setLevel(stored, Words::tr("stored %1 %2").arg(QString::fromStdString(study->chosen().name), fixed(stored, 1)));
+    plot.setLevel(stored, RecallFigureText::tr("stored %1 %2").arg(QString::fromStdString(study->chosen().name), fixed(stored, 1)));
     plot.setSeries({std::move(series)});
-    plot.setHand(end, Words::tr("update %1").arg(end));
+    plot.setHand(end, RecallFigureText::tr("update %1").arg(end));
 }
 
 FigureSubject memorySubject(const MemoryValue& value) {
-    return {Words::tr("Hopfield memory, %1").arg(ruleTitle(value.rule))};
+    return {RecallFigureText::tr("Hopfield memory, %1").arg(ruleTitle(value.rule))};
 }
 
 FigureOffer recallOffer(const RecallStudyPtr& study, int shown) {
-    return {.name = Words::tr("Remembering"),
-            .fileName = fileNameOf(Words::tr("memory %1 update %2").arg(QString::fromStdString(study->chosen().name)).arg(shown)),
-            .make = [=] { return recallFigure(study, shown); },
-            .makeFilm = [study] { return std::make_unique<RecallFilm>(study); },
-            .still = true,
-            .subject = memorySubject(study->value).run};
+    return {
+        .name = RecallFigureText::tr("Remembering"),
+        .fileName = fileNameOf(RecallFigureText::tr("memory %1 update %2").arg(QString::fromStdString(study->chosen().name)).arg(shown)),
+        .make = [=] { return recallFigure(study, shown); },
+        .makeFilm = [study] { return std::make_unique<RecallFilm>(study); },
+        .still = true,
+        .subject = memorySubject(study->value).run};
 }
 
 }  // namespace lab

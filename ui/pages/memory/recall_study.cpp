@@ -11,7 +11,7 @@
 namespace lab {
 namespace {
 
-struct Words {
+struct RecallStudyText {
     Q_DECLARE_TR_FUNCTIONS(RecallStudy)
 };
 
@@ -23,9 +23,9 @@ QString nameOf(const Pattern& pattern) {
 QString depthText(const RecallStudy& study) {
     const double here = study.recall.energies.back(), there = study.net->energy(study.chosen().states);
     if (std::abs(here - there) < 1e-6)
-        return Words::tr("It lies as deep as %1 itself: energy %2.").arg(nameOf(study.chosen()), fixed(here, 1));
-    const QString words = here < there ? Words::tr("It lies deeper (%1) than %2 itself (%3): a false minimum.")
-                                       : Words::tr("It lies higher (%1) than %2 itself (%3): recall came to rest before it.");
+        return RecallStudyText::tr("It lies as deep as %1 itself: energy %2.").arg(nameOf(study.chosen()), fixed(here, 1));
+    const QString words = here < there ? RecallStudyText::tr("It lies deeper (%1) than %2 itself (%3): a false minimum.")
+                                       : RecallStudyText::tr("It lies higher (%1) than %2 itself (%3): recall came to rest before it.");
     return words.arg(fixed(here, 1), nameOf(study.chosen()), fixed(there, 1));
 }
 
@@ -33,9 +33,9 @@ QString depthText(const RecallStudy& study) {
 QString endText(const RecallStudy& study) {
     switch (study.end.kind) {
         case StateKind::pattern:
-            return Words::tr("That is another stored pattern: the query lay in its basin.");
+            return RecallStudyText::tr("That is another stored pattern: the query lay in its basin.");
         case StateKind::inverse:
-            return Words::tr("The inverse of a pattern has the same energy: E(\u2212s) = E(s).");
+            return RecallStudyText::tr("The inverse of a pattern has the same energy: E(\u2212s) = E(s).");
         case StateKind::mixture:
         case StateKind::other:
             break;
@@ -57,7 +57,7 @@ QString likenessText(const RecallStudy& study) {
         most = i;
     }
     if (most < 0 || std::abs(size) < 0.2) return {};
-    return Words::tr("%1 and %2 overlap by %3: by Hebb\u2019s rule %2 adds %3 times its own pixel to the field of every pixel.")
+    return RecallStudyText::tr("%1 and %2 overlap by %3: by Hebb\u2019s rule %2 adds %3 times its own pixel to the field of every pixel.")
         .arg(nameOf(study.chosen()), nameOf(patterns[static_cast<std::size_t>(most)]), fixed(size, 2));
 }
 
@@ -65,7 +65,7 @@ QString restText(const RecallStudy& study) {
     const int wrong = study.wrongAfter(study.updates());
     const int flips = static_cast<int>(study.recall.flips.size());
     if (wrong == 0)
-        return Words::tr("Remembered: after %1 flips every pixel is that of %2, and none wants to flip.")
+        return RecallStudyText::tr("Remembered: after %1 flips every pixel is that of %2, and none wants to flip.")
             .arg(flips)
             .arg(nameOf(study.chosen()));
     const QString name = shown(stateText(study.end, study.value.patterns));
@@ -115,7 +115,7 @@ QString ruleHelp(const std::string& rule) {
 
 QString outcomeText(const RecallStudy& study) {
     if (study.recall.ending == RecallEnding::twoCycle)
-        return Words::tr(
+        return RecallStudyText::tr(
             "It swings between two states for ever: all pixels at once may do that. One pixel at a time always comes to rest.");
     if (study.recall.ending == RecallEnding::givenUp) return shown(endingText(study.recall)) + QLatin1Char('.');
     return restText(study);
@@ -125,13 +125,13 @@ QString energyVerdict(const RecallStudy& study) {
     const std::optional<int> rise = study.recall.firstRise();
     const int updates = study.updates();
     if (study.neverRises())
-        return rise ? verdictText(false, Words::tr("rose at update %1, which theory rules out").arg(*rise))
+        return rise ? verdictText(false, RecallStudyText::tr("rose at update %1, which theory rules out").arg(*rise))
                : study.recall.mode == RecallMode::synchronous
-                   ? verdictText(true, Words::tr("never rises by this rule, even with all pixels at once: W is positive "
-                                                 "semidefinite"))
-                   : verdictText(true, Words::tr("never rose in %1 updates, as theory says").arg(updates));
-    return rise ? Words::tr("may rise when all pixels change at once: it did at update %1").arg(*rise)
-                : Words::tr("may rise when all pixels change at once: it did not in %1 updates").arg(updates);
+                   ? verdictText(true, RecallStudyText::tr("never rises by this rule, even with all pixels at once: W is positive "
+                                                           "semidefinite"))
+                   : verdictText(true, RecallStudyText::tr("never rose in %1 updates, as theory says").arg(updates));
+    return rise ? RecallStudyText::tr("may rise when all pixels change at once: it did at update %1").arg(*rise)
+                : RecallStudyText::tr("may rise when all pixels change at once: it did not in %1 updates").arg(updates);
 }
 
 }  // namespace lab

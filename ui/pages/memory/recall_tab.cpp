@@ -34,7 +34,7 @@
 namespace lab {
 namespace {
 
-constexpr int gap = 8, small = 4;   // logical px at 100 %
+constexpr int small = 4;            // logical px at 100 %
 constexpr int patternsWidth = 256;  // logical px at 100 %
 constexpr int columnShares[] = {0, 5, 3}, lowerShares[] = {6, 8, 11};
 constexpr int rowShares[] = {13, 10};
@@ -52,7 +52,7 @@ RecallTab::RecallTab(Focus& focus, MemoryState& state, QWidget* parent) : Memory
     setAcceptDrops(true);
     makePanels();
     m_grid = new QGridLayout(this);
-    keepSpacing(m_grid, QMargins(), gap);
+    keepSpacing(m_grid, QMargins(), panelGap);
     arrange();
     connect(&m_clock, &RecallClock::changed, this, &RecallTab::showUpdate);
     connect(m_recall, &RecallPanel::updateChosen, &m_clock, &RecallClock::show);
@@ -84,7 +84,7 @@ QWidget* RecallTab::makeTable() {
     rows->addWidget(m_table, 1);
     auto* words = new QWidget;
     QVBoxLayout* lines = column(words);
-    keepSpacing(lines, QMargins(gap, small, gap, small), small);
+    keepSpacing(lines, QMargins(panelGap, small, panelGap, small), small);
     m_outcome = new Paragraph(3, TextSize::axis);
     lines->addWidget(m_outcome);
     lines->addWidget(makeWhy());
@@ -125,7 +125,7 @@ void RecallTab::arrange() {
     m_grid->addWidget(m_weights, 0, 2);
     auto* lower = new QGridLayout;
     m_grid->addLayout(lower, 1, 0, 1, 3);
-    keepSpacing(lower, QMargins(), gap);
+    keepSpacing(lower, QMargins(), panelGap);
     lower->addWidget(m_capacity, 0, 0);
     lower->addWidget(m_field, 0, 1);
     lower->addWidget(m_tablePanel, 0, 2);

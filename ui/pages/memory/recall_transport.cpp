@@ -9,13 +9,14 @@
 #include "ui/widgets/meter.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/pace_slider.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int blockHeight = 40, gap = 8;
+constexpr int blockHeight = 40;
 const QString nothing = QStringLiteral("\u2014");
 
 Button* blockButton(const QString& text, Glyph glyph, const QString& keycap, bool last) {
@@ -158,7 +159,7 @@ void RecallTransport::dropMeters() {
 }
 
 void RecallTransport::applyMeasures() {
-    layout()->setSpacing(Theme::instance().px(gap));
+    layout()->setSpacing(Theme::instance().px(panelGap));
     dropMeters();
 }
 

@@ -15,7 +15,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int line = 16, gap = 6, pointer = 6;
+constexpr int line = 16, squareGap = 6, pointer = 6;
 constexpr int comfortableSide = 48, leastSide = 32;
 
 /// What fits above the axis: a picture every so many updates.
@@ -30,8 +30,8 @@ Row rowFor(const RecallStudy& study, const SnapshotStrip::PlaceOf& placeOf, doub
     const double perUpdate = (placeOf(updates) - placeOf(0)) / updates;
     const double high = std::max<double>(theme.px(leastSide), height - theme.px(2 * line + pointer));
     Row row{std::max(1, study.recall.mode == RecallMode::synchronous ? 1 : study.net->units() / 4)};
-    while (row.distance * perUpdate < theme.px(comfortableSide + gap) && row.distance < updates) row.distance *= 2;
-    row.side = std::clamp<double>(row.distance * perUpdate - theme.px(gap), theme.px(leastSide), high);
+    while (row.distance * perUpdate < theme.px(comfortableSide + squareGap) && row.distance < updates) row.distance *= 2;
+    row.side = std::clamp<double>(row.distance * perUpdate - theme.px(squareGap), theme.px(leastSide), high);
     const int pixels = std::max(study.chosen().rows, study.chosen().columns);
     if (row.side >= pixels) row.side = std::floor(row.side / pixels) * pixels;  // whole px for a pixel
     return row;
@@ -58,7 +58,7 @@ void paintMoment(QPainter& painter, const QRectF& place, const RecallStudy& stud
     const Theme& theme = Theme::instance();
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    const double wide = theme.px(gap);
+    const double wide = theme.px(squareGap);
     const QRectF above(place.left() - wide, place.top() - theme.px(line), place.width() + 2 * wide, theme.px(line));
     painter.drawText(above, Qt::AlignCenter, titleOf(update, study.updates()));
     if (!reached) {
@@ -109,7 +109,7 @@ std::vector<int> SnapshotStrip::moments(const RecallStudy& study, const PlaceOf&
     const Row row = rowFor(study, placeOf, height);
     std::vector<int> moments{0};
     // The last one may be moved inside by a quarter of its side: the one before stays clear of it.
-    const double clear = 1.25 * row.side + Theme::instance().px(gap);
+    const double clear = 1.25 * row.side + Theme::instance().px(squareGap);
     for (int update = row.distance; update < updates && placeOf(updates) - placeOf(update) >= clear; update += row.distance)
         moments.push_back(update);
     if (updates > 0) moments.push_back(updates);

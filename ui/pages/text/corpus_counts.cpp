@@ -18,20 +18,21 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spacing.h"
 #include "ui/widgets/table/text_table.h"
 
 namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int gap = 8, margin = 8, line = 4;
+constexpr int countsMargin = 8, line = 4;
 constexpr int barsHeight = 68, leastBars = 52, splitHeight = 14;
 constexpr int axisHeight = 16, countRoom = 40;
 constexpr std::size_t shownDigits = 4;
 
 QRectF barsRoom(const QSizeF& size) {
     const Theme& theme = Theme::instance();
-    return QRectF(theme.px(countRoom), theme.px(6), std::max(1.0, size.width() - theme.px(countRoom + margin)),
+    return QRectF(theme.px(countRoom), theme.px(6), std::max(1.0, size.width() - theme.px(countRoom + countsMargin)),
                   std::max(1.0, size.height() - theme.px(axisHeight + 8)));
 }
 
@@ -223,9 +224,9 @@ QWidget* CorpusCounts::makePrint() {
 
 void CorpusCounts::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setSpacing(theme.px(gap));
+    layout()->setSpacing(theme.px(panelGap));
     for (QLayout* each : m_padded) {
-        const int side = theme.px(margin);
+        const int side = theme.px(countsMargin);
         each->setContentsMargins(side, side, side, side);
         each->setSpacing(theme.px(line));
     }

@@ -13,12 +13,13 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
 
-constexpr int gap = 8, findWidth = 84;  // logical px at 100 %
-constexpr int findDelay = 200;          // ms
+constexpr int findWidth = 84;   // logical px at 100 %
+constexpr int findDelay = 200;  // ms
 
 }  // namespace
 
@@ -62,7 +63,7 @@ QWidget* CorpusDocuments::makeDocument() {
 }
 
 void CorpusDocuments::applyMeasures() {
-    layout()->setSpacing(Theme::instance().px(gap));
+    layout()->setSpacing(Theme::instance().px(panelGap));
     m_find->setFixedWidth(Theme::instance().px(findWidth));
 }
 

@@ -27,11 +27,11 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
 
-constexpr int gap = 8;
 constexpr int leftShare = 376, middleShare = 432, rightShare = 340;
 
 }  // namespace
@@ -119,7 +119,7 @@ void CorpusTab::applyMeasures() {
     const Theme& theme = Theme::instance();
     for (QLayout* each :
          {static_cast<QLayout*>(m_column), static_cast<QLayout*>(m_columns), static_cast<QLayout*>(m_middle), m_controls->layout()})
-        each->setSpacing(theme.px(gap));
+        each->setSpacing(theme.px(panelGap));
 }
 
 void CorpusTab::refresh() {

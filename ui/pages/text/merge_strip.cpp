@@ -21,7 +21,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int stripHeight = 42;
 constexpr int margin = 10;
-constexpr int gap = 6;
+constexpr int chipGap = 6;
 constexpr int farStep = 10;
 
 }  // namespace
@@ -57,12 +57,12 @@ protected:
             painter.setPen(theme.color(role));
             const double width = textAdvance(painter.font(), text);
             drawElided(painter, QRectF(left, 0, std::min(width + 1, this->width() - left), height()), Qt::AlignLeft, text);
-            left += width + theme.px(gap);
+            left += width + theme.px(chipGap);
         };
         const auto chip = [&](const TextChip& of) {
             const int width = textChipWidth(of, ChipSize::page), height = textChipHeight(ChipSize::page);
             if (left + width <= this->width()) paintTextChip(painter, QRectF(left, (this->height() - height) / 2.0, width, height), of, {});
-            left += width + theme.px(gap);
+            left += width + theme.px(chipGap);
         };
         if (!m_said) return word(MergeStrip::tr("no merge yet: every token is a single byte or character"), Role::muted, false);
         word(MergeStrip::tr("merge %1:").arg(m_merges), Role::text, true);
@@ -105,7 +105,7 @@ void MergeStrip::applyMeasures() {
     const Theme& theme = Theme::instance();
     setFixedHeight(theme.px(stripHeight));
     layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), 0);
-    layout()->setSpacing(theme.px(gap));
+    layout()->setSpacing(theme.px(chipGap));
 }
 
 int MergeStrip::merges() const {

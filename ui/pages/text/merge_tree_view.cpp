@@ -16,7 +16,7 @@ namespace {
 // Logical px at 100 %.
 constexpr int leastLeaf = 34, usualLeaf = 64;
 constexpr int codeHeight = 18;
-constexpr int margin = 10;
+constexpr int treeMargin = 10;
 constexpr int leastLevel = 26, mostLevel = 58;
 constexpr int labelGap = 4;
 
@@ -31,12 +31,12 @@ public:
             if (node.rank >= 0) m_height[i] = 1 + std::max(m_height[at(node.left)], m_height[at(node.right)]);
             m_levels = std::max(m_levels, m_height[i]);
         }
-        const double free = room.height() - theme.px(codeHeight + 2 * margin) - textChipHeight(ChipSize::page);
+        const double free = room.height() - theme.px(codeHeight + 2 * treeMargin) - textChipHeight(ChipSize::page);
         m_level = m_levels > 0 ? std::clamp(free / m_levels, double(theme.px(leastLevel)), double(theme.px(mostLevel))) : 0.0;
         m_leaf = std::min(room.width() / std::max(m_tree.leaves, 1), double(theme.px(usualLeaf)));
         m_left = (room.width() - m_leaf * m_tree.leaves) / 2;
-        m_foot =
-            std::min(room.height() - theme.px(codeHeight + margin), theme.px(margin) + m_level * m_levels + textChipHeight(ChipSize::page));
+        m_foot = std::min(room.height() - theme.px(codeHeight + treeMargin),
+                          theme.px(treeMargin) + m_level * m_levels + textChipHeight(ChipSize::page));
     }
 
     QPointF middle(int node) const {
@@ -173,7 +173,7 @@ void MergeTreeView::setPicture(TreePicture picture) {
 
 QSize MergeTreeView::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {std::max(theme.px(200), theme.px(leastLeaf) * m_picture.tree.leaves + theme.px(2 * margin)), theme.px(150)};
+    return {std::max(theme.px(200), theme.px(leastLeaf) * m_picture.tree.leaves + theme.px(2 * treeMargin)), theme.px(150)};
 }
 
 void MergeTreeView::paintEvent(QPaintEvent*) {

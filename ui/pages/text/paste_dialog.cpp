@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-constexpr int dialogWidth = 520, dialogHeight = 360, margin = 16;  // logical px at 100 %
+constexpr int dialogWidth = 520, dialogHeight = 360, dialogMargin = 16;  // logical px at 100 %
 
 }  // namespace
 
@@ -42,7 +42,7 @@ PasteDialog::PasteDialog(QWidget* parent) : QDialog(parent) {
 
 void PasteDialog::applyMeasures() {
     const Theme& theme = Theme::instance();
-    const int side = theme.px(margin);
+    const int side = theme.px(dialogMargin);
     layout()->setContentsMargins(side, side, side, side);
     resize(theme.px(dialogWidth), theme.px(dialogHeight));
 }

@@ -9,6 +9,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform_files.h"
+#include "ui/pages/text/piece_limits.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/caption.h"
@@ -19,7 +20,6 @@
 namespace lab {
 namespace {
 
-constexpr int leastPieces = 256, mostPieces = 65536;
 constexpr int progressSteps = 1000;
 constexpr int dialogWidth = 460, margin = 16, gap = 10;  // logical px at 100 %
 

@@ -10,6 +10,7 @@
 
 #include "core/data/tokenizers/pipeline/bpe.h"
 #include "core/data/tokenizers/pipeline/merge_tree.h"
+#include "ui/pages/text/piece_limits.h"
 #include "ui/pages/text/token_picture.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/color_scale.h"
@@ -24,7 +25,6 @@ namespace {
 // Logical px at 100 %.
 constexpr int fieldHeight = 22;
 constexpr int scaleWidth = 150;
-constexpr int leastPieces = 256, mostPieces = 65536;
 constexpr int ownEntry = 3, fileEntry = 4;  ///< of the list; those before are kinds of sources in their order
 constexpr int mostShown = 20'000;           ///< tokens; a longer text is shown as far as that
 

@@ -34,11 +34,11 @@
 #include "ui/widgets/panel.h"
 #include "ui/widgets/plot/plot.h"
 #include "ui/widgets/segmented.h"
+#include "ui/widgets/spacing.h"
 
 namespace lab {
 namespace {
 
-constexpr int gap = 8;  // logical px at 100 %
 constexpr std::size_t passageBytes = 160;
 constexpr int mostCurvePoints = 400;
 constexpr int linearVocabulary = 4096;  ///< of a larger one the axis is logarithmic
@@ -204,8 +204,8 @@ void TokensTab::connectParts() {
 
 void TokensTab::applyMeasures() {
     const Theme& theme = Theme::instance();
-    layout()->setSpacing(theme.px(gap));
-    for (QHBoxLayout* row : m_rows) row->setSpacing(theme.px(gap));
+    layout()->setSpacing(theme.px(panelGap));
+    for (QHBoxLayout* row : m_rows) row->setSpacing(theme.px(panelGap));
     m_text->setFixedHeight(theme.px(26));
     m_text->setFont(theme.font(TextSize::text));
 }

@@ -40,7 +40,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int partGap = 8;
-constexpr int scaleLeft = 14, scaleWidth = 180;
+constexpr int hueScaleLeft = 14, hueScaleWidth = 180;
 constexpr int entropyMargin = 10, entropyAbove = 3;
 constexpr int tokensAtOnce = 200;
 constexpr int mostTokens = 4000;
@@ -224,10 +224,10 @@ void WriteTab::connectParts() {
 void WriteTab::applyMeasures() {
     const Theme& theme = Theme::instance();
     for (QLayout* each : m_gaps) each->setSpacing(theme.px(partGap));
-    m_branchRow->setContentsMargins(theme.px(scaleLeft), 0, theme.px(partGap), 0);
+    m_branchRow->setContentsMargins(theme.px(hueScaleLeft), 0, theme.px(partGap), 0);
     m_status->setContentsMargins(theme.px(entropyMargin), 0, theme.px(entropyMargin), theme.px(entropyAbove));
     m_entropy->setContentsMargins(theme.px(entropyMargin), theme.px(entropyAbove), theme.px(entropyMargin), 0);
-    m_scale->setSpan(theme.px(scaleLeft), theme.px(scaleWidth));
+    m_scale->setSpan(theme.px(hueScaleLeft), theme.px(hueScaleWidth));
 }
 
 bool WriteTab::writes() const {

@@ -12,7 +12,7 @@
 
 namespace lab {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 /// Read in portions: as characters a text takes four times its bytes.
 void CharacterSet::add(std::string_view utf8) {
@@ -33,9 +33,9 @@ std::vector<std::string> CharacterSet::characters() const {
 }
 
 std::string characterTokenizerJson(const CharacterSet& characters) {
-    Json parts;
+    OrderedJson parts;
     parts["decoder"] = {{"type", "Fuse"}};
-    parts["model"] = bpeModelJson(vocabularyJson(characters.characters()), Json::array());
+    parts["model"] = bpeModelJson(vocabularyJson(characters.characters()), OrderedJson::array());
     return tokenizerText(std::move(parts));
 }
 
@@ -48,9 +48,9 @@ std::string characterTokenizerJson(std::string_view text) {
 std::string byteTokenizerJson() {
     std::vector<std::string> bytes;
     for (int byte = 0; byte < 256; ++byte) bytes.push_back(utf8Of(characterOfByte(static_cast<unsigned char>(byte))));
-    Json parts;
+    OrderedJson parts;
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(false);
-    parts["model"] = bpeModelJson(vocabularyJson(bytes), Json::array());
+    parts["model"] = bpeModelJson(vocabularyJson(bytes), OrderedJson::array());
     return tokenizerText(std::move(parts));
 }
 
@@ -61,7 +61,7 @@ std::string wordTokenizerJson(const std::vector<std::string>& words) {
             throw InputError("words", Message(LAB_TEXT("tokens", "'%1' is no word between blanks")).arg(word));
         if (!known.insert(word).second) throw InputError("words", Message(LAB_TEXT("tokens", "'%1' comes twice")).arg(word));
     }
-    Json parts;
+    OrderedJson parts;
     parts["pre_tokenizer"] = {{"type", "WhitespaceSplit"}};
     parts["model"] = {{"type", "WordLevel"}, {"vocab", vocabularyJson(words)}, {"unk_token", nullptr}};
     return tokenizerText(std::move(parts));

@@ -14,7 +14,7 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 using Ids = std::map<std::string, int, std::less<>>;
 
 constexpr const char* configName = "tokenizer_config.json";
@@ -39,8 +39,8 @@ void eachLine(std::string_view text, const Act& act) {
     }
 }
 
-Json objectOf(std::string_view text, const std::string& file) {
-    if (text.empty()) return Json::object();
+OrderedJson objectOf(std::string_view text, const std::string& file) {
+    if (text.empty()) return OrderedJson::object();
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
     if (json.is_discarded() || !json.is_object()) throw InputError(file, LAB_TEXT("tokens", "not a JSON object"));
     return json;
@@ -59,22 +59,22 @@ Ids idsOf(std::string_view text, const std::string& file) {
 }
 
 /// "[UNK]", or {"content": "[UNK]", ...}.
-std::string tokenIn(const Json& config, const char* key, const std::string& usual) {
+std::string tokenIn(const OrderedJson& config, const char* key, const std::string& usual) {
     if (!config.contains(key)) return usual;
-    const Json& value = config[key];
+    const OrderedJson& value = config[key];
     if (value.is_string()) return value.get<std::string>();
     const bool object = value.is_object() && value.contains("content") && value["content"].is_string();
     return object ? value["content"].get<std::string>() : usual;
 }
 
-bool flagIn(const Json& config, const char* key, bool usual) {
+bool flagIn(const OrderedJson& config, const char* key, bool usual) {
     return config.contains(key) && config[key].is_boolean() ? config[key].get<bool>() : usual;
 }
 
 /// What the files say of settings: tokenizer_config.json before special_tokens_map.json.
-Json settingsOf(const TokenizerExtras& extras) {
-    Json config = objectOf(extras.config, configName);
-    const Json specials = objectOf(extras.specials, specialsName);
+OrderedJson settingsOf(const TokenizerExtras& extras) {
+    OrderedJson config = objectOf(extras.config, configName);
+    const OrderedJson specials = objectOf(extras.specials, specialsName);
     for (const auto& [key, value] : specials.items())
         if (!config.contains(key)) config[key] = value;
     return config;
@@ -83,11 +83,11 @@ Json settingsOf(const TokenizerExtras& extras) {
 /// A special token, and how blanks beside it are taken, if the files say so.
 struct SpecialToken {
     std::string content;
-    Json manner = Json::object();
+    OrderedJson manner = OrderedJson::object();
 };
 
 /// `key`: as in tokenIn. One that is written as an object says how it is found.
-SpecialToken specialIn(const Json& config, const char* key, const std::string& usual) {
+SpecialToken specialIn(const OrderedJson& config, const char* key, const std::string& usual) {
     SpecialToken token{tokenIn(config, key, usual)};
     if (!config.contains(key) || !config[key].is_object()) return token;
     for (const char* flag : {"single_word", "lstrip", "rstrip", "normalized"})
@@ -96,27 +96,27 @@ SpecialToken specialIn(const Json& config, const char* key, const std::string& u
 }
 
 /// Special tokens that are in the vocabulary, and what added_tokens.json adds to it.
-Json addedTokens(const std::vector<SpecialToken>& specials, const Ids& ids, const TokenizerExtras& extras) {
-    std::map<int, Json> tokens;
+OrderedJson addedTokens(const std::vector<SpecialToken>& specials, const Ids& ids, const TokenizerExtras& extras) {
+    std::map<int, OrderedJson> tokens;
     for (const SpecialToken& special : specials) {
         const auto found = ids.find(special.content);
         if (found == ids.end()) continue;
-        Json& token = tokens.try_emplace(found->second, specialTokenJson(found->second, special.content)).first->second;
+        OrderedJson& token = tokens.try_emplace(found->second, specialTokenJson(found->second, special.content)).first->second;
         token.update(special.manner);
     }
     for (const auto& [content, id] : idsOf(extras.added, addedName)) {
-        Json token = specialTokenJson(id, content);
+        OrderedJson token = specialTokenJson(id, content);
         token["special"] = std::ranges::find(specials, content, &SpecialToken::content) != specials.end();
         tokens.insert_or_assign(id, std::move(token));
     }
-    Json list = Json::array();
+    OrderedJson list = OrderedJson::array();
     for (auto& [id, token] : tokens) list.push_back(std::move(token));
     return list;
 }
 
 /// The settings, completed by what RoBERTa's tokenizer takes for granted where the vocabulary is of its kind: its names, and a mask that is
 /// one with the blank before it, as words are.
-Json withRobertasNames(Json config, const Ids& ids) {
+OrderedJson withRobertasNames(OrderedJson config, const Ids& ids) {
     constexpr std::pair<const char*, const char*> names[]{{"bos_token", "<s>"},    {"eos_token", "</s>"}, {"unk_token", "<unk>"},
                                                           {"pad_token", "<pad>"},  {"cls_token", "<s>"},  {"sep_token", "</s>"},
                                                           {"mask_token", "<mask>"}};
@@ -128,14 +128,14 @@ Json withRobertasNames(Json config, const Ids& ids) {
     return config;
 }
 
-Json bertFrame(const std::string& before, int beforeId, const std::string& after, int afterId) {
-    const auto token = [](const std::string& name) { return Json{{"SpecialToken", {{"id", name}, {"type_id", 0}}}}; };
+OrderedJson bertFrame(const std::string& before, int beforeId, const std::string& after, int afterId) {
+    const auto token = [](const std::string& name) { return OrderedJson{{"SpecialToken", {{"id", name}, {"type_id", 0}}}}; };
     const auto named = [](const std::string& name, int id) {
-        return Json{{"id", name}, {"ids", Json::array({id})}, {"tokens", Json::array({name})}};
+        return OrderedJson{{"id", name}, {"ids", OrderedJson::array({id})}, {"tokens", OrderedJson::array({name})}};
     };
-    Json frame{{"type", "TemplateProcessing"}};
-    frame["single"] = Json::array({token(before), Json{{"Sequence", {{"id", "A"}, {"type_id", 0}}}}, token(after)});
-    frame["pair"] = Json::array();
+    OrderedJson frame{{"type", "TemplateProcessing"}};
+    frame["single"] = OrderedJson::array({token(before), OrderedJson{{"Sequence", {{"id", "A"}, {"type_id", 0}}}}, token(after)});
+    frame["pair"] = OrderedJson::array();
     frame["special_tokens"] = {{before, named(before, beforeId)}, {after, named(after, afterId)}};
     return frame;
 }
@@ -174,12 +174,12 @@ std::string tokenizerOfVocabulary(std::string_view lines, const TokenizerExtras&
                              Message(LAB_TEXT("tokens", "'%1' stands in line %2 already")).arg(std::string(line)).arg(found->second + 1));
         pieces.emplace_back(line);
     });
-    const Json config = settingsOf(extras);
+    const OrderedJson config = settingsOf(extras);
     const std::string unknown = tokenIn(config, "unk_token", "[UNK]");
     if (!ids.contains(unknown))
         throw InputError(file, Message(LAB_TEXT("tokens", "the piece for unknown words, '%1', is not among its lines")).arg(unknown));
     const std::string first = tokenIn(config, "cls_token", "[CLS]"), last = tokenIn(config, "sep_token", "[SEP]");
-    Json parts;
+    OrderedJson parts;
     parts["added_tokens"] = addedTokens(
         {specialIn(config, "pad_token", "[PAD]"), specialIn(config, "unk_token", "[UNK]"), specialIn(config, "cls_token", "[CLS]"),
          specialIn(config, "sep_token", "[SEP]"), specialIn(config, "mask_token", "[MASK]")},
@@ -203,7 +203,7 @@ std::string tokenizerOfVocabulary(std::string_view lines, const TokenizerExtras&
 std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merges, const TokenizerExtras& extras,
                               const std::string& vocabularyFile, const std::string& mergesFile) {
     const Ids ids = idsOf(vocabulary, vocabularyFile);
-    Json list = Json::array();
+    OrderedJson list = OrderedJson::array();
     eachLine(merges, [&](std::string_view line, std::size_t number) {
         if (line.empty() || (number == 1 && line.starts_with("#version"))) return;
         const std::size_t space = line.find(' ');
@@ -215,11 +215,11 @@ std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merg
                 throw InputError(lineOf(mergesFile, number), Message(LAB_TEXT("tokens", "'%1' is not in the vocabulary")).arg(piece));
         list.push_back({left, right});
     });
-    const Json config = withRobertasNames(settingsOf(extras), ids);
+    const OrderedJson config = withRobertasNames(settingsOf(extras), ids);
     std::vector<SpecialToken> specials{{"<|endoftext|>"}};
     for (const char* key : {"bos_token", "eos_token", "unk_token", "pad_token", "cls_token", "sep_token", "mask_token"})
         specials.push_back(specialIn(config, key, "<|endoftext|>"));
-    Json parts;
+    OrderedJson parts;
     parts["added_tokens"] = addedTokens(specials, ids, extras);
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);
     parts["pre_tokenizer"]["add_prefix_space"] = flagIn(config, "add_prefix_space", false);
@@ -228,15 +228,15 @@ std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merg
     const std::string first = tokenIn(config, "cls_token", ""), last = tokenIn(config, "sep_token", "");
     if (ids.contains(first) && ids.contains(last))  // RoBERTa's
         parts["post_processor"] = {{"type", "RobertaProcessing"},
-                                   {"sep", Json::array({last, ids.at(last)})},
-                                   {"cls", Json::array({first, ids.at(first)})},
+                                   {"sep", OrderedJson::array({last, ids.at(last)})},
+                                   {"cls", OrderedJson::array({first, ids.at(first)})},
                                    {"trim_offsets", true},
                                    {"add_prefix_space", flagIn(config, "add_prefix_space", false)}};
     std::vector<std::pair<int, std::string>> order;
     for (const auto& [piece, id] : ids) order.emplace_back(id, piece);
     std::ranges::sort(order);
-    Json vocab = Json::object();
-    std::vector<Json::object_t::value_type>& rows = vocab.get_ref<Json::object_t&>();  // all keys differ
+    OrderedJson vocab = OrderedJson::object();
+    std::vector<OrderedJson::object_t::value_type>& rows = vocab.get_ref<OrderedJson::object_t&>();  // all keys differ
     for (const auto& [id, piece] : order) rows.emplace_back(piece, id);
     parts["model"] = bpeModelJson(std::move(vocab), std::move(list));
     return tokenizerText(std::move(parts));

@@ -4,10 +4,10 @@
 
 namespace lab {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-std::string tokenizerText(Json parts) {
-    Json whole{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", Json::array()}};
+std::string tokenizerText(OrderedJson parts) {
+    OrderedJson whole{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", OrderedJson::array()}};
     for (const char* key : {"added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"})
         if (parts.contains(key))
             whole[key] = std::move(parts[key]);
@@ -16,33 +16,33 @@ std::string tokenizerText(Json parts) {
     return whole.dump(2) + "\n";
 }
 
-Json specialTokenJson(int id, const std::string& content) {
+OrderedJson specialTokenJson(int id, const std::string& content) {
     return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", false},
             {"rstrip", false}, {"normalized", false}, {"special", true}};
 }
 
-Json byteLevelJson(bool regex) {
+OrderedJson byteLevelJson(bool regex) {
     return {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", regex}};
 }
 
-Json vocabularyJson(const std::vector<std::string>& pieces) {
-    Json vocab = Json::object();
+OrderedJson vocabularyJson(const std::vector<std::string>& pieces) {
+    OrderedJson vocab = OrderedJson::object();
     // Past the ordered map, which looks through all of its keys for each new one.
-    std::vector<Json::object_t::value_type>& rows = vocab.get_ref<Json::object_t&>();
+    std::vector<OrderedJson::object_t::value_type>& rows = vocab.get_ref<OrderedJson::object_t&>();
     rows.reserve(pieces.size());
     for (std::size_t id = 0; id < pieces.size(); ++id) rows.emplace_back(pieces[id], id);
     return vocab;
 }
 
-Json bpeModelJson(Json vocab, Json merges) {
-    Json model{{"type", "BPE"},
-               {"dropout", nullptr},
-               {"unk_token", nullptr},
-               {"continuing_subword_prefix", nullptr},
-               {"end_of_word_suffix", nullptr},
-               {"fuse_unk", false},
-               {"byte_fallback", false},
-               {"ignore_merges", false}};
+OrderedJson bpeModelJson(OrderedJson vocab, OrderedJson merges) {
+    OrderedJson model{{"type", "BPE"},
+                      {"dropout", nullptr},
+                      {"unk_token", nullptr},
+                      {"continuing_subword_prefix", nullptr},
+                      {"end_of_word_suffix", nullptr},
+                      {"fuse_unk", false},
+                      {"byte_fallback", false},
+                      {"ignore_merges", false}};
     model["vocab"] = std::move(vocab);
     model["merges"] = std::move(merges);
     return model;
