@@ -163,6 +163,13 @@
     </message>
 </context>
 <context>
+    <name>BothSides</name>
+    <message>
+        <source>%1; target input: %2</source>
+        <translation>%1; Zieleingabe: %2</translation>
+    </message>
+</context>
+<context>
     <name>BridgeBars</name>
     <message>
         <source>Hopfield</source>
@@ -345,6 +352,14 @@
     <message>
         <source>residual stream</source>
         <translation>Residualstrom</translation>
+    </message>
+    <message>
+        <source>no line from %1 on: no head reads another more than that</source>
+        <translation>keine Linie ab %1: Kein Kopf liest einen anderen stärker</translation>
+    </message>
+    <message>
+        <source>lines from %1 on</source>
+        <translation>Linien ab %1</translation>
     </message>
 </context>
 <context>
@@ -1146,6 +1161,10 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
         <source>%1: %2 of its weight on %3, %4</source>
         <translation>%1: %2 seines Gewichts auf %3, %4</translation>
     </message>
+    <message>
+        <source>other places of the query&apos;s token</source>
+        <translation>andere Stellen des Tokens der Query</translation>
+    </message>
 </context>
 <context>
     <name>HeatScene</name>
@@ -1677,10 +1696,6 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>%1 step %2</source>
         <translation>%1 Schritt %2</translation>
-    </message>
-    <message>
-        <source>%1; target input: %2</source>
-        <translation>%1; Zieleingabe: %2</translation>
     </message>
     <message>
         <source>&apos;%1&apos; after step %2.</source>
@@ -5100,6 +5115,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>its tokenizer makes no tokens of it</source>
         <translation>ihr Tokenizer macht keine Token daraus</translation>
+    </message>
+    <message>
+        <source>model is the tokenizer of a model that was opened: open that model first</source>
+        <translation>model ist der Tokenizer eines geöffneten Modells: zuerst dieses Modell öffnen</translation>
     </message>
 </context>
 <context>
@@ -14034,10 +14053,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Was in jedem Block die Positionen zusammenbringt.</translation>
     </message>
     <message>
-        <source>What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), or the path of a tokenizer.json, relative to the experiment&apos;s file.</source>
-        <translation>Was Text in Token zerlegt: Zeichen, Bytes, bpe (gelernt aus dem Trainingstext; Sennrich 2016) oder der Pfad einer tokenizer.json, relativ zur Datei des Experiments.</translation>
-    </message>
-    <message>
         <source>What is projected and how it is compared.</source>
         <translation>Was projiziert und wie es verglichen wird.</translation>
     </message>
@@ -14220,6 +14235,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>The sequence length trained at: yarn and llama3 count the turns of pairs within it, longrope uses its long factors beyond it, dynamic slows rotations with every token beyond it.</source>
         <translation>Die Sequenzlänge im Training: yarn und llama3 zählen die Drehungen von Paaren innerhalb davon, longrope nimmt jenseits davon seine langen Faktoren, dynamic verlangsamt die Drehungen mit jedem Token darüber hinaus.</translation>
+    </message>
+    <message>
+        <source>What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), model (what the model came with that was opened from elsewhere), or the path of a tokenizer.json, relative to the experiment&apos;s file.</source>
+        <translation>Was Text in Token zerlegt: Zeichen, Bytes, bpe (gelernt aus dem Trainingstext; Sennrich 2016), model (womit das anderswo gemachte Modell kam) oder der Pfad einer tokenizer.json, relativ zur Datei des Experiments.</translation>
     </message>
 </context>
 <context>
@@ -16305,10 +16324,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
 <context>
     <name>lab::CircuitView</name>
     <message>
-        <source>Which head reads which</source>
-        <translation>Welcher Kopf welchen liest</translation>
-    </message>
-    <message>
         <source>%1 reads %2 through %3: %4</source>
         <translation>%1 liest %2 über %3: %4</translation>
     </message>
@@ -16346,10 +16361,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>Matrices of any heads compose a little by accident: what random ones of the same shapes have on average is taken off</source>
         <translation>Matrizen beliebiger Köpfe setzen sich zufällig ein wenig zusammen: Was Zufallsmatrizen derselben Form im Mittel haben, ist abgezogen</translation>
-    </message>
-    <message>
-        <source>Which head reads which</source>
-        <translation>Welcher Kopf welchen liest</translation>
     </message>
     <message>
         <source>How much of what the lower head writes the upper one reads through its query, key or value: ‖W_read W_O W_V‖ / (‖W_read‖ ‖W_O W_V‖), by the weights alone, norms’ gains left out. Click a head or a line; Left, Right, Up, Down go through the heads, Q, K, V choose the line.</source>
@@ -16402,14 +16413,6 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     <message>
         <source>These heads have no circuits</source>
         <translation>Diese Köpfe haben keine Schaltkreise</translation>
-    </message>
-    <message>
-        <source>no line from %1 on: no head reads another more than that</source>
-        <translation>keine Linie ab %1: Kein Kopf liest einen anderen stärker</translation>
-    </message>
-    <message>
-        <source>lines from %1 on</source>
-        <translation>Linien ab %1</translation>
     </message>
     <message>
         <source>copying %1</source>
@@ -19272,6 +19275,22 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
     <message>
         <source>Watch:</source>
         <translation>Beachte:</translation>
+    </message>
+    <message>
+        <source>Changes train it further</source>
+        <translation>Änderungen trainieren es weiter</translation>
+    </message>
+    <message>
+        <source>Fine-tune</source>
+        <translation>Feinabstimmen</translation>
+    </message>
+    <message>
+        <source>Nothing is changed: choose what to train it on</source>
+        <translation>Nichts ist geändert: auswählen, woran es trainiert werden soll</translation>
+    </message>
+    <message>
+        <source>Train a copy of its weights with these settings; the model that was opened stays as it is</source>
+        <translation>Eine Kopie seiner Gewichte mit diesen Einstellungen trainieren; das geöffnete Modell bleibt, wie es ist</translation>
     </message>
 </context>
 <context>
@@ -22172,32 +22191,12 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
         <translation>Logit Lens: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
     </message>
     <message>
-        <source>last row = the model&apos;s output: difference %1</source>
-        <translation>letzte Zeile = Ausgabe des Modells: Differenz %1</translation>
-    </message>
-    <message>
-        <source>What the stream says</source>
-        <translation>Was der Strom sagt</translation>
-    </message>
-    <message>
-        <source>What made the logit</source>
-        <translation>Woraus das Logit entstand</translation>
-    </message>
-    <message>
         <source>lens</source>
         <translation>Linse</translation>
     </message>
     <message>
-        <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
-        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
-    </message>
-    <message>
         <source>logit</source>
         <translation>Logit</translation>
-    </message>
-    <message>
-        <source>Direct logit attribution: %1</source>
-        <translation>Direkte Zuordnung des Logits: %1</translation>
     </message>
     <message>
         <source>rank</source>
@@ -22281,6 +22280,10 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>%1 overtakes %2 for good in %3</source>
         <translation>%1 überholt %2 endgültig in %3</translation>
+    </message>
+    <message>
+        <source>last row = the model&apos;s output: difference %1</source>
+        <translation>letzte Zeile = Ausgabe des Modells: Differenz %1</translation>
     </message>
 </context>
 <context>
@@ -23137,22 +23140,6 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <message>
         <source>Open in Maps</source>
         <translation>In Karten öffnen</translation>
-    </message>
-    <message>
-        <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
-        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
-    </message>
-    <message>
-        <source>%1 above %2 at position %3 · scales of norms held</source>
-        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
-    </message>
-    <message>
-        <source>logit</source>
-        <translation>Logit</translation>
-    </message>
-    <message>
-        <source>difference</source>
-        <translation>Differenz</translation>
     </message>
     <message>
         <source>Click a head: its part by source token.</source>
@@ -25463,6 +25450,18 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <source>%1 … %2 (%3 … %4)</source>
         <translation>%1 … %2 (%3 … %4)</translation>
     </message>
+    <message>
+        <source>%1, corrupted: %2</source>
+        <translation>%1, gestört: %2</translation>
+    </message>
+    <message>
+        <source>p(%1) at position %2</source>
+        <translation>p(%1) an Position %2</translation>
+    </message>
+    <message>
+        <source>logit(%1) − logit(%2) at position %3</source>
+        <translation>Logit(%1) − Logit(%2) an Position %3</translation>
+    </message>
 </context>
 <context>
     <name>lab::PatchingTab</name>
@@ -25525,10 +25524,6 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <message>
         <source>How much one head brings back</source>
         <translation>Wie viel ein Kopf zurückholt</translation>
-    </message>
-    <message>
-        <source>Where the answer travels</source>
-        <translation>Welchen Weg die Antwort nimmt</translation>
     </message>
     <message>
         <source>Activation patching (Vig et al. 2020; Meng et al. 2022, arXiv 2202.05262; Wang et al. 2022, arXiv 2211.00593): one part of one run is put into the run of the other input, and the answer is measured again. 0: as without it, 1: as if all had been put there; single parts may lie below 0 and above 1.</source>
@@ -25635,28 +25630,12 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
         <translation>ersetzt</translation>
     </message>
     <message>
-        <source>p(%1) at position %2</source>
-        <translation>p(%1) an Position %2</translation>
-    </message>
-    <message>
-        <source>logit(%1) − logit(%2) at position %3</source>
-        <translation>Logit(%1) − Logit(%2) an Position %3</translation>
-    </message>
-    <message>
         <source>Residual stream</source>
         <translation>Residualstrom</translation>
     </message>
     <message>
         <source>patch %1</source>
         <translation>Patch %1</translation>
-    </message>
-    <message>
-        <source>%1, corrupted: %2</source>
-        <translation>%1, gestört: %2</translation>
-    </message>
-    <message>
-        <source>Activation patching (Vig et al. 2020): share of %1 that comes back when one cell is put from one run into the other</source>
-        <translation>Activation Patching (Vig et al. 2020): Anteil von %1, der zurückkommt, wenn eine Zelle aus dem einen Lauf in den anderen kommt</translation>
     </message>
     <message>
         <source>patching</source>
@@ -28841,6 +28820,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>It holds several runs: open it in the place of what is open.</source>
         <translation>Sie enthält mehrere Läufe: Öffne sie anstelle des Geöffneten.</translation>
     </message>
+    <message>
+        <source>It began with the weights of a model that was opened, which are not in its file. Open that model again.</source>
+        <translation>Er begann mit den Gewichten eines geöffneten Modells, die nicht in seiner Datei stehen. Dieses Modell noch einmal öffnen.</translation>
+    </message>
 </context>
 <context>
     <name>lab::SessionKeeper</name>
@@ -28862,6 +28845,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>The weights of the model that was opened allow no other value.</source>
+        <translation>Die Gewichte des geöffneten Modells lassen keinen anderen Wert zu.</translation>
     </message>
 </context>
 <context>
@@ -29483,6 +29470,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <source>Where to begin</source>
         <translation>Womit anfangen</translation>
     </message>
+    <message>
+        <source>Model…</source>
+        <translation>Modell…</translation>
+    </message>
 </context>
 <context>
     <name>lab::StatementsPanel</name>
@@ -29620,6 +29611,37 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     <message>
         <source>true</source>
         <translation>wahr</translation>
+    </message>
+</context>
+<context>
+    <name>lab::StreamFigures</name>
+    <message>
+        <source>What the stream says</source>
+        <translation>Was der Strom sagt</translation>
+    </message>
+    <message>
+        <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
+        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
+    </message>
+    <message>
+        <source>What made the logit</source>
+        <translation>Woraus das Logit entstand</translation>
+    </message>
+    <message>
+        <source>Direct logit attribution: %1</source>
+        <translation>Direkte Zuordnung des Logits: %1</translation>
+    </message>
+    <message>
+        <source>Where the answer travels</source>
+        <translation>Welchen Weg die Antwort nimmt</translation>
+    </message>
+    <message>
+        <source>Activation patching (Vig et al. 2020): share of %1 that comes back when one cell is put from one run into the other</source>
+        <translation>Activation Patching (Vig et al. 2020): Anteil von %1, der zurückkommt, wenn eine Zelle aus dem einen Lauf in den anderen kommt</translation>
+    </message>
+    <message>
+        <source>Which head reads which</source>
+        <translation>Welcher Kopf welchen liest</translation>
     </message>
 </context>
 <context>
@@ -32125,6 +32147,26 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
         <source>layer %1, head %2, through %3 at position %4</source>
         <translation>Schicht %1, Kopf %2, über %3 an Position %4</translation>
     </message>
+    <message>
+        <source>difference</source>
+        <translation>Differenz</translation>
+    </message>
+    <message>
+        <source>logit</source>
+        <translation>Logit</translation>
+    </message>
+    <message>
+        <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
+        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
+    </message>
+    <message>
+        <source>%1 above %2 at position %3 · scales of norms held</source>
+        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
+    </message>
+    <message>
+        <source>%1 at position %2 · scales of norms held</source>
+        <translation>%1 an Position %2 · Maßstäbe der Normen fest</translation>
+    </message>
 </context>
 <context>
     <name>lab::WaterfallView</name>
@@ -32714,6 +32756,118 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>neither a file nor a lesson; lessons are 1 to %1, or by name: %2</source>
         <translation>weder eine Datei noch eine Lektion; Lektionen gibt es von 1 bis %1, oder beim Namen: %2</translation>
+    </message>
+    <message>
+        <source>takes %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no stream to be read here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing that is asked at every step may ask a stream, which takes passes of the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a lesson needs a preset for those who have nothing open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the class that the model answers there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the class that is right there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number of a token that is written so</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the number of the token that is read there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the place behind a layer (−1: the embedding), or behind its part &quot;attention&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the probability of the class by the lens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the place from which on the answer is the likeliest class for good</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what a head adds to the logit of the class, less the mean of all logits or that of another class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the share of that which is the value of one key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same of &quot;token&quot;, &quot;position&quot;, &quot;feed-forward&quot; and the other parts of a logit (layer −1: of none)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the sum of all parts, which is the logit, less the mean or the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what is answered with the token in the place of another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much of the answer comes back when the stream behind a layer is restored at one position</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same of what attention adds there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same of what the feed-forward part adds there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same of a head at all positions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much of the answer goes when the head is as with the other token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much comes back by the way from one head into the &quot;query&quot;, &quot;key&quot; or &quot;value&quot; of another alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much of what the first head writes the other reads, by their weights, above random ones</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no %1</source>
+        <translation>%1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>expected a word in quotation marks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing is known to be right at position %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is %2 tokens, not one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such place of layer %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
