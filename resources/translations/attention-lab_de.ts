@@ -32759,95 +32759,95 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>takes %1</source>
-        <translation type="unfinished"></translation>
+        <translation>nimmt %1</translation>
     </message>
     <message>
         <source>there is no stream to be read here</source>
-        <translation type="unfinished"></translation>
+        <translation>hier gibt es keinen Residualstrom, der zu lesen wäre</translation>
     </message>
     <message>
         <source>nothing that is asked at every step may ask a stream, which takes passes of the model</source>
-        <translation type="unfinished"></translation>
+        <translation>was bei jedem Schritt gefragt wird, darf nicht nach dem Residualstrom fragen: das kostet Durchläufe des Modells</translation>
     </message>
     <message>
         <source>a lesson needs a preset for those who have nothing open</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Lektion braucht eine Voreinstellung für alle, die nichts geöffnet haben</translation>
     </message>
     <message>
         <source>the class that the model answers there</source>
-        <translation type="unfinished"></translation>
+        <translation>die Klasse, mit der das Modell dort antwortet</translation>
     </message>
     <message>
         <source>the class that is right there</source>
-        <translation type="unfinished"></translation>
+        <translation>die Klasse, die dort richtig ist</translation>
     </message>
     <message>
         <source>the number of a token that is written so</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummer des Tokens, das so geschrieben wird</translation>
     </message>
     <message>
         <source>the number of the token that is read there</source>
-        <translation type="unfinished"></translation>
+        <translation>die Nummer des Tokens, das dort gelesen wird</translation>
     </message>
     <message>
         <source>the place behind a layer (−1: the embedding), or behind its part &quot;attention&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>die Stelle hinter einer Schicht (−1: der Einbettung) oder hinter ihrem Teil &quot;attention&quot;</translation>
     </message>
     <message>
         <source>the probability of the class by the lens</source>
-        <translation type="unfinished"></translation>
+        <translation>die Wahrscheinlichkeit der Klasse nach der Linse</translation>
     </message>
     <message>
         <source>the place from which on the answer is the likeliest class for good</source>
-        <translation type="unfinished"></translation>
+        <translation>die Stelle, von der an die Antwort für immer die wahrscheinlichste Klasse ist</translation>
     </message>
     <message>
         <source>what a head adds to the logit of the class, less the mean of all logits or that of another class</source>
-        <translation type="unfinished"></translation>
+        <translation>was ein Kopf zum Logit der Klasse beiträgt, abzüglich des Mittels aller Logits oder des Logits einer anderen Klasse</translation>
     </message>
     <message>
         <source>the share of that which is the value of one key</source>
-        <translation type="unfinished"></translation>
+        <translation>der Anteil davon, der vom Wert eines einzelnen Schlüssels kommt</translation>
     </message>
     <message>
         <source>the same of &quot;token&quot;, &quot;position&quot;, &quot;feed-forward&quot; and the other parts of a logit (layer −1: of none)</source>
-        <translation type="unfinished"></translation>
+        <translation>dasselbe für &quot;token&quot;, &quot;position&quot;, &quot;feed-forward&quot; und die übrigen Teile eines Logits (Schicht −1: zu keiner gehörig)</translation>
     </message>
     <message>
         <source>the sum of all parts, which is the logit, less the mean or the other</source>
-        <translation type="unfinished"></translation>
+        <translation>die Summe aller Teile: das Logit, abzüglich des Mittels oder des anderen</translation>
     </message>
     <message>
         <source>what is answered with the token in the place of another</source>
-        <translation type="unfinished"></translation>
+        <translation>was geantwortet wird, wenn das Token an der Stelle eines anderen steht</translation>
     </message>
     <message>
         <source>how much of the answer comes back when the stream behind a layer is restored at one position</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel von der Antwort zurückkommt, wenn der Residualstrom hinter einer Schicht an einer Position wiederhergestellt wird</translation>
     </message>
     <message>
         <source>the same of what attention adds there</source>
-        <translation type="unfinished"></translation>
+        <translation>dasselbe für das, was die Aufmerksamkeit dort hinzufügt</translation>
     </message>
     <message>
         <source>the same of what the feed-forward part adds there</source>
-        <translation type="unfinished"></translation>
+        <translation>dasselbe für das, was der Feed-Forward-Teil dort hinzufügt</translation>
     </message>
     <message>
         <source>the same of a head at all positions</source>
-        <translation type="unfinished"></translation>
+        <translation>dasselbe für einen Kopf an allen Positionen</translation>
     </message>
     <message>
         <source>how much of the answer goes when the head is as with the other token</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel von der Antwort verloren geht, wenn der Kopf so ist wie mit dem anderen Token</translation>
     </message>
     <message>
         <source>how much comes back by the way from one head into the &quot;query&quot;, &quot;key&quot; or &quot;value&quot; of another alone</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel allein auf dem Weg von einem Kopf in &quot;query&quot;, &quot;key&quot; oder &quot;value&quot; eines anderen zurückkommt</translation>
     </message>
     <message>
         <source>how much of what the first head writes the other reads, by their weights, above random ones</source>
-        <translation type="unfinished"></translation>
+        <translation>wie viel von dem, was der erste Kopf schreibt, der andere nach ihren Gewichten liest, über zufällige hinaus</translation>
     </message>
     <message>
         <source>there is no %1</source>
@@ -32855,19 +32855,19 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>expected a word in quotation marks</source>
-        <translation type="unfinished"></translation>
+        <translation>hier wird ein Wort in Anführungszeichen erwartet</translation>
     </message>
     <message>
         <source>nothing is known to be right at position %1</source>
-        <translation type="unfinished"></translation>
+        <translation>an Position %1 ist nicht bekannt, was richtig ist</translation>
     </message>
     <message>
         <source>&apos;%1&apos; is %2 tokens, not one</source>
-        <translation type="unfinished"></translation>
+        <translation>&apos;%1&apos; sind %2 Tokens, nicht eines</translation>
     </message>
     <message>
         <source>there is no such place of layer %1</source>
-        <translation type="unfinished"></translation>
+        <translation>eine solche Stelle hat Schicht %1 nicht</translation>
     </message>
 </context>
 <context>
