@@ -56,7 +56,7 @@ void writeMerged(const std::filesystem::path& path, const std::filesystem::path&
 void writeOnto(const std::filesystem::path& path, const std::filesystem::path& model, const std::filesystem::path& out) {
     const AdapterFile adapters = readAdapters(path);
     SavedRun origin = readRun(model);
-    const Weights merged = mergedWith(adapters, origin.model->layout(), std::move(origin.weights));
+    const Weights merged = mergedWith(adapters, origin.model->layout(), std::move(*origin.weights));
     Experiment experiment = movedTo(adapters.experiment, path, out);
     experiment.model = origin.experiment.model;
     writeCheckpoint(out, afterMerging(experiment), origin.tokenizer->kept(), origin.model->layout(), merged);

@@ -93,7 +93,7 @@ int circuits(const Arguments& arguments) {
     if (!picture && arguments.has("--layer")) throw UsageError("--layer is about the picture: --out names its file");
     const SavedRun run = readRunWithHeads(arguments.positionals().front());
     const InterruptGuard interrupt;
-    const StreamRuns runs(*run.model, run.weights, [&] { return interrupt.requested(); });
+    const StreamRuns runs(*run.model, *run.weights, [&] { return interrupt.requested(); });
     return untilInterrupted([&] {
         if (!picture) return writeTable(arguments, arguments.has("--heads") ? headTable(runs) : pairTable(runs, least));
         const CircuitGraph graph = circuitGraph(runs, chosenPair(arguments, *run.model));

@@ -37,7 +37,7 @@ struct CodedRun : codes::CodedTask {
 
 CodedRun openedRun(const Arguments& arguments) {
     SavedRun run = readRun(pathFromUtf8(arguments.positionals().front()));
-    codes::Coder coder(run.model, run.weights);
+    codes::Coder coder(run.model, *run.weights);
     LoadedTask task = loadSavedTask(run.experiment, run.tokenizer->kept(), run.folder);
     const int wanted = arguments.integer("--sequences", codes::CodeQuestion().sequences, 1);
     if (wanted > mostSequences) throw UsageError("--sequences is at most " + std::to_string(mostSequences));

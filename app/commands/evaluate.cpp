@@ -56,7 +56,7 @@ int judge(const Arguments& arguments, const SavedRun& run, const TokenIds& token
     StatusLine line(arguments.has("--quiet"));
     const std::size_t first = tokens.size() == 0 ? 0 : run.tokenizer->decode({tokens[0]}).size();
     const auto loss =
-        textLoss(*run.model, run.weights, tokens, static_cast<std::int64_t>(bytes - std::min(bytes, first)),
+        textLoss(*run.model, *run.weights, tokens, static_cast<std::int64_t>(bytes - std::min(bytes, first)),
                  arguments.integer("--window", 0, 1), windowsOf(arguments), [&](std::int64_t judged) {
                      if (line.isDue())
                          line.show(groupedDigits(judged) + " / " + groupedDigits(static_cast<std::int64_t>(tokens.size())) + " tokens");
@@ -133,7 +133,7 @@ std::optional<codes::CodeReport> codesOf(const SavedRun& run, const LoadedTask& 
     const int all = task.dataset->validationSize();
     codes::CodeQuestion question;
     question.losses = false;
-    return codes::codeReport(codes::Coder(run.model, run.weights), task.experiment.task, codes::validationSet(*task.dataset, all),
+    return codes::codeReport(codes::Coder(run.model, *run.weights), task.experiment.task, codes::validationSet(*task.dataset, all),
                              question);
 }
 
@@ -144,7 +144,7 @@ std::vector<ExpertShares> expertsOf(const SavedRun& run, const LoadedTask& task)
         samples.push_back(task.dataset->validationSample(i));
         if (std::max(samples.back().tokens.size(), samples.back().targetTokens.size()) > std::size_t{maxTraceLength}) return {};
     }
-    return expertShares(*run.model, run.weights, samples);
+    return expertShares(*run.model, *run.weights, samples);
 }
 
 /// On the validation sequences that the run was trained with; of a text on all of its validation.
@@ -157,7 +157,7 @@ int evaluateOwn(const Arguments& arguments, const std::filesystem::path& path, c
     if (task.dataset->validationSize() == 0)
         throw InputError(utf8Text(path), LAB_TEXT("commands", "this run has no validation sequences; give --text"));
     TrainingState state = initialState(*run.model, task.experiment);
-    state.weights = run.weights;
+    state.weights = *run.weights;
     Trainer trainer(task.experiment, run.model, task.dataset, std::move(state), arguments.threads("--threads", 0));
     const Evaluation found = trainer.evaluateValidation();
     const auto report = codesOf(run, task);

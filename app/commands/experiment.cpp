@@ -18,11 +18,11 @@ std::optional<ExperimentTable> tableOf(const std::string& kind, const SavedRun& 
     const Sample like = data.validationSize() > 0 ? data.validationSample(0) : Sample();
     if (kind == "maps") {
         const std::vector<Sample> samples = inputsForMaps(*run.model, data, like);
-        const auto found = fixedMaps(*run.model, run.weights, samples, cancelled);
+        const auto found = fixedMaps(*run.model, *run.weights, samples, cancelled);
         if (!found) return std::nullopt;
         return fixedMapsTable(*run.model, {run.step, static_cast<int>(samples.front().tokens.size()), *found});
     }
-    const auto found = positionProbes(*run.model, run.weights, inputsForVectors(*run.model, data, like), cancelled);
+    const auto found = positionProbes(*run.model, *run.weights, inputsForVectors(*run.model, data, like), cancelled);
     if (!found) return std::nullopt;
     return positionTable(*run.model, {run.step, *found});
 }

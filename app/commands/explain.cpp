@@ -77,7 +77,7 @@ SavedRun runOf(WorkedExample& example) {
     run.tokenizer = {example.task.dataset, &example.task.dataset->tokenizer()};
     run.model = std::make_shared<const Model>(example.task.experiment.model);
     run.experiment = std::move(example.task.experiment);
-    run.weights = std::move(example.weights);
+    run.weights = std::make_shared<Weights>(std::move(example.weights));
     return run;
 }
 

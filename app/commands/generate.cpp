@@ -37,7 +37,7 @@ int generateTokens(const Arguments& arguments, const SavedRun& run) {
     {
         Line line;
         options.manner = decodingManner(arguments, run);
-        generated = generate(run.model, run.weights, prompt, options, [&](int token) {
+        generated = generate(run.model, *run.weights, prompt, options, [&](int token) {
             std::printf("%s%s", line.begun ? " " : "", run.tokenizer->written(token).c_str());
             std::fflush(stdout);
             line.begun = true;

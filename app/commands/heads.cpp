@@ -138,7 +138,7 @@ HeadSurvey surveyOf(const SavedRun& run, const std::vector<Sample>& samples, con
     question.told = [&](const HeadSurveyor& soFar) {
         if (line.isDue()) line.show(formatted("%d of %d", soFar.inputs(), static_cast<int>(inputs.size())));
     };
-    return surveyHeads(*run.model, run.weights, inputs, question);
+    return surveyHeads(*run.model, *run.weights, inputs, question);
 }
 
 int heads(const Arguments& arguments) {
@@ -153,7 +153,7 @@ int heads(const Arguments& arguments) {
     MeasuredHeads table{*run.model, surveyOf(run, samples, interrupt, line), std::nullopt};
     if (arguments.has("--ablate"))
         table.costs = headCosts(
-            *run.model, run.weights, samples, [&] { return interrupt.requested(); },
+            *run.model, *run.weights, samples, [&] { return interrupt.requested(); },
             [&](int done, int of) {
                 if (line.isDue()) line.show(formatted("%d of %d", done, of));
             });

@@ -27,7 +27,7 @@ void askForNext(const ModelConfig& model, Input& input) {
 double lossOf(const SavedRun& run, const Input& input) {
     TraceRequest request;
     request.intermediates = false;
-    const Trace trace = run.model->trace(run.weights, input, request);
+    const Trace trace = run.model->trace(*run.weights, input, request);
     if (!trace.contains("loss"))
         throw InputError(LAB_TEXT("commands", "--ablate compares losses, and nothing is said to be right: give a .jsonl file with target"));
     return static_cast<double>(trace.at("loss").values.front());
@@ -97,7 +97,7 @@ ResultTable measured(const SavedRun& run, const std::vector<Input>& inputs, cons
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (interrupt.requested()) throw PassAbandoned();
         if (line.isDue()) line.show(formatted("%zu of %zu inputs", i, inputs.size()));
-        const Trace trace = run.model->trace(run.weights, inputs[i]);
+        const Trace trace = run.model->trace(*run.weights, inputs[i]);
         const int number = static_cast<int>(i);
         if (rolls)
             addRollout(run, number, trace, table);

@@ -30,7 +30,7 @@ SavedRun readPretrained(const std::filesystem::path& path) {
     run.tokenizer = tokenizerOf(opened.experiment, std::move(opened.tokenizer));
     run.experiment = std::move(opened.experiment);
     run.model = std::move(opened.model);
-    run.weights = std::move(opened.weights);
+    run.weights = std::make_shared<Weights>(std::move(opened.weights));
     run.folder = path.parent_path();
     return run;
 }
@@ -38,7 +38,7 @@ SavedRun readPretrained(const std::filesystem::path& path) {
 }  // namespace
 
 RunMoment momentOf(const SavedRun& run, std::shared_ptr<const TrainingState> state) {
-    return {run.experiment, run.tokenizer, run.model, std::make_shared<const Weights>(run.weights), run.step, std::move(state)};
+    return {run.experiment, run.tokenizer, run.model, run.weights, run.step, std::move(state)};
 }
 
 SavedRun readRun(const std::filesystem::path& path) {
@@ -46,7 +46,7 @@ SavedRun readRun(const std::filesystem::path& path) {
     CheckpointFile file = readCheckpoint(path);
     SavedRun run;
     run.model = std::make_shared<const Model>(file.experiment.model);
-    run.weights = weightsOf(file, run.model->layout());
+    run.weights = std::make_shared<Weights>(weightsOf(file, run.model->layout()));
     run.step = file.step.value_or(0);
     if (const auto note = quantisationOf(file.metadata, file.file)) run.quantisation = note->scheme;
     run.folder = path.parent_path();

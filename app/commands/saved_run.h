@@ -20,7 +20,7 @@ struct SavedRun {
     Experiment experiment;  ///< resolved
     std::shared_ptr<const Tokenizer> tokenizer;
     std::shared_ptr<const Model> model;
-    Weights weights;
+    std::shared_ptr<Weights> weights{};                ///< also of what is made of it
     std::int64_t step = 0;                             ///< 0 for a checkpoint that is no training state
     std::filesystem::path folder{};                    ///< from which the paths of its data count
     const QuantisationScheme* quantisation = nullptr;  ///< that its weights stand for; null: floats

@@ -16,7 +16,7 @@ Trace traceOf(const SavedRun& run, const std::string& sentence, const std::strin
     std::vector<Sample> samples = sentenceSamples(sentence, which, *run.tokenizer, run.experiment.model);
     if (samples.size() != 1) throw UsageError(which + " is one line");
     return run.model->trace(
-        run.weights, {.tokens = std::move(samples.front().tokens), .targetTokens = {}, .targets = {}, .masked = {}, .interventions = {}});
+        *run.weights, {.tokens = std::move(samples.front().tokens), .targetTokens = {}, .targets = {}, .masked = {}, .interventions = {}});
 }
 
 void printTokens(const SavedRun& run, const Trace& a, const Trace& b, const SentenceSimilarity& similarity) {

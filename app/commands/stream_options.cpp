@@ -31,7 +31,7 @@ int typedAnswer(const Arguments& arguments, const std::string& option, const Str
 StreamSubject::StreamSubject(const Arguments& arguments)
     : run(readSubject(arguments)),
       input(typedInput(arguments, run)),
-      runs(*run.model, run.weights, [this] { return interrupt.requested(); }) {}
+      runs(*run.model, *run.weights, [this] { return interrupt.requested(); }) {}
 
 std::string StreamSubject::answerText(int answer) const {
     return answer < run.model->config().vocab_size.value_or(0) ? run.tokenizer->shown(answer) : std::to_string(answer);

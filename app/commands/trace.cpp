@@ -33,7 +33,7 @@ int traceAll(const Arguments& arguments, const SavedRun& run, const TraceRequest
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         if (interrupt.requested()) return exitInterrupted;
         if (line.isDue()) line.show(formatted("%zu of %zu inputs", i, inputs.size()));
-        writeSafetensors(files.of(static_cast<std::int64_t>(i)), fileTensors(run.model->trace(run.weights, inputs[i], request)));
+        writeSafetensors(files.of(static_cast<std::int64_t>(i)), fileTensors(run.model->trace(*run.weights, inputs[i], request)));
     }
     line.finish();
     return exitDone;
@@ -46,7 +46,7 @@ int trace(const Arguments& arguments) {
     request.gradients = arguments.has("--gradients");
     request.cost = run.experiment.training.answer_cost;
     if (arguments.has("--inputs")) return traceAll(arguments, run, request);
-    writeSafetensors(arguments.required("--out"), fileTensors(run.model->trace(run.weights, typedInput(arguments, run), request)));
+    writeSafetensors(arguments.required("--out"), fileTensors(run.model->trace(*run.weights, typedInput(arguments, run), request)));
     return exitDone;
 }
 

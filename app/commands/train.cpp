@@ -53,8 +53,8 @@ Start fineTuningStart(const Arguments& arguments) {
     if (start.task.dataset->tokenizer().kept() != kept)
         throw InputError("task.kind", LAB_TEXT("commands", "this task has other words than the model has learned"));
     start.model = std::make_shared<const Model>(start.task.experiment.model);
-    requireTrainable(start.task, -static_cast<double>(run.weights.size() * sizeof(float)));  // which are read already
-    start.state = branchState({std::move(run.weights), {}, {}, 0}, run.experiment, start.task.experiment);
+    requireTrainable(start.task, -static_cast<double>(run.weights->size() * sizeof(float)));  // which are read already
+    start.state = branchState({std::move(*run.weights), {}, {}, 0}, run.experiment, start.task.experiment);
     return start;
 }
 

@@ -37,7 +37,7 @@ TextWriter writerOf(const Arguments& arguments, const SavedRun& run) {
     const bool typed = arguments.has("--prompt");
     const std::string text = typed ? *arguments.value("--prompt") : readText(*arguments.path("--prompt-file"));
     try {
-        return TextWriter(run.model, run.weights, run.tokenizer, text, optionsOf(arguments, run));
+        return TextWriter(run.model, *run.weights, run.tokenizer, text, optionsOf(arguments, run));
     } catch (const InputError& error) {
         throw InputError(typed ? "--prompt" : "--prompt-file", error.message());
     }

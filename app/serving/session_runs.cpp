@@ -155,7 +155,7 @@ CheckpointPtr SessionRuns::weightsAt(const std::string& id, std::int64_t step) {
         return server::weightsAtHand(*run.run, step);
     });
     if (there) return there;
-    return std::make_shared<const Checkpoint>(Checkpoint{step, momentOf(id, step)->weights});
+    return std::make_shared<const Checkpoint>(momentOf(id, step));
 }
 
 TrainingStatePtr SessionRuns::stateAt(const std::string& id, std::int64_t step) {

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "core/base/platform_reading.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_types.h"
 
@@ -22,10 +22,11 @@ struct SafetensorsEntry {
 struct SafetensorsHeader {
     std::vector<SafetensorsEntry> entries;  ///< as they lie in the file
     Metadata metadata;
-    std::string_view data;  ///< of the bytes that were given
+    std::uint64_t dataBegin = 0;  ///< where the data begin in the file
 };
 
-/// Checked: each tensor lies within the data, and together they are all of it. Throws InputError as readSafetensors does.
-SafetensorsHeader parseSafetensorsHeader(std::string_view bytes, const std::string& name);
+/// Reads nothing but the header. Checked: each tensor lies within the data, and together they are all of it. Throws InputError as
+/// readSafetensors does.
+SafetensorsHeader readSafetensorsHeader(const RandomAccessFile& file);
 
 }  // namespace lab

@@ -28,7 +28,8 @@ using Entry = SafetensorsEntry;
 
 class Reader {
 public:
-    Reader(std::string_view bytes, const std::string& name) : m_bytes(bytes), m_name(name) {}
+    /// `bytes`: all, or those up to the data of a file that has `size`.
+    Reader(std::string_view bytes, std::uint64_t size, const std::string& name) : m_bytes(bytes), m_size(size), m_name(name) {}
 
     TensorFile read(const Watch& watch = {}) {
         SafetensorsHeader header = readEntries();
@@ -36,7 +37,7 @@ public:
         file.metadata = std::move(header.metadata);
         for (const Entry& entry : header.entries) {
             file.tensors.set(entry.name, readTensor(entry));
-            tellWatch(watch, static_cast<double>(entry.end) / static_cast<double>(m_data.size()), m_name);
+            tellWatch(watch, static_cast<double>(entry.end) / static_cast<double>(dataSize()), m_name);
         }
         return file;
     }
@@ -44,7 +45,7 @@ public:
     SafetensorsHeader readEntries() {
         const Json json = readHeader();
         SafetensorsHeader header;
-        header.data = m_data;
+        header.dataBegin = m_dataBegin;
         for (const auto& [key, value] : json.items()) {
             if (key == "__metadata__") {
                 header.metadata = readMetadata(value);
@@ -72,15 +73,15 @@ private:
     }
 
     Json readHeader() {
-        if (m_bytes.size() < lengthBytes)
-            refuse(Message(LAB_PLURAL("io", "it has %n byte(s), not even a header's length")).count(std::ssize(m_bytes)));
+        if (m_size < lengthBytes)
+            refuse(Message(LAB_PLURAL("io", "it has %n byte(s), not even a header's length")).count(static_cast<std::int64_t>(m_size)));
         const std::uint64_t length = headerLength(m_bytes);
-        const std::uint64_t left = m_bytes.size() - lengthBytes;
+        const std::uint64_t left = m_size - lengthBytes;
         if (length > largestHeader)
             refuse(Message(LAB_TEXT("io", "its header would be %1 bytes long; %2 are allowed")).arg(length).arg(largestHeader));
         if (length > left) refuse(Message(LAB_TEXT("io", "its header would be %1 bytes long, but only %2 follow")).arg(length).arg(left));
         const std::string_view text = m_bytes.substr(lengthBytes, static_cast<std::size_t>(length));
-        m_data = m_bytes.substr(lengthBytes + static_cast<std::size_t>(length));
+        m_dataBegin = lengthBytes + length;
         if (!isUtf8(text)) refuse(LAB_TEXT("io", "its header is not UTF-8"));
         try {
             requireJson(text);
@@ -142,9 +143,9 @@ private:
         if (!begin || !end || *begin > *end) refuse(entry.name, Message(LAB_TEXT("io", "data_offsets %1 are no range")).arg(json.dump()));
         entry.begin = *begin;
         entry.end = *end;
-        if (entry.end > m_data.size()) {
+        if (entry.end > dataSize()) {
             const SourceText problem = LAB_PLURAL("io", "its data ends at %1, but the file holds %n byte(s) of data");
-            refuse(entry.name, Message(problem).arg(entry.end).count(std::ssize(m_data)));
+            refuse(entry.name, Message(problem).arg(entry.end).count(static_cast<std::int64_t>(dataSize())));
         }
     }
 
@@ -175,8 +176,8 @@ private:
                                        .count(static_cast<std::int64_t>(entry.begin - at)));
             at = entry.end;
         }
-        if (at != m_data.size())
-            refuse(Message(LAB_PLURAL("io", "%n bytes follow the last tensor")).count(static_cast<std::int64_t>(m_data.size() - at)));
+        if (at != dataSize())
+            refuse(Message(LAB_PLURAL("io", "%n bytes follow the last tensor")).count(static_cast<std::int64_t>(dataSize() - at)));
     }
 
     Tensor readTensor(const Entry& entry) const {
@@ -184,27 +185,43 @@ private:
         tensor.shape = entry.shape;
         const auto count = static_cast<std::size_t>((entry.end - entry.begin) / entry.type->size);
         tensor.values.resize(count);
-        const std::size_t good = entry.type->convert(m_data.data() + entry.begin, count, tensor.values.data());
+        const char* data = m_bytes.data() + m_dataBegin + entry.begin;
+        const std::size_t good = entry.type->convert(data, count, tensor.values.data());
         if (good != count) refuse(entry.name, Message(LAB_TEXT("io", "value %1 does not fit a 32-bit float")).arg(good));
         if (!entry.type->copyIntegers) return tensor;
         tensor.integers.resize(count);
-        entry.type->copyIntegers(m_data.data() + entry.begin, count, tensor.integers.data());
+        entry.type->copyIntegers(data, count, tensor.integers.data());
         return tensor;
     }
 
+    std::uint64_t dataSize() const { return m_size - m_dataBegin; }
+
     std::string_view m_bytes;
-    std::string_view m_data;
+    std::uint64_t m_size;
+    std::uint64_t m_dataBegin = 0;
     const std::string& m_name;
 };
 
 }  // namespace
 
-SafetensorsHeader parseSafetensorsHeader(std::string_view bytes, const std::string& name) {
-    return Reader(bytes, name).readEntries();
+namespace {
+
+/// The header with its length in front, or what there is of it.
+std::string headerOf(const RandomAccessFile& file) {
+    const std::string start = file.text(0, static_cast<std::size_t>(std::min<std::uint64_t>(lengthBytes, file.size())));
+    if (start.size() < lengthBytes) return start;
+    const std::uint64_t length = std::min({headerLength(start), largestHeader, file.size() - lengthBytes});
+    return start + file.text(lengthBytes, static_cast<std::size_t>(length));
+}
+
+}  // namespace
+
+SafetensorsHeader readSafetensorsHeader(const RandomAccessFile& file) {
+    return Reader(headerOf(file), file.size(), file.name()).readEntries();
 }
 
 TensorFile parseSafetensors(std::string_view bytes, const std::string& name) {
-    return Reader(bytes, name).read();
+    return Reader(bytes, bytes.size(), name).read();
 }
 
 TensorFile readSafetensors(const std::filesystem::path& path, const Watch& watch) {
@@ -213,22 +230,12 @@ TensorFile readSafetensors(const std::filesystem::path& path, const Watch& watch
         return [&watch, from, to](double share) { return watch(from + (to - from) * share); };
     };
     const std::string bytes = readFile(path, part(0, 0.5)), name = utf8Text(path);
-    return Reader(bytes, name).read(part(0.5, 1));
+    return Reader(bytes, bytes.size(), name).read(part(0.5, 1));
 }
 
 Metadata readSafetensorsMetadata(const std::filesystem::path& path) {
-    const std::string name = utf8Text(path);
-    std::ifstream file(path, std::ios::binary);
-    std::string bytes(lengthBytes, '\0');
-    file.read(bytes.data(), lengthBytes);
-    bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-    std::error_code error;
-    const std::uint64_t size = std::filesystem::file_size(path, error);
-    if (!file || error) return Reader(bytes.empty() ? readFile(path) : bytes, name).readMetadataAlone();  // says what is wrong
-    const std::uint64_t length = std::min({headerLength(bytes), largestHeader, size - lengthBytes});
-    bytes.resize(lengthBytes + static_cast<std::size_t>(length));
-    file.read(bytes.data() + lengthBytes, static_cast<std::streamsize>(length));
-    return Reader(bytes, name).readMetadataAlone();
+    const RandomAccessFile file(path);
+    return Reader(headerOf(file), file.size(), file.name()).readMetadataAlone();
 }
 
 bool looksLikeSafetensors(const std::filesystem::path& path) {

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/config/layer_config.h"
+#include "core/layers/adapter_pass.h"
 
 namespace lab {
 namespace {
@@ -188,11 +189,11 @@ T* Bottleneck::spreadBackward(Pass<T>& pass, const Cache<T>& cache, const T* dme
         const std::ptrdiff_t slot = row % m_shape.slotCount;
         const T* dm = dmemory + std::ptrdiff_t{row} * m_d;
         const T* sent = cache.sent + std::ptrdiff_t{row} * width;
-        pass.kernels.add(m_d, dm, pass.gradient + m_outBias + slot * m_d);
+        pass.kernels.add(m_d, dm, pass.gradientOf(m_outBias) + slot * m_d);
         for (int c = 0; c < m_d; ++c)
             for (int w = 0; w < width; ++w) {
                 const std::ptrdiff_t at = (slot * m_d + c) * width + w;
-                pass.gradient[m_outWeight + static_cast<std::size_t>(at)] += dm[c] * sent[w];
+                pass.gradientOf(m_outWeight)[at] += dm[c] * sent[w];
                 dz[std::ptrdiff_t{row} * width + w] += dm[c] * pass.weights[m_outWeight + static_cast<std::size_t>(at)];
             }
     }
@@ -213,7 +214,7 @@ double Bottleneck::commitmentOf(Pass<T>& pass, const Cache<T>& cache, T weight, 
             if (!dy) continue;
             const T slope = 2 * weight * away / static_cast<T>(rows);
             dy[at] += static_cast<T>(m_shape.commitment) * slope;
-            pass.gradient[entry] -= slope;
+            *pass.gradientOf(entry) -= slope;
         }
     return (1 + m_shape.commitment) * sum / rows;
 }
@@ -304,17 +305,18 @@ void Bottleneck::readBackward(Pass<T>& pass, const Sequences& source, const Cach
             const T d = dh[std::ptrdiff_t{row} * m_shape.width + w];
             const T* x = cache.read + std::ptrdiff_t{row} * m_d;
             const T* weight = pass.weights + m_inWeight + number * m_d;
-            T* dweight = pass.gradient + m_inWeight + number * m_d;
-            pass.gradient[m_inBias + static_cast<std::size_t>(number)] += d;
+            T* dweight = pass.adapters ? nullptr : pass.gradient + m_inWeight + number * m_d;
+            if (pass.adapters) addAdapterGradient(pass, {m_inWeight, static_cast<int>(number), 1, m_d, 1, x, &d, 1});
+            pass.gradientOf(m_inBias)[number] += d;
             for (int c = 0; c < m_d; ++c) {
-                dweight[c] += d * x[c];
+                if (dweight) dweight[c] += d * x[c];
                 dread[std::ptrdiff_t{row} * m_d + c] += d * weight[c];
             }
         }
     T* dqueries = pass.takeRows(cache.sequences.rows(), m_d);
     m_attention.backward(pass, cache.sequences, source, static_cast<const T*>(dread), cache.reading, dqueries, dencoded);
     const std::ptrdiff_t table = std::ptrdiff_t{m_shape.slotCount} * m_d;
-    for (int s = 0; s < source.count; ++s) pass.kernels.add(table, dqueries + s * table, pass.gradient + m_queries);
+    for (int s = 0; s < source.count; ++s) pass.kernels.add(table, dqueries + s * table, pass.gradientOf(m_queries));
 }
 
 template <class T>

@@ -234,11 +234,13 @@ void Embedding::backward(Pass<T>& pass, const Sequences& sequences, const Rows& 
 
 template <class T>
 void Embedding::sumBackward(Pass<T>& pass, const Sequences& sequences, const Rows& in, const T* dx) const {
+    if (pass.adapters) return;  // they are of none of its tables
     if (m_input) return backwardVectors(pass, sequences, in, dx);
     const int* tokens = in.tokens;
     if (m_hasBias) addBiasGradient(pass, sequences, tokens, dx);
     backwardPositions(pass, sequences, tokens, dx);
     if (m_segments > 0) backwardSegments(pass, sequences, tokens, dx);
+    if (pass.isFrozen(m_table)) return;
     T* table = pass.gradient + m_table;
     for (int r = 0; r < sequences.rows(); ++r, dx += m_d)
         if (tokens[r] >= 0) pass.kernels.add(m_d, dx, table + static_cast<std::size_t>(tokens[r]) * static_cast<std::size_t>(m_d));

@@ -28,7 +28,7 @@ public:
     template <class T>
     struct Cache {
         const char* name = "embedding";  ///< of the trace's tensors: a decoder behind an encoder has its own
-        T* sum = nullptr;  ///< [rows, embedding_dim] where something stands behind it
+        T* sum = nullptr;                ///< [rows, embedding_dim] where something stands behind it
         typename Norm::Cache<T> norm;
         T* normed = nullptr;  ///< [rows, embedding_dim] what the map reads
     };

@@ -158,8 +158,8 @@ void Halting::backward(Pass<T>& pass, const Sequences& sequences, const T* dy, C
             const T h = cache.unit[at + r], dz = cache.dunit[at + r] * h * (T{1} - h);
             cache.dunit[at + r] = dz;
             if (dz == T{0}) continue;
-            addScaled(m_d, dz, cache.states[n] + std::ptrdiff_t{r} * m_d, pass.gradient + m_weight);
-            pass.gradient[m_bias] += dz;
+            addScaled(m_d, dz, cache.states[n] + std::ptrdiff_t{r} * m_d, pass.gradientOf(m_weight));
+            *pass.gradientOf(m_bias) += dz;
         }
     }
 }

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/base/team.h"
+#include "core/layers/adapter_pass.h"
 #include "core/layers/byte_weights.h"
 
 namespace lab {
@@ -153,12 +154,16 @@ void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int 
                           bool adds) const {
     const auto& k = pass.kernels;
     const std::size_t merged = m_adjacent ? 1 : m_slices.size();
+    const bool all = !pass.adapters && !pass.frozen;
+    if (!all) gradientsOfParts(pass, rows, x, dy, lddy, adds);
     for (std::size_t i = 0; i < merged; ++i) {
         const Slice& slice = m_slices[i];
         const int out = m_adjacent ? m_out : slice.out;
-        // code: d_matrix,d_ffn_up_matrix,d_ffn_down_matrix
-        k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, adds);
-        // end code
+        if (all) {
+            // code: d_matrix,d_ffn_up_matrix,d_ffn_down_matrix
+            k.gemmTransposedA(out, m_in, rows, dy + slice.column, lddy, x, m_in, pass.gradient + slice.weight, m_in, adds);
+            // end code
+        }
         const T* addend = i == 0 ? extra.addend : dx;
         // code: d_head,d_output,d_ffn_down,d_ffn_up
         if (dx)
@@ -166,8 +171,20 @@ void Linear::backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int 
                         {nullptr, addend, m_in, false, i + 1 == merged ? extra.gate : nullptr, m_in});
         // end code
     }
-    if (!m_hasBias) return;
+    if (!m_hasBias || pass.adapters) return;
     for (const Slice& slice : m_slices) k.addColumnSums(rows, slice.out, dy + slice.column, lddy, pass.gradient + slice.bias);
+}
+
+/// Of those that are trained, apart.
+template <class T>
+void Linear::gradientsOfParts(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, bool adds) const {
+    for (const Slice& slice : m_slices) {
+        const T* own = dy + slice.column;
+        if (pass.adapters)
+            addAdapterGradient(pass, {slice.weight, 0, slice.out, m_in, rows, x, own, lddy});
+        else if (!pass.isFrozen(slice.weight))
+            pass.kernels.gemmTransposedA(slice.out, m_in, rows, own, lddy, x, m_in, pass.gradient + slice.weight, m_in, adds);
+    }
 }
 
 template <class T>
@@ -184,7 +201,7 @@ void Linear::backward(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy
 
 template <class T>
 void Linear::backwardOfNothing(Pass<T>& pass) const {
-    if (!pass.writesLinearGradients) return;
+    if (!pass.writesLinearGradients || pass.adapters) return;
     for (const Slice& slice : m_slices) std::fill_n(pass.gradient + slice.weight, std::ptrdiff_t{slice.out} * m_in, T{0});
 }
 

@@ -97,6 +97,8 @@ private:
     void forwardRows(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const;
     template <class T>
     void backwardRows(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, T* dx, const ProductExtra<T>& extra, bool adds) const;
+    template <class T>
+    void gradientsOfParts(Pass<T>& pass, int rows, const T* x, const T* dy, int lddy, bool adds) const;
 
     void add(const Parameter& weight, TransposedLayout& transposed, const Parameter* bias, int column);
 

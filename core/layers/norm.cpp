@@ -36,10 +36,10 @@ void Norm::backward(Pass<T>& pass, int rows, const T* dy, const Cache<T>& cache,
     }
     const T* gamma = pass.weights + m_weight;
     if (specOf(m_kind).centred)
-        pass.kernels.layerNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight,
-                                       pass.gradient + m_bias);
+        pass.kernels.layerNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradientOf(m_weight),
+                                       pass.gradientOf(m_bias));
     else
-        pass.kernels.rmsNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradient + m_weight);
+        pass.kernels.rmsNormBackward(rows, m_n, dy, cache.normalised, cache.inverse, gamma, dz, pass.gradientOf(m_weight));
 }
 
 #define INSTANTIATE(T)                                                                       \

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -23,6 +24,8 @@ namespace lab {
 
 class ByteWeights;
 class Team;
+template <class T>
+struct AdapterPass;
 
 /// How the rows of a matrix fall into sequences.
 struct Sequences {
@@ -94,13 +97,19 @@ struct Pass {
     const T* weights;     ///< flat, by ParameterLayout
     const T* transposed;  ///< transposed copies of the linear maps, by TransposedLayout; null: products read the weights as they lie, to
                           ///< the same bits, in more time where many passes read the same weights
-    T* gradient;          ///< flat; null in a forward-only pass
+    T* gradient;          ///< flat; null in a forward-only pass. Of a parameter that is no linear map: gradientOf()
     Scratch& scratch;
     DropoutDraw dropout{};
     /// What is drawn in training alone is drawn (a bottleneck's noise, by dropout.seed and .step).
     bool training = false;
     /// The gradients of the linear maps' weights are written, not added to: nobody has to clear them (TransposedLayout::clearOthers).
     bool writesLinearGradients = false;
+    /// Backward makes gradients of adapters instead (core/layers/adapter_pass.h); `gradient` is then theirs.
+    const AdapterPass<T>* adapters = nullptr;
+    /// With adapters: unreadNumbers() of them, where layers add gradients of what is not trained.
+    T* unread = nullptr;
+    /// Offsets of parameters that stay as they are, ascending: of the matrices among them backward makes no gradient; null: there are none.
+    const std::vector<std::size_t>* frozen = nullptr;
     Tap<T>* tap = nullptr;
     /// What layers cost beside the answers, summed over the sequences of the pass: forward adds to it.
     double beside = 0;
@@ -120,6 +129,10 @@ struct Pass {
     void goOn() const {
         if (abandoned && (*abandoned)()) throw PassAbandoned();
     }
+
+    bool isFrozen(std::size_t offset) const { return frozen && std::ranges::binary_search(*frozen, offset); }
+    /// Where the gradient of the parameter at `offset`, which is no linear map's weight, is added to.
+    T* gradientOf(std::size_t offset) const { return unread ? unread : gradient + offset; }
 
     T* take(std::size_t n) { return scratch.arena.take<T>(n); }
     T* takeRows(int rows, int columns) { return take(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns)); }

@@ -14,15 +14,17 @@ struct LowRankShape {
     double factor = 1;
 };
 
-/// Numbers of scratch that either direction wants.
+/// Numbers of scratch that the sum wants.
 std::int64_t lowRankScratch(const LowRankShape& shape);
 
 /// sum [outputs, inputs] = W + factor B A.
 template <class T>
 void lowRankForward(const Kernels<T>& kernels, const LowRankShape& shape, const T* weight, const T* a, const T* b, T* scratch, T* sum);
 
-/// From dsum [outputs, inputs]: db = factor dsum A^T, da = factor B^T dsum; both are overwritten.
+/// From what y = x sum^T read, x [rows, inputs], and its gradient dy [rows, outputs]: adds factor (dy B)^T x to da and factor dy^T (x A^T)
+/// to db. The sum's own gradient dy^T x, as large as W, is not made. `scratch`: rows * rank numbers.
 template <class T>
-void lowRankBackward(const Kernels<T>& kernels, const LowRankShape& shape, const T* dsum, const T* a, const T* b, T* scratch, T* da, T* db);
+void lowRankBackward(const Kernels<T>& kernels, const LowRankShape& shape, int rows, const T* x, const T* dy, int lddy, const T* a,
+                     const T* b, T* scratch, T* da, T* db);
 
 }  // namespace lab

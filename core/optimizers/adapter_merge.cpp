@@ -27,12 +27,6 @@ Weights mergedWeights(const AdapterBase& base, const Weights& adapters) {
     return weights;
 }
 
-void adapterGradient(const Kernels<float>& kernels, const AdapterBase& base, std::size_t matrix, const Weights& gradient,
-                     const Weights& adapters, float* scratch, Weights& ofAdapters) {
-    lowRankBackward(kernels, shapeOf(base, matrix), gradient.data() + base.offsets[matrix], at(adapters, base.a(matrix)),
-                    at(adapters, base.b(matrix)), scratch, at(ofAdapters, base.a(matrix)), at(ofAdapters, base.b(matrix)));
-}
-
 TrainingState withoutAdapters(TrainingState state, const UpdateRule& rule) {
     state.base = nullptr;
     state.adapters = {};

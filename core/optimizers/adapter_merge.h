@@ -11,7 +11,7 @@
 namespace lab {
 
 LowRankShape shapeOf(const AdapterBase& base, std::size_t matrix);
-/// Scratch of either direction, for the largest matrix.
+/// Scratch for the largest matrix.
 std::size_t adapterScratch(const AdapterBase& base);
 
 /// Puts W + factor B A of one adapted matrix into `weights`.
@@ -19,10 +19,6 @@ void mergeAdapter(const Kernels<float>& kernels, const AdapterBase& base, std::s
                   Weights& weights);
 /// Those of the base, with what the adapters add.
 Weights mergedWeights(const AdapterBase& base, const Weights& adapters);
-/// Gradients of A and B of one matrix, from those of the weights.
-void adapterGradient(const Kernels<float>& kernels, const AdapterBase& base, std::size_t matrix, const Weights& gradient,
-                     const Weights& adapters, float* scratch, Weights& ofAdapters);
-
 /// The state without adapters: the sums stay, and begin with moments of zero.
 TrainingState withoutAdapters(TrainingState state, const UpdateRule& rule);
 

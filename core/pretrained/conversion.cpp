@@ -151,10 +151,10 @@ Weights convertedWeights(const NameTable& names, std::span<const std::string_vie
     if (!aside.empty()) notes.push_back(Message(LAB_TEXT("pretrained", "left aside: %1")).arg(listed(aside)));
     Weights weights(names.layout().flatSize());
     double done = 0, all = 0;
-    for (const StoredTensor* tensor : ours) all += static_cast<double>(tensor->bytes.size());
+    for (const StoredTensor* tensor : ours) all += static_cast<double>(tensor->bytes);
     for (const StoredTensor* tensor : ours) {
         convert(*tensor, names.linksOf(tensor->name), weights);
-        done += static_cast<double>(tensor->bytes.size());
+        done += static_cast<double>(tensor->bytes);
         tellWatch(watch, done / all, tensor->file->name());
     }
     return weights;

@@ -30,7 +30,7 @@ bool isWhole(ValueKind kind) {
 /// Walks through the front of a file; never beyond its end.
 class GgufReader {
 public:
-    explicit GgufReader(const MappedFile& file) : m_file(file), m_bytes(file.bytes()) {}
+    explicit GgufReader(const RandomAccessFile& file) : m_file(file), m_size(file.size()) {}
 
     std::map<std::string, GgufValue> read(StoredTensors& tensors) {
         readMagic();
@@ -49,12 +49,23 @@ private:
         throw InputError(m_file.name(), located(LAB_TEXT("pretrained", "not a sound GGUF file"), std::move(what)));
     }
 
+    std::uint64_t left() const { return m_size - m_at; }
+
+    void skip(std::uint64_t count) {
+        if (count > left()) refuse(Message(LAB_TEXT("pretrained", "it ends at byte %1, in the middle of its keys")).arg(m_size));
+        m_at += count;
+    }
+
+    /// They stay until the next are taken.
     std::string_view takeBytes(std::uint64_t count) {
-        if (count > m_bytes.size() - m_at)
-            refuse(Message(LAB_TEXT("pretrained", "it ends at byte %1, in the middle of its keys")).arg(m_bytes.size()));
-        const std::string_view part = m_bytes.substr(m_at, static_cast<std::size_t>(count));
-        m_at += part.size();
-        return part;
+        constexpr std::uint64_t atOnce = std::uint64_t{1} << 16;
+        const std::uint64_t from = m_at, most = left();
+        skip(count);
+        if (m_at > m_windowBegin + m_window.size()) {
+            m_window = m_file.text(from, static_cast<std::size_t>(std::max(count, std::min(atOnce, most))));
+            m_windowBegin = from;
+        }
+        return std::string_view(m_window).substr(static_cast<std::size_t>(from - m_windowBegin), static_cast<std::size_t>(count));
     }
 
     template <class T>
@@ -72,7 +83,7 @@ private:
     }
 
     void readMagic() {
-        if (m_bytes.size() < 24 || takeBytes(4) != "GGUF") refuse(LAB_TEXT("pretrained", "it does not begin as one"));
+        if (m_size < 24 || takeBytes(4) != "GGUF") refuse(LAB_TEXT("pretrained", "it does not begin as one"));
         const auto version = take<std::uint32_t>();
         if (version != 2 && version != 3) refuse(Message(LAB_TEXT("pretrained", "it has version %1; 2 and 3 are read")).arg(version));
     }
@@ -118,7 +129,7 @@ private:
         const auto count = take<std::uint64_t>();
         const std::uint64_t least = std::max<std::size_t>(sizeOf(kind), kind == ValueKind::text ? 8 : 1);
         if (kind == ValueKind::list) refuse(LAB_TEXT("pretrained", "it has lists in a list"));
-        if (count > (m_bytes.size() - m_at) / least)
+        if (count > left() / least)
             refuse(Message(LAB_TEXT("pretrained", "a list at byte %1 would have %2 values, more than follow")).arg(m_at).arg(count));
         if (kind == ValueKind::text) {
             std::vector<std::string> texts;
@@ -135,7 +146,7 @@ private:
             for (std::uint64_t i = 0; i < count; ++i) numbers.push_back(take<float>());
             return numbers;
         }
-        takeBytes(count * sizeOf(kind));
+        skip(count * sizeOf(kind));
         return {};
     }
 
@@ -181,23 +192,26 @@ private:
             if (const auto* value = std::get_if<std::int64_t>(&own->second))
                 alignment = static_cast<std::uint64_t>(std::clamp<std::int64_t>(*value, 1, 1 << 20));
         const std::uint64_t begin = (m_at + alignment - 1) / alignment * alignment;
-        const std::uint64_t left = m_bytes.size() - std::min<std::uint64_t>(begin, m_bytes.size());
+        const std::uint64_t room = m_size - std::min(begin, m_size);
         std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
         for (std::size_t i = 0; i < found.size(); ++i) {
-            if (offsets[i] > left || m_sizes[i] > left - offsets[i])
+            if (offsets[i] > room || m_sizes[i] > room - offsets[i])
                 refuse(Message(LAB_TEXT("pretrained", "tensor %1 would end behind the end of the file")).arg(found[i].name));
-            found[i].bytes = m_bytes.substr(static_cast<std::size_t>(begin + offsets[i]), static_cast<std::size_t>(m_sizes[i]));
+            found[i].begin = begin + offsets[i];
+            found[i].bytes = m_sizes[i];
             ranges.emplace_back(offsets[i], offsets[i] + m_sizes[i]);
         }
         std::ranges::sort(ranges);
         for (std::size_t i = 1; i < ranges.size(); ++i)
             if (ranges[i].first < ranges[i - 1].second) refuse(LAB_TEXT("pretrained", "two tensors lie on each other"));
-        std::ranges::sort(found, {}, [](const StoredTensor& tensor) { return tensor.bytes.data(); });
+        std::ranges::sort(found, {}, &StoredTensor::begin);
     }
 
-    const MappedFile& m_file;
-    std::string_view m_bytes;
-    std::size_t m_at = 0;
+    const RandomAccessFile& m_file;
+    std::uint64_t m_size;
+    std::uint64_t m_at = 0;
+    std::string m_window;  ///< of the file, from m_windowBegin on
+    std::uint64_t m_windowBegin = 0;
     std::map<std::string, GgufValue> m_keys;
     std::vector<std::uint64_t> m_sizes;
 };
@@ -205,7 +219,7 @@ private:
 }  // namespace
 
 std::map<std::string, GgufValue> addGguf(StoredTensors& tensors, const std::filesystem::path& path) {
-    const MappedFile& file = tensors.keep(std::make_unique<const MappedFile>(path));
+    const RandomAccessFile& file = tensors.keep(std::make_unique<const RandomAccessFile>(path));
     return GgufReader(file).read(tensors);
 }
 

@@ -23,8 +23,8 @@ bool holdsPretrained(const std::filesystem::path& path);
 /// Throws InputError with the way out: there is no such path (names of hubs are never fetched), a pickle, nothing that is a model.
 ModelFiles modelFilesAt(const std::filesystem::path& path);
 
-/// Maps model.safetensors, or the shards that model.safetensors.index.json names, which lie beside it. Throws InputError naming the file: a
-/// name that leads elsewhere, a shard that is missing or holds other tensors than the index says.
+/// Opens model.safetensors, or the shards that model.safetensors.index.json names, which lie beside it. Throws InputError naming the file:
+/// a name that leads elsewhere, a shard that is missing or holds other tensors than the index says.
 StoredTensors tensorsIn(const std::filesystem::path& folder);
 
 }  // namespace lab

@@ -25,8 +25,8 @@ struct PretrainedModel {
     std::vector<Message> notes;  ///< what a person should know, a sentence each
 };
 
-/// Opens what looksPretrained() names. Nothing is ever fetched. Memory: the weights as floats and the largest tensor; pages of the file are
-/// given back. Throws InputError, one sentence with file and place, for all that does not fit together; also when the watch ends it.
+/// Opens what looksPretrained() names. Nothing is ever fetched. Memory: the weights as floats and the largest tensor. Throws InputError,
+/// one sentence with file and place, for all that does not fit together; also when the watch ends it.
 PretrainedModel openPretrained(const std::filesystem::path& path, const Watch& watch = {});
 
 }  // namespace lab

@@ -37,11 +37,11 @@ std::size_t portionOf(const NumberFormat& format) {
 }  // namespace
 
 void StoredTensor::readPortion(std::size_t portion, std::string& buffer, float* numbers) const {
-    const std::string_view part = bytes.substr(std::min(portion * portionOf(format), bytes.size()), portionOf(format));
+    const std::uint64_t from = std::min<std::uint64_t>(std::uint64_t{portion} * portionOf(format), bytes);
+    buffer.resize(static_cast<std::size_t>(std::min<std::uint64_t>(portionOf(format), bytes - from)));
     const std::size_t first = portion * (portionOf(format) / format.blockBytes * format.blockNumbers),
-                      count = part.size() / format.blockBytes * format.blockNumbers;
-    buffer.resize(part.size());
-    file->copy(part, buffer.data());
+                      count = buffer.size() / format.blockBytes * format.blockNumbers;
+    file->read(begin + from, buffer.size(), buffer.data());
     float* own = numbers + first;
     std::size_t bad = format.convert(buffer.data(), count, own);
     if (bad == count) bad = static_cast<std::size_t>(std::find_if_not(own, own + count, [](float x) { return std::isfinite(x); }) - own);
@@ -52,22 +52,17 @@ void StoredTensor::readPortion(std::size_t portion, std::string& buffer, float* 
 }
 
 bool StoredTensor::hasBytesOf(const StoredTensor& other) const {
-    if (format.name != other.format.name || bytes.size() != other.bytes.size()) return false;
-    std::string own, others;
-    for (std::size_t at = 0; at < bytes.size(); at += portionOf(format)) {
-        const std::string_view part = bytes.substr(at, portionOf(format));
-        own.resize(part.size());
-        others.resize(part.size());
-        file->copy(part, own.data());
-        other.file->copy(other.bytes.substr(at, part.size()), others.data());
-        if (own != others) return false;
+    if (format.name != other.format.name || bytes != other.bytes) return false;
+    for (std::uint64_t at = 0; at < bytes; at += portionOf(format)) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(portionOf(format), bytes - at));
+        if (file->text(begin + at, count) != other.file->text(other.begin + at, count)) return false;
     }
     return true;
 }
 
 void StoredTensor::read(float* numbers) const {
     const std::size_t all = count();
-    const auto portions = bytes.size() / portionOf(format);
+    const auto portions = static_cast<std::size_t>(bytes / portionOf(format));
     std::exception_ptr problem;
     std::mutex mutex;
     std::atomic<std::size_t> next{0};
@@ -105,7 +100,7 @@ void StoredTensors::index(std::size_t at) {
                                               .arg(other.file->name()));
 }
 
-const MappedFile& StoredTensors::keep(std::unique_ptr<const MappedFile> file) {
+const RandomAccessFile& StoredTensors::keep(std::unique_ptr<const RandomAccessFile> file) {
     m_files.push_back(std::move(file));
     return *m_files.back();
 }
@@ -124,13 +119,12 @@ void StoredTensors::rename(const std::function<std::string(std::string_view)>& r
 }
 
 std::vector<std::string> addSafetensors(StoredTensors& tensors, const std::filesystem::path& path) {
-    const MappedFile& file = tensors.keep(std::make_unique<const MappedFile>(path));
-    const SafetensorsHeader header = parseSafetensorsHeader(file.bytes(), file.name());
+    const RandomAccessFile& file = tensors.keep(std::make_unique<const RandomAccessFile>(path));
+    const SafetensorsHeader header = readSafetensorsHeader(file);
     std::vector<std::string> names;
     for (const SafetensorsEntry& entry : header.entries) {
-        const std::string_view bytes =
-            header.data.substr(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.end - entry.begin));
-        tensors.add({entry.name, entry.name, &file, entry.shape, {entry.type->name, 1, entry.type->size, entry.type->convert}, bytes});
+        const NumberFormat format{entry.type->name, 1, entry.type->size, entry.type->convert};
+        tensors.add({entry.name, entry.name, &file, entry.shape, format, header.dataBegin + entry.begin, entry.end - entry.begin});
         names.push_back(entry.name);
     }
     return names;

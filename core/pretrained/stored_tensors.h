@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/platform_mapping.h"
+#include "core/base/platform_reading.h"
 
 namespace lab {
 
@@ -21,19 +21,21 @@ struct NumberFormat {
     std::size_t (*convert)(const char* bytes, std::size_t count, float* numbers) = nullptr;
 };
 
-/// A tensor as it lies in a mapped file.
+/// A tensor as it lies in a file. Its numbers are copied out, not used in place, those of F32 too: a mapping is not safe (see
+/// RandomAccessFile), and lies neither in the order nor on the boundaries of a model's flat vector.
 struct StoredTensor {
     std::string name;    ///< as its family's own program calls it, without what it puts before all names
     std::string inFile;  ///< as the file has it, for messages
-    const MappedFile* file = nullptr;
+    const RandomAccessFile* file = nullptr;
     std::vector<std::int64_t> shape;  ///< row-major; matrices are mostly [out, in]
     NumberFormat format;
-    std::string_view bytes;  ///< in the mapped file; read() and hasBytesOf() do not touch these pages
-    int pairedHeads = 0;     ///< rows of so many heads lie in rotating pairs, 0 and d/2, 1 and d/2 + 1 ..; 0: in their order
+    std::uint64_t begin = 0;  ///< in the file
+    std::uint64_t bytes = 0;
+    int pairedHeads = 0;  ///< rows of so many heads lie in rotating pairs, 0 and d/2, 1 and d/2 + 1 ..; 0: in their order
 
     /// Whether another tensor is of the same format and bytes.
     bool hasBytesOf(const StoredTensor& other) const;
-    std::size_t count() const { return bytes.size() / format.blockBytes * format.blockNumbers; }
+    std::size_t count() const { return static_cast<std::size_t>(bytes) / format.blockBytes * format.blockNumbers; }
     /// Converts one of the portions that read() shares among threads; `buffer` is for its bytes.
     void readPortion(std::size_t portion, std::string& buffer, float* numbers) const;
     /// Its numbers in the order of its shape, `numbers` of count(). Throws InputError naming tensor and file when one is not finite.
@@ -46,7 +48,7 @@ public:
     /// Throws InputError when the name is there already.
     void add(StoredTensor tensor);
     /// The file of tensors that will be added.
-    const MappedFile& keep(std::unique_ptr<const MappedFile> file);
+    const RandomAccessFile& keep(std::unique_ptr<const RandomAccessFile> file);
 
     /// Null when there is none.
     const StoredTensor* find(std::string_view name) const;
@@ -67,7 +69,7 @@ private:
     void index(std::size_t at);
 
     std::string m_place;
-    std::vector<std::unique_ptr<const MappedFile>> m_files;
+    std::vector<std::unique_ptr<const RandomAccessFile>> m_files;
     std::vector<StoredTensor> m_tensors;
     std::unordered_map<std::string, std::size_t> m_index;
 };

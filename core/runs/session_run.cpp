@@ -133,7 +133,7 @@ RunPast runPast(const SessionPast& session) {
     past.firstStep = session.firstStep;
     past.records = recordsOf(session);
     for (const SessionPast::Moment& moment : session.moments)
-        past.checkpoints.push_back(std::make_shared<Checkpoint>(Checkpoint{moment.step, *moment.weights}));
+        past.checkpoints.push_back(std::make_shared<const Checkpoint>(moment.step, moment.weights));
     past.states = session.states;
     past.pins = session.pins;
     return past;

@@ -38,7 +38,7 @@ void TrainingRun::begin(std::shared_ptr<const TrainingState> from) {
     m_records.clear();
     m_history.clear();
     m_progress.clear();
-    m_latest = std::make_shared<Checkpoint>(Checkpoint{from->step, from->weights});
+    m_latest = std::make_shared<const Checkpoint>(from);
     m_history.add(m_latest);
     m_history.addState(std::move(from));
 }

@@ -57,6 +57,8 @@ struct TrainingThread::Job {
     }
     bool wantsToWork() const { return training || singleSteps > 0; }
     const TrainingState& state() const { return trainer ? trainer->state() : *start; }
+    /// To be kept: a copy once it changes from step to step.
+    TrainingStatePtr keptState() const { return trainer ? std::make_shared<const TrainingState>(trainer->state()) : start; }
 
     Clock::duration interval() const {
         if (pace <= 0) return Clock::duration::zero();
@@ -312,12 +314,9 @@ TrainingThread::Job* TrainingThread::nextReplaying() {
 void TrainingThread::beginReplay(Job& job, const TrainingCommand& command) try {
     std::unique_ptr<ReplayTask>& task = job.replays[static_cast<std::size_t>(command.purpose)];
     TrainingStatePtr from = command.start;
-    const auto consider = [&](const TrainingState& state) {
-        const bool nearer = state.step <= command.step && (!from || state.step > from->step);
-        if (nearer) from = std::make_shared<const TrainingState>(state);
-    };
-    consider(job.state());
-    if (task && task->replay) consider(task->replay->state());
+    const auto isNearer = [&](const TrainingState& state) { return state.step <= command.step && (!from || state.step > from->step); };
+    if (isNearer(job.state())) from = job.keptState();
+    if (task && task->replay && isNearer(task->replay->state())) from = std::make_shared<const TrainingState>(task->replay->state());
     task.reset();
     if (from) {
         task = std::make_unique<ReplayTask>(ReplayTask{std::move(from), command.step, command.best});
@@ -350,7 +349,7 @@ void TrainingThread::replayOneStep(Job& job) {
 void TrainingThread::postReplayed(Job& job, std::size_t purpose) {
     const TrainingState& state = job.replays[purpose]->replay->state();
     if (purpose == static_cast<std::size_t>(ReplayPurpose::looking)) {
-        const auto weights = std::make_shared<Checkpoint>(Checkpoint{state.step, state.weights});
+        const auto weights = std::make_shared<const Checkpoint>(state.step, state.weights);
         m_mailbox.post(job.run, job.generation, [&](RunNews& news) { news.weightsAt = weights; });
     } else {
         const auto full = std::make_shared<TrainingState>(state);
@@ -391,7 +390,7 @@ void TrainingThread::postState(Job& job) {
     job.stateWanted = false;
     TrainingStatePtr state;  // null: there is no room for it
     try {
-        state = std::make_shared<const TrainingState>(job.state());
+        state = job.keptState();
     } catch (const std::bad_alloc&) {
         state = nullptr;
     }

@@ -10,27 +10,26 @@ constexpr std::size_t mostUnused = 2;
 }  // namespace
 
 CheckpointPtr CheckpointCopies::make(std::int64_t step, const Weights& weights) {
-    std::unique_ptr<Checkpoint> copy = m_unused->take();
-    if (!copy) copy = std::make_unique<Checkpoint>();
-    copy->step = step;
-    copy->weights = weights;
-    const auto release = [unused = std::weak_ptr(m_unused)](Checkpoint* checkpoint) {
-        std::unique_ptr<Checkpoint> released(checkpoint);
-        if (const auto kept = unused.lock()) kept->put(std::move(released));
+    std::unique_ptr<Weights> copy = m_unused->take();
+    if (!copy) copy = std::make_unique<Weights>();
+    *copy = weights;
+    const auto release = [unused = std::weak_ptr(m_unused)](Weights* released) {
+        std::unique_ptr<Weights> owned(released);
+        if (const auto kept = unused.lock()) kept->put(std::move(owned));
     };
-    return {copy.release(), release};
+    return std::make_shared<const Checkpoint>(step, std::shared_ptr<const Weights>(copy.release(), release));
 }
 
-void CheckpointCopies::Unused::put(std::unique_ptr<Checkpoint> checkpoint) {
+void CheckpointCopies::Unused::put(std::unique_ptr<Weights> copy) {
     const std::lock_guard lock(m_mutex);
-    if (m_checkpoints.size() < mostUnused) m_checkpoints.push_back(std::move(checkpoint));
+    if (m_copies.size() < mostUnused) m_copies.push_back(std::move(copy));
 }
 
-std::unique_ptr<Checkpoint> CheckpointCopies::Unused::take() {
+std::unique_ptr<Weights> CheckpointCopies::Unused::take() {
     const std::lock_guard lock(m_mutex);
-    if (m_checkpoints.empty()) return nullptr;
-    std::unique_ptr<Checkpoint> last = std::move(m_checkpoints.back());
-    m_checkpoints.pop_back();
+    if (m_copies.empty()) return nullptr;
+    std::unique_ptr<Weights> last = std::move(m_copies.back());
+    m_copies.pop_back();
     return last;
 }
 

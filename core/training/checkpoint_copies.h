@@ -18,13 +18,13 @@ public:
 private:
     class Unused {
     public:
-        void put(std::unique_ptr<Checkpoint> checkpoint);
+        void put(std::unique_ptr<Weights> copy);
         /// Null when there is none.
-        std::unique_ptr<Checkpoint> take();
+        std::unique_ptr<Weights> take();
 
     private:
         std::mutex m_mutex;
-        std::vector<std::unique_ptr<Checkpoint>> m_checkpoints;
+        std::vector<std::unique_ptr<Weights>> m_copies;
     };
     std::shared_ptr<Unused> m_unused = std::make_shared<Unused>();
 };

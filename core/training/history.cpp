@@ -32,7 +32,7 @@ bool isStateKeptAt(int level, std::int64_t step) {
 }
 
 std::size_t bytesOf(const Checkpoint& checkpoint) {
-    return sizeof(Checkpoint) + checkpoint.weights.size() * sizeof(float);
+    return sizeof(Checkpoint) + (checkpoint.ofState ? 0 : checkpoint.weights.size() * sizeof(float));
 }
 
 std::size_t bytesOf(const TrainingState& state) {

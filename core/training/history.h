@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/optimizers/training_state.h"
@@ -14,10 +15,18 @@
 
 namespace lab {
 
-/// The weights after a step; immutable, shared by all threads.
+/// The weights after a step; immutable, shared by all threads. Those of a state that is kept anyway are not copied for it: of a large
+/// model they would be there twice.
 struct Checkpoint {
-    std::int64_t step = 0;
-    Weights weights;
+    Checkpoint(std::int64_t stepDone, std::shared_ptr<const Weights> after) : step(stepDone), shared(std::move(after)), weights(*shared) {}
+    Checkpoint(std::int64_t stepDone, Weights after) : Checkpoint(stepDone, std::make_shared<const Weights>(std::move(after))) {}
+    /// Keeps all of the state, whose memory they are.
+    explicit Checkpoint(const TrainingStatePtr& state) : Checkpoint(state->step, {state, &state->weights}) { ofState = true; }
+
+    std::int64_t step;
+    std::shared_ptr<const Weights> shared;
+    const Weights& weights;
+    bool ofState = false;
 };
 using CheckpointPtr = std::shared_ptr<const Checkpoint>;
 

@@ -249,11 +249,10 @@ TrainingMemory trainingMemory(const Experiment& experiment) {
     const UpdateRule& rule = *experiment.training.optimizer.kind;
     const Trained trained = trainedOf(model.layout(), experiment.training);
     const bool adapts = experiment.training.adapters.any();
-    const int weights = 1 + 1 + 1 + copiesOutside + (adapts ? 1 : 0);  // its own, transposed, of a few steps ago; what is added to
+    const int weights = 1 + 1 + 1 + copiesOutside;  // its own, transposed, of a few steps ago; with adapters: what they are added to
     const int gradients = 1 + groupBuffers(experiment.training.batch_size);
-    const double ofAdapters = adapts ? sizeof(float) * trained.numbers : 0;
-    return {vector * weights + 2 * ofAdapters, sizeof(float) * trained.numbers * 2 * rule.moments,
-            vector * gradients + ofAdapters + sizeof(float) * trained.scratch,
+    const double ofTrained = sizeof(float) * trained.numbers, ofAdapters = adapts ? 2 * ofTrained : 0;
+    return {vector * weights + ofAdapters, ofTrained * 2 * rule.moments, ofTrained * gradients + sizeof(float) * trained.scratch,
             sizeof(float) * rowsPerShard * floatsPerRow(experiment.model)};
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/ops/kernels.h"
+#include "core/optimizers/adapter_merge.h"
 
 namespace lab {
 namespace {
@@ -21,7 +22,26 @@ bool allFinite(const float* values, std::size_t n) {
 
 void StateBefore::begin(const TrainingState& state) {
     m_broken = false;
-    if (state.step % stepsBetween == 0) m_kept = state;
+    if (state.step % stepsBetween == 0 || m_kept.firstMoment.empty()) keep(state);
+}
+
+void StateBefore::keep(const TrainingState& state) {
+    if (!state.hasAdapters()) {
+        m_kept = state;
+        return;
+    }
+    m_kept.firstMoment = state.firstMoment;
+    m_kept.secondMoment = state.secondMoment;
+    m_kept.step = state.step;
+    m_kept.best = state.best;
+    m_kept.base = state.base;
+    m_kept.adapters = state.adapters;
+}
+
+TrainingState StateBefore::kept() const {
+    TrainingState state = m_kept;
+    if (state.hasAdapters()) state.weights = mergedWeights(*state.base, state.adapters);
+    return state;
 }
 
 void StateBefore::check(std::size_t parameter, const TrainingState& state) {

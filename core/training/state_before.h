@@ -15,8 +15,7 @@ public:
     /// How many flat vectors it holds of what is trained: itself and moments.
     static int vectorsOf(const UpdateRule& rule) { return 1 + rule.moments; }
 
-    StateBefore(const ParameterLayout& layout, const Kernels<float>& kernels, const TrainingState& start)
-        : m_layout(layout), m_kernels(kernels), m_kept(start) {}
+    StateBefore(const ParameterLayout& layout, const Kernels<float>& kernels) : m_layout(layout), m_kernels(kernels) {}
 
     /// Before an update of a state whose numbers are finite.
     void begin(const TrainingState& state);
@@ -27,12 +26,14 @@ public:
     bool isBroken() const { return m_broken; }
     /// "a weight of output.projection.weight": the first of them in the layout's order.
     Message firstBroken(const TrainingState& state) const;
-    const TrainingState& kept() const { return m_kept; }
+    TrainingState kept() const;
 
 private:
+    void keep(const TrainingState& state);
+
     const ParameterLayout& m_layout;
     const Kernels<float>& m_kernels;
-    TrainingState m_kept;
+    TrainingState m_kept;  ///< empty before the first step; with adapters without the weights, which follow from them
     std::atomic<bool> m_broken = false;
 };
 

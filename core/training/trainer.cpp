@@ -19,6 +19,7 @@
 #include "core/config/experiment.h"
 #include "core/data/batch_order.h"
 #include "core/data/dataset.h"
+#include "core/layers/adapter_pass.h"
 #include "core/model/adapters.h"
 #include "core/model/frozen.h"
 #include "core/model/initialise.h"
@@ -68,7 +69,6 @@ public:
             m_last = std::current_exception();
         }
     }
-    bool happened() const { return m_last != nullptr; }
     void rethrow() const {
         if (m_last) std::rethrow_exception(m_last);
     }
@@ -128,6 +128,13 @@ std::size_t chunksOf(std::size_t scalars) {
 std::vector<bool> frozenOf(const ParameterLayout& layout, const TrainingConfig& training) {
     if (training.adapters.any()) return std::vector<bool>(layout.parameters().size(), true);
     return frozenParameters(layout, training.frozen);
+}
+
+std::vector<std::size_t> offsetsOf(const ParameterLayout& layout, const std::vector<bool>& chosen) {
+    std::vector<std::size_t> offsets;
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+        if (chosen[i]) offsets.push_back(layout.parameters()[i].offset);
+    return offsets;
 }
 
 const ParameterLayout& trainedLayout(const ParameterLayout& layout, const TrainingState& state) {
@@ -196,9 +203,9 @@ private:
     StepBatch batchOf(std::int64_t index);
     void runShards(int groups, Failure& failure);
     void runShard(const Shard& shard, Scratch& scratch);
-    void update(int groups, const StepRecord& record, const Failure& failure);
+    void clearGradient(Weights& gradient) const;
+    void update(int groups, const StepRecord& record);
     void reduceChunk(std::size_t chunk, int groups);
-    void reduceAdapter(std::size_t matrix, Weights& scratch);
     void clearFrozen(std::size_t begin, std::size_t end);
     void clearHeld(std::size_t begin, std::size_t end, float* numbers) const;
     void updatePart(std::size_t part, const UpdateStep& step, Weights& scratch);
@@ -213,18 +220,18 @@ private:
     const Kernels<float>& m_kernels;
     const Network& m_network;
     Optimizer m_optimizer;
-    std::vector<bool> m_frozen;         ///< by parameter
-    std::vector<unsigned char> m_held;  ///< by weight: stays 0 (training.keep_zeros); empty: none does
-    std::size_t m_parts;                ///< what is updated: parameters, or adapted matrices
+    std::vector<bool> m_frozen;           ///< by parameter
+    std::vector<std::size_t> m_frozenAt;  ///< their offsets
+    std::vector<unsigned char> m_held;    ///< by weight: stays 0 (training.keep_zeros); empty: none does
+    std::size_t m_parts;                  ///< what is updated: parameters, or adapted matrices
     BatchOrder m_order;
     StepBatch m_batch;
     StepBatch m_nextBatch;
     Weights m_transposed;
-    Weights m_gradient;
-    Weights m_adapterGradient;
+    Weights m_gradient;  ///< of what is trained; empty before the first step, as those of the groups
     std::vector<Group> m_groups;
     StateBefore m_before;
-    std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient, or of each adapter's
+    std::vector<double> m_squares;         ///< sum of squares of each chunk of the gradient
     std::vector<Scratch> m_scratch;        ///< one a thread
     std::vector<Weights> m_updateScratch;  ///< one a thread
 };
@@ -245,15 +252,13 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       m_parts(state.hasAdapters() ? state.base->matrices.size() : model->layout().parameters().size()),
       m_order(e.training, dataset->trainSize(), dataset->drawsBlocks()),
       m_transposed(model->transposedCopy(state.weights)),
-      m_gradient(state.weights.size()),
-      m_adapterGradient(state.adapters.size()),
       m_groups(static_cast<std::size_t>(groupBuffers(e.training.batch_size))),
-      m_before(trainedLayout(model->layout(), state), m_kernels, state),
-      m_squares(state.hasAdapters() ? m_parts : chunksOf(state.weights.size())),
+      m_before(trainedLayout(model->layout(), state), m_kernels),
+      m_squares(chunksOf(state.trained().size())),
       m_scratch(static_cast<std::size_t>(threads)),
       m_updateScratch(static_cast<std::size_t>(threads), Weights(scratchOf(*e.training.optimizer.kind, model->layout(), state))) {
     assert(state.weights.size() == model->layout().flatSize());
-    for (Group& group : m_groups) group.gradient.resize(state.weights.size());
+    if (!state.hasAdapters()) m_frozenAt = offsetsOf(model->layout(), m_frozen);
 }
 
 Trainer::Implementation::StepBatch Trainer::Implementation::batchOf(std::int64_t index) {
@@ -289,16 +294,35 @@ void Trainer::Implementation::runShard(const Shard& shard, Scratch& scratch) {
     Group& group = m_groups[static_cast<std::size_t>(shard.group)];
     const bool first = !std::exchange(group.begun, true);
     if (first) {
-        model->transposed().clearOthers(group.gradient);
+        clearGradient(group.gradient);
         group.sums = {};
     }
     scratch.arena.reset();
     Pass<float> pass{m_kernels, state.weights.data(), m_transposed.data(), group.gradient.data(), scratch};
+    std::optional<AdapterPass<float>> adapters;
+    if (state.hasAdapters()) {
+        const std::size_t unread = unreadNumbers(model->layout());
+        adapters.emplace(AdapterPass<float>{*state.base, state.adapters.data(), group.gradient.data()});
+        pass.adapters = &*adapters;
+        pass.unread = pass.take(unread);
+        std::fill_n(pass.unread, unread, 0.0f);
+    }
+    if (!m_frozenAt.empty()) pass.frozen = &m_frozenAt;
     pass.writesLinearGradients = first;
     pass.dropout = {experiment.model.dropout, experiment.training.seed, state.step + 1, 0};
     pass.training = true;
     pass.answerCost = experiment.training.answer_cost;
     group.sums += m_network.train(pass, viewOf(m_batch.batch, shard.first, shard.count), m_batch.lossWeight);
+}
+
+/// Before a group's first shard. What the shard writes all the same is left as it is.
+void Trainer::Implementation::clearGradient(Weights& gradient) const {
+    if (gradient.empty())
+        gradient.resize(state.trained().size());
+    else if (state.hasAdapters())
+        std::ranges::fill(gradient, 0.0f);
+    else
+        model->transposed().clearOthers(gradient);
 }
 
 void Trainer::Implementation::updatePart(std::size_t part, const UpdateStep& step, Weights& scratch) {
@@ -311,7 +335,7 @@ void Trainer::Implementation::updatePart(std::size_t part, const UpdateStep& ste
 /// New A and B of one matrix, what computes with them, and its transposed copy.
 void Trainer::Implementation::updateAdapter(std::size_t matrix, const UpdateStep& step, Weights& scratch) {
     for (const std::size_t index : {2 * matrix, 2 * matrix + 1}) {
-        m_optimizer.update(index, step, m_adapterGradient, state, scratch.data());
+        m_optimizer.update(index, step, m_gradient, state, scratch.data());
         m_before.check(index, state);
     }
     mergeAdapter(m_kernels, *state.base, matrix, state.adapters, scratch.data(), state.weights);
@@ -356,18 +380,11 @@ void Trainer::Implementation::reduceChunk(std::size_t chunk, int groups) {
     float* sum = m_gradient.data() + begin;
     std::copy_n(m_groups[0].gradient.data() + begin, n, sum);
     for (int g = 1; g < groups; ++g) m_kernels.add(n, m_groups[static_cast<std::size_t>(g)].gradient.data() + begin, sum);
-    if (state.hasAdapters()) return;  // theirs follow from the whole
-    clearFrozen(begin, begin + static_cast<std::size_t>(n));
-    clearHeld(begin, begin + static_cast<std::size_t>(n), m_gradient.data());
+    if (!state.hasAdapters()) {
+        clearFrozen(begin, begin + static_cast<std::size_t>(n));
+        clearHeld(begin, begin + static_cast<std::size_t>(n), m_gradient.data());
+    }
     m_squares[chunk] = m_kernels.sumOfSquares(n, sum);
-}
-
-void Trainer::Implementation::reduceAdapter(std::size_t matrix, Weights& scratch) {
-    const AdapterBase& base = *state.base;
-    adapterGradient(m_kernels, base, matrix, m_gradient, state.adapters, scratch.data(), m_adapterGradient);
-    m_squares[matrix] = 0;
-    for (const Parameter* p : {&base.a(matrix), &base.b(matrix)})
-        m_squares[matrix] += m_kernels.sumOfSquares(static_cast<std::int64_t>(p->size), at(m_adapterGradient, *p));
 }
 
 PassSums Trainer::Implementation::sumsOf(int groups) const {
@@ -383,7 +400,7 @@ double Trainer::Implementation::gradientNorm() const {
 void Trainer::Implementation::checkFinite(const PassSums& sums, double norm) const {
     if (std::isfinite(sums.loss) && std::isfinite(norm)) return;
     if (!std::isfinite(sums.loss)) throw DivergenceError(state.step + 1, LAB_TEXT("training", "loss"));
-    for (const Parameter& p : model->layout().parameters()) {
+    for (const Parameter& p : trainedLayout(model->layout(), state).parameters()) {
         const float* values = at(m_gradient, p);
         if (!std::all_of(values, values + p.size, [](float x) { return std::isfinite(x); }))
             throw DivergenceError(state.step + 1, Message(LAB_TEXT("training", "gradient of %1")).arg(p.name));
@@ -396,10 +413,10 @@ UpdateStep Trainer::Implementation::stepOf(const StepRecord& record, double norm
     return {record.step, record.learningRate, factor, clipFactor(experiment.training.clip_norm, norm)};
 }
 
-/// The sum of the groups' gradients, and what the optimizer makes of it unless the step has failed.
-void Trainer::Implementation::update(int groups, const StepRecord& record, const Failure& failure) {
+/// The sum of the groups' gradients, and what the optimizer makes of it where it is finite.
+void Trainer::Implementation::update(int groups, const StepRecord& record) {
+    m_gradient.resize(state.trained().size());
     const auto chunks = static_cast<std::int64_t>(chunksOf(m_gradient.size()));
-    const std::size_t adapters = state.hasAdapters() ? m_parts : 0;
     m_before.begin(state);
 #pragma omp parallel num_threads(threads)
     {
@@ -407,13 +424,9 @@ void Trainer::Implementation::update(int groups, const StepRecord& record, const
 #pragma omp for schedule(static)
         for (std::int64_t chunk = 0; chunk < chunks; ++chunk) reduceChunk(static_cast<std::size_t>(chunk), groups);
         Weights& scratch = m_updateScratch[static_cast<std::size_t>(omp_get_thread_num())];
-        if (adapters > 0) {
-#pragma omp for schedule(dynamic, 1)
-            for (std::size_t m = 0; m < adapters; ++m) reduceAdapter(m, scratch);
-        }
         // Every thread for itself, with the same result.
         const double norm = gradientNorm();
-        if (!failure.happened() && std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
+        if (std::isfinite(norm) && std::isfinite(sumsOf(groups).loss)) {
             const UpdateStep step = stepOf(record, norm);
 #pragma omp for schedule(dynamic, 1) nowait
             for (std::size_t part = 0; part < m_parts; ++part) updatePart(part, step, scratch);
@@ -437,8 +450,8 @@ StepRecord Trainer::Implementation::advance() {
     record.tokens = tokensOf(m_batch.batch);
     Failure failure;
     runShards(groups, failure);
-    update(groups, record, failure);
     failure.rethrow();
+    update(groups, record);
     const PassSums sums = sumsOf(groups);
     record.gradientNorm = gradientNorm();
     checkFinite(sums, record.gradientNorm);

@@ -170,6 +170,7 @@ private slots:
         const double numbers = 4 * 2 * (16 + 16);
         QCOMPARE(some.moments, 4 * numbers * sizeof(float));
         QVERIFY(some.moments < all.moments / 10);
+        QVERIFY(some.gradients < all.gradients / 10);
         QCOMPARE(some.activations, all.activations);
     }
 

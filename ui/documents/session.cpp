@@ -309,7 +309,7 @@ void Session::open(Ready& ready) {
     const DocumentSource& source = ready.source;
     const Experiment settings = editableSettings(source.experiment, ready.task, source.folder);
     m_document = {settings, settings, settings, settings, source.path, source.presetName, source.folder, source.savedStep, false};
-    takeRun(replaceAll(ready.task, source.state));
+    takeRun(replaceAll(ready.task, std::exchange(ready.source.state, std::nullopt)));  // those of a large model are there once
     if (source.input) m_focus.setInput(*source.input);
     if (!source.said.empty()) emit told(tr("%1 was made elsewhere").arg(title()), shown(Message::joined(source.said)));
     // Its weights can be looked at all the same.

@@ -15,8 +15,8 @@ RunToRestore preparedSweepRun(SavedSweepRun saved, const QString& name) {
         const auto initial = std::make_shared<const TrainingState>(initialState(model, saved.task.experiment));
         ready.past.records = std::move(saved.records);
         ready.past.states = {initial};
-        ready.past.checkpoints = {std::make_shared<Checkpoint>(Checkpoint{0, initial->weights}),
-                                  std::make_shared<Checkpoint>(Checkpoint{saved.state.step, saved.state.weights})};
+        ready.past.checkpoints = {std::make_shared<const Checkpoint>(initial),
+                                  std::make_shared<const Checkpoint>(saved.state.step, saved.state.weights)};
     }
     ready.task = std::move(saved.task);
     ready.present = std::move(saved.state);

@@ -291,7 +291,7 @@ void Attention::sinkGradient(Pass<T>& pass, const DenseView<T>& view, int head, 
         for (int j = 0; j < view.keys; ++j) along += w[j] * dweights[j];
         total -= view.sunk[head * view.queries + i] * along;
     }
-    pass.gradient[*m_sink + static_cast<std::size_t>(head)] += total;
+    pass.gradientOf(*m_sink)[head] += total;
 }
 
 /// Every head of x [heads, rows, head_dim].
@@ -513,9 +513,8 @@ void Attention::densePositionMap(Pass<T>& pass, const DenseView<T>& view, const 
                 db += ds;
                 for (int c = 0; c < m_posDim; ++c) dw[static_cast<std::size_t>(c)] += ds * (score * scale + grid.channel(c, i, j));
             }
-    for (int c = 0; c < m_posDim; ++c)
-        pass.gradient[m_mapWeight + static_cast<std::size_t>(c)] += static_cast<T>(dw[static_cast<std::size_t>(c)]);
-    pass.gradient[m_mapBias] += static_cast<T>(db);
+    for (int c = 0; c < m_posDim; ++c) pass.gradientOf(m_mapWeight)[c] += static_cast<T>(dw[static_cast<std::size_t>(c)]);
+    *pass.gradientOf(m_mapBias) += static_cast<T>(db);
 }
 
 template <class T>

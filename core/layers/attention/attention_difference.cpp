@@ -39,15 +39,16 @@ T HeadPairs::lambda(const T* weights, int headDim) const {
 }
 
 template <class T>
-void HeadPairs::lambdaBackward(const T* weights, int headDim, T dlambda, T* gradient) const {
+void HeadPairs::lambdaBackward(const Pass<T>& pass, int headDim, T dlambda) const {
     for (const Vector first : {query1, query2}) {
         const Vector second = first == query1 ? key1 : key2;
-        const T* a = weights + vector[first];
-        const T* b = weights + vector[second];
+        const T* a = pass.weights + vector[first];
+        const T* b = pass.weights + vector[second];
+        T *da = pass.gradientOf(vector[first]), *db = pass.gradientOf(vector[second]);
         const T along = (first == query1 ? dlambda : -dlambda) * exponential(a, b, headDim);
         for (int c = 0; c < headDim; ++c) {
-            gradient[vector[first] + static_cast<std::size_t>(c)] += along * b[c];
-            gradient[vector[second] + static_cast<std::size_t>(c)] += along * a[c];
+            da[c] += along * b[c];
+            db[c] += along * a[c];
         }
     }
 }
@@ -83,7 +84,7 @@ void Attention::denseDifferenceBackward(Pass<T>& pass, const DenseView<T>& view,
         }
     }
     tapGradient(pass, m_name + ".lambda", {1}, &dlambda);
-    m_difference->lambdaBackward(pass.weights, m_headDim, dlambda, pass.gradient);
+    m_difference->lambdaBackward(pass, m_headDim, dlambda);
     tapGradient(pass, m_name + ".softmax_weights", {m_heads, view.queries, view.keys}, dweights);
 }
 
@@ -121,7 +122,7 @@ void Attention::normalisePairsBackward(Pass<T>& pass, int rows, const Cache<T>& 
     switchOffOfPairs(pass, rows, dmixed);
     const int width = 2 * m_headDim, pairs = rows * m_heads / 2;
     const T* gain = pass.weights + m_difference->gain;
-    T* dgain = pass.gradient + m_difference->gain;
+    T* dgain = pass.gradientOf(m_difference->gain);
     const T kept = static_cast<T>(1.0 - m_difference->start);
     const T* x = cache.unpaired;
     for (int p = 0; p < pairs; ++p, x += width, dmixed += width) {

@@ -23,7 +23,7 @@ template <class T>
 void Attention::positionMapGradient(Pass<T>& pass, int keys, const PositionMapSums<T>& sums) const {
     const GridEncoding grid(m_posDim);
     const double product = sums.scoreProduct / std::sqrt(static_cast<double>(m_headDim));
-    T* dw = pass.gradient + m_mapWeight;
+    T* dw = pass.gradientOf(m_mapWeight);
     for (int c = 0; c < m_posDim; ++c) {
         double total = product;
         if (c >= grid.rowChannels())

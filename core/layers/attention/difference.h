@@ -24,7 +24,7 @@ struct HeadPairs {
     T lambda(const T* weights, int headDim) const;
     /// Adds what dlambda asks of the four vectors.
     template <class T>
-    void lambdaBackward(const T* weights, int headDim, T dlambda, T* gradient) const;
+    void lambdaBackward(const Pass<T>& pass, int headDim, T dlambda) const;
 };
 
 }  // namespace lab

@@ -20,7 +20,7 @@ template <class T>
 void HeadNorm::backward(Pass<T>& pass, int rows, int heads, T* dx, int lddx, const Cache<T>& cache) const {
     for (std::ptrdiff_t r = 0; r < rows; ++r)
         pass.kernels.rmsNormBackward(heads, m_headDim, dx + r * lddx, cache.normalised + r * heads * m_headDim, cache.inverse + r * heads,
-                                     pass.weights + m_weight, dx + r * lddx, pass.gradient + m_weight);
+                                     pass.weights + m_weight, dx + r * lddx, pass.gradientOf(m_weight));
 }
 
 #define INSTANTIATE(T)                                                             \

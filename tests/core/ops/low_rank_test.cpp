@@ -26,7 +26,8 @@ struct Adapted {
           weight(drawn<T>("w", count(of.outputs, of.inputs))),
           a(drawn<T>("a", count(of.rank, of.inputs))),
           b(drawn<T>("b", count(of.outputs, of.rank))),
-          wanted(drawn<T>("y", count(of.outputs, of.inputs))),
+          x(drawn<T>("x", count(rows, of.inputs))),
+          wanted(drawn<T>("y", count(rows, of.outputs))),
           scratch(static_cast<std::size_t>(lowRankScratch(of))) {}
 
     static std::size_t count(int rows, int columns) { return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns); }
@@ -36,16 +37,33 @@ struct Adapted {
         lowRankForward(kernels<T>(), shape, weight.data(), a.data(), b.data(), scratch.data(), result.data());
         return result;
     }
-    /// Not linear in the sum: sum of sin(sum) times something.
-    double loss() {
+    /// [rows, outputs] of x.
+    std::vector<T> outputs() {
         const std::vector<T> s = sum();
+        std::vector<T> y(wanted.size());
+        kernels<T>().gemmByRows(rows, shape.outputs, shape.inputs, x.data(), shape.inputs, s.data(), shape.inputs, y.data(), shape.outputs,
+                                {nullptr, nullptr, 0, false, nullptr, 0});
+        return y;
+    }
+    /// Not linear in the outputs: sum of sin(y) times something.
+    double loss() {
+        const std::vector<T> y = outputs();
         double total = 0;
-        for (std::size_t i = 0; i < s.size(); ++i) total += std::sin(static_cast<double>(s[i])) * static_cast<double>(wanted[i]);
+        for (std::size_t i = 0; i < y.size(); ++i) total += std::sin(static_cast<double>(y[i])) * static_cast<double>(wanted[i]);
         return total;
     }
+    /// Adds to da and db; dy has a gap behind each row.
+    void backward(const std::vector<T>& dy, std::vector<T>& da, std::vector<T>& db) const {
+        const int gap = 3, lddy = shape.outputs + gap;
+        std::vector<T> wide(count(rows, lddy), static_cast<T>(std::nan(""))), inner(count(rows, shape.rank));
+        for (int r = 0; r < rows; ++r) std::copy_n(dy.data() + r * shape.outputs, shape.outputs, wide.data() + r * lddy);
+        lowRankBackward(kernels<T>(), shape, rows, x.data(), wide.data(), lddy, a.data(), b.data(), inner.data(), da.data(), db.data());
+    }
+
+    static constexpr int rows = 6;
 
     LowRankShape shape;
-    std::vector<T> weight, a, b, wanted, scratch;
+    std::vector<T> weight, a, b, x, wanted, scratch;
 };
 
 const LowRankShape ranks[] = {{5, 3, 1, 2.0}, {16, 16, 4, 0.5}, {7, 33, 3, -1.25}, {64, 17, 8, 4.0}, {1, 1, 1, 1.0}};
@@ -94,12 +112,12 @@ private slots:
     void gradientsEqualCentralDifferences() {
         QFETCH(int, index);
         Adapted<double> adapted(ranks[index]);
-        std::vector<double> dsum = adapted.sum();
-        for (std::size_t i = 0; i < dsum.size(); ++i) dsum[i] = std::cos(dsum[i]) * adapted.wanted[i];
-        const double nothing = std::nan("");  // what was there is overwritten
-        std::vector<double> da(adapted.a.size(), nothing), db(adapted.b.size(), nothing);
-        lowRankBackward(kernels<double>(), adapted.shape, dsum.data(), adapted.a.data(), adapted.b.data(), adapted.scratch.data(),
-                        da.data(), db.data());
+        std::vector<double> dy = adapted.outputs();
+        for (std::size_t i = 0; i < dy.size(); ++i) dy[i] = std::cos(dy[i]) * adapted.wanted[i];
+        std::vector<double> da(adapted.a.size(), 0.5), db(adapted.b.size(), 0.5);
+        adapted.backward(dy, da, db);
+        for (double& each : da) each -= 0.5;
+        for (double& each : db) each -= 0.5;
         compare(adapted, adapted.a, da);
         compare(adapted, adapted.b, db);
     }
@@ -110,10 +128,8 @@ private slots:
             Adapted<float> floats(shape);
             std::vector<double> da(exact.a.size()), db(exact.b.size());
             std::vector<float> fa(exact.a.size()), fb(exact.b.size());
-            lowRankBackward(kernels<double>(), shape, exact.wanted.data(), exact.a.data(), exact.b.data(), exact.scratch.data(), da.data(),
-                            db.data());
-            lowRankBackward(kernels<float>(), shape, floats.wanted.data(), floats.a.data(), floats.b.data(), floats.scratch.data(),
-                            fa.data(), fb.data());
+            exact.backward(exact.wanted, da, db);
+            floats.backward(floats.wanted, fa, fb);
             for (std::size_t i = 0; i < da.size(); ++i)
                 QVERIFY(std::abs(static_cast<double>(fa[i]) - da[i]) <= 1e-4 * (1 + std::abs(da[i])));
             for (std::size_t i = 0; i < db.size(); ++i)

@@ -11,10 +11,7 @@ namespace {
 constexpr std::size_t weightCount = 1000;
 
 CheckpointPtr checkpointAt(std::int64_t step) {
-    auto checkpoint = std::make_shared<Checkpoint>();
-    checkpoint->step = step;
-    checkpoint->weights.assign(weightCount, static_cast<float>(step));
-    return checkpoint;
+    return std::make_shared<const Checkpoint>(step, Weights(weightCount, static_cast<float>(step)));
 }
 
 /// Room for `count` checkpoints of the test's size.

@@ -9,7 +9,8 @@ class MomentsTest : public QObject {
 
     static History upTo(std::int64_t last, std::int64_t every) {
         History history;
-        for (std::int64_t step = 0; step <= last; step += every) history.add(std::make_shared<const Checkpoint>(Checkpoint{step, {}}));
+        for (std::int64_t step = 0; step <= last; step += every)
+            history.add(std::make_shared<const Checkpoint>(Checkpoint{step, Weights()}));
         return history;
     }
     static std::vector<std::int64_t> steps(const std::vector<CheckpointPtr>& moments) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/layers/adapter_pass.h"
 #include "core/layers/attention/score_stage.h"
 #include "core/layers/position/distance_vectors.h"
 
@@ -108,7 +109,7 @@ private:
     template <class T>
     void contentBack(Pass<T>& pass, const ScoreRows<T>& rows, T scale, const T* dscores, const ScoreRowsGradient<T>& gradient) const {
         const T* u = ofHead(pass.weights, m_content, rows.head);
-        T* du = ofHead(pass.gradient, m_content, rows.head);
+        T* du = pass.gradientOf(m_content) + rows.head * m_headDim;
         const int length = rows.firstKey + rows.keys;
         for (int j = 0; j < rows.keys; ++j) {
             T attached = 0, detached = 0;
@@ -139,12 +140,11 @@ private:
                     false);
         for (int i = 0; i < rows.queries; ++i)
             for (int c = 0; c < m_headDim; ++c) dq[std::ptrdiff_t{i} * rows.ldq + c] += dasked[std::ptrdiff_t{i} * m_headDim + c];
-        kernel.addColumnSums(rows.queries, m_headDim, dasked, m_headDim, ofHead(pass.gradient, m_position, rows.head));
+        kernel.addColumnSums(rows.queries, m_headDim, dasked, m_headDim, pass.gradientOf(m_position) + rows.head * m_headDim);
         T* dplaces = pass.takeRows(terms.distances, m_headDim);
         kernel.gemmTransposedA(terms.distances, m_headDim, rows.queries, dproducts, terms.distances, terms.asked, m_headDim, dplaces,
                                m_headDim, false);
-        kernel.gemmTransposedA(m_headDim, m_d, terms.distances, dplaces, m_headDim, terms.R, m_d, mapOf(pass.gradient, rows.head), m_d,
-                               true);
+        addMatrixGradient(pass, {m_map, rows.head * m_headDim, m_headDim, m_d, terms.distances, terms.R, dplaces, m_headDim});
     }
 
     int m_d, m_headDim;

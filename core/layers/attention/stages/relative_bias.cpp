@@ -33,7 +33,7 @@ public:
 
     template <class T>
     void changeBack(Pass<T>& pass, const ScoreRows<T>& rows, const T*, T* dscores, const ScoreRowsGradient<T>&) const {
-        each(rows, [&](std::ptrdiff_t at, std::size_t cell) { pass.gradient[cell] += dscores[at]; });
+        each(rows, [&](std::ptrdiff_t at, std::size_t cell) { *pass.gradientOf(cell) += dscores[at]; });
     }
 
 private:

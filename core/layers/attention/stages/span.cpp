@@ -44,7 +44,7 @@ public:
             if (m > 0 && m < 1) dz += static_cast<double>(dscores[cell]) / (m_ramp * m);
         });
         // end code
-        if (pass.weights[at] >= T{0} && pass.weights[at] <= T{1}) pass.gradient[at] += static_cast<T>(m_longest * dz);
+        if (pass.weights[at] >= T{0} && pass.weights[at] <= T{1}) *pass.gradientOf(at) += static_cast<T>(m_longest * dz);
     }
 
 private:
