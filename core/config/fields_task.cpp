@@ -1,4 +1,5 @@
 #include "core/config/field_list.h"
+#include "core/tasks/masked_config.h"
 #include "core/text/cleaning.h"
 
 namespace lab {
@@ -62,8 +63,8 @@ void addSetSizes(FieldList& list) {
                   "help",
                   "Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same "
                   "may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling; of text at most 400 blocks, "
-                  "evenly spread over the validation's text, which overlap by half and score their second half; the test "
-                  "is then on all of them; of images the last tenth of the training file, 5000 at most."),
+                  "evenly spread over the validation's text, which overlap by half and score their second half (masked: side by side); the "
+                  "test is then on all of them; of images the last tenth of the training file, 5000 at most."),
               .limits = {0, mostCounted},
               .applies = [](const Experiment& e) { return isMade(e) || e.task.validation_path.empty(); },
               .presence = Presence::derived});
@@ -74,7 +75,7 @@ void addSetSizes(FieldList& list) {
     list.add("task.seed", [](auto& e) -> auto& { return e.task.seed; },
              {.help = LAB_TEXT("help", "Makes the data: sequence i of each part is a pure function of (seed, part, i)."),
               .limits = {0, largestSeed},
-              .applies = isMade,
+              .applies = [](const Experiment& e) { return isMade(e) || isMasked(e.task); },
               .label = "task seed"});
 }
 

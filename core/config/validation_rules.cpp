@@ -8,6 +8,7 @@
 #include "core/config/experiment.h"
 #include "core/config/problem_list.h"
 #include "core/config/visitor.h"
+#include "core/tasks/masked_config.h"
 #include "core/text/cleaning.h"
 #include "core/text/stories/story.h"
 
@@ -181,13 +182,21 @@ void checkStories(const TaskConfig& task, ProblemList& problems) {
     problems.add("task.seq_len", Message(LAB_TEXT("config", "%1 is too small for a story; use at least %2")).arg(task.seq_len).arg(least));
 }
 
+/// What is asked must not be seen, and what it is to be guessed from must.
 void checkFraming(const Experiment& e, ProblemList& problems) {
+    const auto refuse = [&](const SourceText& why) {
+        problems.add("task.kind", Message(why).arg(e.task.kind.name()).arg(nameOf(e.model.architecture)));
+    };
+    if (isMasked(e.task) && e.model.architecture != Architecture::encoder)
+        refuse(LAB_TEXT("config",
+                        "%1 is guessed from both sides, but architecture %2 does not see what follows; set model.architecture to "
+                        "encoder, or use task text"));
     if (e.task.kind->framing != Framing::nextToken || e.model.architecture == Architecture::decoder) return;
-    problems.add("task.kind", Message(LAB_TEXT("config",
-                                               "%1 predicts the next token, which architecture %2 would see; set model.architecture to "
-                                               "decoder"))
-                                  .arg(e.task.kind.name())
-                                  .arg(nameOf(e.model.architecture)));
+    refuse(e.task.kind->source == TaskSource::text
+               ? LAB_TEXT("config",
+                          "%1 predicts the next token, which architecture %2 would see; set model.architecture to decoder, or use "
+                          "task masked")
+               : LAB_TEXT("config", "%1 predicts the next token, which architecture %2 would see; set model.architecture to decoder"));
 }
 
 /// What stands at the positions, and what is answered, is the task's to say.
@@ -199,6 +208,14 @@ void checkKinds(const Experiment& e, ProblemList& problems) {
                                         .arg(task.name)
                                         .arg(nameOf(task.input)));
     if (e.model.output.loss == task.loss || task.anyLoss) return;
+    if (!specOf(e.model.output.kind).projects && !specOf(task.loss).numbers)
+        return problems.add(
+            "model.output.kind",
+            Message(LAB_TEXT("config",
+                             "this model has no head that names tokens (%1: its answer is the last layer's output), but task "
+                             "%2 asks for tokens; open it with its masked-word or language head"))
+                .arg(nameOf(e.model.output.kind))
+                .arg(task.name));
     const SourceText why = specOf(task.loss).numbers
                                ? LAB_TEXT("config", "%1 compares with a class, but task %2 asks for numbers; use %3 or leave it out")
                                : LAB_TEXT("config", "%1 compares with numbers, but task %2 asks for classes; use %3 or leave it out");

@@ -20,7 +20,7 @@ using Json = nlohmann::json;
 const std::string dataKey = "attention_lab.data";
 const std::string datasetKey = "attention_lab.dataset";
 
-std::string textPrint(const Experiment& experiment, const TextDataset& data) {
+std::string textPrint(const Experiment& experiment, const CorpusDataset& data) {
     const Corpus& corpus = data.corpus();
     return Json{{"name", experiment.task.path},
                 {"raw_sha256", corpus.rawHash},
@@ -44,7 +44,7 @@ std::string textOf(const Json& json, const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
 }
 
-Message textDifference(const std::map<std::string, std::string>& metadata, const TextDataset& data) {
+Message textDifference(const std::map<std::string, std::string>& metadata, const CorpusDataset& data) {
     const Json then = notedDataset(metadata);
     const std::string clean = textOf(then, "clean_sha256");
     if (clean.empty() || clean == data.corpus().cleanHash) return {};
@@ -114,7 +114,7 @@ int linesOf(const std::string& print) {
 }  // namespace
 
 void notePrint(std::map<std::string, std::string>& metadata, const LoadedTask& task) {
-    if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get()))
+    if (const auto* text = dynamic_cast<const CorpusDataset*>(task.dataset.get()))
         metadata[datasetKey] = textPrint(task.experiment, *text);
     else if (task.experiment.task.kind->readsFiles())
         metadata[dataKey] = printOfFiles(*task.dataset);
@@ -126,7 +126,7 @@ TextHashes notedText(const std::map<std::string, std::string>& metadata) {
 }
 
 Message dataDifference(const std::map<std::string, std::string>& metadata, const LoadedTask& task) {
-    if (const auto* text = dynamic_cast<const TextDataset*>(task.dataset.get())) return textDifference(metadata, *text);
+    if (const auto* text = dynamic_cast<const CorpusDataset*>(task.dataset.get())) return textDifference(metadata, *text);
     const auto noted = metadata.find(dataKey);
     if (noted == metadata.end() || linesOf(noted->second) < 0 || !task.experiment.task.kind->readsFiles()) return {};
     const std::string now = printOfFiles(*task.dataset);

@@ -5,6 +5,7 @@
 #include "core/config/model_config.h"
 #include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/text_pipeline.h"
+#include "core/tasks/masked_config.h"
 
 namespace lab {
 namespace {
@@ -85,6 +86,11 @@ std::vector<int> segmentsOf(const ModelConfig& model, std::span<const int> token
     return segments;
 }
 
+bool readsFramed(const TaskConfig& task, const Tokenizer& tokenizer) {
+    if (task.kind->source == TaskSource::sentences) return true;
+    return tokenizer.isText() && (task.kind->source == TaskSource::pairs || isMasked(task));
+}
+
 bool isSpecialToken(const Tokenizer& tokenizer, int token) {
     const TextPipeline* pipeline = pipelineOf(tokenizer);
     return pipeline && pipeline->isSpecial(token);
@@ -93,6 +99,11 @@ bool isSpecialToken(const Tokenizer& tokenizer, int token) {
 std::optional<int> maskToken(const Tokenizer& tokenizer) {
     const TextPipeline* pipeline = pipelineOf(tokenizer);
     return pipeline ? specialNamed(*pipeline, {"[MASK]", "<mask>"}) : std::nullopt;
+}
+
+std::optional<int> endToken(const Tokenizer& tokenizer) {
+    const TextPipeline* pipeline = pipelineOf(tokenizer);
+    return pipeline ? specialNamed(*pipeline, {"<|end_of_text|>", "<|endoftext|>", "</s>", "<eos>"}) : std::nullopt;
 }
 
 }  // namespace lab

@@ -32,7 +32,7 @@ Sample blockSample(const TokenIds& ids, const ScoredBlock& block, int length) {
 }
 
 TextDataset::TextDataset(std::shared_ptr<const TextTokens> text, int length, int validationSize)
-    : m_text(std::move(text)), m_length(length), m_blocks(scoredBlocks(m_text->validation.size(), length, TextWindows::overlapping)) {
+    : CorpusDataset(std::move(text)), m_length(length), m_blocks(scoredBlocks(validation().size(), length, TextWindows::overlapping)) {
     m_validationSize = std::min(validationSize, blocks());
 }
 
@@ -70,7 +70,7 @@ Sample TextDataset::testSample(int i) const {
 
 std::optional<double> TextDataset::bytesPerToken() const {
     if (validation().size() == 0) return std::nullopt;
-    return static_cast<double>(m_text->corpus->validation.size()) / static_cast<double>(validation().size());
+    return static_cast<double>(corpus().validation.size()) / static_cast<double>(validation().size());
 }
 
 }  // namespace lab

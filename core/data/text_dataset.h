@@ -32,9 +32,27 @@ struct TextTokens {
     TokenIds train, validation;
 };
 
-/// Running text. Training samples are all blocks of task.seq_len tokens, each beginning one token later; validation reads overlapping
-/// blocks, task.validation_size of them evenly spread, and the test all of them.
-class TextDataset : public Dataset {
+/// A data set whose sequences are blocks of a text.
+class CorpusDataset : public Dataset {
+public:
+    explicit CorpusDataset(std::shared_ptr<const TextTokens> text) : m_text(std::move(text)) {}
+
+    const Tokenizer& tokenizer() const override { return *m_text->tokenizer; }
+    bool drawsBlocks() const override { return true; }
+
+    /// The text, cleaned and cut.
+    const Corpus& corpus() const { return *m_text->corpus; }
+    const TokenIds& train() const { return m_text->train; }
+    const TokenIds& validation() const { return m_text->validation; }
+    const std::shared_ptr<const TextTokens>& text() const { return m_text; }
+
+private:
+    std::shared_ptr<const TextTokens> m_text;
+};
+
+/// Running text whose next token is asked for. Training samples are all blocks of task.seq_len tokens, each beginning one token later;
+/// validation reads overlapping blocks, task.validation_size of them evenly spread, and the test all of them.
+class TextDataset : public CorpusDataset {
 public:
     /// What is trained on has at least length + 1 tokens, what is validated on at least 2.
     TextDataset(std::shared_ptr<const TextTokens> text, int length, int validationSize);
@@ -45,15 +63,8 @@ public:
     Sample trainSample(int i) const override;
     Sample validationSample(int i) const override;
     Sample testSample(int i) const override;
-    const Tokenizer& tokenizer() const override { return *m_text->tokenizer; }
-    bool drawsBlocks() const override { return true; }
     std::optional<double> bytesPerToken() const override;
 
-    /// The text, cleaned and cut.
-    const Corpus& corpus() const { return *m_text->corpus; }
-    const TokenIds& train() const { return m_text->train; }
-    const TokenIds& validation() const { return m_text->validation; }
-    const std::shared_ptr<const TextTokens>& text() const { return m_text; }
     /// Of each token of the validation text whether validationSample() asks for it: 1 or 0.
     std::vector<unsigned char> scoredTokens() const;
     /// Overlapping ones of the validation.
@@ -62,7 +73,6 @@ public:
 private:
     const ScoredBlock& validationBlock(int i) const;
 
-    std::shared_ptr<const TextTokens> m_text;
     int m_length, m_validationSize;
     std::vector<ScoredBlock> m_blocks;
 };

@@ -13,11 +13,14 @@
 #include "core/base/files.h"
 #include "core/base/platform.h"
 #include "core/base/platform_files.h"
+#include "core/data/masked_dataset.h"
 #include "core/data/text_cache.h"
 #include "core/data/text_dataset.h"
 #include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/bpe_trainer.h"
 #include "core/data/tokenizers/pipeline/plain_tokenizers.h"
+#include "core/data/tokenizers/pipeline/text_pipeline.h"
+#include "core/tasks/masked_config.h"
 #include "core/tasks/model_tokens.h"
 #include "core/text/code_points.h"
 #include "core/text/raw_place.h"
@@ -47,6 +50,11 @@ std::vector<std::string_view> partsOf(std::string_view text, TextCuts cuts, std:
     return parts;
 }
 
+/// Tokens of no text that the task needs, in a tokenizer that is made for it.
+std::vector<std::string> learnedSpecials(const TaskConfig& task) {
+    return isMasked(task) ? std::vector{std::string(learnedMask)} : std::vector<std::string>();
+}
+
 std::string learnedBpe(const TaskConfig& task, const Corpus& corpus, const Watch& watch) {
     BpeTrainer trainer;
     for (const std::string_view part : partsOf(corpus.train, TextCuts::beforeLineEnds)) {
@@ -54,7 +62,8 @@ std::string learnedBpe(const TaskConfig& task, const Corpus& corpus, const Watch
         tellWatch(watch, 0, "task.path");
     }
     BpeSettings settings;
-    settings.pieces = task.text.pieces;
+    settings.specials = learnedSpecials(task);
+    settings.pieces = task.text.pieces + static_cast<int>(settings.specials.size());
     const auto trained = trainer.train(settings, [&](int pieces) { return !watch || watch(1.0 * pieces / settings.pieces); });
     if (!trained) throw InputError("task.tokenizer", LAB_TEXT("data", "the learning of its pieces was stopped"));
     return trained->json(settings);
@@ -66,6 +75,12 @@ void completeModel(Experiment& experiment, int symbols) {
     if (!model.vocab_size) model.vocab_size = symbols;
     if (!model.num_classes) model.num_classes = *model.vocab_size;
     if (!model.max_seq_len) model.max_seq_len = experiment.task.seq_len;
+    if (model.isBounded() && *model.max_seq_len < experiment.task.seq_len)
+        throw InputError("task.seq_len", Message(LAB_TEXT("data",
+                                                          "%1 is more than model.max_seq_len %2, behind which this model knows no "
+                                                          "positions; use at most %2"))
+                                             .arg(experiment.task.seq_len)
+                                             .arg(*model.max_seq_len));
     for (const auto& [path, size] : {std::pair("model.vocab_size", *model.vocab_size), std::pair("model.num_classes", *model.num_classes)})
         if (size < symbols)
             throw InputError(path, Message(LAB_TEXT("data", "%1 is too small; the tokenizer has %2 pieces")).arg(size).arg(symbols));
@@ -191,7 +206,7 @@ std::shared_ptr<const Tokenizer> givenTokenizer(const TaskConfig& task, const st
     if (wanted == characterTokens || wanted == bpeTokens) return nullptr;
     if (wanted == modelTokens)
         throw InputError("task.tokenizer", LAB_TEXT("data", "model is the tokenizer of a model that was opened: open that model first"));
-    if (wanted == byteTokens) return std::make_shared<PieceTokenizer>(byteTokenizerJson(), wanted);
+    if (wanted == byteTokens) return std::make_shared<PieceTokenizer>(byteTokenizerJson(learnedSpecials(task)), wanted);
     return std::make_shared<PieceTokenizer>(readFile(folder / pathFromUtf8(wanted)), wanted);
 }
 
@@ -203,7 +218,7 @@ std::shared_ptr<const Tokenizer> learnedTokenizer(const TaskConfig& task, const 
             characters.add(part);
             tellWatch(watch, static_cast<double>(part.data() + part.size() - text.data()) / static_cast<double>(text.size()), "task.path");
         }
-    return std::make_shared<PieceTokenizer>(characterTokenizerJson(characters), task.text.tokenizer);
+    return std::make_shared<PieceTokenizer>(characterTokenizerJson(characters, learnedSpecials(task)), task.text.tokenizer);
 }
 
 }  // namespace
@@ -335,6 +350,7 @@ private:
             tokenizer = "given:" + sha256Hex(given->kept().pipeline);
         else if (tokenizer == bpeTokens)
             tokenizer += " " + std::to_string(m_task.text.pieces);
+        for (const std::string& special : given ? std::vector<std::string>() : learnedSpecials(m_task)) tokenizer += " " + special;
         return textCacheKey(m_texts, raw.hex(), m_settings, tokenizer);
     }
 
@@ -373,9 +389,21 @@ LoadedTask loadText(Experiment experiment, std::shared_ptr<const Corpus> corpus,
     return loadText(std::move(experiment), std::move(text));
 }
 
+namespace {
+
+LoadedTask maskedText(Experiment experiment, std::shared_ptr<const TextTokens> text) {
+    std::optional<int>& size = experiment.task.validation_size;
+    auto dataset = std::make_shared<MaskedDataset>(std::move(text), experiment.task, size.value_or(usualValidationBlocks));
+    size = dataset->validationSize();
+    return {std::move(experiment), std::move(dataset)};
+}
+
+}  // namespace
+
 LoadedTask loadText(Experiment experiment, std::shared_ptr<const TextTokens> text) {
     completeModel(experiment, text->tokenizer->symbols());
     requireBlocks(experiment, text->train, text->validation);
+    if (isMasked(experiment.task)) return maskedText(std::move(experiment), std::move(text));
     const int length = experiment.task.seq_len;
     const auto blocks = static_cast<int>(
         std::min<std::size_t>(scoredBlocks(text->validation.size(), length, TextWindows::overlapping).size(), mostCounted));
@@ -398,7 +426,7 @@ bool sameText(const TaskConfig& a, const TaskConfig& b) {
 }  // namespace
 
 std::shared_ptr<const TextTokens> textInCommon(const Experiment& experiment, const LoadedTask& known) {
-    const auto* data = dynamic_cast<const TextDataset*>(known.dataset.get());
+    const auto* data = dynamic_cast<const CorpusDataset*>(known.dataset.get());
     return data && experiment.task.kind == known.experiment.task.kind && sameText(experiment.task, known.experiment.task) ? data->text()
                                                                                                                           : nullptr;
 }

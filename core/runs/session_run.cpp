@@ -35,7 +35,7 @@ const std::string bestNote = "best_before";
 const std::string textNote = "text";
 const std::string validationTextNote = "validation_text";
 
-void noteText(Metadata& notes, const TrainingRun& run, const TextDataset& data) {
+void noteText(Metadata& notes, const TrainingRun& run, const CorpusDataset& data) {
     notePrint(notes, {run.experiment(), run.dataset()});
     if (data.corpus().train.size() + data.corpus().validation.size() > mostPairsBytes) return;
     notes[textNote] = data.corpus().train;
@@ -43,7 +43,7 @@ void noteText(Metadata& notes, const TrainingRun& run, const TextDataset& data) 
 }
 
 void noteData(Metadata& notes, const TrainingRun& run) {
-    if (const auto* text = dynamic_cast<const TextDataset*>(run.dataset().get())) return noteText(notes, run, *text);
+    if (const auto* text = dynamic_cast<const CorpusDataset*>(run.dataset().get())) return noteText(notes, run, *text);
     const TaskSource source = run.experiment().task.kind->source;
     if (source == TaskSource::pictures) return notePrint(notes, {run.experiment(), run.dataset()});
     if (source != TaskSource::pairs) return;
@@ -65,8 +65,8 @@ LoadedTask taskOf(const SessionRun& run, const std::filesystem::path& folder, co
     if (run.experiment.task.kind->source == TaskSource::text) return textTaskOf(run, folder, watch);
     if (run.experiment.task.kind->source == TaskSource::sentences) return loadSavedTask(run.experiment, run.tokenizer, folder, watch);
     const auto pairs = run.notes.find(pairsNote), validation = run.notes.find(validationPairsNote);
-    if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadTask(run.experiment, folder);
-    return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second});
+    if (!run.experiment.task.kind->readsFiles() || pairs == run.notes.end()) return loadSavedTask(run.experiment, run.tokenizer, folder);
+    return loadPairs(run.experiment, {pairs->second, validation == run.notes.end() ? std::string() : validation->second}, run.tokenizer);
 }
 
 void put(std::vector<double>& row, const Evaluation& evaluation) {

@@ -226,7 +226,7 @@ void TokensTab::takeRun() {
     if (m_begun && run == m_run) return;
     m_run = run;
     const bool wasOfRun = m_ofRun, first = !m_begun;
-    const auto* text = run ? dynamic_cast<const TextDataset*>(run->dataset().get()) : nullptr;
+    const auto* text = run ? dynamic_cast<const CorpusDataset*>(run->dataset().get()) : nullptr;
     m_ofRun = text != nullptr;
     setOwnTokenizer(text ? text->tokenizer().kept().pipeline : std::string());
     if (text) {

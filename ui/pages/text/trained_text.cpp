@@ -9,7 +9,7 @@
 namespace lab {
 
 std::optional<TrainedText> trainedText(const Run& run) {
-    const auto data = std::dynamic_pointer_cast<const TextDataset>(run.dataset());
+    const auto data = std::dynamic_pointer_cast<const CorpusDataset>(run.dataset());
     const TaskConfig& task = run.experiment().task;
     if (!data || task.path.empty()) return std::nullopt;
     QStringList paths;

@@ -14,6 +14,17 @@ namespace lab {
 
 using OrderedJson = nlohmann::ordered_json;
 
+namespace {
+
+/// Ids from `first` on.
+OrderedJson specialTokens(std::size_t first, const std::vector<std::string>& specials) {
+    OrderedJson tokens = OrderedJson::array();
+    for (const std::string& content : specials) tokens.push_back(specialTokenJson(static_cast<int>(first + tokens.size()), content));
+    return tokens;
+}
+
+}  // namespace
+
 /// Read in portions: as characters a text takes four times its bytes.
 void CharacterSet::add(std::string_view utf8) {
     constexpr std::size_t portion = 1 << 16;
@@ -32,10 +43,12 @@ std::vector<std::string> CharacterSet::characters() const {
     return characters;
 }
 
-std::string characterTokenizerJson(const CharacterSet& characters) {
+std::string characterTokenizerJson(const CharacterSet& characters, const std::vector<std::string>& specials) {
+    const std::vector<std::string> pieces = characters.characters();
     OrderedJson parts;
+    parts["added_tokens"] = specialTokens(pieces.size(), specials);
     parts["decoder"] = {{"type", "Fuse"}};
-    parts["model"] = bpeModelJson(vocabularyJson(characters.characters()), OrderedJson::array());
+    parts["model"] = bpeModelJson(vocabularyJson(pieces), OrderedJson::array());
     return tokenizerText(std::move(parts));
 }
 
@@ -45,10 +58,11 @@ std::string characterTokenizerJson(std::string_view text) {
     return characterTokenizerJson(characters);
 }
 
-std::string byteTokenizerJson() {
+std::string byteTokenizerJson(const std::vector<std::string>& specials) {
     std::vector<std::string> bytes;
     for (int byte = 0; byte < 256; ++byte) bytes.push_back(utf8Of(characterOfByte(static_cast<unsigned char>(byte))));
     OrderedJson parts;
+    parts["added_tokens"] = specialTokens(bytes.size(), specials);
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(false);
     parts["model"] = bpeModelJson(vocabularyJson(bytes), OrderedJson::array());
     return tokenizerText(std::move(parts));

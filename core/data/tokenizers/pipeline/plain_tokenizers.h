@@ -19,14 +19,14 @@ private:
     std::vector<bool> m_seen = std::vector<bool>(codePoints);
 };
 
-/// The tokenizer.json whose tokens are these characters; as of a text.
-std::string characterTokenizerJson(const CharacterSet& characters);
+/// The tokenizer.json whose tokens are these characters, and behind them these special ones; as of a text.
+std::string characterTokenizerJson(const CharacterSet& characters, const std::vector<std::string>& specials = {});
 /// The tokenizer.json whose tokens are the characters of this text, UTF-8, in the order of their code points: ids from 0. Any other
 /// character has no token (TextPipeline::firstLost finds it).
 std::string characterTokenizerJson(std::string_view text);
 
-/// The tokenizer.json of 256 tokens, one a byte; the id is the byte. Every text has tokens.
-std::string byteTokenizerJson();
+/// The tokenizer.json of 256 tokens, one a byte, and behind them these special ones; the id is the byte. Every text has tokens.
+std::string byteTokenizerJson(const std::vector<std::string>& specials = {});
 
 /// The tokenizer.json of words between blanks, by id. A word that is not among them has no token. Throws InputError for a word that is
 /// empty, has a blank in it, or comes twice.

@@ -58,9 +58,9 @@ TextCuts textCutsOf(const Json& tokenizer) {
     const auto part = [&tokenizer](const char* key) { return tokenizer.contains(key) ? tokenizer.at(key) : Json(); };
     const Json normalizer = part("normalizer"), preTokenizer = part("pre_tokenizer"), model = part("model");
     const bool spaced = anyPart(preTokenizer, putsSpaceInFront);
-    const bool untouched = normalizer.is_null() && part("added_tokens").empty() && !spaced;
-    const bool keepsAll = preTokenizer.is_null() || isOf(preTokenizer, "ByteLevel");
-    if (untouched && keepsAll && hasTokensOfOneCharacter(model)) return TextCuts::anywhere;
+    const bool keepsAll = !spaced && (preTokenizer.is_null() || isOf(preTokenizer, "ByteLevel"));
+    if (normalizer.is_null() && keepsAll && hasTokensOfOneCharacter(model))
+        return part("added_tokens").empty() ? TextCuts::anywhere : TextCuts::beforeLineEnds;
     if (anyPart(normalizer, movesBlanks) || !anyPart(preTokenizer, cutsAtSpaces)) return TextCuts::nowhere;
     return spaced ? TextCuts::beforeSpaces : TextCuts::beforeLineEnds;
 }
