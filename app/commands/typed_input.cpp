@@ -5,6 +5,7 @@
 #include "app/commands/status_line.h"
 #include "core/base/errors.h"
 #include "core/data/loaded_task.h"
+#include "core/data/sentence_frame.h"
 #include "core/data/sentences_dataset.h"
 #include "core/data/typed_vectors.h"
 #include "core/data/vector_sample.h"
@@ -34,8 +35,7 @@ std::vector<int> tokensOf(std::optional<std::string> text, const std::string& op
         for (char& c : *text)
             if (std::string_view(",;[]()").find(c) != std::string_view::npos) c = ' ';
     try {
-        // What a model made elsewhere reads has the tokens that frame a sentence.
-        if (option == "--input" && run.experiment.task.kind->source == TaskSource::sentences) return framedSentence(*run.tokenizer, *text);
+        if (option == "--input" && readsFramed(run.experiment.task, *run.tokenizer)) return framedSentence(*run.tokenizer, *text);
         return run.tokenizer->encode(*text, targets);
     } catch (const InputError& error) {
         throw InputError(option, error.message());

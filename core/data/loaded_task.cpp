@@ -49,9 +49,10 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
 
 LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept, const std::filesystem::path& folder, const Watch& watch) {
     const TaskSource source = experiment.task.kind->source;
-    if ((source != TaskSource::text && source != TaskSource::sentences) || kept.pipeline.empty())
-        return loadTask(experiment, folder, watch);
+    const bool reads = source == TaskSource::text || source == TaskSource::sentences || source == TaskSource::pairs;
+    if (!reads || kept.pipeline.empty()) return loadTask(experiment, folder, watch);
     validate(experiment);
+    if (source == TaskSource::pairs) return completed(loadPairs(resolved(experiment), folder, kept));
     if (source == TaskSource::sentences) return completed(loadSentences(resolved(experiment), kept, folder, watch));
     return completed(loadText(resolved(experiment), kept, folder, watch));
 }

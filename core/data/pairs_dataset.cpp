@@ -8,6 +8,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/config/built_in_pairs.h"
+#include "core/data/text_pairs.h"
 
 namespace lab {
 namespace {
@@ -128,9 +129,8 @@ std::vector<Sample> splitValidation(Experiment& experiment, std::vector<Sample>&
     return validation;
 }
 
-void requireTrainable(const Experiment& experiment, const ReadPairs& pairs, const std::string& name) {
-    if (pairs.largestTarget < 0) throw InputError(name, LAB_TEXT("data", "every target is -1, so there is nothing to learn"));
-    const auto lines = static_cast<int>(pairs.samples.size());
+void requireTrainable(const Experiment& experiment, const std::vector<Sample>& samples, const std::string& name) {
+    const auto lines = static_cast<int>(samples.size());
     if (experiment.training.shuffle && experiment.training.batch_size > lines) {
         const SourceText problem = LAB_PLURAL("data", "%1 is larger than the %n training line(s) of %2; an epoch then has no whole batch");
         throw InputError("training.batch_size", Message(problem).arg(experiment.training.batch_size).arg(name).count(lines));
@@ -147,14 +147,15 @@ LoadedTask madeOf(Experiment experiment, const PairsFile& file, const std::optio
     requireInside(file, experiment.model, train);
     if (second) requireInside(*second, experiment.model, validation);
 
-    if (!second) {
-        validation.samples = splitValidation(experiment, train.samples, file.name());
-    } else if (!experiment.task.validation_size) {
-        experiment.task.validation_size = static_cast<int>(validation.samples.size());
-    }
-    requireTrainable(experiment, train, file.name());
+    if (train.largestTarget < 0) throw InputError(file.name(), LAB_TEXT("data", "every target is -1, so there is nothing to learn"));
+    PairsSplit split =
+        splitPairs(experiment, std::move(train.samples), second ? std::optional(std::move(validation.samples)) : std::nullopt, file.name());
     return {std::move(experiment),
-            std::make_shared<PairsDataset>(std::move(train.samples), std::move(validation.samples), std::move(tokenizer))};
+            std::make_shared<PairsDataset>(std::move(split.train), std::move(split.validation), std::move(tokenizer))};
+}
+
+bool readsTexts(const Experiment& experiment, const KeptTokenizer& kept) {
+    return !kept.pipeline.empty() && columnsOf(experiment) == 2;
 }
 
 void addLine(std::string& text, const Sample& sample, bool twoSides, const Tokenizer& tokenizer) {
@@ -174,12 +175,29 @@ Sample PairsDataset::testSample(int) const {
     return {};
 }
 
-LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder) {
+PairsSplit splitPairs(Experiment& experiment, std::vector<Sample> train, std::optional<std::vector<Sample>> validation,
+                      const std::string& name) {
+    if (!validation)
+        validation = splitValidation(experiment, train, name);
+    else if (!experiment.task.validation_size)
+        experiment.task.validation_size = static_cast<int>(validation->size());
+    requireTrainable(experiment, train, name);
+    return {std::move(train), std::move(*validation)};
+}
+
+LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder, const KeptTokenizer& kept) {
     if (const BuiltInPairs* own = findBuiltInPairs(experiment.task.path)) {
         PairsTexts texts{std::string(own->text), {}};
         if (const std::string& other = experiment.task.validation_path; !other.empty())
             texts.validation = readFile(folder / pathFromUtf8(other));
-        return loadPairs(std::move(experiment), std::move(texts));
+        return loadPairs(std::move(experiment), std::move(texts), kept);
+    }
+    if (readsTexts(experiment, kept)) {
+        const auto text = [&folder](const std::string& path) {
+            return path.empty() ? std::string() : readFile(folder / pathFromUtf8(path));
+        };
+        PairsTexts texts{text(experiment.task.path), text(experiment.task.validation_path)};
+        return loadTextPairs(std::move(experiment), std::move(texts), kept);
     }
     const PairsFile file(folder / pathFromUtf8(experiment.task.path), columnsOf(experiment));
     std::optional<PairsFile> second;
@@ -189,6 +207,7 @@ LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder)
 }
 
 PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment) {
+    if (const auto* read = dynamic_cast<const TextPairsDataset*>(&pairs)) return read->texts();
     PairsTexts texts;
     const bool twoSides = columnsOf(experiment) == 3;
     for (int i = 0; i < pairs.trainSize(); ++i) addLine(texts.train, pairs.trainSample(i), twoSides, pairs.tokenizer());
@@ -197,7 +216,8 @@ PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment) {
     return texts;
 }
 
-LoadedTask loadPairs(Experiment experiment, PairsTexts texts) {
+LoadedTask loadPairs(Experiment experiment, PairsTexts texts, const KeptTokenizer& kept) {
+    if (readsTexts(experiment, kept)) return loadTextPairs(std::move(experiment), std::move(texts), kept);
     const PairsFile file(experiment.task.path, std::move(texts.train), columnsOf(experiment));
     std::optional<PairsFile> second;
     if (!experiment.task.validation_path.empty())

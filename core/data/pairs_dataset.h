@@ -30,8 +30,9 @@ private:
 /// Of the pairs file: input and target, and in between what an encoder-decoder's decoder reads.
 int columnsOf(const Experiment& experiment);
 
-/// Reads the files of a pairs task and completes the experiment with what they say.
-LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder);
+/// Reads the files of a pairs task and completes the experiment with what they say. A model that reads pieces of text keeps its tokenizer:
+/// then the columns are texts (core/data/text_pairs.h).
+LoadedTask loadPairs(Experiment experiment, const std::filesystem::path& folder, const KeptTokenizer& kept = {});
 
 /// The lines of a pairs task as its files have them, for where the files are not; the second is empty without task.validation_path.
 struct PairsTexts {
@@ -40,6 +41,14 @@ struct PairsTexts {
 };
 PairsTexts pairsTexts(const Dataset& pairs, const Experiment& experiment);
 /// The same as reading the files that the texts were made of.
-LoadedTask loadPairs(Experiment experiment, PairsTexts texts);
+LoadedTask loadPairs(Experiment experiment, PairsTexts texts, const KeptTokenizer& kept = {});
+
+/// Which samples are validated on: the last task.validation_size ones of the training where there are no others. Throws InputError where
+/// nothing is left to learn from. `name` of the file.
+struct PairsSplit {
+    std::vector<Sample> train, validation;
+};
+PairsSplit splitPairs(Experiment& experiment, std::vector<Sample> train, std::optional<std::vector<Sample>> validation,
+                      const std::string& name);
 
 }  // namespace lab

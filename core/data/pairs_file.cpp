@@ -85,19 +85,26 @@ PairsFile::PairsFile(std::string name, std::string text, int columns)
     read();
 }
 
-void PairsFile::read() {
+std::vector<PairsRow> pairsRows(const std::string& name, std::string_view rest, int columns) {
     constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-    std::string_view rest = m_text;
     if (rest.starts_with(byteOrderMark)) rest.remove_prefix(byteOrderMark.size());
     const std::size_t last = rest.find_last_not_of("\r\n");  // blank lines at the end say nothing
     rest = rest.substr(0, last == std::string_view::npos ? 0 : last + 1);
-    if (rest.empty()) throw InputError(m_name, Message(LAB_TEXT("data", "has no lines; expected %1")).arg(columnNames(m_columns)));
+    if (rest.empty()) throw InputError(name, Message(LAB_TEXT("data", "has no lines; expected %1")).arg(columnNames(columns)));
+    std::vector<PairsRow> rows;
     for (int number = 1; !rest.empty(); ++number) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
         std::string_view text = rest.substr(0, end);
         while (text.ends_with('\r')) text.remove_suffix(1);  // "\r\r\n" comes of a file that was converted twice
         rest.remove_prefix(std::min(end + 1, rest.size()));
-        PairsLine line{number, LineReader(m_name + ":" + std::to_string(number) + ":", text, m_columns).read()};
+        rows.push_back({number, text});
+    }
+    return rows;
+}
+
+void PairsFile::read() {
+    for (const PairsRow& row : pairsRows(m_name, m_text, m_columns)) {
+        PairsLine line{row.number, LineReader(m_name + ":" + std::to_string(row.number) + ":", row.text, m_columns).read()};
         const auto& answered = line.columns[line.columns.size() - 2];
         const auto& targets = line.columns.back();
         if (answered.size() != targets.size()) {

@@ -21,6 +21,16 @@ struct PairsLine {
     std::vector<std::vector<PairsToken>> columns;
 };
 
+/// One line of it before it is cut.
+struct PairsRow {
+    int number = 0;  ///< from 1
+    std::string_view text;
+};
+
+/// The lines of a pairs file without their ends and the blank ones behind them. Throws InputError where there is none. `columns` that a
+/// line should have.
+std::vector<PairsRow> pairsRows(const std::string& name, std::string_view text, int columns);
+
 /// A pairs file (FORMATS.md 4) cut into tokens.
 class PairsFile {
 public:

@@ -450,11 +450,12 @@ LoadedTask Session::loadedDraft(const Experiment& draft) const {
 /// for.
 KeptTokenizer Session::tokenizerForBranch(const Experiment& draft) const {
     const TaskConfig &now = draft.task, &before = m_run->experiment().task;
-    const auto cuts = [](const TaskConfig& task) {
-        return task.kind->source == TaskSource::text || task.kind->source == TaskSource::sentences;
-    };
+    const auto source = [](const TaskConfig& task, TaskSource wanted) { return task.kind->source == wanted; };
+    const auto cuts = [&](const TaskConfig& task) { return source(task, TaskSource::text) || source(task, TaskSource::sentences); };
+    const Tokenizer& learned = m_run->dataset()->tokenizer();
+    if (learned.isText() && (source(now, TaskSource::pairs) || source(before, TaskSource::pairs))) return learned.kept();
     const bool sameTokens = now.text.tokenizer == before.text.tokenizer && now.text.pieces == before.text.pieces;
-    return cuts(now) && cuts(before) && sameTokens ? m_run->dataset()->tokenizer().kept() : KeptTokenizer();
+    return cuts(now) && cuts(before) && sameTokens ? learned.kept() : KeptTokenizer();
 }
 
 /// The draft's task with these tokens; a text that is open already is not read again.
