@@ -1,4 +1,6 @@
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -39,10 +41,7 @@ private slots:
 
     /// Trained on a text with its own tokenizer, taken apart, merged, and gone on with.
     void fineTuningKeepsTheModelAndItsWords() {
-        QFile text(m_folder.filePath("words.txt"));
-        QVERIFY(text.open(QIODevice::WriteOnly));
-        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
-        text.close();
+        writeText("words.txt", 200, "Mira lost the key and the old owl found it again. ");
         const QStringList train = {"train",
                                    "--from",
                                    pretrained("llama-gqa"),
@@ -78,6 +77,72 @@ private slots:
         QVERIFY2(apart.errors.contains("holds adapters alone"), qPrintable(apart.errors));
     }
 
+    /// What is hidden of a text: learned, saved, opened again, judged, and filled in.
+    void anEncoderLearnsMaskedWords() {
+        writeText("words.txt", 200, "Mira lost the key and the old owl found it again. ");
+        const QStringList train = {"train",
+                                   "--from",
+                                   pretrained("bert-mlm"),
+                                   "--quiet",
+                                   "--set",
+                                   "task.kind=masked",
+                                   "--set",
+                                   "task.path=words.txt",
+                                   "--set",
+                                   "task.seq_len=16",
+                                   "--set",
+                                   "training.batch_size=8",
+                                   "--set",
+                                   "training.optimizer.learning_rate=0.003"};
+        const auto run = [&](const QStringList& arguments) { return runProgram(arguments, m_folder.path()); };
+        const auto steps = [&](const char* count, const char* file) {
+            return train + QStringList{"--set", QStringLiteral("training.steps=") + count, "--metrics", "m.csv", "--out", file};
+        };
+        EXPECT_STATUS(run(steps("1", "first.safetensors")), 0);
+        EXPECT_STATUS(run(steps("60", "masked.safetensors")), 0);
+        EXPECT_STATUS(run(steps("60", "again.safetensors") + QStringList{"--threads", "1"}), 0);
+        QCOMPARE(contents("again.safetensors"), contents("masked.safetensors"));
+        const auto loss = [&](const char* file) {
+            const ProgramResult result = run({"evaluate", file, "--json"});
+            return QJsonDocument::fromJson(result.output.toUtf8()).object().value("loss").toDouble();
+        };
+        const double first = loss("first.safetensors"), last = loss("masked.safetensors");
+        QVERIFY2(first > 3 && last > 0 && last < first / 2, qPrintable(QString("%1 and %2").arg(first).arg(last)));
+        EXPECT_STATUS(run({"train", "--resume", "masked.safetensors", "--set", "training.steps=62", "--quiet", "--out", "on.safetensors"}),
+                      0);
+        EXPECT_STATUS(run({"trace", "masked.safetensors", "--input", "Mira lost the [MASK] and", "--out", "t.safetensors"}), 0);
+        const ProgramResult bare =
+            run({"train", "--from", pretrained("bert-bare"), "--quiet", "--set", "task.kind=masked", "--set", "task.path=words.txt"});
+        EXPECT_STATUS(bare, 1);
+        QVERIFY2(bare.errors.contains("no head that names tokens") && bare.errors.count('\n') == 1, qPrintable(bare.errors));
+        const ProgramResult longer = run(train + QStringList{"--set", "task.seq_len=65"});
+        EXPECT_STATUS(longer, 1);
+        QVERIFY2(longer.errors.contains("task.seq_len: 65 is more than"), qPrintable(longer.errors));
+    }
+
+    /// The answer alone is learned, and then given.
+    void aDecoderLearnsAnswersToTexts() {
+        QByteArray lines;
+        for (const char* pair : {"Who lost the key?\tMira", "Who found the key?\tTom", "Who carries the letters?\tthe owl"})
+            for (int i = 0; i < 10; ++i) lines += QByteArray(pair) + '\n';
+        QFile file(m_folder.filePath("pairs.tsv"));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(lines) > 0);
+        file.close();
+        const auto run = [&](const QStringList& arguments) { return runProgram(arguments, m_folder.path()); };
+        EXPECT_STATUS(run({"train", "--from", pretrained("gpt2"), "--quiet", "--set", "task.kind=pairs", "--set", "task.path=pairs.tsv",
+                           "--set", "training.batch_size=9", "--set", "training.steps=60", "--set",
+                           "training.optimizer.learning_rate=0.003", "--out", "answers.safetensors"}),
+                      0);
+        const ProgramResult written = run({"generate", "answers.safetensors", "--prompt", "Who carries the letters?", "--temperature", "0",
+                                           "--count", "8", "--stop", "<|endoftext|>"});
+        EXPECT_STATUS(written, 0);
+        QVERIFY2(written.output.startsWith(" the owl"), qPrintable(written.output));
+        const ProgramResult judged = run({"evaluate", "answers.safetensors", "--json"});
+        EXPECT_STATUS(judged, 0);
+        const QJsonObject found = QJsonDocument::fromJson(judged.output.toUtf8()).object();
+        QVERIFY2(found.value("accuracy").toDouble() > 0.99, qPrintable(judged.output));
+    }
+
     void whatDoesNotFitIsNotTrained_data() {
         QTest::addColumn<QStringList>("settings");
         QTest::addColumn<QString>("said");
@@ -103,6 +168,12 @@ private slots:
     }
 
 private:
+    void writeText(const char* name, int times, const char* text) const {
+        QFile file(m_folder.filePath(name));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        for (int i = 0; i < times; ++i) file.write(text);
+    }
+
     QByteArray contents(const char* name) const {
         QFile file(m_folder.filePath(name));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();

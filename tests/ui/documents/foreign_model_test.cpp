@@ -13,6 +13,7 @@
 #include "ui/forms/experiment_panel.h"
 #include "ui/forms/field_row.h"
 #include "ui/forms/settings_form.h"
+#include "ui/runs/run_session.h"
 #include "ui/widgets/buttons.h"
 
 using namespace lab;
@@ -57,6 +58,12 @@ struct ForeignDesk {
 /// Models of other programs as documents.
 class ForeignModelTest : public QObject {
     Q_OBJECT
+
+    static void writeWords(const QString& path) {
+        QFile text(path);
+        QVERIFY(text.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
+    }
 
 private slots:
     void opensAsARunWithSentencesToLookAt_data() {
@@ -110,13 +117,11 @@ private slots:
         Run* origin = desk.session.run();
         QVERIFY(origin->history().stateAtOrBefore(0)->firstMoment.empty());  // nothing is trained yet
         const QTemporaryDir folder;
-        QFile text(folder.filePath("words.txt"));
-        QVERIFY(text.open(QIODevice::WriteOnly));
-        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
-        text.close();
+        const QString text = folder.filePath("words.txt");
+        writeWords(text);
         Experiment draft = desk.session.draft();
         draft.task.kind = "text";
-        draft.task.path = text.fileName().toStdString();
+        draft.task.path = text.toStdString();
         draft.task.seq_len = 8;
         draft.training.batch_size = 4;
         draft.training.steps = 6;
@@ -213,6 +218,81 @@ private slots:
         QTRY_VERIFY(job->ended());
         QVERIFY(opened.isEmpty() && failed.isEmpty());
         QCOMPARE(desk.session.run(), before);
+    /// An encoder, on what is hidden of a text that its own tokenizer cuts; one without a head says why not.
+    void learnsMaskedWordsFromTheForm() {
+        const QTemporaryDir folder;
+        const QString text = folder.filePath("words.txt");
+        writeWords(text);
+        for (const char* name : {"bert-mlm", "bert-bare"}) {
+            ForeignDesk desk;
+            QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
+            desk.session.openFile(cases + name);
+            QTRY_COMPARE(opened.size(), 1);
+            Run* origin = desk.session.run();
+            Experiment draft = desk.session.draft();
+            draft.task.kind = "masked";
+            draft.task.path = text.toStdString();
+            draft.training.batch_size = 4;
+            draft.training.steps = 4;
+            draft.training.adapters.rank = 2;
+            desk.session.setDraft(draft);
+            desk.session.train();
+            QTRY_VERIFY(desk.session.run() != origin || !failed.isEmpty());
+            if (!origin->model()->config().answersNumbers()) {
+                QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.front().at(1).toString()));
+                Run* run = desk.session.run();
+                QTRY_COMPARE(run->state(), Run::State::finished);
+                QVERIFY(run->dataset()->tokenizer().kept() == origin->dataset()->tokenizer().kept());
+                QVERIFY(run->records().back().validation);
+                QVERIFY(run->latest()->weights != origin->latest()->weights);
+                QVERIFY(desk.session.saveTo(folder.filePath("own.safetensors")));
+                QTRY_VERIFY(!desk.session.isModified());
+            } else {
+                QVERIFY2(failed.front().at(1).toString().contains("no head that names tokens"),
+                         qPrintable(failed.front().at(1).toString()));
+            }
+            desk.workspace.stop();
+        }
+    }
+
+    /// Texts and their answers, cut by its own tokenizer; a session keeps them.
+    void learnsPairsOfTextsFromTheForm() {
+        const QTemporaryDir folder;
+        QFile pairs(folder.filePath("pairs.tsv"));
+        QVERIFY(pairs.open(QIODevice::WriteOnly));
+        for (int i = 0; i < 40; ++i) pairs.write("Who lost the key?\tMira\n");
+        pairs.close();
+        ForeignDesk desk;
+        QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
+        desk.session.openFile(cases + "llama-gqa");
+        QTRY_COMPARE(opened.size(), 1);
+        Run* origin = desk.session.run();
+        Experiment draft = desk.session.draft();
+        draft.task.kind = "pairs";
+        draft.task.path = pairs.fileName().toStdString();
+        draft.training.batch_size = 4;
+        draft.training.steps = 4;
+        desk.session.setDraft(draft);
+        desk.session.train();
+        QTRY_VERIFY(desk.session.run() != origin || !failed.isEmpty());
+        QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.front().at(1).toString()));
+        Run* run = desk.session.run();
+        QTRY_COMPARE(run->state(), Run::State::finished);
+        QVERIFY(run->dataset()->tokenizer().kept() == origin->dataset()->tokenizer().kept());
+        const QString saved = folder.filePath("answers.safetensors");
+        QVERIFY(desk.session.saveTo(saved));
+        QTRY_VERIFY(!desk.session.isModified());
+        ForeignDesk other;
+        QSignalSpy again(&other.session, &Session::opened);
+        other.session.openFile(saved);
+        QTRY_COMPARE(again.size(), 1);
+        QCOMPARE(other.session.run()->dataset()->trainSample(0).targets, run->dataset()->trainSample(0).targets);
+        QVERIFY(other.session.run()->dataset()->tokenizer().kept() == origin->dataset()->tokenizer().kept());
+        QVERIFY(pairs.remove());  // a session has them
+        const RunToRestore kept = prepared(sessionRunOf(*run, desk.workspace.finalState(run)), {});
+        QCOMPARE(kept.task.dataset->trainSample(0).targets, run->dataset()->trainSample(0).targets);
+        QVERIFY(kept.task.dataset->tokenizer().kept() == origin->dataset()->tokenizer().kept());
+        other.workspace.stop();
         desk.workspace.stop();
     }
 
