@@ -4689,6 +4689,18 @@ das Mittel über alle gefragten Zahlen</translation>
         <source>dynamic raises the growth of its base to d / (d - 2) of the d channels that turn, which %1 do not have; use linear</source>
         <translation>dynamic erhebt das Wachstum seiner Basis zu d / (d - 2) der d Kanäle, die sich drehen, was es für %1 nicht gibt; nimm linear</translation>
     </message>
+    <message>
+        <source>%1 is guessed from both sides, but architecture %2 does not see what follows; set model.architecture to encoder, or use task text</source>
+        <translation>%1 wird von beiden Seiten her erraten, aber architecture %2 sieht nicht, was folgt; setze model.architecture auf encoder, oder nimm die Aufgabe text</translation>
+    </message>
+    <message>
+        <source>%1 predicts the next token, which architecture %2 would see; set model.architecture to decoder, or use task masked</source>
+        <translation>%1 sagt das nächste Token vorher, das architecture %2 sehen würde; setze model.architecture auf decoder, oder nimm die Aufgabe masked</translation>
+    </message>
+    <message>
+        <source>this model has no head that names tokens (%1: its answer is the last layer&apos;s output), but task %2 asks for tokens; open it with its masked-word or language head</source>
+        <translation>dieses Modell hat keinen Kopf, der Token nennt (%1: Seine Antwort ist die Ausgabe der letzten Schicht), aber die Aufgabe %2 fragt nach Token; öffne es mit seinem Kopf für maskierte Wörter oder seinem Sprachkopf</translation>
+    </message>
 </context>
 <context>
     <name>corpus</name>
@@ -5119,6 +5131,33 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>model is the tokenizer of a model that was opened: open that model first</source>
         <translation>model ist der Tokenizer eines geöffneten Modells: zuerst dieses Modell öffnen</translation>
+    </message>
+    <message>
+        <source>%1 leaves no room for text: the tokenizer puts %2 tokens about it; use at least %3</source>
+        <translation>%1 lässt keinen Platz für Text: Der Tokenizer stellt %2 Token darum; nimm mindestens %3</translation>
+    </message>
+    <message>
+        <source>it has no mask token, [MASK] or &lt;mask&gt;, that could stand in a word&apos;s place; use another tokenizer</source>
+        <translation>er hat kein Maskentoken, [MASK] oder &lt;mask&gt;, das an der Stelle eines Wortes stehen könnte; nimm einen anderen Tokenizer</translation>
+    </message>
+    <message>
+        <source>%1 is more than model.max_seq_len %2, behind which this model knows no positions; use at most %2</source>
+        <translation>%1 ist mehr als model.max_seq_len %2, hinter dem dieses Modell keine Positionen kennt; nimm höchstens %2</translation>
+    </message>
+    <message>
+        <source>expected a text, one TAB and what is to be answered</source>
+        <translation>erwartet werden ein Text, ein TAB und was zu antworten ist</translation>
+    </message>
+    <message>
+        <source>its tokenizer makes no tokens of the answer</source>
+        <translation>sein Tokenizer macht aus der Antwort keine Token</translation>
+    </message>
+    <message numerus="yes">
+        <source>the answer has %n token(s), but the text has %1 times %2, each of which stands for one</source>
+        <translation>
+            <numerusform>die Antwort hat %n Token, aber der Text hat %1-mal %2, das jeweils für eines steht</numerusform>
+            <numerusform>die Antwort hat %n Token, aber der Text hat %1-mal %2, das jeweils für eines steht</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -13845,10 +13884,6 @@ das Mittel über alle gefragten Zahlen</translation>
         <translation>Zahl der Sequenzen, auf denen einmal getestet wird, nach dem letzten Schritt.</translation>
     </message>
     <message>
-        <source>Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling; of text at most 400 blocks, evenly spread over the validation&apos;s text, which overlap by half and score their second half; the test is then on all of them; of images the last tenth of the training file, 5000 at most.</source>
-        <translation>Zahl der Sequenzen, auf denen validiert wird, getrennt von denen des Trainings gezogen (bei kurzen Sequenzen können dieselben in beiden vorkommen). Ohne Angabe: 1000; bei Paaren ein Zehntel der Zeilen, ohne Mischen keine; bei Text höchstens 400 Blöcke, gleichmäßig über den Validierungstext verteilt, die sich zur Hälfte überlappen und ihre zweite Hälfte werten; getestet wird dann auf allen davon; bei Bildern das letzte Zehntel der Trainingsdatei, höchstens 5000.</translation>
-    </message>
-    <message>
         <source>Number of training sequences; an epoch shows each at most once.</source>
         <translation>Zahl der Trainingssequenzen; eine Epoche zeigt jede höchstens einmal.</translation>
     </message>
@@ -14239,6 +14274,10 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>What cuts text into tokens: characters, bytes, bpe (learned from the text that is trained on; Sennrich 2016), model (what the model came with that was opened from elsewhere), or the path of a tokenizer.json, relative to the experiment&apos;s file.</source>
         <translation>Was Text in Token zerlegt: Zeichen, Bytes, bpe (gelernt aus dem Trainingstext; Sennrich 2016), model (womit das anderswo gemachte Modell kam) oder der Pfad einer tokenizer.json, relativ zur Datei des Experiments.</translation>
+    </message>
+    <message>
+        <source>Number of sequences that are validated on, drawn apart from those trained on (of short sequences the same may come in both). Absent: 1000; of pairs a tenth of the lines, or none without shuffling; of text at most 400 blocks, evenly spread over the validation&apos;s text, which overlap by half and score their second half (masked: side by side); the test is then on all of them; of images the last tenth of the training file, 5000 at most.</source>
+        <translation>Zahl der Sequenzen, auf denen validiert wird, getrennt von denen des Trainings gezogen (bei kurzen Sequenzen können dieselben in beiden vorkommen). Ohne Angabe: 1000; bei Paaren ein Zehntel der Zeilen, ohne Mischen keine; bei Text höchstens 400 Blöcke, gleichmäßig über den Validierungstext verteilt, die sich zur Hälfte überlappen und ihre zweite Hälfte werten (masked: nebeneinander); getestet wird dann auf allen davon; bei Bildern das letzte Zehntel der Trainingsdatei, höchstens 5000.</translation>
     </message>
 </context>
 <context>
@@ -41103,6 +41142,18 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     <message>
         <source>sentences to look at with a model that was made elsewhere, framed as its tokenizer frames them; a decoder is asked for the next token, an encoder for nothing</source>
         <translation>Sätze, um ein anderswo gemachtes Modell daran anzusehen, gerahmt, wie sein Tokenizer sie rahmt; ein Decoder wird nach dem nächsten Token gefragt, ein Encoder nach nichts</translation>
+    </message>
+    <message>
+        <source>masked: share of the tokens of a block that are to be guessed, one at least. Of these the model reads the mask token in 80 of 100, any other token in 10 and the token itself in 10 (Devlin 2018).</source>
+        <translation>masked: Anteil der Token eines Blocks, die zu erraten sind, mindestens eines. Bei 80 von 100 davon liest das Modell das Maskentoken, bei 10 irgendein anderes Token und bei 10 das Token selbst (Devlin 2018).</translation>
+    </message>
+    <message>
+        <source>Masked words</source>
+        <translation>Maskierte Wörter</translation>
+    </message>
+    <message>
+        <source>some tokens of your own text, which an encoder guesses from both sides (BERT; Devlin 2018), chosen anew each time (RoBERTa; Liu 2019)</source>
+        <translation>einige Token eines eigenen Textes, die ein Encoder von beiden Seiten her errät (BERT; Devlin 2018), jedes Mal neu gewählt (RoBERTa; Liu 2019)</translation>
     </message>
 </context>
 <context>
