@@ -11,10 +11,6 @@
 namespace lab {
 namespace {
 
-int answeringPositions(const Input& input) {
-    return static_cast<int>(input.targetTokens.empty() ? input.tokens.size() : input.targetTokens.size());
-}
-
 template <class Named>
 Named named(const char* key, const std::string& name) {
     if (const auto found = fromName<Named>(name)) return *found;
