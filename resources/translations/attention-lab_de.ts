@@ -16379,7 +16379,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Two layers that follow one another</source>
-        <translation>Zwei Schichten, die aufeinander folgen</translation>
+        <translation>Zwei Schichten, die aufeinanderfolgen</translation>
     </message>
     <message>
         <source>all</source>
@@ -16399,7 +16399,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>Matrices of any heads compose a little by accident: what random ones of the same shapes have on average is taken off</source>
-        <translation>Matrizen beliebiger Köpfe setzen sich zufällig ein wenig zusammen: Was Zufallsmatrizen derselben Form im Mittel haben, ist abgezogen</translation>
+        <translation>Auch zwischen beliebigen Köpfen gibt es zufällig ein wenig Komposition: Was Zufallsmatrizen derselben Form im Mittel haben, ist abgezogen</translation>
     </message>
     <message>
         <source>How much of what the lower head writes the upper one reads through its query, key or value: ‖W_read W_O W_V‖ / (‖W_read‖ ‖W_O W_V‖), by the weights alone, norms’ gains left out. Click a head or a line; Left, Right, Up, Down go through the heads, Q, K, V choose the line.</source>
@@ -16435,7 +16435,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>composition through %1</source>
-        <translation>Zusammensetzung über %1</translation>
+        <translation>Komposition über %1</translation>
     </message>
     <message>
         <source>No head reads another</source>
@@ -18584,7 +18584,7 @@ O schaltet aus und ein, U macht gleichmäßig, Enter wählt das Nächste.</trans
     </message>
     <message>
         <source>entropy, bits: %1</source>
-        <translation>Entropie, Bits: %1</translation>
+        <translation>Entropie, Bit: %1</translation>
     </message>
 </context>
 <context>
@@ -22187,7 +22187,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Of the whole distribution, in bits</source>
-        <translation>Der ganzen Verteilung, in Bits</translation>
+        <translation>Der ganzen Verteilung, in Bit</translation>
     </message>
     <message>
         <source>What the stream already says</source>
@@ -22195,7 +22195,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): each state of the residual stream is read by the model&apos;s own output head, through the norm before it where there is one, as if nothing came behind. Later norms and layers are not meant for being left out: a cell says what the head would answer there, not what the model has decided. Models with norms behind their parts are read behind those.</source>
-        <translation>Logit Lens (nostalgebraist 2020): Jeder Zustand des Residualstroms wird mit dem Ausgabekopf des Modells gelesen, durch die Norm davor, wo es eine gibt, als käme nichts mehr danach. Spätere Normen und Schichten sind nicht dafür gemacht, ausgelassen zu werden: Eine Zelle sagt, was der Kopf dort antworten würde, nicht, was das Modell entschieden hat. Modelle mit Normen hinter ihren Teilen werden dahinter gelesen.</translation>
+        <translation>Logit-Linse (nostalgebraist 2020): Jeder Zustand des Residualstroms wird mit dem Ausgabekopf des Modells gelesen, durch die Norm davor, wo es eine gibt, als käme nichts mehr. Spätere Normen und Schichten sind nicht dafür gemacht, dass man sie auslässt: Eine Zelle sagt, was der Ausgabekopf dort antworten würde, nicht, was das Modell entschieden hat. Modelle mit Normen hinter ihren Teilen werden dahinter gelesen.</translation>
     </message>
     <message>
         <source>line at the foot: already the final answer</source>
@@ -22215,7 +22215,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>The lens reads the residual stream of a model that answers with tokens or classes, at every position and behind every layer, with the model&apos;s own output head.</source>
-        <translation>Die Linse liest den Residualstrom eines Modells, das mit Tokens oder Klassen antwortet, an jeder Position und hinter jeder Schicht mit dem Ausgabekopf des Modells.</translation>
+        <translation>Die Linse liest den Residualstrom eines Modells, das mit Token oder Klassen antwortet, an jeder Position und hinter jeder Schicht mit dem Ausgabekopf des Modells.</translation>
     </message>
     <message>
         <source>Nothing is known to be right for this input</source>
@@ -22223,11 +22223,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>logit lens: every state behind its norm, read with the output head</source>
-        <translation>Logit Lens: jeder Zustand hinter seiner Norm, gelesen mit dem Ausgabekopf</translation>
+        <translation>Logit-Linse: jeder Zustand hinter seiner Norm, gelesen mit dem Ausgabekopf</translation>
     </message>
     <message>
         <source>logit lens: every state read through the last norm with the output head</source>
-        <translation>Logit Lens: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
+        <translation>Logit-Linse: jeder Zustand durch die letzte Norm mit dem Ausgabekopf gelesen</translation>
     </message>
     <message>
         <source>lens</source>
@@ -22278,7 +22278,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>entropy, bits</source>
-        <translation>Entropie, Bits</translation>
+        <translation>Entropie, Bit</translation>
     </message>
     <message>
         <source>probability of the true one</source>
@@ -22298,7 +22298,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>%1: %2 with probability %3, entropy %4 bits</source>
-        <translation>%1: %2 mit Wahrscheinlichkeit %3, Entropie %4 Bits</translation>
+        <translation>%1: %2 mit Wahrscheinlichkeit %3, Entropie %4 Bit</translation>
     </message>
     <message>
         <source>%1; the true one is number %2 with %3</source>
@@ -23146,11 +23146,11 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     <name>lab::LogitPanel</name>
     <message>
         <source>What made this logit</source>
-        <translation>Woraus dieses Logit entstand</translation>
+        <translation>Woraus dieser Logit entstand</translation>
     </message>
     <message>
         <source>Direct logit attribution (Elhage et al. 2021; Wang et al. 2022): the logit as a sum over everything that was added to the stream, each norm on the way with the scale it had. The sum is exact; a part says what it adds as the others are, not what would happen without it.</source>
-        <translation>Direkte Zuordnung des Logits (Elhage et al. 2021; Wang et al. 2022): das Logit als Summe über alles, was zum Strom addiert wurde, jede Norm unterwegs mit dem Maßstab, den sie hatte. Die Summe ist exakt; ein Teil sagt, was er beiträgt, so wie die anderen sind, nicht, was ohne ihn geschähe.</translation>
+        <translation>Direkte Zuordnung des Logits (Elhage et al. 2021; Wang et al. 2022): der Logit als Summe über alles, was zum Strom addiert wurde, jede Norm unterwegs mit der Skala, die sie hatte. Die Summe ist genau; ein Teil sagt, was er addiert, solange die anderen sind, wie sie sind, nicht, was ohne ihn geschähe.</translation>
     </message>
     <message>
         <source>Against</source>
@@ -23158,15 +23158,15 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>mean logit</source>
-        <translation>mittleres Logit</translation>
+        <translation>mittlerer Logit</translation>
     </message>
     <message>
         <source>The logit of the answer less the mean of all logits</source>
-        <translation>Das Logit der Antwort abzüglich des Mittels aller Logits</translation>
+        <translation>Der Logit der Antwort abzüglich des Mittels aller Logits</translation>
     </message>
     <message>
         <source>The logit of the answer less that of another class: what the cell in hand says, else the runner-up</source>
-        <translation>Das Logit der Antwort abzüglich dessen einer anderen Klasse: was die gewählte Zelle sagt, sonst die zweitwahrscheinlichste</translation>
+        <translation>Der Logit der Antwort abzüglich dessen einer anderen Klasse: was die gewählte Zelle sagt, sonst die zweitwahrscheinlichste</translation>
     </message>
     <message>
         <source>Whole head</source>
@@ -23753,7 +23753,7 @@ Die Codes der Slots sind die Ziffern einer ganzen Zahl, Slot 0 die niedrigste.</
     </message>
     <message>
         <source>RoPE turns queries and keys by their positions, so that a score depends on how far the key lies before its query: the mean over all pairs of these tokens.</source>
-        <translation>RoPE dreht Querys und Keys um ihre Positionen, sodass ein Score davon abhängt, wie weit der Key vor seiner Query liegt: das Mittel über alle Paare dieser Token.</translation>
+        <translation>RoPE dreht Queries und Keys um ihre Positionen, sodass ein Score davon abhängt, wie weit der Key vor seiner Query liegt: das Mittel über alle Paare dieser Token.</translation>
     </message>
     <message>
         <source>via %1</source>
@@ -24361,7 +24361,7 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>Whose feed-forward part is looked at</source>
-        <translation>Wessen Feed-Forward-Teil gezeigt wird</translation>
+        <translation>Wessen Feedforward-Teil gezeigt wird</translation>
     </message>
     <message>
         <source>position %1</source>
@@ -24385,7 +24385,7 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>The numbers between the two maps of the feed-forward part, behind the activation. Bars: share of the largest magnitude here.</source>
-        <translation>Die Zahlen zwischen den beiden Abbildungen des Feed-Forward-Teils, hinter der Aktivierung. Balken: Anteil am größten Betrag hier.</translation>
+        <translation>Die Zahlen zwischen den beiden Abbildungen des Feedforward-Teils, hinter der Aktivierung. Balken: Anteil am größten Betrag hier.</translation>
     </message>
     <message>
         <source>neuron</source>
@@ -24501,7 +24501,7 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>There are no neurons to look at</source>
-        <translation>Es gibt keine Neuronen zu sehen</translation>
+        <translation>Hier gibt es keine Neuronen anzusehen</translation>
     </message>
     <message>
         <source>There is no model yet</source>
@@ -24529,7 +24529,7 @@ Klick fragt es ab</translation>
     </message>
     <message>
         <source>The largest activations over samples that are validated on, one a sample; the token in brackets is where it is.</source>
-        <translation>Die größten Aktivierungen über Beispiele, auf denen validiert wird, je Beispiel eine; beim Token in Klammern ist sie es.</translation>
+        <translation>Die größten Aktivierungen in den Beispielen der Validierung, je Beispiel eine; das Token in Klammern ist ihre Stelle.</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -25570,7 +25570,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>Stop</source>
-        <translation>Stopp</translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Suggest</source>
@@ -25586,7 +25586,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>Go on</source>
-        <translation>Weiter</translation>
+        <translation>Fortsetzen</translation>
     </message>
     <message>
         <source>How much of the answer comes back</source>
@@ -25626,7 +25626,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>Patching measures a logit, and this model answers with numbers</source>
-        <translation>Patching misst ein Logit, und dieses Modell antwortet mit Zahlen</translation>
+        <translation>Patching misst einen Logit, und dieses Modell antwortet mit Zahlen</translation>
     </message>
     <message>
         <source>Both inputs are being read</source>
@@ -25694,7 +25694,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>The logit of the answer less that of its rival</source>
-        <translation>Das Logit der Antwort minus das der Gegenantwort</translation>
+        <translation>Der Logit der Antwort minus der der Gegenantwort</translation>
     </message>
     <message>
         <source>The probability of the answer</source>
@@ -25705,7 +25705,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     <name>lab::PathRow</name>
     <message>
         <source>Path patching (Wang et al. 2022): the output of the first head reaches the queries, keys or values of the second one alone, through the residual stream; all that lies between stays as it was.</source>
-        <translation>Path Patching (Wang et al. 2022): Die Ausgabe des ersten Kopfs erreicht durch den Residualstrom allein Querys, Keys oder Values des zweiten; alles dazwischen bleibt, wie es war.</translation>
+        <translation>Path Patching (Wang et al. 2022): Die Ausgabe des ersten Kopfs erreicht durch den Residualstrom nur die Queries, Keys oder Values des zweiten; alles dazwischen bleibt, wie es war.</translation>
     </message>
     <message>
         <source>The head that a path leaves</source>
@@ -25741,7 +25741,7 @@ Von einem Schritt je Sekunde bis so schnell, wie der Prozessor kann.</translatio
     </message>
     <message>
         <source>needs two layers</source>
-        <translation>braucht zwei Layer</translation>
+        <translation>braucht zwei Schichten</translation>
     </message>
     <message>
         <source>is computed behind the maps</source>
@@ -29660,11 +29660,11 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>Logit lens (nostalgebraist 2020): the residual stream behind each part, read by the output head</source>
-        <translation>Logit Lens (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
+        <translation>Logit-Linse (nostalgebraist 2020): der Residualstrom hinter jedem Teil, gelesen mit dem Ausgabekopf</translation>
     </message>
     <message>
         <source>What made the logit</source>
-        <translation>Woraus das Logit entstand</translation>
+        <translation>Woraus der Logit entstand</translation>
     </message>
     <message>
         <source>Direct logit attribution: %1</source>
@@ -29746,7 +29746,7 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
     </message>
     <message>
         <source>n: numbers that are mostly 0 and come back as well as may be</source>
-        <translation>n: Zahlen, die meist 0 sind und so gut wie möglich zurückkommen</translation>
+        <translation>n: Zahlen, die meist 0 sind und möglichst genau zurückkommen</translation>
     </message>
     <message>
         <source>dimensions</source>
@@ -29833,8 +29833,8 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
         <translation>Σ (Ŵ_i · W_j)² über die anderen: wie sehr sie in seine Richtung hineinreden.</translation>
     </message>
     <message>
-        <source>‖W_i‖² / Σ (Ŵ_i · W_j)²: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.</source>
-        <translation>‖W_i‖² / Σ (Ŵ_i · W_j)²: der Anteil an einer Dimension, den es hat; 1 bei einer eigenen, ½ bei einem Paar von Gegensätzen.</translation>
+        <source>‖W_i‖² / Σ (Ŵ_i · W_j)² over all: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.</source>
+        <translation>‖W_i‖² / Σ (Ŵ_i · W_j)² über alle: der Anteil an einer Dimension, den es hat; 1 bei einer eigenen, ½ bei einem Paar von Gegensätzen.</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -32196,15 +32196,15 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>%1 at position %2, above the mean of all %3 logits · scales of norms held</source>
-        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Maßstäbe der Normen fest</translation>
+        <translation>%1 an Position %2, über dem Mittel aller %3 Logits · Skalen der Normen festgehalten</translation>
     </message>
     <message>
         <source>%1 above %2 at position %3 · scales of norms held</source>
-        <translation>%1 über %2 an Position %3 · Maßstäbe der Normen fest</translation>
+        <translation>%1 über %2 an Position %3 · Skalen der Normen festgehalten</translation>
     </message>
     <message>
         <source>%1 at position %2 · scales of norms held</source>
-        <translation>%1 an Position %2 · Maßstäbe der Normen fest</translation>
+        <translation>%1 an Position %2 · Skalen der Normen festgehalten</translation>
     </message>
 </context>
 <context>
@@ -32215,7 +32215,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>What made this logit</source>
-        <translation>Woraus dieses Logit entstand</translation>
+        <translation>Woraus dieser Logit entstand</translation>
     </message>
 </context>
 <context>
@@ -32830,7 +32830,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the place behind a layer (−1: the embedding), or behind its part &quot;attention&quot;</source>
-        <translation>die Stelle hinter einer Schicht (−1: der Einbettung) oder hinter ihrem Teil &quot;attention&quot;</translation>
+        <translation>die Stelle hinter einer Schicht (−1: dem Embedding) oder hinter ihrem Teil &quot;attention&quot;</translation>
     </message>
     <message>
         <source>the probability of the class by the lens</source>
@@ -32838,7 +32838,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the place from which on the answer is the likeliest class for good</source>
-        <translation>die Stelle, von der an die Antwort für immer die wahrscheinlichste Klasse ist</translation>
+        <translation>die Stelle, von der an die Antwort endgültig die wahrscheinlichste Klasse ist</translation>
     </message>
     <message>
         <source>what a head adds to the logit of the class, less the mean of all logits or that of another class</source>
@@ -32846,7 +32846,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the share of that which is the value of one key</source>
-        <translation>der Anteil davon, der vom Wert eines einzelnen Schlüssels kommt</translation>
+        <translation>der Anteil davon, der vom Value eines einzelnen Keys kommt</translation>
     </message>
     <message>
         <source>the same of &quot;token&quot;, &quot;position&quot;, &quot;feed-forward&quot; and the other parts of a logit (layer −1: of none)</source>
@@ -32854,7 +32854,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the sum of all parts, which is the logit, less the mean or the other</source>
-        <translation>die Summe aller Teile: das Logit, abzüglich des Mittels oder des anderen</translation>
+        <translation>die Summe aller Teile: der Logit, abzüglich des Mittels oder des anderen</translation>
     </message>
     <message>
         <source>what is answered with the token in the place of another</source>
@@ -32870,7 +32870,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the same of what the feed-forward part adds there</source>
-        <translation>dasselbe für das, was der Feed-Forward-Teil dort hinzufügt</translation>
+        <translation>dasselbe für das, was der Feedforward-Teil dort hinzufügt</translation>
     </message>
     <message>
         <source>the same of a head at all positions</source>
@@ -32902,7 +32902,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>&apos;%1&apos; is %2 tokens, not one</source>
-        <translation>&apos;%1&apos; sind %2 Tokens, nicht eines</translation>
+        <translation>&apos;%1&apos; sind %2 Token, nicht eines</translation>
     </message>
     <message>
         <source>there is no such place of layer %1</source>
@@ -39981,15 +39981,15 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Layer %1 has no neuron %2; its are 0 .. %3.</source>
-        <translation>Schicht %1 hat kein Neuron %2; ihre sind 0 .. %3.</translation>
+        <translation>Schicht %1 hat kein Neuron %2; es gibt 0 .. %3.</translation>
     </message>
     <message>
         <source>The clean input has %1 tokens and the corrupted one %2: patching puts one run&apos;s numbers into the other, position by position, so they must be equally long.</source>
-        <translation>Die saubere Eingabe hat %1 Token, die verfälschte %2: Beim Patchen kommen Zahlen des einen Laufs an dieselben Positionen des anderen, also müssen beide gleich lang sein.</translation>
+        <translation>Die saubere Eingabe hat %1 Token, die gestörte %2: Beim Patching kommen Zahlen des einen Laufs an dieselben Positionen des anderen, also müssen beide gleich lang sein.</translation>
     </message>
     <message>
         <source>Clean and corrupted input are answered alike here (the measure differs by less than 0.000001), so there is nothing to bring back. Change a token that the answer depends on.</source>
-        <translation>Saubere und verfälschte Eingabe werden hier gleich beantwortet (das Maß unterscheidet sich um weniger als 0,000001); es gibt also nichts wiederherzustellen. Ändere ein Token, von dem die Antwort abhängt.</translation>
+        <translation>Saubere und gestörte Eingabe werden hier gleich beantwortet (das Maß unterscheidet sich um weniger als 0,000001); es gibt also nichts zurückzuholen. Ändere ein Token, von dem die Antwort abhängt.</translation>
     </message>
     <message>
         <source>A path leads from a head into one of a later layer.</source>
@@ -40029,7 +40029,7 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>the attention weights of one head, with the values of the other run</source>
-        <translation>die Gewichte eines Kopfs, mit den Values des anderen Laufs</translation>
+        <translation>die Aufmerksamkeitsgewichte eines Kopfs, mit den Values des anderen Laufs</translation>
     </message>
     <message>
         <source>the values of one head, with the weights of the other run</source>
@@ -40087,17 +40087,17 @@ Links und Rechts gehen von einem behaltenen Schritt zum nächsten (Umschalt: zeh
     </message>
     <message>
         <source>Heads compose across layers: this model has no layer with attention that comes right behind another.</source>
-        <translation>Köpfe setzen sich über Schichten hinweg zusammen: Dieses Modell hat keine Schicht mit Attention gleich hinter einer anderen.</translation>
+        <translation>Komposition gibt es zwischen Köpfen verschiedener Schichten: Dieses Modell hat keine Schicht mit Aufmerksamkeit gleich hinter einer anderen.</translation>
     </message>
     <message>
         <source>No layer of this model has a feed-forward part whose neurons see every position (model.d_ff is 0, or experts see chosen ones).</source>
-        <translation>Keine Schicht dieses Modells hat einen Feed-Forward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
+        <translation>Keine Schicht dieses Modells hat einen Feedforward-Teil, dessen Neuronen jede Position sehen (model.d_ff ist 0, oder Experten sehen ausgewählte).</translation>
     </message>
     <message numerus="yes">
         <source>composition through %1, the commonest %n token(s) of this input</source>
         <translation>
-            <numerusform>Zusammensetzung über %1, das häufigste Token dieser Eingabe</numerusform>
-            <numerusform>Zusammensetzung über %1, die %n häufigsten Token dieser Eingabe</numerusform>
+            <numerusform>Komposition über %1, das häufigste Token dieser Eingabe</numerusform>
+            <numerusform>Komposition über %1, die %n häufigsten Token dieser Eingabe</numerusform>
         </translation>
     </message>
     <message numerus="yes">

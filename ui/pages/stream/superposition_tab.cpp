@@ -165,8 +165,8 @@ void SuperpositionTab::fillColumns() {
     add("norm", tr("norm"), tr("‖W_i‖: 1 of a feature that is kept, 0 of one that is left out."), m_norms);
     add("interference", tr("interference"), tr("Σ (Ŵ_i · W_j)² over the others: how much they speak into its direction."), m_interference);
     add("dimensionality", tr("dimensions"),
-        tr("‖W_i‖² / Σ (Ŵ_i · W_j)²: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.") + QLatin1Char('\n') +
-            toySource,
+        tr("‖W_i‖² / Σ (Ŵ_i · W_j)² over all: the share of a dimension that it has; 1 of its own, ½ of a pair of opposites.") +
+            QLatin1Char('\n') + toySource,
         m_dimensionality);
     m_table->setColumns(std::move(columns));
 }
