@@ -7,7 +7,6 @@
 #include "core/analysis/head_vectors.h"
 #include "core/config/experiment.h"
 #include "core/config/validation.h"
-#include "core/data/repeated_tokens.h"
 #include "core/model/initialise.h"
 #include "core/model/sample_input.h"
 #include "tests/small_experiment.h"
@@ -213,23 +212,6 @@ private slots:
         for (const HabitRow& row : habitTable())
             if (row.letter != ' ') QVERIFY(letters.insert(row.letter).second);
         for (const HabitRow& row : habitTable()) QCOMPARE(rowOf(row.habit).habit, row.habit);
-    }
-
-    void repeatedTokensComeTwice() {
-        const std::vector<Sample> samples = repeatedTokens({5, 6, 7, 8}, 1, 9, 3, 42);
-        QCOMPARE(samples.size(), std::size_t{3});
-        for (const Sample& sample : samples) {
-            QCOMPARE(sample.tokens.size(), std::size_t{19});
-            QCOMPARE(sample.tokens[0], 1);
-            for (std::size_t i = 1; i <= 9; ++i) {
-                QVERIFY(sample.tokens[i] >= 5 && sample.tokens[i] <= 8);
-                QCOMPARE(sample.tokens[i], sample.tokens[i + 9]);
-                QCOMPARE(sample.targets[i - 1], sample.tokens[i]);
-            }
-            QCOMPARE(sample.targets.back(), -1);
-        }
-        QVERIFY(samples[0].tokens != samples[1].tokens);
-        QCOMPARE(repeatedTokens({5, 6, 7, 8}, std::nullopt, 9, 1, 42)[0].tokens.size(), std::size_t{18});
     }
 
     void vectorsAreThoseOfTheTrace() {
