@@ -24,11 +24,11 @@ private slots:
             const std::vector<double> all = lensProbabilities(desk.runs, desk.lens.states, place, 2);
             const LensReading& reading = desk.lens.at(place, 2);
             QCOMPARE(reading.likeliest.size(), std::min<std::size_t>(all.size(), 10));
-            QCOMPARE(reading.likeliest.front().answer, reading.top);
+            QCOMPARE(reading.likeliest.front().id, reading.top);
             QCOMPARE(reading.likeliest.front().probability, *std::ranges::max_element(all));
             for (std::size_t i = 1; i < reading.likeliest.size(); ++i) {
                 QVERIFY(reading.likeliest[i].probability <= reading.likeliest[i - 1].probability);
-                QCOMPARE(reading.likeliest[i].probability, all[static_cast<std::size_t>(reading.likeliest[i].answer)]);
+                QCOMPARE(reading.likeliest[i].probability, all[static_cast<std::size_t>(reading.likeliest[i].id)]);
             }
         }
     }
