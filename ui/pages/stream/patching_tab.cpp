@@ -248,7 +248,7 @@ bool PatchingTab::showCell(const QString& cell) {
     const auto part = parts.size() < 4 ? std::optional(this->part()) : fromName<PatchPart>(parts[3].toStdString());
     if (!isPosition || !isChanged || !part) return false;
     m_wish = wish;
-    m_parts->setCurrent(static_cast<int>(std::ranges::find(partsInOrder, *part) - partsInOrder.begin()));
+    m_parts->setCurrent(static_cast<int>(*part));
     emit refreshWanted();
     return true;
 }
