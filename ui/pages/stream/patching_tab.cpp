@@ -263,6 +263,7 @@ void PatchingTab::takeWish() {
     m_ownCorrupted = m_input.tokens;
     (*m_ownCorrupted)[static_cast<std::size_t>(changed)] = m_run->dataset()->tokenizer().encodeOne(wish->token.toStdString());
     m_position = position;
+    m_answersChosen = {};
     m_swapped = m_chosen = m_headsInHand = false;
 }
 

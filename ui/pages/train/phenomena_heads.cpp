@@ -31,7 +31,7 @@ Asked askedOf(const StoryDataset& stories) {
     return asked;
 }
 
-QString inPercent(double share) {
+QString shareText(double share) {
     return fixed(100 * share, 1);
 }
 
@@ -91,7 +91,7 @@ void PhenomenaHeads::fill() {
         const ResponsibleHead& head = m_heads[g];
         const AttentionBlock& block = m_run->model()->attentionBlocks()[static_cast<std::size_t>(head.block)];
         rows.push_back({{shown(phenomena[g]->title), shortHeadName(block, head.head, m_run->experiment().model.architecture),
-                         inPercent(head.with.share()), inPercent(head.without.share()), inPercent(head.weight)}});
+                         shareText(head.with.share()), shareText(head.without.share()), shareText(head.weight)}});
     }
     setRows(std::move(rows));
 }

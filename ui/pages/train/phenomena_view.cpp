@@ -6,6 +6,7 @@
 
 #include "core/config/experiment.h"
 #include "core/data/story_dataset.h"
+#include "ui/pages/train/percent_axis.h"
 #include "ui/pages/train/phenomena_heads.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
@@ -18,7 +19,6 @@ namespace lab {
 namespace {
 
 constexpr int storiesCounted = 3000, storiesJudged = 400;
-constexpr double percentLow = -1.5, percentHigh = 102;
 /// One for each row of the table, again from the first when there are more.
 constexpr Role roles[] = {Role::series1, Role::series2, Role::series3, Role::series4, Role::series5, Role::text};
 

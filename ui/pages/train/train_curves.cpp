@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/config/experiment.h"
+#include "ui/pages/train/percent_axis.h"
 #include "ui/scenes/guess_lines.h"
 #include "ui/scenes/measure_words.h"
 #include "ui/text/message_text.h"
@@ -12,7 +13,6 @@ namespace lab {
 namespace {
 
 // Accuracies are drawn in percent, a little room left for the line's width at 0 and 100.
-constexpr double percentLow = -1.5, percentHigh = 102;
 constexpr double milestoneSmoothing = 0.8;
 constexpr double leastFactorOfText = 3;
 
