@@ -8,6 +8,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "core/data/dataset.h"
 #include "ui/pages/stream/lens_scene.h"
 #include "ui/pages/stream/patch_scene.h"
 #include "ui/text/message_text.h"

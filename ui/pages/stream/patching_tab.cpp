@@ -8,6 +8,7 @@
 
 #include "core/base/errors.h"
 #include "core/config/experiment.h"
+#include "core/data/dataset.h"
 #include "ui/pages/stream/answer_row.h"
 #include "ui/pages/stream/patch_map.h"
 #include "ui/pages/stream/patch_runs.h"

@@ -12,7 +12,6 @@
 namespace lab {
 namespace {
 
-// Accuracies are drawn in percent, a little room left for the line's width at 0 and 100.
 constexpr double milestoneSmoothing = 0.8;
 constexpr double leastFactorOfText = 3;
 
