@@ -95,7 +95,7 @@ void PatchMap::commit() {
 QString PatchMap::tipAt(const QPointF& at) const {
     const int head = m_layout.tokenAt(m_scene, at);
     if (head < 0) {
-        const MapCell cell = m_layout.cellAt(m_scene, at);
+        const MapCell cell = m_layout.cellAt(at);
         return m_scene.isSite(cell) ? m_scene.reading(cell) : QString();
     }
     if (at.y() >= m_layout.corrupted) return tr("Click to type another token (E)");

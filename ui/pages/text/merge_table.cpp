@@ -13,12 +13,12 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int lineHeight = 21;
-constexpr int columnGap = 3;
+constexpr int mergeColumnGap = 3;
 
 double paintChip(QPainter& painter, const QRectF& room, double left, const TextChip& chip) {
     const int width = textChipWidth(chip, ChipSize::table), height = textChipHeight(ChipSize::table);
     paintTextChip(painter, QRectF(left, room.top() + (room.height() - height) / 2, width, height), chip, {.size = ChipSize::table});
-    return left + width + Theme::instance().px(columnGap);
+    return left + width + Theme::instance().px(mergeColumnGap);
 }
 
 double paintWord(QPainter& painter, const QRectF& room, double left, const QString& word) {
@@ -27,7 +27,7 @@ double paintWord(QPainter& painter, const QRectF& room, double left, const QStri
     painter.setPen(theme.color(Role::muted));
     const double width = textAdvance(painter.font(), word);
     painter.drawText(QRectF(left, room.top(), width + 2, room.height()), Qt::AlignLeft | Qt::AlignVCenter, word);
-    return left + width + theme.px(columnGap);
+    return left + width + theme.px(mergeColumnGap);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int fieldHeight = 22;
-constexpr int scaleWidth = 150;
+constexpr int hueBarWidth = 150;
 constexpr int ownEntry = 3, fileEntry = 4;  ///< of the list; those before are kinds of sources in their order
 constexpr int mostShown = 20'000;           ///< tokens; a longer text is shown as far as that
 
@@ -78,7 +78,7 @@ void TokenizerPanel::applyMeasures() {
         field->setFixedHeight(theme.px(fieldHeight));
         field->setFont(theme.font(TextSize::text));
     }
-    m_scale->setSpan(theme.px(40), theme.px(scaleWidth));
+    m_scale->setSpan(theme.px(40), theme.px(hueBarWidth));
 }
 
 void TokenizerPanel::resizeEvent(QResizeEvent* event) {
