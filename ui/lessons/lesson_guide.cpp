@@ -4,6 +4,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/data/dataset.h"
 #include "ui/text/message_text.h"
 
 namespace lab {

@@ -218,6 +218,9 @@ private slots:
         QTRY_VERIFY(job->ended());
         QVERIFY(opened.isEmpty() && failed.isEmpty());
         QCOMPARE(desk.session.run(), before);
+        desk.workspace.stop();
+    }
+
     /// An encoder, on what is hidden of a text that its own tokenizer cuts; one without a head says why not.
     void learnsMaskedWordsFromTheForm() {
         const QTemporaryDir folder;
