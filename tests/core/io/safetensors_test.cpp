@@ -145,8 +145,7 @@ private slots:
         int files = 0;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(casesFolder())) {
             const bool elsewhere = entry.path().parent_path().parent_path().filename() == "pretrained";  // made by other programs
-            const bool ofOtherKind =
-                entry.path().parent_path().filename() == "stream" || entry.path().parent_path().filename() == "adapters";
+            const bool ofOtherKind = QStringList{"stream", "adapters", "masked"}.contains(entry.path().parent_path().filename().c_str());
             if (entry.path().extension() != ".safetensors" || elsewhere || ofOtherKind) continue;
             ++files;
             const TensorFile read = readSafetensors(entry.path());
