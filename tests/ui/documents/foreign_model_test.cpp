@@ -7,53 +7,12 @@
 #include "core/io/checkpoint.h"
 #include "core/model/trace.h"
 #include "core/training/trainer.h"
-#include "tests/core/runs/small_task.h"
 #include "tests/patience.h"
+#include "tests/ui/documents/foreign_desk.h"
 #include "ui/documents/session.h"
-#include "ui/forms/experiment_panel.h"
-#include "ui/forms/field_row.h"
-#include "ui/forms/settings_form.h"
 #include "ui/runs/run_session.h"
-#include "ui/widgets/buttons.h"
 
 using namespace lab;
-
-namespace {
-
-const QString cases = QStringLiteral(LAB_SOURCE_DIR "/tests/reference/pretrained/");
-
-struct ForeignDesk {
-    Workspace workspace;
-    Focus focus;
-    Session session{workspace, focus};
-
-    void openCase(const QString& name) {
-        QSignalSpy opened(&session, &Session::opened);
-        session.openFile(cases + name);
-        QTRY_COMPARE(opened.size(), 1);
-    }
-
-    /// The model shown, trained a little further on a text that is written to `file`; null when it was not.
-    Run* fineTuned(const QString& file) {
-        QFile text(file);
-        if (!text.open(QIODevice::WriteOnly)) return nullptr;
-        for (int i = 0; i < 200; ++i) text.write("Mira lost the key and the old owl found it again. ");
-        text.close();
-        Run* origin = session.run();
-        Experiment draft = session.draft();
-        draft.task.kind = "text";
-        draft.task.path = file.toStdString();
-        draft.task.seq_len = 8;
-        draft.training.steps = 3;
-        session.setDraft(draft);
-        session.trainDraft();
-        if (!QTest::qWaitFor([&] { return session.run() != origin && session.run()->state() == Run::State::finished; }, patience))
-            return nullptr;
-        return session.run();
-    }
-};
-
-}  // namespace
 
 /// Models of other programs as documents.
 class ForeignModelTest : public QObject {
@@ -74,7 +33,7 @@ private slots:
         QFETCH(QString, name);
         ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
-        desk.session.openFile(cases + name);
+        desk.session.openFile(foreignCases + name);
         QTRY_VERIFY(!opened.isEmpty() || !failed.isEmpty());
         QVERIFY2(failed.isEmpty(), failed.isEmpty() ? "" : qPrintable(failed.front().at(1).toString()));
         const Run* run = desk.session.run();
@@ -91,7 +50,7 @@ private slots:
     void isSavedAsACheckpointAndOpensAgain() {
         ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened);
-        desk.session.openFile(cases + "llama-gqa");
+        desk.session.openFile(foreignCases + "llama-gqa");
         QTRY_COMPARE(opened.size(), 1);
         const QTemporaryDir folder;
         const QString file = folder.filePath("own.safetensors");
@@ -112,7 +71,7 @@ private slots:
     void trainsOnATextFromTheForm() {
         ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed), saved(&desk.session, &Session::saved);
-        desk.session.openFile(cases + "gpt2");
+        desk.session.openFile(foreignCases + "gpt2");
         QTRY_COMPARE(opened.size(), 1);
         Run* origin = desk.session.run();
         QVERIFY(origin->history().stateAtOrBefore(0)->firstMoment.empty());  // nothing is trained yet
@@ -154,29 +113,6 @@ private slots:
         desk.workspace.stop();
     }
 
-    /// The form begins with what was opened: its tokenizer, sizes that cannot change, few sequences at once.
-    void theFormIsOfTheModelThatWasOpened() {
-        ForeignDesk desk;
-        desk.openCase("llama-gqa");
-        const Experiment& opened = desk.session.run()->experiment();
-        ExperimentPanel panel;
-        panel.setExperiment(desk.session.experiment(), desk.session.baseline(), opened);
-        QVERIFY(panel.isValid() && !panel.hasChanges());
-        QCOMPARE(panel.newRunButton().text(), QStringLiteral("Fine-tune"));
-        QCOMPARE(panel.form().row("task.tokenizer").typed(), QStringLiteral("model"));
-        QVERIFY(opened.training.batch_size <= 16 && opened.task.seq_len > 16);
-        for (const char* path :
-             {"task.tokenizer", "model.d_model", "model.num_layers", "model.num_heads", "model.vocab_size", "model.d_ff"})
-            QVERIFY2(!panel.form().row(path).editor().isEnabled(), path);
-        for (const char* path :
-             {"task.kind", "model.dropout", "training.batch_size", "training.optimizer.learning_rate", "training.adapters.rank"})
-            QVERIFY2(panel.form().row(path).editor().isEnabled(), path);
-        panel.setExperiment(smallTask().experiment, smallTask().experiment, smallTask().experiment);
-        QVERIFY(panel.form().row("model.d_model").editor().isEnabled());
-        QCOMPARE(panel.newRunButton().text(), QStringLiteral("New run"));
-        desk.workspace.stop();
-    }
-
     /// Settings that were changed go on with the weights, and a reset brings these back; a file of what came of them does not have them.
     void whatIsTrainedFurtherBeginsAgainWithTheWeightsOpened() {
         ForeignDesk desk;
@@ -212,7 +148,7 @@ private slots:
         desk.openCase("bert-bare");
         Run* before = desk.session.run();
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
-        QVERIFY(!desk.session.openFile(cases + "gpt2"));
+        QVERIFY(!desk.session.openFile(foreignCases + "gpt2"));
         const JobPtr job = desk.workspace.jobs().list().back();
         job->cancel();
         QTRY_VERIFY(job->ended());
@@ -229,7 +165,7 @@ private slots:
         for (const char* name : {"bert-mlm", "bert-bare"}) {
             ForeignDesk desk;
             QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
-            desk.session.openFile(cases + name);
+            desk.session.openFile(foreignCases + name);
             QTRY_COMPARE(opened.size(), 1);
             Run* origin = desk.session.run();
             Experiment draft = desk.session.draft();
@@ -267,7 +203,7 @@ private slots:
         pairs.close();
         ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
-        desk.session.openFile(cases + "llama-gqa");
+        desk.session.openFile(foreignCases + "llama-gqa");
         QTRY_COMPARE(opened.size(), 1);
         Run* origin = desk.session.run();
         Experiment draft = desk.session.draft();
@@ -303,7 +239,7 @@ private slots:
     void whatIsAskedForNothingIsNotTrained() {
         ForeignDesk desk;
         QSignalSpy opened(&desk.session, &Session::opened), failed(&desk.session, &Session::failed);
-        desk.session.openFile(cases + "bert-mlm");
+        desk.session.openFile(foreignCases + "bert-mlm");
         QTRY_COMPARE(opened.size(), 1);
         desk.session.train();
         QTRY_COMPARE(failed.size(), 1);
