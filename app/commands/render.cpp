@@ -17,10 +17,6 @@
 namespace lab {
 namespace {
 
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 /// The metrics that a session keeps of its shown run.
 std::vector<MetricsRow> sessionMetrics(const CheckpointFile& checkpoint) {
     if (!isSession(checkpoint))
