@@ -27,7 +27,7 @@ class ForeignModelTest : public QObject {
 private slots:
     void opensAsARunWithSentencesToLookAt_data() {
         QTest::addColumn<QString>("name");
-        for (const QString& name : QDir(cases).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) QTest::newRow(qPrintable(name)) << name;
+        for (const QString& name : QDir(foreignCases).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) QTest::newRow(qPrintable(name)) << name;
     }
     void opensAsARunWithSentencesToLookAt() {
         QFETCH(QString, name);
