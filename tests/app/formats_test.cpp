@@ -212,8 +212,8 @@ private slots:
 
     void everyListAndCommandStandsThere() {
         QCOMPARE(formats::namesOf(page(), QStringLiteral("names")),
-                 (QStringList{QStringLiteral("presets"), QStringLiteral("sweeps"), QStringLiteral("comparisons"), QStringLiteral("parts"),
-                              QStringLiteral("lessons")}));
+                 (QStringList{QStringLiteral("presets"), QStringLiteral("sweeps"), QStringLiteral("comparisons"),
+                              QStringLiteral("stream-functions"), QStringLiteral("parts"), QStringLiteral("lessons")}));
         QCOMPARE(formats::namesOf(page(), QStringLiteral("columns")), (QStringList{QStringLiteral("metrics"), QStringLiteral("results")}));
         QStringList commands;
         for (const Command& command : allCommands()) commands << formats::text(command.name);

@@ -106,7 +106,7 @@ private slots:
         QTest::addColumn<QStringList>("offered");
         QTest::newRow("a command") << QStringList{"swe"} << QStringList{"sweep"};
         QTest::newRow("an option of no command") << QStringList{"--ver"} << QStringList{"--version"};
-        QTest::newRow("a preset") << QStringList{"train", "rever"} << QStringList{"reverse"};
+        QTest::newRow("a preset") << QStringList{"train", "relative-bias-r"} << QStringList{"relative-bias-reverse"};
         QTest::newRow("a key") << QStringList{"train", "reverse", "--set", "training.st"} << QStringList{"training.steps="};
         QTest::newRow("choices") << QStringList{"train", "--set", "model.architecture", "="}
                                  << QStringList{"encoder", "decoder", "encoder-decoder"};

@@ -66,7 +66,8 @@ private slots:
         const ProgramResult result =
             runProgram(smallTraining(200, still + QStringList{"--out", "end.safetensors", "--best", "best.safetensors"}), m_folder.path());
         EXPECT_STATUS(result, 0);
-        QVERIFY2(result.errors.contains("ended at step 60: 2 validations in a row were not below that of step 20"), qPrintable(result.errors));
+        QVERIFY2(result.errors.contains("ended at step 60: 2 validations in a row were not below that of step 20"),
+                 qPrintable(result.errors));
         QVERIFY(result.errors.contains("of step 20, in best.safetensors"));
         const auto state = [&](const char* file) {
             return QString::fromStdString(readSafetensorsMetadata(path(file).toStdString()).at("attention_lab.state"));
@@ -76,9 +77,8 @@ private slots:
         const ProgramResult again = runProgram({"train", "--quiet", "--resume", "end.safetensors"}, m_folder.path());
         EXPECT_STATUS(again, 0);
         QVERIFY2(again.errors.contains("nothing is left to train"), qPrintable(again.errors));
-        const ProgramResult on =
-            runProgram({"train", "--resume", "end.safetensors", "--set", "training.early_stop=0", "--best", "new.safetensors"},
-                       m_folder.path());
+        const ProgramResult on = runProgram(
+            {"train", "--resume", "end.safetensors", "--set", "training.early_stop=0", "--best", "new.safetensors"}, m_folder.path());
         EXPECT_STATUS(on, 0);
         QVERIFY(on.errors.contains("step 200 / 200") && !QFile::exists(path("new.safetensors")));
         EXPECT_STATUS(runProgram(smallTraining(5, {"--best", "a.safetensors", "--out", "a.safetensors"}), m_folder.path()), 2);

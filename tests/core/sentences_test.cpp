@@ -215,6 +215,7 @@ const QVector<Exception> exceptions = {
     {"ui/window/file_actions.cpp", "error: .*%s\\\\n", "on the terminal, when there is no window any more"},
     {"ui/window/sweep_actions.cpp", "qkv, kv", "values as they are typed"},
     {"ui/pages/sweeps/report.cpp", ".*(font-family|font-size|max-width).*", "style sheets"},
+    {"core/learn/stream_functions.h", "[a-z]+( \\[?[a-z]+)+", "names of arguments"},
     {"core/data/repeated_tokens.cpp", "repeated tokens", "names a stream of random numbers"},
     {"ui/pages/text/sentences_tab.cpp", "A dog sleeps.*|An animal is.*", "what an English model reads: data"},
     {"ui/pages/stream/", "\\\\n?(Elhage|Olsson) et al. 2022.*|Elhage et al. 202.*", "a paper's title"},

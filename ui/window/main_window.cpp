@@ -191,10 +191,6 @@ Page& MainWindow::page() const {
     return *(*m_pages)[static_cast<std::size_t>(pageIndex())];
 }
 
-int MainWindow::indexOf(const QString& page) const {
-    return PageBook::indexOf(page);
-}
-
 void MainWindow::arrange() {
     auto* frame = new QWidget;
     auto* column = new QVBoxLayout(frame);
@@ -290,10 +286,8 @@ void MainWindow::connectSession() {
     });
     connect(m_panel, &ExperimentPanel::newRunRequested, this, [this] {
         const Run* run = m_session.run();
-        if (run && madeElsewhere(run->experiment().task))
-            m_session.trainDraft();
-        else
-            m_session.startNewRun();
+        if (run && madeElsewhere(run->experiment().task)) return static_cast<void>(m_session.trainDraft());
+        m_session.startNewRun();
     });
     connect(m_timeline, &TimelineBar::continueRequested, this, [this] { m_session.continueFrom(m_focus.wantedStep()); });
 }

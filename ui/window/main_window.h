@@ -72,7 +72,7 @@ public:
     /// Turns to another page when the one that is shown was hidden.
     void leaveHiddenPage();
     /// The page of this name; -1: there is none.
-    int indexOf(const QString& page) const;
+    int indexOf(const QString& page) const { return PageBook::indexOf(page); }
     /// Turns to what the place names, with the keyboard's focus on the page; what is not there is told, and false returned.
     bool showPlace(const Place& place);
     /// What is looked at.
