@@ -76,7 +76,8 @@ private slots:
                 dot += means[0][i] * means[1][i], a += means[0][i] * means[0][i], b += means[1][i] * means[1][i];
             expected += (1.0 - dot / std::sqrt(a * b)) / 5;
         }
-        QVERIFY2(std::abs(score->loss - expected) < 1e-9, qPrintable(QString::number(score->loss - expected)));
+        // Vectors in float: how they round is the instruction set's.
+        QVERIFY2(std::abs(score->loss - expected) < 1e-8 + 1e-4 * expected, qPrintable(QString::number(score->loss - expected)));
         QVERIFY(!judge.score(off, [] { return true; }));
     }
 
