@@ -429,6 +429,7 @@ private slots:
 
     void everyLessonNamesWhatIsThere() {
         LessonDesk desk;
+        for (std::size_t i = 0; i < desk.window.pages().size(); ++i) QVERIFY(desk.window.pages()[i]);  // made now
         for (const LessonRow& row : lessons())
             for (const LessonStep& step : row.lesson.steps) {
                 const QString where = QString::fromStdString(row.lesson.id + "." + step.id);
