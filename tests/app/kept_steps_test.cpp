@@ -2,21 +2,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "core/io/checkpoint.h"
-#include "core/model/model.h"
 #include "tests/app/files.h"
 #include "tests/app/program.h"
-
-using namespace lab;
-
-namespace {
-
-Weights weightsKept(const QString& file) {
-    const CheckpointFile checkpoint = readCheckpoint(file.toStdString());
-    return weightsOf(checkpoint, Model(checkpoint.experiment.model).layout());
-}
-
-}  // namespace
 
 /// train --save-every: the states of a training by step.
 class KeptStepsTest : public QObject {
@@ -61,11 +48,8 @@ private slots:
 
     void aResumedTrainingGoesOnWithThem() {
         const QStringList kept{"--out", "two.safetensors", "--save-every", "2", "--save-in", "two"};
-        EXPECT_STATUS(train(3, kept), 0);
-        QCOMPARE(in("two"), (QStringList{file(0), file(2)}));
-        EXPECT_STATUS(train(6, kept, {"--resume", "two.safetensors"}), 0);
-        QCOMPARE(in("two"), (QStringList{file(0), file(2), file(4), file(6)}));
-        for (const int step : {4, 6}) QVERIFY(weightsKept(path("two/" + file(step))) == weightsKept(path("all.steps/" + file(step))));
+        EXPECT_STATUS(train(6, kept, {"--resume", "all.steps/" + file(2)}), 0);
+        for (const int step : {4, 6}) QCOMPARE(contents(path("two/" + file(step))), contents(path("all.steps/" + file(step))));
     }
 
     void stepsOfTwoTrainingsAreNotMixed() {
