@@ -10,6 +10,7 @@
 #include "tests/patience.h"
 #include "tests/ui/documents/foreign_desk.h"
 #include "ui/documents/session.h"
+#include "ui/runs/run_session.h"
 
 using namespace lab;
 
@@ -163,7 +164,7 @@ private slots:
         }
     }
 
-    /// Texts and their answers, cut by its own tokenizer; a checkpoint keeps them.
+    /// Texts and their answers, cut by its own tokenizer; checkpoints and sessions keep them.
     void learnsPairsOfTextsFromTheForm() {
         const QTemporaryDir folder;
         QFile pairs(folder.filePath("pairs.tsv"));
@@ -198,6 +199,10 @@ private slots:
         QVERIFY(other.session.run()->dataset()->tokenizer().kept() == origin->dataset()->tokenizer().kept());
         other.workspace.stop();
         desk.workspace.stop();
+        QVERIFY(pairs.remove());  // a session has them
+        const RunToRestore kept = prepared(sessionRunOf(*run, desk.workspace.finalState(run)), {});
+        QCOMPARE(kept.task.dataset->trainSample(0).targets, run->dataset()->trainSample(0).targets);
+        QVERIFY(kept.task.dataset->tokenizer().kept() == origin->dataset()->tokenizer().kept());
     }
 
     /// An encoder without a task has no answer to learn.
