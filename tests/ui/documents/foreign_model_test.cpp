@@ -113,6 +113,35 @@ private slots:
         desk.workspace.stop();
     }
 
+    /// Settings that were changed go on with the weights, and a reset brings these back; a file of what came of them does not have them.
+    void whatIsTrainedFurtherBeginsAgainWithTheWeightsOpened() {
+        ForeignDesk desk;
+        QSignalSpy failed(&desk.session, &Session::failed), saved(&desk.session, &Session::saved);
+        desk.openCase("llama-gqa");
+        const QTemporaryDir folder;
+        Run* run = desk.fineTuned(folder.filePath("words.txt"));
+        QVERIFY(run);
+        const Weights opened = desk.workspace.runs().front()->latest()->weights;
+        QVERIFY(run->latest()->weights != opened);
+        const QString file = folder.filePath("further.safetensors");
+        QVERIFY(desk.session.saveTo(file));
+        QTRY_COMPARE(saved.size(), 1);
+        desk.session.reset();
+        QTRY_VERIFY(desk.session.run()->latest() && desk.session.run()->latest()->weights == opened);
+        QVERIFY(failed.isEmpty());
+        ForeignDesk other;
+        QSignalSpy openedAgain(&other.session, &Session::opened), refused(&other.session, &Session::failed);
+        other.session.openFile(file);
+        QTRY_COMPARE(openedAgain.size(), 1);
+        const Weights further = other.session.run()->latest()->weights;
+        other.session.reset();
+        QCOMPARE(refused.size(), 1);
+        QVERIFY2(refused.front().at(1).toString().contains("Open that model again"), qPrintable(refused.front().at(1).toString()));
+        QVERIFY(other.session.run()->latest()->weights == further);
+        desk.workspace.stop();
+        other.workspace.stop();
+    }
+
     void whoCancelsKeepsWhatIsOpen() {
         ForeignDesk desk;
         desk.openCase("bert-bare");
