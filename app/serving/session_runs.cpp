@@ -206,7 +206,7 @@ server::Runs::Made SessionRuns::branch(const std::string& parent, std::int64_t s
     Experiment changed = from.experiment;
     change(changed);
     if (!server::nameTheSameData(from.experiment, changed)) folder = m_dataFolder;
-    const LoadedTask task = loadTask(changed, folder, from);
+    const LoadedTask task = loadBranchTask(changed, folder, from);
     requireTrainable(task);
     const TrainingState start = branchState(*moment, from.experiment, task.experiment);
     Made made;

@@ -64,4 +64,20 @@ LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& f
     return text ? completed(loadText(std::move(whole), std::move(text))) : loadTask(experiment, folder);
 }
 
+KeptTokenizer tokenizerOfBranch(const Experiment& changed, const LoadedTask& from) {
+    const TaskConfig &now = changed.task, &before = from.experiment.task;
+    const auto source = [](const TaskConfig& task, TaskSource wanted) { return task.kind->source == wanted; };
+    const auto cuts = [&](const TaskConfig& task) { return source(task, TaskSource::text) || source(task, TaskSource::sentences); };
+    const Tokenizer& learned = from.dataset->tokenizer();
+    if (learned.isText() && (source(now, TaskSource::pairs) || source(before, TaskSource::pairs))) return learned.kept();
+    const bool sameTokens = now.text.tokenizer == before.text.tokenizer && now.text.pieces == before.text.pieces;
+    return cuts(now) && cuts(before) && sameTokens ? learned.kept() : KeptTokenizer();
+}
+
+LoadedTask loadBranchTask(const Experiment& changed, const std::filesystem::path& folder, const LoadedTask& from) {
+    const KeptTokenizer tokenizer = tokenizerOfBranch(changed, from);
+    if (tokenizer.empty() || textInCommon(resolved(changed), from)) return loadTask(changed, folder, from);
+    return loadSavedTask(changed, tokenizer, folder);
+}
+
 }  // namespace lab

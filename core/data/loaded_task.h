@@ -24,4 +24,10 @@ LoadedTask loadSavedTask(const Experiment& experiment, const KeptTokenizer& kept
 /// The same where another task is open: a text that both have in common is not read again.
 LoadedTask loadTask(const Experiment& experiment, const std::filesystem::path& folder, const LoadedTask& known);
 
+/// What a run that goes on from the weights of `from` with the settings `changed` cuts its texts with: the tokenizer that these weights have
+/// learned, whatever the changed text would teach; empty where the settings ask for another one, or the tokens follow from the task.
+KeptTokenizer tokenizerOfBranch(const Experiment& changed, const LoadedTask& from);
+/// The task of such a run.
+LoadedTask loadBranchTask(const Experiment& changed, const std::filesystem::path& folder, const LoadedTask& from);
+
 }  // namespace lab

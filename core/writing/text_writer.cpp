@@ -50,7 +50,7 @@ int windowOf(const ModelConfig& config, int wanted) {
 }  // namespace
 
 std::vector<int> openingOf(const TaskConfig& task, const Tokenizer& tokenizer) {
-    return task.kind == "sentences" ? SentenceFrame(tokenizer).opening() : std::vector<int>();
+    return readsFramed(task, tokenizer) ? SentenceFrame(tokenizer).opening() : std::vector<int>();
 }
 
 std::vector<Candidate> candidatesOf(const NextToken& next, std::size_t most) {

@@ -33,8 +33,8 @@ struct WritingOptions {
     bool operator==(const WritingOptions&) const = default;
 };
 
-/// What the model of a task reads before a text that it writes on. One that was opened from elsewhere gets there what its tokenizer puts
-/// there (BOS); all others were trained on texts without.
+/// What the model of a task reads before a text that it writes on: what its tokenizer puts there (BOS) where its texts were read so, as those
+/// of a model that was opened from elsewhere, or of pairs it was trained on (readsFramed); nothing before blocks of a text.
 std::vector<int> openingOf(const TaskConfig& task, const Tokenizer& tokenizer);
 
 /// What a token might have been.

@@ -138,17 +138,17 @@ RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const s
 RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, const std::function<void(Experiment&)>& change, bool trains) {
     const TrainingStatePtr moment = stateAt(parent, step);
     const std::lock_guard making(m_making);
-    const Experiment from = with(parent, [](ServedRun& run) { return run.run->experiment(); });
+    const LoadedTask from = with(parent, [](ServedRun& run) { return LoadedTask{run.run->experiment(), run.run->dataset()}; });
     const std::string name = with(parent, [](ServedRun& run) { return run.run->name(); });
     {
         const std::lock_guard lock(m_mutex);
         requireRoomFor(m_runs.size(), m_mostRuns);
     }
-    Experiment changed = from;
+    Experiment changed = from.experiment;
     change(changed);
-    const LoadedTask task = loadTask(changed, m_dataFolder);
+    const LoadedTask task = loadBranchTask(changed, m_dataFolder, from);
     requireTrainable(task);
-    const TrainingState start = branchState(*moment, from, task.experiment);
+    const TrainingState start = branchState(*moment, from.experiment, task.experiment);
     const std::string id = newId('r');
     const RunFolder folder(m_folder / "runs" / id);
     const std::int64_t created = presentTime();

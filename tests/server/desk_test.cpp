@@ -223,10 +223,7 @@ private slots:
     void uploadsAreVersions() {
         Served served;
         const auto upload = [&served](const std::string& name, const std::string& text, const std::string& kind = "text") {
-            Request asked = served.request("POST", "/api/v1/datasets?name=" + name + "&kind=" + kind);
-            asked.spooled = served.path() / "upload";
-            std::ofstream(asked.spooled, std::ios::binary) << text;
-            return served.ask(asked);
+            return uploaded(served, name, text, kind);
         };
         const Response first = upload("tales", "Once upon a time.\n\nThe end.\n");
         QCOMPARE(first.status, 201);
@@ -248,7 +245,41 @@ private slots:
         QCOMPARE(served.ask("DELETE", "/api/v1/datasets/tales.1.txt").status, 204);
     }
 
+    /// Another text would teach other pieces; the weights know those of the first.
+    void aBranchOnAnotherTextKeepsItsTokens() {
+        Served served;
+        const auto tale = [](const std::string& line) {
+            std::string text;
+            for (int i = 0; i < 40; ++i) text += line + std::to_string(i) + ".\n\n";
+            return text;
+        };
+        QCOMPARE(uploaded(served, "owls", tale("The owl sang to the moon ")).status, 201);
+        QCOMPARE(uploaded(served, "frogs", tale("A frog leapt into its pond ")).status, 201);
+        const Json experiment{
+            {"task", {{"kind", "text"}, {"seq_len", 8}, {"path", "owls.1.txt"}, {"text", {{"tokenizer", "bpe"}, {"pieces", 280}}}}},
+            {"model", {{"architecture", "decoder"}, {"d_model", 16}}},
+            {"training", {{"steps", 2}, {"batch_size", 2}}}};
+        const Response made = served.ask("POST", "/api/v1/runs", Json{{"experiment", experiment}, {"train", true}}.dump());
+        QVERIFY2(made.status == 201, made.body.c_str());
+        const std::string id = Json::parse(made.body)["id"].get<std::string>();
+        QVERIFY(served.reaches(id, "finished"));
+        const Json change{{"step", 2}, {"set", {{"task.path", "frogs.1.txt"}, {"training.steps", 4}}}, {"train", false}};
+        const Response other = served.ask("POST", "/api/v1/runs/" + id + ":branch", change.dump());
+        QVERIFY2(other.status == 201, other.body.c_str());
+        const auto cut = [&served](const std::string& run) {
+            return served.json("POST", "/api/v1/runs/" + run + "/trace", R"({"input": "The owl", "format": "summary"})")["tokens"];
+        };
+        QCOMPARE(cut(Json::parse(other.body)["id"].get<std::string>()), cut(id));
+        QVERIFY(cut(id).size() < 7);  // pieces, not bytes
+    }
+
 private:
+    static Response uploaded(Served& served, const std::string& name, const std::string& text, const std::string& kind = "text") {
+        Request asked = served.request("POST", "/api/v1/datasets?name=" + name + "&kind=" + kind);
+        asked.spooled = served.path() / "upload";
+        std::ofstream(asked.spooled, std::ios::binary) << text;
+        return served.ask(asked);
+    }
     static std::string contentOf(const Response& response) {
         if (!response.part) return response.body;
         std::string bytes(response.part->length, '\0');

@@ -439,36 +439,21 @@ void Session::startAgain() {
     m_document.savedStep = -1;
 }
 
+LoadedTask Session::shownTask() const {
+    return {m_run->experiment(), m_run->dataset()};
+}
+
 LoadedTask Session::loadedDraft(const Experiment& draft) const {
     if (!m_run) return loadTask(draft, m_document.folder);
-    if (madeElsewhere(draft.task) && !textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()}))
-        return loadSavedTask(draft, tokenizerForBranch(draft), m_document.folder);
-    return loadTask(draft, m_document.folder, {m_run->experiment(), m_run->dataset()});
-}
-
-/// What a branch goes on with on other data: the tokens that the run shown has learned. Empty: it has none of its own, or others are asked
-/// for.
-KeptTokenizer Session::tokenizerForBranch(const Experiment& draft) const {
-    const TaskConfig &now = draft.task, &before = m_run->experiment().task;
-    const auto source = [](const TaskConfig& task, TaskSource wanted) { return task.kind->source == wanted; };
-    const auto cuts = [&](const TaskConfig& task) { return source(task, TaskSource::text) || source(task, TaskSource::sentences); };
-    const Tokenizer& learned = m_run->dataset()->tokenizer();
-    if (learned.isText() && (source(now, TaskSource::pairs) || source(before, TaskSource::pairs))) return learned.kept();
-    const bool sameTokens = now.text.tokenizer == before.text.tokenizer && now.text.pieces == before.text.pieces;
-    return cuts(now) && cuts(before) && sameTokens ? learned.kept() : KeptTokenizer();
-}
-
-/// The draft's task with these tokens; a text that is open already is not read again.
-LoadedTask Session::loadedBranch(const Experiment& draft, const KeptTokenizer& tokenizer) const {
-    if (tokenizer.empty() || textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()})) return loadedDraft(draft);
-    return loadSavedTask(draft, tokenizer, m_document.folder);
+    if (madeElsewhere(draft.task)) return loadBranchTask(draft, m_document.folder, shownTask());
+    return loadTask(draft, m_document.folder, shownTask());
 }
 
 /// It is long, and no run that is shown has it.
 bool Session::textIsToBeRead(const Experiment& draft) const {
     if (!takesLongToLoad(draft, m_document.folder)) return false;
     validate(draft);
-    return !m_run || !textInCommon(resolved(draft), {m_run->experiment(), m_run->dataset()});
+    return !m_run || !textInCommon(resolved(draft), shownTask());
 }
 
 /// What is open stays until the draft's text is there; `act` gets the draft as it was.
@@ -542,10 +527,10 @@ void Session::branchFrom(const TrainingStatePtr& moment) {
         tryTo(problem, [&] { return branchInto(task, *moment, draft), true; });
     };
     tryTo(problem, [&] {
-        if (!hasDraftChanges()) return branch({m_run->experiment(), m_run->dataset()}, m_document.draft), true;
-        const KeptTokenizer tokenizer = tokenizerForBranch(m_document.draft);
-        if (textIsToBeRead(m_document.draft)) return readTextBeside(problem, branch, tokenizer), false;
-        branch(loadedBranch(m_document.draft, tokenizer), m_document.draft);
+        if (!hasDraftChanges()) return branch(shownTask(), m_document.draft), true;
+        const Experiment& draft = m_document.draft;
+        if (textIsToBeRead(draft)) return readTextBeside(problem, branch, tokenizerOfBranch(draft, shownTask())), false;
+        branch(loadBranchTask(draft, m_document.folder, shownTask()), draft);
         return true;
     });
 }

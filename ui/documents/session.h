@@ -235,9 +235,8 @@ private:
     Run* startRun(const LoadedTask& task, const Experiment& draft);
     bool refusesDraft();
     void startAgain();
+    LoadedTask shownTask() const;
     LoadedTask loadedDraft(const Experiment& draft) const;
-    KeptTokenizer tokenizerForBranch(const Experiment& draft) const;
-    LoadedTask loadedBranch(const Experiment& draft, const KeptTokenizer& tokenizer) const;
     bool textIsToBeRead(const Experiment& draft) const;
     void readTextBeside(const QString& problem, std::function<void(const LoadedTask&, const Experiment&)> act,
                         const KeptTokenizer& tokenizer = {});

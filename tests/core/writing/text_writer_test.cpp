@@ -270,8 +270,8 @@ private slots:
         QCOMPARE(fromNothing.promptLength(), std::size_t{2});
     }
 
-    /// As the tokenizer of a model that was opened says; what was trained here knows of no opening.
-    void onlyModelsOfOthersHaveAnOpening() {
+    /// As the tokenizer says, where texts were read framed; blocks of a text know of no opening.
+    void whatWasReadFramedIsOpened() {
         const auto openingIn = [](const char* model, const char* task) {
             const std::filesystem::path file =
                 std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference/pretrained" / model / "tokenizer.json";
@@ -280,6 +280,7 @@ private slots:
             return openingOf(config, PieceTokenizer(readFile(file), model));
         };
         QCOMPARE(openingIn("llama-gqa", "sentences").size(), std::size_t{1});
+        QCOMPARE(openingIn("llama-gqa", "pairs"), openingIn("llama-gqa", "sentences"));
         QVERIFY(openingIn("llama-gqa", "text").empty());
         QVERIFY(openingIn("gpt2", "sentences").empty());
     }
