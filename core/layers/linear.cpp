@@ -100,19 +100,14 @@ void Linear::shareColumns(Team* team, int out, Act act) const {
     });
 }
 
-/// Of some columns, from the weights' rows as they lie.
+/// Of one row, from bytes.
 template <class T>
-void Linear::forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, const T* x, T* y, int ldy,
+void Linear::forwardBytes(Pass<T>& pass, const Slice& slice, int out, const signed char* codes, const float* scales, const T* x, T* y,
                           const GemmExtra<T>& extra) const {
-    const ByteWeights::Matrix bytes = pass.bytes && rows == 1 ? pass.bytes->find(slice.weight) : ByteWeights::Matrix();
     shareColumns(pass.team, out, [&](int first, int count) {
         const int column = slice.column + first;
-        const std::ptrdiff_t skipped = static_cast<std::ptrdiff_t>(first) * m_in;
-        const auto from = [column](const T* array) { return array ? array + column : nullptr; };
-        const GemmExtra<T> own{from(extra.bias), from(extra.addend), extra.ldaddend, extra.relu, nullptr, 0};
-        if (!bytes.codes)
-            return pass.kernels.gemmByRows(rows, count, m_in, x, m_in, pass.weights + slice.weight + skipped, m_in, y + column, ldy, own);
-        pass.kernels.rowByBytes(count, m_in, x, bytes.codes + skipped, bytes.scales + first, y + column);
+        const GemmExtra<T> own = extra.from(column);
+        pass.kernels.rowByBytes(count, m_in, x, codes + static_cast<std::ptrdiff_t>(first) * m_in, scales + first, y + column);
         for (int i = 0; i < count; ++i) {
             T& number = y[column + i];
             if (own.bias) number += own.bias[i];
@@ -120,6 +115,27 @@ void Linear::forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, 
             if (own.relu) number = std::max(number, T{0});
         }
     });
+}
+
+/// Of some columns, from the weights' rows as they lie.
+template <class T>
+void Linear::forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, const T* x, T* y, int ldy,
+                          const GemmExtra<T>& extra) const {
+    const ByteWeights::Matrix bytes = pass.bytes && rows == 1 ? pass.bytes->find(slice.weight) : ByteWeights::Matrix();
+    if (bytes.codes) return forwardBytes(pass, slice, out, bytes.codes, bytes.scales, x, y, extra);
+    const auto& k = pass.kernels;
+    const Arena::Mark mark = pass.scratch.arena.mark();
+    T* panels = rows >= k.panelRows ? pass.take(k.sizeOfPanels(rows, m_in)) : nullptr;
+    if (panels) k.turnRows(rows, m_in, x, m_in, panels);
+    shareColumns(pass.team, out, [&](int first, int count) {
+        const int column = slice.column + first;
+        const T* weights = pass.weights + slice.weight + static_cast<std::ptrdiff_t>(first) * m_in;
+        if (panels)
+            k.gemmOfPanels(rows, count, m_in, panels, weights, m_in, y + column, ldy, extra.from(column));
+        else
+            k.gemmByRows(rows, count, m_in, x, m_in, weights, m_in, y + column, ldy, extra.from(column));
+    });
+    pass.scratch.arena.rewind(mark);
 }
 
 template <class T>

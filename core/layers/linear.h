@@ -92,6 +92,9 @@ private:
     template <class Act>
     void shareColumns(Team* team, int out, Act act) const;
     template <class T>
+    void forwardBytes(Pass<T>& pass, const Slice& slice, int out, const signed char* codes, const float* scales, const T* x, T* y,
+                      const GemmExtra<T>& extra) const;
+    template <class T>
     void forwardSlice(Pass<T>& pass, const Slice& slice, int out, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const;
     template <class T>
     void forwardRows(Pass<T>& pass, int rows, const T* x, T* y, int ldy, const GemmExtra<T>& extra) const;

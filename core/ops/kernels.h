@@ -31,6 +31,12 @@ struct GemmExtra {
     bool relu;      ///< negative elements become 0, NaN stays
     const T* gate;  ///< [M, N]: 0 wherever it is not positive (the backward of relu); not C
     int ldgate;
+
+    /// Of the columns from this one on.
+    GemmExtra from(int column) const {
+        const auto moved = [column](const T* array) { return array ? array + column : nullptr; };
+        return {moved(bias), moved(addend), ldaddend, relu, moved(gate), ldgate};
+    }
 };
 
 /// One head of one sequence as the fused attention kernels see it.
@@ -156,6 +162,17 @@ struct Kernels {
     /// Multiply-adds on registers alone, which nothing can outrun: returns the floating point operations done (2 each), and something of
     /// their result in *sink so that they happen.
     double (*peak)(std::int64_t rounds, T* sink);
+
+    // ---- many rows and weights that are read once
+    int panelRows;  ///< rows of A in a panel
+    /// A [M, K] turned round: panels of panelRows of its rows, each [K, panelRows], 0 behind the last row.
+    void (*turnRows)(int M, int K, const T* A, int lda, T* panels);
+    /// gemmByRows, bit for bit, with A as turnRows leaves it: of two matrices the shorter one is turned.
+    void (*gemmOfPanels)(int M, int N, int K, const T* panels, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra);
+
+    std::size_t sizeOfPanels(int M, int K) const {
+        return static_cast<std::size_t>((M + panelRows - 1) / panelRows * panelRows) * static_cast<std::size_t>(K);
+    }
 };
 
 /// The kernels of the best instruction set this processor has, or of the one that ATTENTION_LAB_ISA names; chosen once. Double exists in

@@ -31,6 +31,8 @@ LAB_INLINE Vector<T> loadBytes(const signed char* p) {
 #endif
 }
 
+constexpr Index bytesAhead = 8192;  ///< as long as memory takes to answer
+
 /// sums[r] = a W_r for some rows of W [., K].
 template <int rows, class T>
 LAB_INLINE void dotsOfBytes(int K, const T* a, const signed char* W, T* sums) {
@@ -38,6 +40,8 @@ LAB_INLINE void dotsOfBytes(int K, const T* a, const signed char* W, T* sums) {
     Index k = 0;
     for (; k + width<T> <= K; k += width<T>) {
         const Vector<T> x = load(AllLanes{}, a + k);
+        LAB_UNROLL
+        for (int r = 0; r < rows; ++r) __builtin_prefetch(W + Index{r} * K + k + bytesAhead, 0, 2);
         LAB_UNROLL
         for (int r = 0; r < rows; ++r) sum[r] += x * loadBytes<T>(W + Index{r} * K + k);
     }

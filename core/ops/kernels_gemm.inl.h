@@ -323,8 +323,70 @@ LAB_APART void multiplyByRows(int M, int N, int depth, LeftFactor<T, Layout::row
     lastColumns<far>(M, N - j, depth, a, copy, wide, out.from(0, j));
 }
 
+constexpr int groupsOfRow = 2;  ///< of `width` rows of W side by side: one's additions wait for each other
+
+/// Asks for what the rows that come next have in these columns: four calls for four columns each ask for the line of sixteen of every row.
+template <class T>
+LAB_INLINE void fetchRowsAhead(const T* W, Index ldw, int k) {
+    constexpr int rows = groupsOfRow * width<T>, step = 4, line = lineBytes / sizeof(T), part = rows * step / line;
+    const T* from = W + (Index{rows} + k / step % (line / step) * part) * ldw + k / line * line;
+    LAB_UNROLL
+    for (int r = 0; r < part; ++r) __builtin_prefetch(from + r * ldw, 0, 2);
+}
+
+/// Of groupsOfRow * width rows of W the products with a, k rising.
+template <class T>
+LAB_INLINE void dotsOfRows(int begin, int end, const T* a, const T* W, Index ldw, Vector<T> (&sum)[groupsOfRow]) {
+    int k = begin;
+    if constexpr (sizeof(T) == sizeof(float)) {
+        for (; k + 4 <= end; k += 4) {
+            fetchRowsAhead(W, ldw, k);
+            LAB_UNROLL
+            for (int g = 0; g < groupsOfRow; ++g) {
+                Vector<T> columns[4];
+                loadColumns(W + Index{g} * width<T> * ldw + k, ldw, columns);
+                LAB_UNROLL
+                for (int i = 0; i < 4; ++i) sum[g] += a[k + i] * columns[i];
+            }
+        }
+    }
+    for (; k < end; ++k) {
+        LAB_UNROLL
+        for (int g = 0; g < groupsOfRow; ++g) {
+            Vector<T> column{};
+            for (int r = 0; r < width<T>; ++r) column[r] = W[(Index{g} * width<T> + r) * ldw + k];
+            sum[g] += a[k] * column;
+        }
+    }
+}
+
+/// gemmByRows of one row, as in decoding: W is read once, in the order it lies in, and turned in registers. Returns the columns done.
+template <class T>
+LAB_APART int rowByRows(int N, int K, const T* a, const T* W, Index ldw, const Output<T>& out) {
+    constexpr int wide = groupsOfRow * width<T>;
+    int j = 0;
+    for (; j + wide <= N; j += wide) {
+        Vector<T> sum[1][groupsOfRow] = {};
+        for (int k = 0; k < K; k += depthOfBlock) {
+            Vector<T> block[groupsOfRow] = {};
+            dotsOfRows(k, K - k < depthOfBlock ? K : k + depthOfBlock, a, W + j * ldw, ldw, block);
+            LAB_UNROLL
+            for (int g = 0; g < groupsOfRow; ++g) sum[0][g] = k == 0 ? block[g] : block[g] + sum[0][g];
+        }
+        const Output<T> here = out.from(0, j);
+        applyExtra(here, sum, AllLanes{});
+        forTile<1, groupsOfRow, T>(AllLanes{}, [&](auto lanes, int, int g, Index c) { store(lanes, here.c + c, sum[0][g]); });
+    }
+    return j;
+}
+
 template <class T>
 void gemmByRows(int M, int N, int K, const T* A, int lda, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra) {
+    if (M == 1 && N >= groupsOfRow * width<T>) {
+        const int done = rowByRows(N, K, A, W, Index{ldw}, {C, ldc, false, &extra, 0, 0});
+        if (done < N) gemmByRows(1, N - done, K, A, lda, W + Index{done} * ldw, ldw, C + done, ldc, extra.from(done));
+        return;
+    }
     const LeftFactor<T, Layout::rows> a{A, lda};
     Output<T> out{C, ldc, false, nullptr, 0, 0};
     const bool far = isFar<Layout::rows>(M, N, K);

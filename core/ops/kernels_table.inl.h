@@ -15,6 +15,7 @@
 #include "core/ops/kernels_rotary.inl.h"
 #include "core/ops/kernels_softmax.inl.h"
 #include "core/ops/kernels_transpose.inl.h"
+#include "core/ops/kernels_turned.inl.h"
 
 namespace lab {
 namespace {
@@ -59,6 +60,9 @@ constexpr Kernels<T> table = {
     .attentionBackward = attentionBackward<T>,
     .crossEntropy = crossEntropy<T>,
     .peak = peak<T>,
+    .panelRows = panelRows<T>,
+    .turnRows = turnRows<T>,
+    .gemmOfPanels = gemmOfPanels<T>,
 };
 
 }  // namespace

@@ -46,17 +46,25 @@ LAB_INLINE Vector<float> everyFourthRow(const float* in, Index ld) {
     __builtin_shufflevector(a, b, LAB_QUAD(i, j, k, l, 0), LAB_QUAD(i, j, k, l, 1), LAB_QUAD(i, j, k, l, 2), LAB_QUAD(i, j, k, l, 3))
 #endif
 
-/// width rows by 4 columns
-LAB_INLINE void transposeBlock(const float* in, Index ldin, float* out, Index ldout) {
+/// Four columns of width rows.
+LAB_INLINE void loadColumns(const float* in, Index ldin, Vector<float> (&columns)[4]) {
     using V = Vector<float>;
     const V a = everyFourthRow(in, ldin), b = everyFourthRow(in + ldin, ldin);
     const V c = everyFourthRow(in + 2 * ldin, ldin), d = everyFourthRow(in + 3 * ldin, ldin);
     const V ab = LAB_PARTS(a, b, 0, 4, 1, 5), ab2 = LAB_PARTS(a, b, 2, 6, 3, 7);
     const V cd = LAB_PARTS(c, d, 0, 4, 1, 5), cd2 = LAB_PARTS(c, d, 2, 6, 3, 7);
-    store(AllLanes{}, out, V(LAB_PARTS(ab, cd, 0, 1, 4, 5)));
-    store(AllLanes{}, out + ldout, V(LAB_PARTS(ab, cd, 2, 3, 6, 7)));
-    store(AllLanes{}, out + 2 * ldout, V(LAB_PARTS(ab2, cd2, 0, 1, 4, 5)));
-    store(AllLanes{}, out + 3 * ldout, V(LAB_PARTS(ab2, cd2, 2, 3, 6, 7)));
+    columns[0] = LAB_PARTS(ab, cd, 0, 1, 4, 5);
+    columns[1] = LAB_PARTS(ab, cd, 2, 3, 6, 7);
+    columns[2] = LAB_PARTS(ab2, cd2, 0, 1, 4, 5);
+    columns[3] = LAB_PARTS(ab2, cd2, 2, 3, 6, 7);
+}
+
+/// width rows by 4 columns
+LAB_INLINE void transposeBlock(const float* in, Index ldin, float* out, Index ldout) {
+    Vector<float> columns[4];
+    loadColumns(in, ldin, columns);
+    LAB_UNROLL
+    for (int c = 0; c < 4; ++c) store(AllLanes{}, out + c * ldout, columns[c]);
 }
 
 #undef LAB_PARTS

@@ -21,6 +21,7 @@ std::vector<Shape> shapes() {
     // single rows, eight vectors at once
     all.push_back({1, 128, 7});
     all.push_back({1, 330, 270});
+    all.push_back({1, 97, 577});
     // of large models, which are done by copies
     all.push_back({131, 141, 130});
     all.push_back({269, 150, 259});
@@ -92,6 +93,18 @@ void checkByRows(const Kernels<T>& k, Shape s, int options) {
     QVERIFY(c.intact());
     for (int i = 0; i < s.M; ++i)
         for (int j = 0; j < s.N; ++j) QVERIFY(c(i, j) == expected(i, j));
+
+    Guarded<T> panels(1, static_cast<int>(k.sizeOfPanels(s.M, s.K))), turned = addend;  // in place of what it adds
+    k.turnRows(s.M, s.K, a.data(), a.ld(), panels.data());
+    const GemmExtra<T> inPlace{extra.bias, options & 2 ? turned.data() : nullptr, turned.ld(),
+                               extra.relu, options & 8 ? addend.data() : nullptr, addend.ld()};
+    k.gemmOfPanels(s.M, s.N, s.K, panels.data(), w.data(), w.ld(), turned.data(), turned.ld(), inPlace);
+    QVERIFY(panels.intact() && turned.intact());
+    for (int i = 0; i < s.M; ++i)
+        for (int j = 0; j < s.N; ++j) {
+            const bool open = !inPlace.gate || addend(i, j) > 0;
+            QVERIFY(turned(i, j) == (open ? expected(i, j) : T(0)));
+        }
 }
 
 /// Rows of bytes times their scales.
@@ -147,7 +160,7 @@ private slots:
     void productsWithWeightsAsTheyLie() {
         forEachTable([](const auto& k, double) {
             for (const Shape& s : shapes())
-                for (const int options : {0, 7}) {
+                for (const int options : {0, 7, 15}) {
                     checkByRows(k, s, options);
                     if (QTest::currentTestFailed()) QFAIL(qPrintable(QStringLiteral("M %1 N %2 K %3").arg(s.M).arg(s.N).arg(s.K)));
                 }
