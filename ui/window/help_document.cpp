@@ -1,0 +1,135 @@
+#include "ui/window/help_document.h"
+
+#include <QFileInfo>
+#include <QImage>
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QTextDocument>
+#include <QTextTable>
+#include <QUrl>
+#include <algorithm>
+#include <vector>
+
+#include "ui/widgets/theme.h"
+
+namespace lab {
+namespace {
+
+/// Shares of the width, in per cent: keys, values, defaults and meanings; names, shapes and meanings.
+std::vector<double> usualShares(int columns) {
+    if (columns == 4) return {27, 21, 12, 40};
+    if (columns == 3) return {40, 25, 35};
+    return columns == 2 ? std::vector<double>{32, 68} : std::vector<double>();
+}
+
+QString cellText(QTextTable& table, int row, int column) {
+    QTextCursor cursor = table.cellAt(row, column).firstCursorPosition();
+    cursor.setPosition(table.cellAt(row, column).lastPosition(), QTextCursor::KeepAnchor);
+    return cursor.selectedText();
+}
+
+/// A column by what its cells hold on average, so that short ones leave their room to the sentences; never less than its longest word.
+std::vector<double> measuredShares(QTextTable& table) {
+    constexpr double mostLetters = 60, leastLetters = 7;
+    std::vector<double> letters;
+    double sum = 0;
+    for (int column = 0; column < table.columns(); ++column) {
+        double all = 0, longest = leastLetters;
+        for (int row = 0; row < table.rows(); ++row) {
+            const QString text = cellText(table, row, column);
+            all += std::min(static_cast<double>(text.size()), mostLetters);
+            for (const QString& word : text.split(QLatin1Char(' '))) longest = std::max(longest, std::min<double>(word.size(), 24) + 2);
+        }
+        letters.push_back(std::max(all / table.rows(), longest));
+        sum += letters.back();
+    }
+    for (double& each : letters) each *= 100 / sum;
+    return letters;
+}
+
+/// Every table of the frame with a hairline under each row.
+void styleHelpTables(QTextFrame* frame, bool reference) {
+    const Theme& theme = Theme::instance();
+    for (QTextFrame* child : frame->childFrames()) {
+        if (auto* table = qobject_cast<QTextTable*>(child)) {
+            QTextTableFormat format = table->format();
+            format.setBorder(1);
+            format.setBorderCollapse(true);
+            format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+            format.setBorderBrush(theme.color(Role::hairline));
+            format.setCellPadding(theme.px(4));
+            format.setCellSpacing(0);
+            format.setHeaderRowCount(1);
+            format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
+            QList<QTextLength> widths;
+            for (const double share : reference ? usualShares(table->columns()) : measuredShares(*table))
+                widths << QTextLength(QTextLength::PercentageLength, share);
+            format.setColumnWidthConstraints(widths);
+            table->setFormat(format);
+        }
+        styleHelpTables(child, reference);
+    }
+}
+
+void styleHeading(QTextCursor& cursor, int level) {
+    const Theme& theme = Theme::instance();
+    QTextBlockFormat space = cursor.blockFormat();
+    space.setTopMargin(theme.px(level == 3 ? 12 : 20));
+    space.setBottomMargin(theme.px(6));
+    cursor.setBlockFormat(space);
+    cursor.select(QTextCursor::BlockUnderCursor);
+    QTextCharFormat letters;
+    letters.setFont(theme.font(level == 3 ? TextSize::token : TextSize::meter, true));
+    cursor.mergeCharFormat(letters);
+}
+
+void styleParagraph(QTextCursor& cursor) {
+    const Theme& theme = Theme::instance();
+    QTextBlockFormat space = cursor.blockFormat();
+    const bool inTable = cursor.currentTable(), code = space.nonBreakableLines();
+    space.setNonBreakableLines(false);
+    const bool codeGoesOn = code && cursor.block().next().blockFormat().nonBreakableLines();
+    if (!inTable && !codeGoesOn) space.setBottomMargin(theme.px(6));
+    if (code) space.setLeftMargin(theme.px(12));
+    cursor.setBlockFormat(space);
+}
+
+/// A picture of the sources (../pictures/NAME) is in the program under its name.
+void placePicture(QTextDocument& document, const QTextFragment& fragment, double width) {
+    QTextImageFormat format = fragment.charFormat().toImageFormat();
+    const QImage image(QStringLiteral(":/pictures/") + QFileInfo(format.name()).fileName());
+    if (image.isNull()) return;
+    document.addResource(QTextDocument::ImageResource, QUrl(format.name()), image);
+    const double shown = std::min<double>(width, image.width());
+    format.setWidth(shown);
+    format.setHeight(shown * image.height() / image.width());
+    QTextCursor cursor(&document);
+    cursor.setPosition(fragment.position());
+    cursor.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
+    cursor.setCharFormat(format);
+}
+
+}  // namespace
+
+void setHelp(QTextDocument& document, const QString& markdown, double width) {
+    document.setDefaultFont(Theme::instance().font(TextSize::text));
+    document.setMarkdown(markdown);
+    const bool reference = markdown.contains(QLatin1String("\n```text\nattention-lab "));  // whose many tables are to stand alike
+    styleHelpTables(document.rootFrame(), reference);
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        const int level = block.blockFormat().headingLevel();
+        level == 0 ? styleParagraph(cursor) : styleHeading(cursor, level);
+    }
+    fitPictures(document, width);
+}
+
+void fitPictures(QTextDocument& document, double width) {
+    std::vector<QTextFragment> pictures;
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next())
+        for (auto part = block.begin(); !part.atEnd(); ++part)
+            if (part.fragment().charFormat().isImageFormat()) pictures.push_back(part.fragment());
+    for (const QTextFragment& each : pictures) placePicture(document, each, width);
+}
+
+}  // namespace lab
