@@ -63,7 +63,9 @@ private slots:
         QVERIFY(QFile::link(LAB_PROGRAM, m_bin.filePath("attention-lab")));
     }
 
-    void everyOptionIsThere_data() { rows([](const HelpLine&) { return true; }); }
+    void everyOptionIsThere_data() {
+        rows([](const HelpLine&) { return true; });
+    }
     void everyOptionIsThere() {
         QFETCH(HelpLine, line);
         const auto command = tests::commandOf(line);
@@ -114,7 +116,8 @@ private slots:
 
     void theLinesAreFound() {
         const std::vector<HelpLine> lines = tests::helpLines(
-            "attention-lab none\n\n    attention-lab train copy --quiet \\\n        --out a   # as \"b\"\n\n```sh\nattention-lab trace a --input "
+            "attention-lab none\n\n    attention-lab train copy --quiet \\\n        --out a   # as \"b\"\n\n```sh\nattention-lab trace a "
+            "--input "
             "\"1 # 2\"\nls\nattention-lab lesson [FILE]\n```\n");
         QCOMPARE(lines.size(), std::size_t{3});
         QCOMPARE(lines[0].command, QString("attention-lab train copy --quiet --out a"));

@@ -55,11 +55,16 @@ private slots:
     void whatIsWrongIsSaid_data() {
         QTest::addColumn<QString>("words");
         QTest::addColumn<QString>("said");
-        QTest::newRow("no such guide") << "guide gardener" << "there are user, teacher, researcher";
-        QTest::newRow("no such language") << "guide user --language xx" << "there is no language 'xx'";
-        QTest::newRow("another ending") << "guide user --out g.doc" << ".pdf or .md";
-        QTest::newRow("which") << "guide --out g.pdf" << "which guide";
-        QTest::newRow("two") << "guide user teacher" << "unexpected argument 'teacher'";
+        QTest::newRow("no such guide") << "guide gardener"
+                                       << "there are user, teacher, researcher";
+        QTest::newRow("no such language") << "guide user --language xx"
+                                          << "there is no language 'xx'";
+        QTest::newRow("another ending") << "guide user --out g.doc"
+                                        << ".pdf or .md";
+        QTest::newRow("which") << "guide --out g.pdf"
+                               << "which guide";
+        QTest::newRow("two") << "guide user teacher"
+                             << "unexpected argument 'teacher'";
     }
     void whatIsWrongIsSaid() {
         QFETCH(QString, words);

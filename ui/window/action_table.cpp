@@ -57,7 +57,7 @@ const std::vector<ActionRow>& actionTable() {
         {"help.shortcuts", view, LAB_TEXT("actions", "Keyboard shortcuts"), "F1"},
         {"help.ask", view, LAB_TEXT("actions", "Ask: questions, commands, presets, settings"), "Ctrl+K; Ctrl+Shift+P"},
         {"help.back", view, LAB_TEXT("actions", "Back to what was looked at before an answer"), "Alt+Home"},
-        {"help.user", view, LAB_TEXT("actions", "User's guide")},
+        {"help.user", view, LAB_TEXT("actions", "User guide")},
         {"help.teacher", view, LAB_TEXT("actions", "Teacher's guide")},
         {"help.researcher", view, LAB_TEXT("actions", "Researcher's guide")},
         {"help.formats", view, LAB_TEXT("actions", "Formats and commands"), "Shift+F1"},

@@ -15,35 +15,34 @@ class KeyWords {
 
 public:
     static KeyGroup ofWidgets() {
-        return {
-            tr("Where the focus is"),
-            {{tr("Left, Right"),
-              tr("On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one")},
-             {tr("Shift+Left, Shift+Right"), tr("On the timeline: ten kept steps")},
-             {tr("Home, End"), tr("On the timeline: first step, newest step")},
-             {tr("Enter"), tr("Press the button, edit the token, explain the map's cell that has the focus")},
-             {tr("Insert, Delete, M"), tr("On the input: add, take away, mask the token with the ring")},
-             {tr("L, R, C"), tr("On a map: lock the cell, light up its row, its column")},
-             {tr("+, \u2212, 0"), tr("On a map: larger cells, smaller cells, all of it")},
-             {tr("Shift+arrows"), tr("On an enlarged map: look around")},
-             {tr("Escape"), tr("Leave what is being typed; back from one head to all")}}};
+        return {tr("Where the focus is"),
+                {{tr("Left, Right"),
+                  tr("On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one")},
+                 {tr("Shift+Left, Shift+Right"), tr("On the timeline: ten kept steps")},
+                 {tr("Home, End"), tr("On the timeline: first step, newest step")},
+                 {tr("Enter"), tr("Press the button, edit the token, explain the map's cell that has the focus")},
+                 {tr("Insert, Delete, M"), tr("On the input: add, take away, mask the token with the ring")},
+                 {tr("L, R, C"), tr("On a map: lock the cell, light up its row, its column")},
+                 {tr("+, \u2212, 0"), tr("On a map: larger cells, smaller cells, all of it")},
+                 {tr("Shift+arrows"), tr("On an enlarged map: look around")},
+                 {tr("Escape"), tr("Leave what is being typed; back from one head to all")}}};
     }
 
     static KeyGroup ofPages() {
-        return {
-            tr("On single pages"),
-            {{tr("Ctrl+Tab, Ctrl+Shift+Tab"), tr("On pages with tabs: the next tab, the one before")},
-             {tr("Page Up, Page Down"), tr("On Explain: the stage before, the next one")},
-             {tr("Shift+Page Down"), tr("On Explain: play the stages")},
-             {tr("Enter, Backspace"), tr("On Explain: down to where a number comes from, back up")},
-             {tr("Alt+arrows"), tr("On Explain: another query, another key")},
-             {tr("[, ]"), tr("On Explain: another head")},
-             {tr("1, 2, 3"), tr("On a statement, of Explain or Codes: judge it; Up, Down go to another")},
-             {tr("Ctrl+Enter"), tr("On Text, Write: write on; Escape stops, Right at the end writes one token")},
-             {tr("F3"), tr("On Text, Corpus: the next place that the chosen rule of cleaning changed")},
-             {tr("Ctrl+Z, Ctrl+Shift+Z"), tr("On Explain and Memory: undo what was changed there, redo; on Text, Write: bring back what was replaced")},
-             {tr("Left, Right, Space"), tr("In presenter mode: back, on, on; so do Page Up and Page Down, and Escape leaves it")},
-             {tr("Space, ., Ctrl+R"), tr("On Memory, Recall: recall or pause; one update; back to the query")}}};
+        return {tr("On single pages"),
+                {{tr("Ctrl+Tab, Ctrl+Shift+Tab"), tr("On pages with tabs: the next tab, the one before")},
+                 {tr("Page Up, Page Down"), tr("On Explain: the stage before, the next one")},
+                 {tr("Shift+Page Down"), tr("On Explain: play the stages")},
+                 {tr("Enter, Backspace"), tr("On Explain: down to where a number comes from, back up")},
+                 {tr("Alt+arrows"), tr("On Explain: another query, another key")},
+                 {tr("[, ]"), tr("On Explain: another head")},
+                 {tr("1, 2, 3"), tr("On a statement, of Explain or Codes: judge it; Up, Down go to another")},
+                 {tr("Ctrl+Enter"), tr("On Text, Write: write on; Escape stops, Right at the end writes one token")},
+                 {tr("F3"), tr("On Text, Corpus: the next place that the chosen rule of cleaning changed")},
+                 {tr("Ctrl+Z, Ctrl+Shift+Z"),
+                  tr("On Explain and Memory: undo what was changed there, redo; on Text, Write: bring back what was replaced")},
+                 {tr("Left, Right, Space"), tr("In presenter mode: back, on, on; so do Page Up and Page Down, and Escape leaves it")},
+                 {tr("Space, ., Ctrl+R"), tr("On Memory, Recall: recall or pause; one update; back to the query")}}};
     }
 };
 

@@ -58,7 +58,8 @@ void deal(const std::vector<KeyGroup>& groups, QGridLayout& left, QGridLayout& r
 std::vector<KeyGroup> shortcutGroups(const Actions& actions) {
     std::vector<KeyGroup> groups;
     for (const QAction* action : actions.all())
-        if (!action->shortcuts().isEmpty() && action->isVisible()) addKeys(groups, Actions::groupOf(action), keysOf(*action), action->text());
+        if (!action->shortcuts().isEmpty() && action->isVisible())
+            addKeys(groups, Actions::groupOf(action), keysOf(*action), action->text());
     sortByGroup(groups);
     for (KeyGroup& group : keysOfParts()) groups.push_back(std::move(group));
     return groups;

@@ -45,7 +45,8 @@ private slots:
         QTest::addColumn<QString>("id");
         QTest::addColumn<QString>("code");
         for (const HelpPage& page : helpPages())
-            for (const Language& each : languages()) QTest::addRow("%s %s", page.id, qPrintable(each.code)) << QString(page.id) << each.code;
+            for (const Language& each : languages())
+                QTest::addRow("%s %s", page.id, qPrintable(each.code)) << QString(page.id) << each.code;
     }
     void everyLanguageHasThem() {
         QFETCH(QString, id);
