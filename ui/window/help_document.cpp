@@ -5,6 +5,7 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextOption>
 #include <QTextTable>
 #include <QUrl>
 #include <algorithm>
@@ -113,6 +114,9 @@ void placePicture(QTextDocument& document, const QTextFragment& fragment, double
 
 void setHelp(QTextDocument& document, const QString& markdown, double width) {
     document.setDefaultFont(Theme::instance().font(TextSize::text));
+    QTextOption wrapping = document.defaultTextOption();
+    wrapping.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // long names and commands, too
+    document.setDefaultTextOption(wrapping);
     document.setMarkdown(markdown);
     const bool reference = markdown.contains(QLatin1String("\n```text\nattention-lab "));  // whose many tables are to stand alike
     styleHelpTables(document.rootFrame(), reference);

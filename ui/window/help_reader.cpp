@@ -37,7 +37,6 @@ HelpReader::HelpReader(const HelpPage& page, QWidget* parent)
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setOpenLinks(false);
     m_text->setSearchPaths({QStringLiteral(":/help")});
-    m_text->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sections->setTextElideMode(Qt::ElideRight);
     m_sections->setFrameShape(QFrame::NoFrame);
