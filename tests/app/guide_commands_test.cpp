@@ -28,13 +28,15 @@ QString pageText(const QString& page) {
     return QString::fromUtf8(contents(QStringLiteral(LAB_SOURCE_DIR "/") + page));
 }
 
-/// What the page itself does not make: book.txt, a text of the size of a small one, and the folder model, of another program.
+/// What the pages do not make themselves: book.txt, a text of one's own, my-lesson.json, a lesson, and the folder model, of another program.
 void layStandIns(const QString& folder) {
     QByteArray book;
     const QDir lessons(QStringLiteral(LAB_SOURCE_DIR "/resources/lessons"));
     for (const QString& name : lessons.entryList({QStringLiteral("*.en.md")}, QDir::Files, QDir::Name))
         book += contents(lessons.filePath(name)) + "\n\n";
     write(folder + "/book.txt", book);
+    for (const char* part : {".json", ".en.md", ".de.md"})
+        QVERIFY(QFile::copy(lessons.filePath(QLatin1String("2-softmax") + part), folder + "/my-lesson" + part));
     QVERIFY(QDir(folder).mkdir("model"));
     const QDir model(QStringLiteral(LAB_SOURCE_DIR "/tests/reference/pretrained/gpt2"));
     for (const QString& name : model.entryList(QDir::Files))
@@ -95,6 +97,8 @@ private slots:
         QProcessEnvironment environment = shell.processEnvironment();
         environment.insert("PATH", m_bin.path() + ':' + environment.value("PATH"));
         environment.insert("XDG_CACHE_HOME", folder);
+        environment.insert("SLURM_ARRAY_TASK_ID", "1");  // as a job array gives it
+        environment.insert("step", "5");                 // as a loop around the line does
         shell.setProcessEnvironment(environment);
         shell.setProgram("sh");
         shell.start();

@@ -31,7 +31,7 @@ QString cellText(QTextTable& table, int row, int column) {
 
 /// A column by what its cells hold on average, so that short ones leave their room to the sentences; never less than its longest word.
 std::vector<double> measuredShares(QTextTable& table) {
-    constexpr double mostLetters = 60, leastLetters = 7;
+    constexpr double mostLetters = 60, leastLetters = 7, longestWord = 24;
     std::vector<double> letters;
     double sum = 0;
     for (int column = 0; column < table.columns(); ++column) {
@@ -39,7 +39,8 @@ std::vector<double> measuredShares(QTextTable& table) {
         for (int row = 0; row < table.rows(); ++row) {
             const QString text = cellText(table, row, column);
             all += std::min(static_cast<double>(text.size()), mostLetters);
-            for (const QString& word : text.split(QLatin1Char(' '))) longest = std::max(longest, std::min<double>(word.size(), 24) + 2);
+            for (const QString& word : text.split(QLatin1Char(' ')))
+                longest = std::max(longest, std::min(static_cast<double>(word.size()), longestWord) + 2);
         }
         letters.push_back(std::max(all / table.rows(), longest));
         sum += letters.back();

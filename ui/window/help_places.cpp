@@ -121,7 +121,7 @@ QString HelpPlaces::sweepRows() {
     QString table = tableHead({tr("Sweep"), tr("Runs"), tr("What it asks")});
     for (const BuiltInSweep& each : builtInSweeps()) {
         const Sweep sweep = sweepNamed(std::string(each.name));
-        table += tableRow({codeOf(each.name), QString::number(sweep.size()), cellOf(dataText(DataFiles::sweeps, sweep.about))});
+        table += tableRow({codeOf(each.name), QString::number(sweep.runCount()), cellOf(dataText(DataFiles::sweeps, sweep.about))});
     }
     return table;
 }
