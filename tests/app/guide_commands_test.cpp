@@ -169,7 +169,5 @@ private:
     std::map<QString, std::unique_ptr<QTemporaryDir>> m_folders;
 };
 
-Q_DECLARE_METATYPE(lab::tests::HelpLine)
-
 QTEST_GUILESS_MAIN(GuideCommandsTest)
 #include "guide_commands_test.moc"

@@ -39,8 +39,9 @@ std::vector<double> measuredShares(QTextTable& table) {
         for (int row = 0; row < table.rows(); ++row) {
             const QString text = cellText(table, row, column);
             all += std::min(static_cast<double>(text.size()), mostLetters);
+            const double bold = row == 0 ? 1.25 : 1;
             for (const QString& word : text.split(QLatin1Char(' ')))
-                longest = std::max(longest, std::min(static_cast<double>(word.size()), longestWord) + 2);
+                longest = std::max(longest, std::min(static_cast<double>(word.size()), longestWord) * bold + 2);
         }
         letters.push_back(std::max(all / table.rows(), longest));
         sum += letters.back();
@@ -85,15 +86,24 @@ void styleHeading(QTextCursor& cursor, int level) {
     cursor.mergeCharFormat(letters);
 }
 
+bool isCode(const QTextBlockFormat& format) {
+    return format.hasProperty(QTextFormat::BlockCodeLanguage);
+}
+
 void styleParagraph(QTextCursor& cursor) {
     const Theme& theme = Theme::instance();
     QTextBlockFormat space = cursor.blockFormat();
-    const bool inTable = cursor.currentTable(), code = space.nonBreakableLines();
+    const bool inTable = cursor.currentTable(), code = isCode(space);
     space.setNonBreakableLines(false);
-    const bool codeGoesOn = code && cursor.block().next().blockFormat().nonBreakableLines();
+    const bool codeGoesOn = code && isCode(cursor.block().next().blockFormat());
     if (!inTable && !codeGoesOn) space.setBottomMargin(theme.px(6));
     if (code) space.setLeftMargin(theme.px(12));
     cursor.setBlockFormat(space);
+    if (!code) return;
+    cursor.select(QTextCursor::BlockUnderCursor);
+    QTextCharFormat letters;
+    letters.setProperty(QTextFormat::FontPixelSize, theme.font(TextSize::axis).pixelSize());
+    cursor.mergeCharFormat(letters);
 }
 
 /// A picture of the sources (../pictures/NAME) is in the program under its name.

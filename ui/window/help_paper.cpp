@@ -44,6 +44,24 @@ void keepHeadings(QTextDocument& document) {
     }
 }
 
+/// There is nothing to click on paper.
+void plainLinks(QTextDocument& document) {
+    std::vector<QTextFragment> links;
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next())
+        for (auto part = block.begin(); !part.atEnd(); ++part)
+            if (part.fragment().charFormat().isAnchor()) links.push_back(part.fragment());
+    for (const QTextFragment& link : links) {
+        QTextCursor cursor(&document);
+        cursor.setPosition(link.position());
+        cursor.setPosition(link.position() + link.length(), QTextCursor::KeepAnchor);
+        QTextCharFormat letters = link.charFormat();
+        letters.setAnchor(false);
+        letters.clearForeground();
+        letters.setFontUnderline(false);
+        cursor.setCharFormat(letters);
+    }
+}
+
 /// A line for each section, before the first: its name, and its page once there is one.
 class Contents {
 public:
@@ -97,6 +115,7 @@ std::shared_ptr<QTextDocument> documentOf(const HelpPage& page) {
     document->setUseDesignMetrics(true);
     document->setPageSize(QSizeF(paper::wide, helpRoomHigh));
     setHelp(*document, helpText(page), paper::wide * pictureShare);
+    plainLinks(*document);
     Contents contents(*document);
     keepHeadings(*document);
     contents.sayPages();
@@ -104,7 +123,7 @@ std::shared_ptr<QTextDocument> documentOf(const HelpPage& page) {
 }
 
 void paintHelp(QPainter& painter, const QTextDocument& document, int page) {
-    const QRectF room(0, page * helpRoomHigh, paper::wide, helpRoomHigh);
+    const QRectF room(0, page * helpRoomHigh, paper::wide, helpRoomHigh - 1);  // where the next begins a picture may
     painter.save();
     painter.translate(0, -room.top());
     painter.setClipRect(room);
