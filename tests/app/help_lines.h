@@ -63,7 +63,7 @@ inline std::vector<HelpLine> helpLines(const QString& markdown) {
         const bool continued = command.endsWith(QLatin1Char('\\'));
         if (continued) command.chop(1);
         if (goesOn)
-            lines.back().command += command;
+            lines.back().command += command, lines.back().comment = comment;
         else
             lines.push_back({number, command, comment});
         goesOn = continued;

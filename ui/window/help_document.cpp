@@ -1,6 +1,7 @@
 #include "ui/window/help_document.h"
 
 #include <QFileInfo>
+#include <QFontMetricsF>
 #include <QImage>
 #include <QTextBlock>
 #include <QTextCursor>
@@ -16,6 +17,8 @@
 namespace lab {
 namespace {
 
+constexpr int cellPadding = 4;  // logical px at 100 %
+
 /// Shares of the width, in per cent: keys, values, defaults and meanings; names, shapes and meanings.
 std::vector<double> usualShares(int columns) {
     if (columns == 4) return {27, 21, 12, 40};
@@ -29,29 +32,43 @@ QString cellText(QTextTable& table, int row, int column) {
     return cursor.selectedText();
 }
 
-/// A column by what its cells hold on average, so that short ones leave their room to the sentences; never less than its longest word.
-std::vector<double> measuredShares(QTextTable& table) {
-    constexpr double mostLetters = 60, leastLetters = 7, longestWord = 24;
-    std::vector<double> letters;
-    double sum = 0;
-    for (int column = 0; column < table.columns(); ++column) {
-        double all = 0, longest = leastLetters;
-        for (int row = 0; row < table.rows(); ++row) {
-            const QString text = cellText(table, row, column);
-            all += std::min(static_cast<double>(text.size()), mostLetters);
-            const double bold = row == 0 ? 1.25 : 1;
-            for (const QString& word : text.split(QLatin1Char(' ')))
-                longest = std::max(longest, std::min(static_cast<double>(word.size()), longestWord) * bold + 2);
-        }
-        letters.push_back(std::max(all / table.rows(), longest));
-        sum += letters.back();
+struct ColumnNeed {
+    double least = 0;    ///< px, of its longest word
+    double usually = 0;  ///< letters of a cell on average, long ones counted as of a line
+};
+
+ColumnNeed needOf(QTextTable& table, int column) {
+    constexpr double lettersOfALine = 60, longestWord = 160;
+    const Theme& theme = Theme::instance();
+    ColumnNeed need;
+    for (int row = 0; row < table.rows(); ++row) {
+        const QFontMetricsF metrics(theme.font(TextSize::text, row == 0));
+        const QString text = cellText(table, row, column);
+        need.usually += std::min(static_cast<double>(text.size()), lettersOfALine) / table.rows();
+        for (const QString& word : text.split(QLatin1Char(' ')))
+            need.least = std::max(need.least, std::min(metrics.horizontalAdvance(word), theme.px(longestWord) * 1.0));
     }
-    for (double& each : letters) each *= 100 / sum;
-    return letters;
+    need.least += 2 * theme.px(cellPadding) + 4;
+    return need;
+}
+
+/// Each column has room for its longest word; what is left goes to those that have more to say. In per cent.
+std::vector<double> measuredShares(QTextTable& table, double width) {
+    std::vector<ColumnNeed> needs;
+    ColumnNeed all;
+    for (int column = 0; column < table.columns(); ++column) {
+        needs.push_back(needOf(table, column));
+        all.least += needs.back().least;
+        all.usually += needs.back().usually;
+    }
+    const double left = std::max(0.0, width - all.least);
+    std::vector<double> shares;
+    for (const ColumnNeed& need : needs) shares.push_back(100 * (need.least + left * need.usually / all.usually) / (all.least + left));
+    return shares;
 }
 
 /// Every table of the frame with a hairline under each row.
-void styleHelpTables(QTextFrame* frame, bool reference) {
+void styleHelpTables(QTextFrame* frame, bool reference, double width) {
     const Theme& theme = Theme::instance();
     for (QTextFrame* child : frame->childFrames()) {
         if (auto* table = qobject_cast<QTextTable*>(child)) {
@@ -60,17 +77,17 @@ void styleHelpTables(QTextFrame* frame, bool reference) {
             format.setBorderCollapse(true);
             format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
             format.setBorderBrush(theme.color(Role::hairline));
-            format.setCellPadding(theme.px(4));
+            format.setCellPadding(theme.px(cellPadding));
             format.setCellSpacing(0);
             format.setHeaderRowCount(1);
             format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
             QList<QTextLength> widths;
-            for (const double share : reference ? usualShares(table->columns()) : measuredShares(*table))
+            for (const double share : reference ? usualShares(table->columns()) : measuredShares(*table, width))
                 widths << QTextLength(QTextLength::PercentageLength, share);
             format.setColumnWidthConstraints(widths);
             table->setFormat(format);
         }
-        styleHelpTables(child, reference);
+        styleHelpTables(child, reference, width);
     }
 }
 
@@ -130,7 +147,7 @@ void setHelp(QTextDocument& document, const QString& markdown, double width) {
     document.setDefaultTextOption(wrapping);
     document.setMarkdown(markdown);
     const bool reference = markdown.contains(QLatin1String("\n```text\nattention-lab "));  // whose many tables are to stand alike
-    styleHelpTables(document.rootFrame(), reference);
+    styleHelpTables(document.rootFrame(), reference, width);
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
         QTextCursor cursor(block);
         const int level = block.blockFormat().headingLevel();

@@ -81,6 +81,7 @@ void HelpReader::arrange() {
     layout->addLayout(middle, 1);
     layout->addWidget(close, 0, Qt::AlignRight);
     resize((wantedSize * theme.scale()).boundedTo(screen()->availableSize() * helpReaderShareOfScreen));
+    layout->activate();  // what is written goes by its width
 }
 
 /// Where it was left.
