@@ -145,7 +145,10 @@ void setHelp(QTextDocument& document, const QString& markdown, double width) {
     QTextOption wrapping = document.defaultTextOption();
     wrapping.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);  // long names and commands, too
     document.setDefaultTextOption(wrapping);
+    document.setUndoRedoEnabled(false);
     document.setMarkdown(markdown);
+    QTextCursor all(&document);
+    all.beginEditBlock();  // laid out once, at its end
     const bool reference = markdown.contains(QLatin1String("\n```text\nattention-lab "));  // whose many tables are to stand alike
     styleHelpTables(document.rootFrame(), reference, width);
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
@@ -154,6 +157,7 @@ void setHelp(QTextDocument& document, const QString& markdown, double width) {
         level == 0 ? styleParagraph(cursor) : styleHeading(cursor, level);
     }
     fitPictures(document, width);
+    all.endEditBlock();
 }
 
 void fitPictures(QTextDocument& document, double width) {

@@ -58,7 +58,7 @@ private slots:
         const QString here = helpText(page);
         QCOMPARE(here == english, code == "en");
         QCOMPARE(captures(here, "^(#+) ").size(), captures(english, "^(#+) ").size());
-        QVERIFY(captures(here, "^(\\{.*\\})$").isEmpty());  // no place is left over
+        QVERIFY(captures(here, "^(\\{[a-z]*\\})$").isEmpty());  // no place is left over
         QVERIFY(!here.contains("<!--"));
     }
 
