@@ -40,6 +40,7 @@ std::vector<Command> allCommands() {
         similarityCommand(),
         serveCommand(),
         lessonCommand(),
+        guideCommand(),
         // clang-format on
     };
 }

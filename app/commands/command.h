@@ -59,6 +59,7 @@ Command headsCommand();
 Command similarityCommand();
 Command serveCommand();
 Command lessonCommand();
+Command guideCommand();
 
 std::vector<Command> allCommands();
 

@@ -1205,6 +1205,69 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     </message>
 </context>
 <context>
+    <name>HelpPlaces</name>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Lesson</source>
+        <translation>Lektion</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>What it is about</source>
+        <translation>Worum es geht</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Voreinstellung</translation>
+    </message>
+    <message>
+        <source>For commands</source>
+        <translation>Für Befehle</translation>
+    </message>
+    <message>
+        <source>What to look at</source>
+        <translation>Worauf zu achten ist</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Sweep</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>What it asks</source>
+        <translation>Wonach er fragt</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was er tut</translation>
+    </message>
+</context>
+<context>
     <name>InductionTab</name>
     <message>
         <source>%1 %2</source>
@@ -1299,6 +1362,185 @@ Der Anteil ihres Gewichts, den eine Query auf der eigenen Position lässt; bei C
     <message>
         <source>validation sample %1</source>
         <translation>Validierungsbeispiel %1</translation>
+    </message>
+</context>
+<context>
+    <name>KeyWords</name>
+    <message>
+        <source>Where the focus is</source>
+        <translation>Wo der Fokus ist</translation>
+    </message>
+    <message>
+        <source>Left, Right</source>
+        <translation>Links, Rechts</translation>
+    </message>
+    <message>
+        <source>On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one</source>
+        <translation>Auf der Zeitleiste: einen behaltenen Schritt zurück, vor; auf den Spalten einer Zahl: die vorige, die nächste</translation>
+    </message>
+    <message>
+        <source>Shift+Left, Shift+Right</source>
+        <translation>Umschalt+Links, Umschalt+Rechts</translation>
+    </message>
+    <message>
+        <source>On the timeline: ten kept steps</source>
+        <translation>Auf der Zeitleiste: zehn behaltene Schritte</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Pos1, Ende</translation>
+    </message>
+    <message>
+        <source>On the timeline: first step, newest step</source>
+        <translation>Auf der Zeitleiste: erster Schritt, neuester Schritt</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Press the button, edit the token, explain the map&apos;s cell that has the focus</source>
+        <translation>Den Knopf drücken, das Token ändern, die Zelle der Karte erklären, die den Fokus hat</translation>
+    </message>
+    <message>
+        <source>Insert, Delete, M</source>
+        <translation>Einfg, Entf, M</translation>
+    </message>
+    <message>
+        <source>On the input: add, take away, mask the token with the ring</source>
+        <translation>In der Eingabe: ein Token hinzufügen, wegnehmen, das mit dem Ring maskieren</translation>
+    </message>
+    <message>
+        <source>L, R, C</source>
+        <translation>L, R, C</translation>
+    </message>
+    <message>
+        <source>On a map: lock the cell, light up its row, its column</source>
+        <translation>Auf einer Karte: die Zelle festhalten, ihre Zeile, ihre Spalte hervorheben</translation>
+    </message>
+    <message>
+        <source>+, −, 0</source>
+        <translation>+, −, 0</translation>
+    </message>
+    <message>
+        <source>On a map: larger cells, smaller cells, all of it</source>
+        <translation>Auf einer Karte: größere Zellen, kleinere Zellen, alles</translation>
+    </message>
+    <message>
+        <source>Shift+arrows</source>
+        <translation>Umschalt+Pfeile</translation>
+    </message>
+    <message>
+        <source>On an enlarged map: look around</source>
+        <translation>Auf einer vergrößerten Karte: umherschauen</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Leave what is being typed; back from one head to all</source>
+        <translation>Die Eingabe verlassen; von einem Kopf zurück zu allen</translation>
+    </message>
+    <message>
+        <source>On single pages</source>
+        <translation>Auf einzelnen Seiten</translation>
+    </message>
+    <message>
+        <source>Ctrl+Tab, Ctrl+Shift+Tab</source>
+        <translation>Strg+Tab, Strg+Umschalt+Tab</translation>
+    </message>
+    <message>
+        <source>On pages with tabs: the next tab, the one before</source>
+        <translation>Auf Seiten mit Tabs: der nächste Tab, der vorige</translation>
+    </message>
+    <message>
+        <source>Page Up, Page Down</source>
+        <translation>Bild auf, Bild ab</translation>
+    </message>
+    <message>
+        <source>On Explain: the stage before, the next one</source>
+        <translation>Auf Erklären: die vorige Station, die nächste</translation>
+    </message>
+    <message>
+        <source>Shift+Page Down</source>
+        <translation>Umschalt+Bild ab</translation>
+    </message>
+    <message>
+        <source>On Explain: play the stages</source>
+        <translation>Auf Erklären: die Stationen abspielen</translation>
+    </message>
+    <message>
+        <source>Enter, Backspace</source>
+        <translation>Enter, Rücktaste</translation>
+    </message>
+    <message>
+        <source>On Explain: down to where a number comes from, back up</source>
+        <translation>Auf Erklären: hinab, woher eine Zahl kommt, und zurück</translation>
+    </message>
+    <message>
+        <source>Alt+arrows</source>
+        <translation>Alt+Pfeile</translation>
+    </message>
+    <message>
+        <source>On Explain: another query, another key</source>
+        <translation>Auf Erklären: eine andere Query, ein anderer Key</translation>
+    </message>
+    <message>
+        <source>[, ]</source>
+        <translation>[, ]</translation>
+    </message>
+    <message>
+        <source>On Explain: another head</source>
+        <translation>Auf Erklären: ein anderer Kopf</translation>
+    </message>
+    <message>
+        <source>1, 2, 3</source>
+        <translation>1, 2, 3</translation>
+    </message>
+    <message>
+        <source>On a statement, of Explain or Codes: judge it; Up, Down go to another</source>
+        <translation>Auf einer Aussage, von Erklären oder Codes: sie beurteilen; Auf, Ab gehen zu einer anderen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Strg+Enter</translation>
+    </message>
+    <message>
+        <source>On Text, Write: write on; Escape stops, Right at the end writes one token</source>
+        <translation>Auf Text, Schreiben: weiterschreiben; Esc hält an, Rechts am Ende schreibt ein Token</translation>
+    </message>
+    <message>
+        <source>F3</source>
+        <translation>F3</translation>
+    </message>
+    <message>
+        <source>On Text, Corpus: the next place that the chosen rule of cleaning changed</source>
+        <translation>Auf Text, Korpus: die nächste Stelle, die die gewählte Regel der Bereinigung geändert hat</translation>
+    </message>
+    <message>
+        <source>Ctrl+Z, Ctrl+Shift+Z</source>
+        <translation>Strg+Z, Strg+Umschalt+Z</translation>
+    </message>
+    <message>
+        <source>On Explain and Memory: undo what was changed there, redo; on Text, Write: bring back what was replaced</source>
+        <translation>Auf Erklären und Gedächtnis: rückgängig machen, was dort geändert wurde, wiederholen; auf Text, Schreiben: zurückholen, was ersetzt wurde</translation>
+    </message>
+    <message>
+        <source>Left, Right, Space</source>
+        <translation>Links, Rechts, Leertaste</translation>
+    </message>
+    <message>
+        <source>In presenter mode: back, on, on; so do Page Up and Page Down, and Escape leaves it</source>
+        <translation>Im Präsentationsmodus: zurück, weiter, weiter; ebenso Bild auf und Bild ab, und Esc verlässt ihn</translation>
+    </message>
+    <message>
+        <source>Space, ., Ctrl+R</source>
+        <translation>Leertaste, ., Strg+R</translation>
+    </message>
+    <message>
+        <source>On Memory, Recall: recall or pause; one update; back to the query</source>
+        <translation>Auf Gedächtnis, Erinnern: abrufen oder Pause; eine Aktualisierung; zurück zur Query</translation>
     </message>
 </context>
 <context>
@@ -3186,6 +3428,22 @@ das Mittel über alle gefragten Zahlen</translation>
     <message>
         <source>Open beside what is open…</source>
         <translation>Neben dem Geöffneten öffnen…</translation>
+    </message>
+    <message>
+        <source>User guide</source>
+        <translation>Benutzerhandbuch</translation>
+    </message>
+    <message>
+        <source>Teacher&apos;s guide</source>
+        <translation>Handbuch für Lehrende</translation>
+    </message>
+    <message>
+        <source>Researcher&apos;s guide</source>
+        <translation>Handbuch für die Forschung</translation>
+    </message>
+    <message>
+        <source>The program over HTTP</source>
+        <translation>Das Programm über HTTP</translation>
     </message>
 </context>
 <context>
@@ -20488,6 +20746,10 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
         <source>Runs and models (*.safetensors *.gguf *.json)</source>
         <translation>Läufe und Modelle (*.safetensors *.gguf *.json)</translation>
     </message>
+    <message>
+        <source>&amp;Guides and formats</source>
+        <translation>&amp;Handbücher und Formate</translation>
+    </message>
 </context>
 <context>
     <name>lab::FilmExport</name>
@@ -20647,33 +20909,6 @@ Aufmerksamkeit allein ist noch keine Erklärung.</translation>
 The share of each input position in each position above a layer, if attention passes on what its weights say and the residual stream as much as a whole row of them. Rows add up to 1.</source>
         <translation>Ã = A + I, jede Zeile durch ihre Summe geteilt (A: Mittel über die Köpfe; die Summe ist 2, wo sich Zeilen von A zu 1 summieren), R₁ = Ã₁, Rₗ = Ãₗ Rₗ₋₁.
 Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Aufmerksamkeit weitergibt, was ihre Gewichte sagen, und der Residualstrom so viel wie eine ganze Zeile davon. Zeilen summieren sich zu 1.</translation>
-    </message>
-</context>
-<context>
-    <name>lab::FormatsReader</name>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
-        <source>Find</source>
-        <translation>Suchen</translation>
-    </message>
-    <message>
-        <source>Find a key, a tensor, an option</source>
-        <translation>Schlüssel, Tensor oder Option suchen</translation>
-    </message>
-    <message>
-        <source>Formats and commands</source>
-        <translation>Formate und Befehle</translation>
-    </message>
-    <message>
-        <source>Sections</source>
-        <translation>Abschnitte</translation>
-    </message>
-    <message>
-        <source>The page does not say “%1”</source>
-        <translation>„%1“ kommt auf der Seite nicht vor</translation>
     </message>
 </context>
 <context>
@@ -21294,6 +21529,33 @@ Der Anteil jeder Eingabeposition an jeder Position über einer Schicht, wenn Auf
     <message>
         <source>step %1, on this input</source>
         <translation>Schritt %1, bei dieser Eingabe</translation>
+    </message>
+</context>
+<context>
+    <name>lab::HelpReader</name>
+    <message>
+        <source>Page</source>
+        <translation>Seite</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>Abschnitte</translation>
+    </message>
+    <message>
+        <source>Find a key, a tensor, an option</source>
+        <translation>Schlüssel, Tensor oder Option suchen</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>The page does not say “%1”</source>
+        <translation>„%1“ kommt auf der Seite nicht vor</translation>
     </message>
 </context>
 <context>
@@ -29099,88 +29361,12 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
 <context>
     <name>lab::ShortcutsDialog</name>
     <message>
-        <source>+, −, 0</source>
-        <translation>+, −, 0</translation>
-    </message>
-    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>Enter</source>
-        <translation>Enter</translation>
-    </message>
-    <message>
-        <source>Escape</source>
-        <translation>Esc</translation>
-    </message>
-    <message>
-        <source>Home, End</source>
-        <translation>Pos1, Ende</translation>
-    </message>
-    <message>
-        <source>Insert, Delete, M</source>
-        <translation>Einfg, Entf, M</translation>
-    </message>
-    <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>L, R, C</source>
-        <translation>L, R, C</translation>
-    </message>
-    <message>
-        <source>Leave what is being typed; back from one head to all</source>
-        <translation>Die Eingabe verlassen; von einem Kopf zurück zu allen</translation>
-    </message>
-    <message>
-        <source>Left, Right</source>
-        <translation>Links, Rechts</translation>
-    </message>
-    <message>
-        <source>On a map: larger cells, smaller cells, all of it</source>
-        <translation>Auf einer Karte: größere Zellen, kleinere Zellen, alles</translation>
-    </message>
-    <message>
-        <source>On a map: lock the cell, light up its row, its column</source>
-        <translation>Auf einer Karte: die Zelle festhalten, ihre Zeile, ihre Spalte hervorheben</translation>
-    </message>
-    <message>
-        <source>On an enlarged map: look around</source>
-        <translation>Auf einer vergrößerten Karte: umherschauen</translation>
-    </message>
-    <message>
-        <source>On the input: add, take away, mask the token with the ring</source>
-        <translation>In der Eingabe: ein Token hinzufügen, wegnehmen, das mit dem Ring maskieren</translation>
-    </message>
-    <message>
-        <source>On the timeline: first step, newest step</source>
-        <translation>Auf der Zeitleiste: erster Schritt, neuester Schritt</translation>
-    </message>
-    <message>
-        <source>On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one</source>
-        <translation>Auf der Zeitleiste: einen behaltenen Schritt zurück, vor; auf den Spalten einer Zahl: die vorige, die nächste</translation>
-    </message>
-    <message>
-        <source>On the timeline: ten kept steps</source>
-        <translation>Auf der Zeitleiste: zehn behaltene Schritte</translation>
-    </message>
-    <message>
-        <source>Press the button, edit the token, explain the map&apos;s cell that has the focus</source>
-        <translation>Den Knopf drücken, das Token ändern, die Zelle der Karte erklären, die den Fokus hat</translation>
-    </message>
-    <message>
-        <source>Shift+Left, Shift+Right</source>
-        <translation>Umschalt+Links, Umschalt+Rechts</translation>
-    </message>
-    <message>
-        <source>Shift+arrows</source>
-        <translation>Umschalt+Pfeile</translation>
-    </message>
-    <message>
-        <source>Where the focus is</source>
-        <translation>Wo der Fokus ist</translation>
     </message>
 </context>
 <context>

@@ -1,12 +1,9 @@
 #include "ui/lessons/lesson_paper.h"
 
-#include <QBuffer>
 #include <QPainter>
-#include <QPdfWriter>
 #include <algorithm>
 
 #include "core/base/errors.h"
-#include "core/base/files.h"
 #include "core/lessons/revealed.h"
 #include "ui/lessons/lesson_words.h"
 #include "ui/lessons/paper_blocks.h"
@@ -14,17 +11,13 @@
 #include "ui/scenes/heads_figure.h"
 #include "ui/scenes/measure_words.h"
 #include "ui/widgets/curves_figure.h"
-#include "ui/widgets/figure_file.h"
+#include "ui/widgets/paper.h"
 
 namespace lab {
 namespace {
 
-constexpr double paperWide = 595, paperHigh = 842;  // pt, A4
-constexpr double pageWide = paperWide / LessonPages::points - 2 * LessonPages::margin;
-constexpr double pageHigh = paperHigh / LessonPages::points - 2 * LessonPages::margin;
-constexpr double footHigh = 24, mapShare = 0.52, wideShare = 0.8;
-constexpr int dotsPerInch = 144;
-constexpr double pointsPerInch = 72;
+constexpr double roomHigh = paper::high - paper::foot;
+constexpr double mapShare = 0.52, wideShare = 0.8;  // of the page's width
 
 const LessonTexts& textsIn(const LessonRow& row, const std::string& language) {
     const auto found = row.texts.find(language);
@@ -49,7 +42,7 @@ std::optional<int> blockOf(const LessonView& view, const Place& place) {
 class PaperWriter {
 public:
     explicit PaperWriter(const LessonPaper& paper)
-        : m_paper(paper), m_texts(textsIn(paper.row, paper.language)), m_blocks(pageWide, paper.language) {}
+        : m_paper(paper), m_texts(textsIn(paper.row, paper.language)), m_blocks(paper::wide, paper.language) {}
 
     std::vector<LessonPages::Block> write() {
         head();
@@ -235,13 +228,13 @@ void LessonPages::place(std::vector<Block> blocks) {
         double together = blocks[first].height;
         while (blocks[end].withNext && end + 1 < blocks.size()) together += blocks[++end].height;
         ++end;
-        if (y > 0 && y + std::min(together, pageHigh - footHigh) > pageHigh - footHigh) {
+        if (y > 0 && y + std::min(together, roomHigh) > roomHigh) {
             m_pages.emplace_back();
             y = 0;
         }
         for (; first < end; ++first) {
             const double height = blocks[first].height;
-            if (y > 0 && y + height > pageHigh - footHigh) {
+            if (y > 0 && y + height > roomHigh) {
                 m_pages.emplace_back();
                 y = 0;
             }
@@ -258,36 +251,13 @@ void LessonPages::paint(QPainter& painter, int page) const {
         placed.block.paint(painter);
         painter.restore();
     }
-    const Theme& theme = Theme::instance();
-    painter.setFont(theme.font(TextSize::caption));
-    painter.setPen(theme.color(Role::muted));
-    const QRectF foot(0, pageHigh - footHigh, pageWide, footHigh);
-    painter.drawText(foot, Qt::AlignLeft | Qt::AlignBottom, m_title);
-    painter.drawText(foot, Qt::AlignRight | Qt::AlignBottom, QObject::tr("page %1 of %2").arg(page + 1).arg(count()));
 }
 
 void writeLessonPaper(const QString& path, const LessonPaper& paper) {
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    {
-        const PrintTheme theme;
-        QPdfWriter writer(&buffer);
-        writer.setResolution(dotsPerInch);
-        writer.setPageSize(QPageSize(QPageSize::A4));
-        const double margin = LessonPages::margin * LessonPages::points;
-        writer.setPageMargins(QMarginsF(margin, margin, margin, margin), QPageLayout::Point);
-        writer.setTitle(lessonPlain(textsIn(paper.row, paper.language).title));
-        const LessonPages pages(paper);
-        QPainter painter(&writer);
-        const double scale = LessonPages::points / pointsPerInch * dotsPerInch;
-        painter.scale(scale, scale);
-        for (int page = 0; page < pages.count(); ++page) {
-            if (page > 0) writer.newPage();
-            pages.paint(painter, page);
-        }
-    }
-    writeBytes(pathFromUtf8(path.toStdString()), bytes);
+    writePaper(path, [&paper] {
+        const auto pages = std::make_shared<const LessonPages>(paper);
+        return PaperPages{pages->title(), pages->count(), [pages](QPainter& painter, int page) { pages->paint(painter, page); }};
+    });
 }
 
 }  // namespace lab

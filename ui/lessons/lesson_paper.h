@@ -29,15 +29,14 @@ struct LessonPaper {
 /// Whether the paper tells, or asks for, as much as only the lesson's run knows.
 bool needsItsRun(const Lesson& lesson, LessonPaper::Kind kind);
 
-/// Its pages, A4 upright, black on white. A PrintTheme has to be held while they are made and painted.
+/// Its pages (ui/widgets/paper.h), black on white. A PrintTheme has to be held while they are made and painted.
 class LessonPages {
 public:
     explicit LessonPages(const LessonPaper& paper);
 
     int count() const { return static_cast<int>(m_pages.size()); }
-    /// In logical px, of which one is `points` pt on paper. No letter of the text is smaller than 8 pt.
+    const QString& title() const { return m_title; }
     void paint(QPainter& painter, int page) const;
-    static constexpr double points = 0.8, margin = 52;
 
     /// What stands together on a page, from (0, 0) on.
     struct Block {

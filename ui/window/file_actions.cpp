@@ -38,6 +38,7 @@
 #include "ui/window/compression_dialog.h"
 #include "ui/window/experiments_dialog.h"
 #include "ui/window/guide_actions.h"
+#include "ui/window/help_actions.h"
 #include "ui/window/lesson_actions.h"
 #include "ui/window/main_window.h"
 #include "ui/window/own_data_actions.h"
@@ -129,6 +130,7 @@ void FileActions::takeOver(const FileActions& before) {
     m_sweeps->takeOver(*before.m_sweeps);
     if (!before.m_window.notice().isHidden() && before.m_offers) offerSession();
     if (before.m_serve && before.m_serve->isVisible()) showServing();
+    m_help->takeOver(*before.m_help);
 }
 
 void FileActions::begin(const std::optional<std::filesystem::path>& file) {
@@ -361,8 +363,9 @@ void FileActions::makeFileMenu() {
         if (QAction* action = actions.find(QLatin1String(name))) m_view->addAction(action);
     menu.addSeparator();
     add("help.start", [this] { showStart(); });
-    for (const char* name : {"help.ask", "help.back", "help.shortcuts", "help.formats"})
+    for (const char* name : {"help.ask", "help.back", "help.shortcuts"})
         if (QAction* action = actions.find(QLatin1String(name))) menu.addAction(action);
+    m_help = new HelpActions(m_window, *menu.addMenu(tr("&Guides and formats")), this);
     add("help.about", [this] { (new AboutDialog(&m_window))->show(); });
     menu.addSeparator();
     add("file.quit", [this] { m_window.close(); });

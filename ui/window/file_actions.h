@@ -18,6 +18,7 @@ namespace lab {
 
 class CompressionDialog;
 class ExperimentsDialog;
+class HelpActions;
 class LessonActions;
 class MainWindow;
 class OwnDataActions;
@@ -114,6 +115,7 @@ private:
     LessonActions* m_lessons = nullptr;
     OwnDataActions* m_ownData = nullptr;
     StartActions* m_start = nullptr;
+    HelpActions* m_help = nullptr;
     WriteActions* m_writing = nullptr;
     TextActions* m_texts = nullptr;
     QMenu* m_sweepMenu = nullptr;

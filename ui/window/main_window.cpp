@@ -33,7 +33,6 @@
 #include "ui/widgets/theme.h"
 #include "ui/window/action_table.h"
 #include "ui/window/coach.h"
-#include "ui/window/formats_reader.h"
 #include "ui/window/input_bar.h"
 #include "ui/window/jobs_panel.h"
 #include "ui/window/page_rail.h"
@@ -53,7 +52,6 @@ constexpr QSize firstSize(1280, 800);
 constexpr int titleBarRoom = 40;
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString scaleKey = QStringLiteral("window/scale");
-const QString pageKeys = QStringLiteral("1234567890-");  ///< in the order of the rail
 const QString pageKey = QStringLiteral("window/page");
 const QString budgetKey = QStringLiteral("history/budget_mb");
 const QString foldedKey = QStringLiteral("window/panel_folded");
@@ -159,7 +157,6 @@ void MainWindow::makeActions() {
     actions.on("memory.see", this, [this] { showPlace(*Place::parse(QStringLiteral("memory?stage=attention"))); });
     actions.on("jobs.show", this, &MainWindow::showJobs);
     actions.on("help.shortcuts", this, &MainWindow::showShortcuts);
-    actions.on("help.formats", this, &MainWindow::showFormats);
 }
 
 void MainWindow::makePages() {
@@ -167,7 +164,7 @@ void MainWindow::makePages() {
     connect(m_pages, &PageBook::made, this, &MainWindow::takePage);
     for (int i = 0; i < static_cast<int>(m_pages->size()); ++i) {
         const PageRow& row = pageTable()[static_cast<std::size_t>(i)];
-        const QString key = pageKeys.mid(i, 1), name = QStringLiteral("page.") + row.name();
+        const QString key = keyOfPage(i), name = QStringLiteral("page.") + row.name();
         m_rail->addPage(row.title(), row.name(), key)->setProperty(actionProperty, name);
         QAction* action = m_actions->add(name, tr("Page %1").arg(row.title()), {QKeySequence(key)}, pagesGroup());
         connect(action, &QAction::triggered, this, [this, i] { showPage(i); });
@@ -583,13 +580,6 @@ void MainWindow::showShortcuts() {
     dialog->show();
 }
 
-void MainWindow::showFormats() {
-    if (!m_formats) m_formats = new FormatsReader(this);
-    m_formats->show();
-    m_formats->raise();
-    m_formats->activateWindow();
-}
-
 void MainWindow::showJobs() {
     if (!m_jobs) m_jobs = new JobsPanel(m_workspace.jobs(), this);
     m_jobs->show();
@@ -663,7 +653,6 @@ void MainWindow::takeOver(MainWindow& old) {
     showPage(old.pageIndex());
     m_split->setSecondRun(old.m_split->secondRun());
     if (old.m_jobs && old.m_jobs->isVisible()) showJobs();
-    if (old.m_formats && old.m_formats->isVisible()) showFormats();
 }
 
 void MainWindow::saveWindowState() const {

@@ -19,7 +19,6 @@ namespace lab {
 
 class ErrorStrip;
 class ExperimentPanel;
-class FormatsReader;
 class InputBar;
 class JobsPanel;
 class NoticeStrip;
@@ -151,7 +150,6 @@ private:
     void setHistoryBudget(int megabytes);
     QString hiddenHelp() const;
     void showShortcuts();
-    void showFormats();
     void showJobs();
 
     Workspace& m_workspace;
@@ -176,7 +174,6 @@ private:
     InputBar* m_inputBar;
     TimelineBar* m_timeline;
     QPointer<JobsPanel> m_jobs;
-    QPointer<FormatsReader> m_formats;
     PageBook* m_pages;
     std::vector<bool> m_panelFolded;  ///< of each page
     double m_scaleBeforeMaximising = 0;

@@ -8,7 +8,7 @@
 #include "ui/text/language.h"
 #include "ui/window/about_dialog.h"
 #include "ui/window/file_actions.h"
-#include "ui/window/formats_reader.h"
+#include "ui/window/help_reader.h"
 #include "ui/window/jobs_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/serve_dialog.h"
@@ -20,7 +20,7 @@ namespace {
 
 /// One that would be as it is now if it were opened again.
 bool isMadeAgain(const QDialog& dialog) {
-    return qobject_cast<const JobsPanel*>(&dialog) || qobject_cast<const FormatsReader*>(&dialog) ||
+    return qobject_cast<const JobsPanel*>(&dialog) || qobject_cast<const HelpReader*>(&dialog) ||
            qobject_cast<const ShortcutsDialog*>(&dialog) || qobject_cast<const AboutDialog*>(&dialog) ||
            qobject_cast<const ServeDialog*>(&dialog);
 }

@@ -43,6 +43,10 @@ std::span<const PageRow> pageTable() {
     return rows;
 }
 
+QString keyOfPage(int page) {
+    return QStringLiteral("1234567890-").mid(page, 1);
+}
+
 int keptPageNumber(int page) {
     return page >= 0 && page < static_cast<int>(std::size(rows)) ? rows[page].kept : -1;
 }

@@ -22,6 +22,9 @@ struct PageRow {
 /// All pages in the rail's order: a new page is one row in page_table.cpp.
 std::span<const PageRow> pageTable();
 
+/// The key that shows the page at this place of the rail.
+QString keyOfPage(int page);
+
 /// The number that settings keep for the page at this place of the rail. -1: there is none.
 int keptPageNumber(int page);
 

@@ -12,7 +12,6 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
-#include "ui/window/action_table.h"
 #include "ui/window/actions.h"
 
 namespace lab {
@@ -20,29 +19,13 @@ namespace {
 
 constexpr double shortcutsDialogShareOfScreen = 0.9;
 
-/// Keys that widgets know by themselves.
-ShortcutGroup keysOfWidgets() {
-    return {
-        ShortcutsDialog::tr("Where the focus is"),
-        {{ShortcutsDialog::tr("Left, Right"),
-          ShortcutsDialog::tr("On the timeline: one kept step back, forward; on the columns of a number: the one before, the next one")},
-         {ShortcutsDialog::tr("Shift+Left, Shift+Right"), ShortcutsDialog::tr("On the timeline: ten kept steps")},
-         {ShortcutsDialog::tr("Home, End"), ShortcutsDialog::tr("On the timeline: first step, newest step")},
-         {ShortcutsDialog::tr("Enter"), ShortcutsDialog::tr("Press the button, edit the token, explain the map's cell that has the focus")},
-         {ShortcutsDialog::tr("Insert, Delete, M"), ShortcutsDialog::tr("On the input: add, take away, mask the token with the ring")},
-         {ShortcutsDialog::tr("L, R, C"), ShortcutsDialog::tr("On a map: lock the cell, light up its row, its column")},
-         {ShortcutsDialog::tr("+, \u2212, 0"), ShortcutsDialog::tr("On a map: larger cells, smaller cells, all of it")},
-         {ShortcutsDialog::tr("Shift+arrows"), ShortcutsDialog::tr("On an enlarged map: look around")},
-         {ShortcutsDialog::tr("Escape"), ShortcutsDialog::tr("Leave what is being typed; back from one head to all")}}};
-}
-
 QString keysOf(const QAction& action) {
     QStringList keys;
     for (const QKeySequence& key : action.shortcuts()) keys << key.toString(QKeySequence::NativeText);
     return keys.join(QStringLiteral(", "));
 }
 
-void addGroup(QGridLayout& grid, const ShortcutGroup& group) {
+void addGroup(QGridLayout& grid, const KeyGroup& group) {
     const Theme& theme = Theme::instance();
     int row = grid.rowCount();
     if (row > 1) grid.setRowMinimumHeight(row++, theme.px(8));
@@ -61,10 +44,10 @@ QGridLayout* makeColumn() {
 }
 
 /// Groups in order; the second column begins where half of the lines are placed.
-void deal(const std::vector<ShortcutGroup>& groups, QGridLayout& left, QGridLayout& right) {
+void deal(const std::vector<KeyGroup>& groups, QGridLayout& left, QGridLayout& right) {
     std::size_t lines = 0, placed = 0;
-    for (const ShortcutGroup& group : groups) lines += group.entries.size() + 2;
-    for (const ShortcutGroup& group : groups) {
+    for (const KeyGroup& group : groups) lines += group.entries.size() + 2;
+    for (const KeyGroup& group : groups) {
         addGroup(2 * placed < lines ? left : right, group);
         placed += group.entries.size() + 2;
     }
@@ -72,18 +55,13 @@ void deal(const std::vector<ShortcutGroup>& groups, QGridLayout& left, QGridLayo
 
 }  // namespace
 
-std::vector<ShortcutGroup> shortcutGroups(const Actions& actions) {
-    std::vector<ShortcutGroup> groups;
-    for (const QAction* action : actions.all()) {
-        if (action->shortcuts().isEmpty() || !action->isVisible()) continue;
-        const QString title = Actions::groupOf(action);
-        auto group = std::ranges::find(groups, title, &ShortcutGroup::title);
-        if (group == groups.end()) group = groups.insert(groups.end(), {title, {}});
-        group->entries.emplace_back(keysOf(*action), action->text().remove(QLatin1Char('&')).remove(QChar(0x2026)));
-    }
-    const QStringList order = actionGroups();
-    std::ranges::stable_sort(groups, {}, [&order](const ShortcutGroup& group) { return order.indexOf(group.title); });
-    groups.push_back(keysOfWidgets());
+std::vector<KeyGroup> shortcutGroups(const Actions& actions) {
+    std::vector<KeyGroup> groups;
+    for (const QAction* action : actions.all())
+        if (!action->shortcuts().isEmpty() && action->isVisible())
+            addKeys(groups, Actions::groupOf(action), keysOf(*action), action->text());
+    sortByGroup(groups);
+    for (KeyGroup& group : keysOfParts()) groups.push_back(std::move(group));
     return groups;
 }
 

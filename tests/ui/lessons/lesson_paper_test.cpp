@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "core/base/errors.h"
+#include "ui/widgets/paper.h"
 #include "ui/widgets/theme.h"
 
 using namespace lab;
@@ -66,8 +67,8 @@ std::vector<QImage> painted(const LessonPaper& paper) {
         QImage image(wide, high, QImage::Format_RGB32);
         image.fill(Qt::white);
         QPainter painter(&image);
-        painter.translate(LessonPages::margin, LessonPages::margin);
-        pages.paint(painter, page);
+        painter.translate(paper::margin, paper::margin);
+        paintPaper(painter, {pages.title(), pages.count(), [&](QPainter& on, int which) { pages.paint(on, which); }}, page);
         images.push_back(image);
     }
     return images;
@@ -122,7 +123,7 @@ private slots:
             const std::vector<QImage> pages = painted(played(kind));
             QVERIFY(pages.size() > 1);
             for (const QImage& page : pages) {
-                const int margin = static_cast<int>(LessonPages::margin) - 4;
+                const int margin = static_cast<int>(paper::margin) - 4;
                 for (int y = 0; y < high; ++y)
                     for (int x = 0; x < wide; ++x)
                         if (x < margin || x >= wide - margin || y < margin || y >= high - margin)

@@ -1,6 +1,5 @@
 #include "ui/window/action_table.h"
 
-#include <QFile>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QRegularExpression>
@@ -60,26 +59,6 @@ private slots:
                 QCOMPARE(action->text(), textOf(row));
             QCOMPARE(action->shortcuts(), keysOf(row));
         }
-    }
-
-    /// The table of keys in the README names no key that does not exist.
-    void theReadmesKeysAreThere() {
-        QFile readme(LAB_SOURCE_DIR "/README.md");
-        QVERIFY(readme.open(QIODevice::ReadOnly));
-        QStringList known;
-        for (const ActionRow& row : actionTable())
-            for (const QKeySequence& key : keysOf(row)) known += key.toString(QKeySequence::PortableText).toLower();
-        static const QRegularExpression row("^\\| ((?:Ctrl|Shift|F\\d)[^|]*) \\|");
-        int looked = 0;
-        for (const QString& line : QString::fromUtf8(readme.readAll()).split('\n')) {
-            const auto match = row.match(line);
-            if (!match.hasMatch()) continue;
-            QString first = match.captured(1).section(',', 0, 0).remove(' ').toLower();
-            first.replace("plus", "+").replace("minus", "-");
-            QVERIFY2(known.contains(first), qPrintable(line));
-            ++looked;
-        }
-        QVERIFY(looked > 8);
     }
 
     void thePaletteDoesWhatIsFound() {

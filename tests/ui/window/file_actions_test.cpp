@@ -660,7 +660,7 @@ private slots:
         QTemporaryDir folder;
         FilesDesk desk(folder.path());
         QStringList keys;
-        for (const ShortcutGroup& group : shortcutGroups(desk.window.actions()))
+        for (const KeyGroup& group : shortcutGroups(desk.window.actions()))
             for (const auto& entry : group.entries) keys << entry.first;
         QVERIFY(keys.contains(QStringLiteral("Ctrl+S")));
         QVERIFY(keys.contains(QStringLiteral("F1")));

@@ -214,7 +214,7 @@ private slots:
         QVERIFY(!lines.filter("Hide controls").isEmpty());
         for (const QAction* action : desk.window.menu()->actions()) QVERIFY(action->objectName() != "panel.toggle" || !action->isVisible());
         QVERIFY(!desk.window.findChild<QMenu*>("file.sweeps")->menuAction()->isVisible());
-        for (const ShortcutGroup& group : shortcutGroups(desk.window.actions()))
+        for (const KeyGroup& group : shortcutGroups(desk.window.actions()))
             for (const auto& [keys, text] : group.entries) QVERIFY2(!text.startsWith("One step"), qPrintable(text));
         QVERIFY(!desk.window.showPlace(*Place::parse("codes")));
         QVERIFY(desk.window.problem().contains("Codes is hidden"));

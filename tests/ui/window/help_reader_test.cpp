@@ -1,5 +1,6 @@
-#include "ui/window/formats_reader.h"
+#include "ui/window/help_reader.h"
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QScrollBar>
@@ -9,17 +10,18 @@
 
 #include "core/config/model_config.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/help_pages.h"
 
 using namespace lab;
 
-class FormatsReaderTest : public QObject {
+class HelpReaderTest : public QObject {
     Q_OBJECT
 
 private slots:
     void initTestCase() { Theme::instance().apply(); }
 
     void showsThePageWithItsSections() {
-        FormatsReader reader;
+        HelpReader reader(*findHelpPage("formats"));
         QVERIFY(reader.text().toPlainText().contains("model.num_kv_heads"));
         QVERIFY(!reader.text().toPlainText().contains("generated:"));
         QVERIFY(reader.sections().count() > 20);
@@ -27,7 +29,7 @@ private slots:
     }
 
     void aSectionLeadsToItsPlace() {
-        FormatsReader reader;
+        HelpReader reader(*findHelpPage("formats"));
         reader.show();
         QVERIFY(QTest::qWaitForWindowExposed(&reader));
         QCOMPARE(reader.text().verticalScrollBar()->value(), 0);
@@ -40,7 +42,7 @@ private slots:
     }
 
     void whatIsTypedIsFoundAndFoundAgain() {
-        FormatsReader reader;
+        HelpReader reader(*findHelpPage("formats"));
         reader.show();
         QTest::keyClicks(&reader.search(), "original_max_seq_len");
         QCOMPARE(reader.text().textCursor().selectedText(), QString("original_max_seq_len"));
@@ -53,8 +55,43 @@ private slots:
         QVERIFY(reader.search().toolTip().contains("no such key"));
     }
 
+    void everyPageIsChosenAndKeepsItsPlace() {
+        HelpReader reader(*findHelpPage("formats"));
+        reader.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&reader));
+        reader.text().verticalScrollBar()->setValue(500);
+        for (const HelpPage& page : helpPages()) {
+            reader.pages().setCurrentText(titleOf(page));
+            emit reader.pages().activated(reader.pages().currentIndex());
+            QCOMPARE(&reader.page(), &page);
+            QCOMPARE(reader.windowTitle(), titleOf(page));
+            QVERIFY2(reader.sections().count() > 3, page.id);
+        }
+        reader.setPage(*findHelpPage("formats"));
+        QCOMPARE(reader.text().verticalScrollBar()->value(), 500);
+    }
+
+    void aLinkLeadsToItsPage() {
+        HelpReader reader(*findHelpPage("guide-researcher"));
+        emit reader.text().anchorClicked(QUrl("formats.md"));
+        QCOMPARE(QString(reader.page().id), QString("formats"));
+        emit reader.text().anchorClicked(QUrl("guide-user.en.md"));
+        QCOMPARE(QString(reader.page().id), QString("guide-user"));
+    }
+
+    void picturesAreThereAndFit() {
+        HelpReader reader(*findHelpPage("guide-user"));
+        for (const int width : {1000, 700}) {
+            reader.resize(width, 600);
+            reader.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&reader));
+            QTRY_COMPARE(reader.width(), width);
+            QVERIFY(!reader.text().horizontalScrollBar()->isVisible());
+        }
+    }
+
     void followsTheTheme() {
-        FormatsReader reader;
+        HelpReader reader(*findHelpPage("formats"));
         const int sections = reader.sections().count();
         Theme::instance().setScale(2.0);
         QCOMPARE(reader.sections().count(), sections);
@@ -63,5 +100,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(FormatsReaderTest)
-#include "formats_reader_test.moc"
+QTEST_MAIN(HelpReaderTest)
+#include "help_reader_test.moc"
