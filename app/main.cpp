@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
-#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +12,11 @@
 #include "app/commands/completion.h"
 #include "app/commands/help.h"
 #include "app/commands/manual.h"
+#include "app/commands/room_for_qt.h"
 #include "app/run_window.h"
 #include "core/base/errors.h"
+#include "core/base/files.h"
+#include "core/base/memory_error.h"
 #include "core/base/platform.h"
 #include "core/base/version.h"
 #include "core/data/text_cache.h"
@@ -29,6 +32,24 @@ void print(const std::string& text) {
 int failure(const std::string& message) {
     std::fprintf(stderr, "error: %s\n", message.c_str());
     return lab::exitFailed;
+}
+
+int failure(const std::exception& error) {
+    return failure(lab::isMemoryError(error) ? "not enough memory" : error.what());
+}
+
+const std::terminate_handler usualEnd = std::get_terminate();
+
+/// The last resort of a thread that nobody guards: a sentence instead of a crash.
+[[noreturn]] void endForWantOfMemory() {
+    try {
+        if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
+    } catch (const std::exception& error) {
+        if (lab::isMemoryError(error)) std::_Exit(failure(error));
+    } catch (...) {
+    }
+    usualEnd();
+    std::abort();
 }
 
 int wrongUsage(const std::string& message, const std::string& command) {
@@ -68,10 +89,10 @@ int runCommand(const lab::Command& command, const std::vector<std::string>& word
         return command.run(arguments);
     } catch (const lab::UsageError& error) {
         return wrongUsage(error.what(), command.name);
-    } catch (const std::bad_alloc&) {
-        return failure("not enough memory");
+    } catch (const std::filesystem::filesystem_error& error) {
+        return failure(lab::utf8Text(error.path1()) + ": " + error.code().message());
     } catch (const std::exception& error) {
-        return failure(error.what());
+        return failure(error);
     }
 }
 
@@ -130,7 +151,12 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
     if (const std::string problem = problemOfLesson(lesson); !problem.empty()) return failure(problem);
     if (displayIsMissing(words))
         return failure("there is no display for the window; commands such as 'attention-lab train reverse' need none");
-    return lab::runWindow(argc, argv, {file, lesson, startPage});
+    try {
+        lab::requireRoomForQt(true);
+        return lab::runWindow(argc, argv, {file, lesson, startPage});
+    } catch (const std::exception& error) {
+        return failure(error);
+    }
 }
 
 }  // namespace
@@ -138,6 +164,7 @@ int runProgram(int& argc, char** argv, const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
     lab::reexecuteWithPassiveWaiting(argv);
     lab::returnFreedMemory();
+    std::set_terminate(endForWantOfMemory);
     try {
         lab::selectIsa();
     } catch (const lab::InputError& error) {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "app/commands/room_for_qt.h"
 #include "ui/widgets/theme.h"
 
 namespace lab {
@@ -15,6 +16,7 @@ void passErrors(QtMsgType type, const QMessageLogContext&, const QString& messag
 }  // namespace
 
 Canvas::Canvas(bool dark) {
+    requireRoomForQt(false);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qInstallMessageHandler(passErrors);
     m_application.emplace(m_argumentCount, m_argumentValues);

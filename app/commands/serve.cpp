@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
 #include <mutex>
 
 #include "app/commands/canvas.h"
@@ -39,14 +38,16 @@ Address addressOf(const std::string& text) {
     return {host, static_cast<std::uint16_t>(*port)};
 }
 
-/// Nobody but this user can read it.
+/// Nobody but this user can read it, and it is never there without its token.
 void writeToken(const std::filesystem::path& file, const std::string& token) {
     const mode_t before = umask(077);
-    std::ofstream out(file);
-    out << token << '\n';
-    out.close();
+    try {
+        replaceFile(file, {token, "\n"});
+    } catch (...) {
+        umask(before);
+        throw;
+    }
     umask(before);
-    if (!out) throw InputError(utf8Text(file), LAB_TEXT("commands", "cannot be written"));
 }
 
 struct Secret {

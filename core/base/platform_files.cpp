@@ -7,9 +7,10 @@
 #include <string>
 #include <utility>
 
-#include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/number_text.h"
+#include "core/base/unfinished_files.h"
+#include "core/base/write_error.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #define LAB_POSIX_FILES 1
@@ -25,7 +26,7 @@ namespace lab {
 namespace {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, Message reason) {
-    throw InputError(utf8Text(path), located(LAB_TEXT("files", "cannot be written"), std::move(reason)));
+    throw WriteError(utf8Text(path), located(LAB_TEXT("files", "cannot be written"), std::move(reason)));
 }
 
 /// In the system's words.
@@ -94,24 +95,33 @@ void flushFolder(const std::filesystem::path& folder) {
 const std::string temporaryMiddle = ".attention-lab-";
 const std::string temporaryEnd = ".tmp";
 
-/// Temporary files of this one ("out.safetensors.attention-lab-1234.tmp") whose processes were killed; they may be large. What cannot be
-/// removed stays.
-void removeLeftovers(const std::filesystem::path& path) {
-    const std::string start = path.filename().string() + temporaryMiddle;
+/// Who writes a temporary file of this name, and which file it shall be; process 0: the name is none of those.
+struct Unfinished {
+    std::int64_t process = 0;
+    std::string_view file;
+};
+Unfinished unfinishedOf(std::string_view name) {
+    const std::size_t middle = name.rfind(temporaryMiddle), number = middle + temporaryMiddle.size();
+    if (middle == name.npos || !name.ends_with(temporaryEnd) || number + temporaryEnd.size() > name.size()) return {};
+    const auto process = parseInteger(name.substr(number, name.size() - number - temporaryEnd.size()));
+    return process && *process > 0 ? Unfinished{*process, name.substr(0, middle)} : Unfinished();
+}
+
+/// Of processes that were killed; they may be large. `of`: of this file alone, unless it is empty. What cannot be removed stays.
+void removeLeftovers(const std::filesystem::path& folder, const std::string& of) {
     std::error_code error;
-    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    for (auto entry = std::filesystem::directory_iterator(folder, error); !error && entry != std::filesystem::directory_iterator();
-         entry.increment(error)) {
+    for (auto entry = std::filesystem::directory_iterator(folder.empty() ? "." : folder, error);
+         !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
         const std::string name = entry->path().filename().string();
-        if (!name.starts_with(start) || !name.ends_with(temporaryEnd) || name.size() <= start.size() + temporaryEnd.size()) continue;
-        const auto process = parseInteger(std::string_view(name).substr(start.size(), name.size() - start.size() - temporaryEnd.size()));
-        const bool dead = process && *process > 0 && ::kill(static_cast<pid_t>(*process), 0) != 0 && errno == ESRCH;
+        const Unfinished found = unfinishedOf(name);
+        if (found.process == 0 || (!of.empty() && found.file != of)) continue;
+        const bool dead = ::kill(static_cast<pid_t>(found.process), 0) != 0 && errno == ESRCH;
         if (dead) ::unlink(entry->path().c_str());
     }
 }
 
 void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
-    removeLeftovers(path);
+    removeLeftovers(path.parent_path(), path.filename().string());
     std::filesystem::path temporary = path;
     temporary += temporaryMiddle;
     temporary += std::to_string(processNumber());
@@ -176,6 +186,14 @@ std::filesystem::path userCacheFolder() {
 
 #ifdef LAB_POSIX_FILES
 
+bool isUnfinished(const std::filesystem::path& file) {
+    return unfinishedOf(file.filename().string()).process > 0;
+}
+
+void removeUnfinished(const std::filesystem::path& folder) {
+    removeLeftovers(folder, {});
+}
+
 std::int64_t processNumber() {
     return ::getpid();
 }
@@ -212,6 +230,12 @@ FileLock::~FileLock() {
 }
 
 #else
+
+bool isUnfinished(const std::filesystem::path& file) {
+    return file.extension() == ".tmp";
+}
+
+void removeUnfinished(const std::filesystem::path&) {}
 
 std::int64_t processNumber() {
     return 0;

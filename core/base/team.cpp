@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/threads.h"
+
 namespace lab {
 namespace {
 
@@ -16,7 +18,8 @@ void awaitChange(const std::atomic<int>& number, int old) {
 }  // namespace
 
 Team::Team(int members) {
-    for (int member = 1; member < std::max(members, 1); ++member) m_others.emplace_back([this, member] { work(member); });
+    bool more = true;
+    for (int member = 1; more && member < members; ++member) more = addThread(m_others, [this, member] { work(member); });
 }
 
 Team::~Team() {

@@ -10,7 +10,7 @@ namespace lab {
 /// Threads that share works of some microseconds: they wait for the next one a moment awake, then asleep. For one caller at a time.
 class Team {
 public:
-    /// The caller is one of them.
+    /// The caller is one of them; fewer where the system has no more threads to give.
     explicit Team(int members);
     ~Team();
     Team(const Team&) = delete;

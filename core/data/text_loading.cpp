@@ -13,6 +13,7 @@
 #include "core/base/files.h"
 #include "core/base/platform.h"
 #include "core/base/platform_files.h"
+#include "core/base/threads.h"
 #include "core/data/masked_dataset.h"
 #include "core/data/text_cache.h"
 #include "core/data/text_dataset.h"
@@ -244,7 +245,7 @@ TokenIds encodeText(const Tokenizer& tokenizer, std::string_view text, const Wat
     PartsToEncode work(tokenizer, text, watch, partBytes);
     std::vector<std::jthread> others;
     const std::size_t useful = std::min<std::size_t>(static_cast<std::size_t>(processorCount()), work.count());
-    for (std::size_t i = 1; i < useful; ++i) others.emplace_back([&work] { work.run(false); });
+    for (std::size_t i = 1; i < useful; ++i) addThread(others, [&work] { work.run(false); });
     work.run(true);
     others.clear();  // joined
     return work.ids();

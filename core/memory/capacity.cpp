@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/base/random.h"
+#include "core/base/threads.h"
 
 namespace lab {
 namespace {
@@ -142,7 +143,7 @@ std::vector<CapacityPoint> capacityCurve(const MakeMemory& memory, const Capacit
     {
         const int all = threads > 0 ? threads : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
         std::vector<std::jthread> others;
-        for (int k = 1; k < all; ++k) others.emplace_back([&] { draws.work(memory, stopped); });
+        for (int k = 1; k < all; ++k) addThread(others, [&] { draws.work(memory, stopped); });
         draws.work(memory, stopped);
     }
     draws.rethrow();

@@ -10,6 +10,7 @@
 #include "core/base/errors.h"
 #include "core/base/memory_error.h"
 #include "core/base/platform.h"
+#include "core/base/threads.h"
 #include "core/base/version.h"
 #include "core/config/validation.h"
 #include "core/data/data_print.h"
@@ -209,8 +210,10 @@ void runSweep(const Sweep& sweep, const RunsFolder& folder, const RunSource& sou
     Team team(sweep, folder, source, observer, stop);
     {
         std::vector<std::jthread> members;
+        const auto add = [&](int mine) { return addThread(members, [&team, mine] { team.work(mine); }); };
         for (int i = 0; i < workers; ++i)  // the first ones share what does not divide evenly
-            members.emplace_back([&, mine = std::max(1, (processors + workers - 1 - i) / workers)] { team.work(mine); });
+            add(std::max(1, (processors + workers - 1 - i) / workers));
+        if (members.empty()) team.work(1);
     }
     team.rethrow();
 }

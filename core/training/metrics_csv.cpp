@@ -136,11 +136,17 @@ std::vector<MetricsRow> parseMetrics(std::string_view csv, const std::string& fi
 
 namespace {
 
+/// Up to the end of the last line that has one: a program that was killed may have left a part behind it.
+std::string_view wholeLines(std::string_view text) {
+    return text.substr(0, text.rfind('\n') + 1);
+}
+
 /// The rows of an existing file that a training resumed after `step` goes on from.
 std::vector<MetricsRow> keptRows(const std::filesystem::path& path, std::int64_t step) {
     std::error_code error;
     if (step == 0 || !std::filesystem::is_regular_file(path, error) || std::filesystem::file_size(path) == 0) return {};
-    std::vector<MetricsRow> rows = readMetrics(path);
+    const std::string text = readFile(path);
+    std::vector<MetricsRow> rows = parseMetrics(wholeLines(text), utf8Text(path));
     std::erase_if(rows, [&](const MetricsRow& row) { return row.step > step; });
     if (!rows.empty() && rows.back().step < step)
         throw InputError(utf8Text(path),
@@ -152,28 +158,35 @@ std::vector<MetricsRow> keptRows(const std::filesystem::path& path, std::int64_t
     return rows;
 }
 
+void requireWritten(const std::ofstream& file, const std::filesystem::path& path) {
+    if (file) return;
+    const Message what = LAB_TEXT("training", "could not be written to the end");
+    throw InputError(utf8Text(path), errno == 0 ? what : located(what, Message::verbatim(std::strerror(errno))));
+}
+
 }  // namespace
 
 MetricsWriter::MetricsWriter(std::filesystem::path path, std::int64_t resumedStep) : m_path(std::move(path)) {
     std::string begin = metricsHeader() + '\n';
     for (const MetricsRow& row : keptRows(m_path, resumedStep)) begin += metricsLine(row) + '\n';
     replaceFile(m_path, {begin});  // a program killed here leaves the rows that were there, or these
+    m_file.rdbuf()->pubsetbuf(nullptr, 0);
     m_file.open(m_path, std::ios::binary | std::ios::app);
     if (!m_file) throw InputError(utf8Text(m_path), LAB_TEXT("training", "cannot be written"));
 }
 
+/// Each row goes to the system at once, whole: killed at any time, a program leaves all rows of the steps that it has kept.
 void MetricsWriter::write(const StepRecord& record) {
-    m_file << metricsLine(metricsRow(record)) << '\n';
-    // Whoever follows the file sees each validation at once.
-    if (record.validation) flush();
+    const std::string line = metricsLine(metricsRow(record)) + '\n';
+    errno = 0;
+    m_file.write(line.data(), static_cast<std::streamsize>(line.size()));
+    requireWritten(m_file, m_path);
 }
 
 void MetricsWriter::flush() {
     errno = 0;
     m_file.flush();
-    if (m_file) return;
-    const Message what = LAB_TEXT("training", "could not be written to the end");
-    throw InputError(utf8Text(m_path), errno == 0 ? what : located(what, Message::verbatim(std::strerror(errno))));
+    requireWritten(m_file, m_path);
 }
 
 }  // namespace lab

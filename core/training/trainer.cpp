@@ -16,6 +16,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/platform.h"
+#include "core/base/threads.h"
 #include "core/config/experiment.h"
 #include "core/data/batch_order.h"
 #include "core/data/dataset.h"
@@ -242,7 +243,7 @@ Trainer::Implementation::Implementation(const Experiment& e, std::shared_ptr<con
       model(std::move(m)),
       dataset(std::move(d)),
       state(readyToTrain(std::move(start), model->layout(), e.training)),
-      threads(threadCount > 0 ? threadCount : processorCount()),
+      threads(threadsToBeHad(threadCount > 0 ? threadCount : processorCount())),
       m_kernels(kernels<float>()),
       m_network(model->network()),
       m_optimizer(e.training.optimizer, trainedLayout(model->layout(), state), m_kernels),

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace lab::server {
 
 Exchange::~Exchange() {
@@ -25,16 +27,18 @@ bool Exchange::spoolTo(const std::filesystem::path& folder) {
 bool Exchange::take(std::string_view piece) {
     if (piece.size() > m_admission.most - m_taken) return false;
     m_taken += piece.size();
-    if (m_spool) return std::fwrite(piece.data(), 1, piece.size(), m_spool) == piece.size();
-    m_request.body += piece;
+    if (!m_spool)
+        m_request.body += piece;
+    else if (!std::ferror(m_spool))
+        static_cast<void>(std::fwrite(piece.data(), 1, piece.size(), m_spool));
     return true;
 }
 
 bool Exchange::bodyEnds() {
     if (!m_spool) return true;
-    const bool whole = std::fclose(m_spool) == 0;
-    m_spool = nullptr;
-    return whole;
+    const bool failed = std::ferror(m_spool) != 0;
+    const bool closed = std::fclose(std::exchange(m_spool, nullptr)) == 0;
+    return closed && !failed;
 }
 
 }  // namespace lab::server

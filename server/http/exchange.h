@@ -21,9 +21,9 @@ public:
     Front::Admission& admission() { return m_admission; }
     /// Starts a file for a body that is taken as one. False when it cannot be written.
     bool spoolTo(const std::filesystem::path& folder);
-    /// Takes a piece of the body. False when it is longer than may be, or cannot be kept.
+    /// Takes a piece of the body. False when it is longer than may be.
     bool take(std::string_view piece);
-    /// Behind the last piece.
+    /// Behind the last piece. False when it could not be kept.
     bool bodyEnds();
 
     std::optional<Response> response;

@@ -182,7 +182,7 @@ MHD_Result Listener::Implementation::begin(MHD_Connection* connection, const cha
     if (ending) exchange->response = front.busy();
     Front::Admission& admission = exchange->admission();
     if (!exchange->response && admission.refusal) exchange->response = std::move(*admission.refusal);
-    if (!exchange->response && admission.body == Front::Body::file && !exchange->spoolTo(options.spool)) exchange->response = front.busy();
+    if (!exchange->response && admission.body == Front::Body::file && !exchange->spoolTo(options.spool)) exchange->response = front.full();
     Exchange* begun = exchange.release();
     *state = begun;
     return begun->response ? send(connection, *begun) : MHD_YES;
@@ -220,7 +220,10 @@ void Listener::Implementation::forget(Exchange* exchange) {
 MHD_Result Listener::Implementation::finish(MHD_Connection* connection, Exchange& exchange) {
     connections.asked(socketOf(connection), exchange.request().method + " " + exchange.request().path);
     if (exchange.response) return send(connection, exchange);
-    if (!exchange.bodyEnds()) return MHD_NO;
+    if (!exchange.bodyEnds()) {
+        exchange.response = front.full();
+        return send(connection, exchange);
+    }
     if (!exchange.admission().slow) {
         exchange.response = front.answer(exchange.request());
         return send(connection, exchange);

@@ -32,6 +32,8 @@ public:
     virtual Response answer(const Request& request) noexcept = 0;
     /// The answer when as many slow requests wait as may.
     virtual Response busy() noexcept = 0;
+    /// The answer when a body that is taken as a file cannot be kept.
+    virtual Response full() noexcept { return busy(); }
 };
 
 constexpr std::uint16_t usualPort = 8127;

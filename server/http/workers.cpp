@@ -1,11 +1,15 @@
 #include "server/http/workers.h"
 
+#include <system_error>
 #include <utility>
+
+#include "core/base/threads.h"
 
 namespace lab::server {
 
 Workers::Workers(int threads, std::size_t queue) : m_queue(queue) {
-    for (int i = 0; i < threads; ++i) m_threads.emplace_back([this] { run(); });
+    for (int i = 0; i < threads; ++i) addThread(m_threads, [this] { run(); });
+    if (m_threads.empty()) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
 }
 
 void Workers::end() {

@@ -13,6 +13,7 @@ namespace lab::server {
 /// Threads that do one thing after the other; what waits is bounded.
 class Workers {
 public:
+    /// Fewer threads where the system has no more to give; throws std::system_error when it gives none.
     Workers(int threads, std::size_t queue);
     ~Workers() { end(); }
 

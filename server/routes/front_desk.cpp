@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <new>
 #include <set>
 
-#include "core/base/errors.h"
+#include "core/base/write_error.h"
 
 namespace lab::server {
 namespace {
@@ -102,6 +103,10 @@ Response FrontDesk::guarded(const Route* const& route, const Request& request, M
         return make();
     } catch (const Refusal& refusal) {
         return refused(refusal);
+    } catch (const WriteError& error) {
+        return refused(Refusal(507, error.message()));
+    } catch (const std::filesystem::filesystem_error& error) {
+        return refused(Refusal(507, Message(LAB_TEXT("server", "what is asked for cannot be kept: %1")).arg(error.code().message())));
     } catch (const InputError& error) {
         return refused(unprocessable(error, route));
     } catch (const std::bad_alloc&) {
@@ -145,6 +150,10 @@ Response FrontDesk::answer(const Request& request) noexcept {
 
 Response FrontDesk::busy() noexcept {
     return problemOf(later(503, LAB_TEXT("server", "as much is under way as may be; ask again")), "");
+}
+
+Response FrontDesk::full() noexcept {
+    return problemOf(Refusal(507, LAB_TEXT("server", "there is no room for what was sent")), "");
 }
 
 Response FrontDesk::told(const Request& request, Response response) const {

@@ -19,6 +19,7 @@ public:
     Admission admit(Request& request) noexcept override;
     Response answer(const Request& request) noexcept override;
     Response busy() noexcept override;
+    Response full() noexcept override;
 
 private:
     const Route* routeOf(const Request& request, Fields& places) const;

@@ -6,6 +6,7 @@
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/platform_files.h"
+#include "core/base/unfinished_files.h"
 #include "core/config/data_files.h"
 #include "server/http/problem.h"
 
@@ -35,6 +36,7 @@ bool isDataName(std::string_view file) {
 
 DataShelf::DataShelf(std::filesystem::path folder) : m_folder(std::move(folder)) {
     std::filesystem::create_directories(m_folder);
+    removeUnfinished(m_folder);
 }
 
 DataShelf::Item DataShelf::add(const std::string& name, const std::string& ending, const std::string& bytes) {
@@ -54,15 +56,15 @@ DataShelf::Item DataShelf::add(const std::string& name, const std::string& endin
 std::vector<DataShelf::Item> DataShelf::all() const {
     std::vector<Item> items;
     for (const auto& entry : std::filesystem::directory_iterator(m_folder))
-        if (entry.is_regular_file() && isDataName(utf8Text(entry.path().filename())))
-            items.push_back({utf8Text(entry.path().filename()), entry.file_size()});
+        if (const std::string name = utf8Text(entry.path().filename()); entry.is_regular_file() && has(name))
+            items.push_back({name, entry.file_size()});
     std::ranges::sort(items, {}, &Item::file);
     return items;
 }
 
 bool DataShelf::has(const std::string& file) const {
     std::error_code ignored;
-    return isDataName(file) && std::filesystem::is_regular_file(m_folder / file, ignored);
+    return isDataName(file) && !isUnfinished(file) && std::filesystem::is_regular_file(m_folder / file, ignored);
 }
 
 std::filesystem::path DataShelf::fileOf(const std::string& file) const {

@@ -46,14 +46,7 @@ RunBook::RunBook(std::filesystem::path folder, std::size_t mostRuns, int jobs, c
           [this](TrainingRun& run, const RunEvents& events) { told(run, events); }) {
     std::filesystem::create_directories(m_folder / "runs");
     std::filesystem::create_directories(m_dataFolder);
-    for (const auto& entry : std::filesystem::directory_iterator(m_folder / "runs")) {
-        if (!entry.is_directory()) continue;
-        try {
-            open(entry.path());
-        } catch (const std::exception& error) {
-            m_complain(utf8Text(entry.path().filename()) + ": " + error.what());
-        }
-    }
+    openAll();
     startWaiting();
     m_keeper = std::thread([this] { attend(); });
 }
@@ -69,6 +62,18 @@ RunBook::~RunBook() {
     for (auto& [id, run] : m_runs)
         if (const TrainingStatePtr state = m_training.finalState(*run->run)) keepState(*run, state);
     writeStates();
+}
+
+void RunBook::openAll() {
+    const std::filesystem::directory_iterator found(m_folder / "runs");
+    for (const std::filesystem::path& folder : std::vector<std::filesystem::path>(begin(found), end(found))) {
+        if (!std::filesystem::is_directory(folder)) continue;
+        try {
+            RunFolder::isUnfinished(folder) ? RunFolder(folder).remove() : open(folder);
+        } catch (const std::exception& error) {
+            m_complain(utf8Text(folder.filename()) + ": " + error.what());
+        }
+    }
 }
 
 RunBook::KeptRun& RunBook::found(const std::string& id) {
@@ -128,11 +133,24 @@ RunBook::Made RunBook::create(const Experiment& experiment, bool trains, const s
     const std::string id = newId('r');
     const RunFolder folder(m_folder / "runs" / id);
     const std::int64_t created = presentTime();
-    folder.make({experiment, key, bodyHash, created});
-    folder.setWanted(trains);
+    putOnDisk(folder, {experiment, key, bodyHash, created}, trains, nullptr);
     const std::lock_guard lock(m_mutex);
     want(enter({{id, m_training.add(task).get(), key, bodyHash, created}, folder}), trains);
     return {id, true};
+}
+
+/// All that is promised of a new run, or nothing; `first`: where it begins when that is not the experiment's beginning.
+void RunBook::putOnDisk(const RunFolder& folder, const RunFolder::Asked& asked, bool trains, const SessionRun* first) {
+    const RunFolder unfinished(RunFolder::unfinished(folder.path()));
+    try {
+        unfinished.make(asked);
+        unfinished.setWanted(trains);
+        if (first) unfinished.keep(*first);
+        unfinished.becomes(folder);
+    } catch (...) {
+        unfinished.remove();
+        throw;
+    }
 }
 
 RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, const std::function<void(Experiment&)>& change, bool trains) {
@@ -152,17 +170,24 @@ RunBook::Made RunBook::branch(const std::string& parent, std::int64_t step, cons
     const std::string id = newId('r');
     const RunFolder folder(m_folder / "runs" / id);
     const std::int64_t created = presentTime();
-    folder.make({changed, {}, {}, created});
-    folder.setWanted(trains);
+    TrainingRun* made = nullptr;
     SessionRun first;
     {
         const std::lock_guard lock(m_mutex);
-        KeptRun& run = enter({{id, m_training.add(task, start, TrainingRun::Origin{name, step}).get(), {}, {}, created}, folder});
-        first = sessionRunOf(*run.run, std::make_shared<const TrainingState>(start));
-        run.keptStep = step;
-        want(run, trains);
+        made = m_training.add(task, start, TrainingRun::Origin{name, step}).get();
+        first = sessionRunOf(*made, std::make_shared<const TrainingState>(start));
     }
-    folder.keep(first);  // where it begins is on disk before anybody hears of it
+    try {
+        putOnDisk(folder, {changed, {}, {}, created}, trains, &first);
+    } catch (...) {
+        const std::lock_guard lock(m_mutex);
+        m_training.remove(*made);
+        throw;
+    }
+    const std::lock_guard lock(m_mutex);
+    KeptRun& run = enter({{id, made, {}, {}, created}, folder});
+    run.keptStep = step;
+    want(run, trains);
     return {id, true};
 }
 
@@ -170,9 +195,9 @@ void RunBook::remove(const std::string& id) {
     const std::lock_guard disk(m_disk);
     const std::lock_guard lock(m_mutex);
     KeptRun& run = found(id);
+    run.folder.remove();  // first: where that fails it stays
     for (const StreamPtr& watcher : run.watchers) watcher->close();
     m_training.remove(*run.run);
-    run.folder.remove();
     m_runs.erase(id);
     startWaiting();
     m_answers.notify_all();

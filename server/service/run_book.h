@@ -53,7 +53,9 @@ private:
     void holdAll(const std::function<void(ServedRun&)>& look) override;
     KeptRun& found(const std::string& id);
     KeptRun& enter(KeptRun run);
+    void openAll();
     void open(const std::filesystem::path& folder);
+    static void putOnDisk(const RunFolder& folder, const RunFolder::Asked& asked, bool trains, const SessionRun* first);
     void told(TrainingRun& run, const RunEvents& events);
     template <class Answer>
     Answer waitFor(const std::string& id, std::int64_t step, const std::function<void(TrainingRun&)>& ask, Answer KeptRun::*answer);

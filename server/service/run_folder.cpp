@@ -19,6 +19,18 @@ constexpr const char* stateName = "state.safetensors";
 
 }  // namespace
 
+std::filesystem::path RunFolder::unfinished(const std::filesystem::path& folder) {
+    return folder.parent_path() / ("." + utf8Text(folder.filename()));
+}
+
+bool RunFolder::isUnfinished(const std::filesystem::path& folder) {
+    return utf8Text(folder.filename()).starts_with('.');
+}
+
+void RunFolder::becomes(const RunFolder& whole) const {
+    std::filesystem::rename(m_folder, whole.m_folder);
+}
+
 void RunFolder::make(const Asked& asked) const {
     std::filesystem::create_directories(m_folder);
     const Json json{{"experiment", Json::parse(writeExperiment(asked.experiment))},
@@ -61,7 +73,10 @@ std::optional<SessionRun> RunFolder::kept() const {
 }
 
 void RunFolder::remove() const {
-    std::filesystem::remove_all(m_folder);
+    const std::filesystem::path away = isUnfinished(m_folder) ? m_folder : unfinished(m_folder);
+    std::error_code ignored;  // what is left of it goes at the next start
+    if (away != m_folder) std::filesystem::rename(m_folder, away);
+    std::filesystem::remove_all(away, ignored);
 }
 
 }  // namespace lab::server

@@ -22,6 +22,12 @@ public:
         std::string bodyHash;      ///< of what came with it
         std::int64_t created = 0;  ///< seconds since 1970
     };
+    /// Of a run whose folder is made under this name first, and takes its own when it is whole (`becomes`): killed in between, the
+    /// next start removes it. What is deleted goes the same way back.
+    static std::filesystem::path unfinished(const std::filesystem::path& folder);
+    static bool isUnfinished(const std::filesystem::path& folder);
+    void becomes(const RunFolder& whole) const;
+
     void make(const Asked& asked) const;
     Asked asked() const;
 
@@ -32,7 +38,7 @@ public:
     /// Nothing when none was kept yet.
     std::optional<SessionRun> kept() const;
 
-    /// Of a run that was kept as a whole: one made from another's moment has no experiment to begin with alone.
+    /// Throws std::filesystem::filesystem_error when it stays as it is.
     void remove() const;
     const std::filesystem::path& path() const { return m_folder; }
 

@@ -182,8 +182,11 @@ std::string SharedSweep::results() {
 void SharedSweep::remove() {
     const std::lock_guard writing(m_writing);
     requireHere();
-    fs::remove_all(m_folder);
+    const fs::path away = m_folder.parent_path() / ("." + utf8Text(m_folder.filename()));
+    fs::rename(m_folder, away);
     m_removed = true;
+    std::error_code ignored;  // what is left of it goes at the next start
+    fs::remove_all(away, ignored);
 }
 
 /// m_writing is held, m_mutex is not.

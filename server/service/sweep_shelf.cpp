@@ -1,6 +1,7 @@
 #include "server/service/sweep_shelf.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "core/base/errors.h"
 #include "core/base/files.h"
@@ -23,11 +24,15 @@ SweepShelf::SweepShelf(std::filesystem::path folder, std::size_t mostSweeps, Lea
                        const std::function<void(const std::string&)>& complain)
     : m_folder(std::move(folder)), m_mostSweeps(mostSweeps), m_terms(std::move(terms)) {
     std::filesystem::create_directories(m_folder);
-    for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
-        if (!entry.is_directory()) continue;
-        const std::string id = utf8Text(entry.path().filename());
+    const std::filesystem::directory_iterator found(m_folder);
+    for (const std::filesystem::path& kept : std::vector<std::filesystem::path>(begin(found), end(found))) {
+        if (!std::filesystem::is_directory(kept)) continue;
+        const std::string id = utf8Text(kept.filename());
         try {
-            m_sweeps[id] = std::make_shared<SharedSweep>(entry.path(), m_terms);
+            if (id.starts_with('.'))  // never whole, or deleted
+                std::filesystem::remove_all(kept);
+            else
+                m_sweeps[id] = std::make_shared<SharedSweep>(kept, m_terms);
         } catch (const std::exception& error) {
             complain(id + ": " + error.what());
         }
@@ -42,15 +47,16 @@ SweepShelf::Made SweepShelf::create(const Sweep& sweep, const MakingRequest& req
     if (there.size() >= m_mostSweeps)
         throw noRoom(Message(LAB_TEXT("server", "%1 sweeps are held, as many as may be; delete one")).arg(m_mostSweeps));
     const std::string id = newId('s');
-    SharedSweepPtr made;
+    const std::filesystem::path unfinished = m_folder / ("." + id);  // killed in between, the next start removes it
     try {
-        made = std::make_shared<SharedSweep>(m_folder / id, sweep, request, m_terms);
-        requireFiles(made->sweep());
+        requireFiles(SharedSweep(unfinished, sweep, request, m_terms).sweep());
+        std::filesystem::rename(unfinished, m_folder / id);
     } catch (...) {
         std::error_code ignored;
-        std::filesystem::remove_all(m_folder / id, ignored);
+        std::filesystem::remove_all(unfinished, ignored);
         throw;
     }
+    auto made = std::make_shared<SharedSweep>(m_folder / id, m_terms);
     const std::lock_guard lock(m_mutex);
     m_sweeps[id] = std::move(made);
     return {id, true};

@@ -43,6 +43,16 @@ private slots:
         QVERIFY(large.answer().starts_with("HTTP/1.1 413"));
     }
 
+    /// A folder that is not there stands in for a disk that takes nothing.
+    void anUploadThatCannotBeKeptIsRefused() {
+        const Listener listener({.spool = m_served->path() / "nowhere"}, m_served->desk());
+        Client client(listener.port());
+        client.say("POST /api/v1/datasets?name=a HTTP/1.1\r\n" + headers() + "Content-Length: 3\r\n\r\none");
+        const std::string answer = client.answer();
+        QVERIFY2(answer.starts_with("HTTP/1.1 507"), answer.c_str());
+        QVERIFY2(answer.find("there is no room for what was sent") != answer.npos, answer.c_str());
+    }
+
     void aFloodIsCutOff() {
         Client chunks(m_listener->port());
         chunks.say("POST /api/v1/runs HTTP/1.1\r\n" + headers() + "Transfer-Encoding: chunked\r\n\r\n");

@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include "core/runs/session_run.h"
 #include "tests/server/serving.h"
 
@@ -50,6 +52,47 @@ private slots:
         QVERIFY(served.complaints.front().find(broken) != std::string::npos);
         QCOMPARE(served.json("GET", "/api/v1/runs")["runs"].size(), std::size_t{1});
         QCOMPARE(served.ask("GET", "/api/v1/runs/" + sound).status, 200);
+    }
+
+    /// A file in the place of the folder stands in for a disk that takes nothing.
+    void whatCannotBeKeptIsRefusedAndNothingIsLost() {
+        Served served;
+        const std::string id = served.run();
+        const std::filesystem::path runs = served.path() / "runs", away = served.path() / "away";
+        std::filesystem::rename(runs, away);
+        std::ofstream(runs) << "none";
+        const std::string made = R"({"preset": "copy", "set": {"training.steps": 2}, "train": false})";
+        for (const auto& [path, body] : {std::pair{std::string("/api/v1/runs"), made}, {"/api/v1/runs/" + id + ":branch", R"({"step": 0})"}}) {
+            const Response refusal = served.ask("POST", path, body);
+            QCOMPARE(refusal.status, 507);
+            QVERIFY2(refusal.body.find("Not a directory") != std::string::npos, refusal.body.c_str());
+        }
+        QCOMPARE(served.ask("DELETE", "/api/v1/runs/" + id).status, 507);
+        QCOMPARE(served.json("GET", "/api/v1/runs")["runs"].size(), std::size_t{1});
+        std::filesystem::remove(runs);
+        std::filesystem::rename(away, runs);
+        QCOMPARE(served.ask("POST", "/api/v1/runs", made).status, 201);
+        QCOMPARE(served.ask("POST", "/api/v1/runs/" + id + ":resume").status, 200);
+        QVERIFY(served.reaches(id, "finished"));
+        QCOMPARE(served.ask("DELETE", "/api/v1/runs/" + id).status, 204);
+        QVERIFY(!std::filesystem::exists(runs / id));
+    }
+
+    /// What a server was making, or deleting, when it was killed.
+    void whatIsNotWholeGoesAtTheNextStart() {
+        Served served;
+        const std::string dead = ".attention-lab-999999999.tmp";  // no system has so many processes
+        const auto unfinished = {served.path() / "runs" / ".r1" / "asked.json", served.path() / "sweeps" / ".s1" / "results.csv",
+                                 served.path() / "data" / ("a.1.txt" + dead)};
+        for (const std::filesystem::path& file : unfinished) {
+            std::filesystem::create_directories(file.parent_path());
+            std::ofstream(file) << "{";
+        }
+        QVERIFY(served.json("GET", "/api/v1/datasets")["datasets"].empty());
+        QCOMPARE(served.ask("GET", "/api/v1/datasets/a.1.txt" + dead).status, 404);
+        served.start();
+        QCOMPARE(served.complaints.size(), std::size_t{0});
+        for (const std::filesystem::path& file : unfinished) QVERIFY2(!std::filesystem::exists(file), file.c_str());
     }
 
     void watchersHearHowItStands() {

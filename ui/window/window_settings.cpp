@@ -47,23 +47,34 @@ void WindowSettings::setStartsWithPage(bool starts) {
     m_store.setValue(startKey, starts);
 }
 
+/// Of a list that other windows of the same person add to as well: from what lies there now, and at once.
+void WindowSettings::change(const std::function<void()>& make) {
+    m_store.sync();
+    make();
+    m_store.sync();
+}
+
 QStringList WindowSettings::recentFiles() const {
     return m_store.value(recentKey).toStringList();
 }
 
 void WindowSettings::addRecentFile(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    QStringList files = recentFiles();
-    files.removeAll(absolute);
-    files.prepend(absolute);
-    m_store.setValue(recentKey, QStringList(files.mid(0, mostRecentFiles)));
+    change([&] {
+        QStringList files = recentFiles();
+        files.removeAll(absolute);
+        files.prepend(absolute);
+        m_store.setValue(recentKey, QStringList(files.mid(0, mostRecentFiles)));
+    });
     setFolder(QFileInfo(absolute).absolutePath());
 }
 
 void WindowSettings::removeRecentFile(const QString& path) {
-    QStringList files = recentFiles();
-    files.removeAll(QFileInfo(path).absoluteFilePath());
-    m_store.setValue(recentKey, files);
+    change([&] {
+        QStringList files = recentFiles();
+        files.removeAll(QFileInfo(path).absoluteFilePath());
+        m_store.setValue(recentKey, files);
+    });
 }
 
 void WindowSettings::clearRecentFiles() {
@@ -79,10 +90,12 @@ QStringList WindowSettings::recentSweeps() const {
 
 void WindowSettings::addRecentSweep(const QString& path) {
     const QString absolute = QFileInfo(path).absoluteFilePath();
-    QStringList files = m_store.value(sweepsKey).toStringList();
-    files.removeAll(absolute);
-    files.prepend(absolute);
-    m_store.setValue(sweepsKey, QStringList(files.mid(0, mostRecentSweeps)));
+    change([&] {
+        QStringList files = m_store.value(sweepsKey).toStringList();
+        files.removeAll(absolute);
+        files.prepend(absolute);
+        m_store.setValue(sweepsKey, QStringList(files.mid(0, mostRecentSweeps)));
+    });
 }
 
 QString WindowSettings::folder() const {
@@ -111,15 +124,19 @@ QStringList WindowSettings::partSet(const QString& name) const {
 }
 
 void WindowSettings::setPartSet(const QString& name, const QStringList& parts) {
-    QVariantMap sets = m_store.value(partSetsKey).toMap();
-    sets[name] = parts;
-    m_store.setValue(partSetsKey, sets);
+    change([&] {
+        QVariantMap sets = m_store.value(partSetsKey).toMap();
+        sets[name] = parts;
+        m_store.setValue(partSetsKey, sets);
+    });
 }
 
 void WindowSettings::removePartSet(const QString& name) {
-    QVariantMap sets = m_store.value(partSetsKey).toMap();
-    sets.remove(name);
-    m_store.setValue(partSetsKey, sets);
+    change([&] {
+        QVariantMap sets = m_store.value(partSetsKey).toMap();
+        sets.remove(name);
+        m_store.setValue(partSetsKey, sets);
+    });
 }
 
 QString WindowSettings::pinnedLesson() const {

@@ -3,13 +3,14 @@
 #include <QSettings>
 #include <QString>
 #include <QStringList>
+#include <functional>
 
 #include "ui/widgets/theme.h"
 
 namespace lab {
 
 /// What the program remembers of files and theme from one start to the next, in the program's QSettings. (MainWindow keeps its own
-/// geometry there.)
+/// geometry there.) Windows that are open at once add to the same lists.
 class WindowSettings {
 public:
     WindowSettings();
@@ -56,6 +57,8 @@ public:
     void setLessonFolder(const QString& folder);
 
 private:
+    void change(const std::function<void()>& make);
+
     QSettings m_store;
 };
 

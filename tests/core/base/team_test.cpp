@@ -2,7 +2,24 @@
 
 #include <QtTest>
 
+#include <atomic>
+#include <fstream>
 #include <numeric>
+
+#include "core/base/threads.h"
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LAB_SANITIZED
+#elif defined(__has_feature)  // clang's way to say it
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LAB_SANITIZED
+#endif
+#endif
 
 using namespace lab;
 
@@ -24,6 +41,34 @@ private slots:
             QCOMPARE(parts, std::vector<int>(parts.size(), rounds));
         }
     }
+
+#if defined(__linux__) && !defined(LAB_SANITIZED)
+    /// Where the system gives no thread more, those that are there do all of it; the program does not end.
+    void whereThereIsNoRoomFewerDoIt() {
+        constexpr int wanted = 200;
+        std::ifstream pages("/proc/self/statm");
+        rlim_t size = 0;
+        pages >> size;
+        rlimit before{};
+        getrlimit(RLIMIT_AS, &before);
+        rlimit little = before;
+        little.rlim_cur = size * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + (rlim_t{48} << 20);
+        setrlimit(RLIMIT_AS, &little);
+        const int had = threadsToBeHad(wanted);
+        int members = 0;
+        std::atomic<int> parts = 0;
+        {
+            Team team(wanted);
+            members = team.members();
+            team.share([&](int) { ++parts; });
+        }
+        setrlimit(RLIMIT_AS, &before);
+        QVERIFY2(had >= 1 && had < wanted, qPrintable(QString::number(had)));
+        QVERIFY2(members >= 1 && members < wanted, qPrintable(QString::number(members)));
+        QCOMPARE(parts.load(), members);
+        QCOMPARE(threadsToBeHad(3), 3);
+    }
+#endif
 };
 
 QTEST_APPLESS_MAIN(TeamTest)

@@ -137,6 +137,27 @@ private slots:
         QVERIFY2(said.endsWith(message), qPrintable(said));
     }
 
+    /// And whole: `kill -9` leaves what is there.
+    void everyRowIsInTheFileAtOnce() {
+        const std::filesystem::path path = filePath("growing.csv");
+        MetricsWriter writer(path);
+        for (int step = 1; step <= 200; ++step) {
+            writer.write(record(step, 1.0 / step));
+            const QByteArray text = contents(QString::fromStdString(path.string()));
+            QVERIFY(text.endsWith('\n'));
+            QCOMPARE(text.count('\n'), step + 1);
+        }
+    }
+
+    void aRowThatWasCutOffIsLeftOut() {
+        const std::filesystem::path path = filePath("cut.csv");
+        write(path, metricsHeader() + "\n1,2,0.5,,,0.001,0.1,100\n2,2,0.5,,,0.001,0.1,100\n3,2,0.");
+        MetricsWriter(path, 2).write(record(3, 30));
+        const std::vector<MetricsRow> rows = readMetrics(path);
+        QCOMPARE(rows.size(), std::size_t(3));
+        QCOMPARE(rows[2].trainLoss, 30.0);
+    }
+
     void rowsThatWouldBeMissingAreSaid() {
         const std::filesystem::path path = filePath("short.csv");
         {

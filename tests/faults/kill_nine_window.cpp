@@ -1,4 +1,4 @@
-// The window that tests/kill_nine.py kills: the real one, with its session kept in a folder and saved as often as
+// The window that tests/faults/kill_nine.py kills: the real one, with its session kept in a folder and saved as often as
 // ATTENTION_LAB_AUTOSAVE_SECONDS says. Nobody sits before it, so it trains, pins, scrubs and branches by itself.
 //
 //     kill_nine_window FOLDER           goes on with the session in FOLDER; says "saved STEP RUNS" after each save; runs until killed
