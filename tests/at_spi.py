@@ -73,7 +73,7 @@ if INSIDE in sys.argv:
     gi.require_version("Atspi", "2.0")
     from gi.repository import Atspi, GLib
 
-    Atspi.set_timeout(60_000, 60_000)  # a window that is busy is waited for
+    Atspi.set_timeout(3_000, 60_000)  # a menu answers the press that opened it when it is closed
     GONE = GLib.Error  # what is no longer there answers with it
 
 
@@ -182,10 +182,12 @@ def told(node):
 
 
 def translations():
-    """From English to German, of all contexts; a plural by its form for one."""
-    known = {}
+    """From English to German, of all contexts: the first of them, and all; a plural by its form for one."""
+    first, every = {}, {}
     for message in xml.etree.ElementTree.parse(GERMAN).iter("message"):
         translation = message.find("translation")
         form = translation.find("numerusform")
-        known.setdefault(message.findtext("source"), (translation.text if form is None else form.text) or "")
-    return known
+        german = (translation.text if form is None else form.text) or ""
+        first.setdefault(message.findtext("source"), german)
+        every.setdefault(message.findtext("source"), set()).add(german)
+    return first, every

@@ -5,6 +5,7 @@
 """
 import contextlib
 import random
+import re
 import time
 
 import at_spi
@@ -23,17 +24,20 @@ USUAL = (1280, 800)
 WORDS = ["3 1 4 1 5", "1 2 3", "the cat sat", "0", "attention", "9 8 7 6 5 4 3 2 1", "once upon a time"]
 QUESTIONS = ["why softmax", "what is a head", "temperature", "position", "mask", "residual", "loss"]
 STRIP = "Timeline of the training"
+# How much may be kept of trainings: the memory that is measured would be somebody's wish.
+BUDGET = re.compile(r"\d (of|von) [\d.,\u202f]+ MB")
 # What leads out of the window or asks for files; and parts that have actions of their own.
 LEADS_OUT = ["&Quit", "Serve", "Open a file", "Browse\u2026", "Save", "Open\u2026", "Replace"]
 APART = ["Pages", STRIP, "Experiment", "Settings"]
 BUTTONS = ("push button", "toggle button", "check box", "radio button", "page tab", "button")
+MENUS = ("popup menu", "menu")
 LISTS = ("table", "tree table", "list", "tree")
 
 
 class Monkey:
     def __init__(self, app, process, seed, note):
         self.app, self.process, self.seed, self.note = app, process, seed, note
-        self.german, self.words = False, at_spi.translations()
+        self.german, self.words = False, at_spi.translations()[0]
         self.actions = {self.page: 14, self.control: 30, self.scrub: 14, self.train: 10, self.follow: 3, self.play: 2, self.sample: 6, self.input: 2,
                         self.write: 6, self.preset: 5, self.checkpoint: 2, self.back: 2, self.branch: 2, self.duplicate: 1, self.reset: 1, self.split: 2,
                         self.theme: 2, self.language: 1, self.size: 3, self.scale: 2, self.panel: 2, self.present: 1, self.lessons: 1, self.export: 2,
@@ -47,10 +51,10 @@ class Monkey:
         """One action, which follows from the seed, the number and what is seen."""
         dice = random.Random(f"{self.seed}/{number}")
         action = dice.choices(list(self.actions), list(self.actions.values()))[0]
+        self.close_dialogs(number)
         with contextlib.suppress(at_spi.GONE):
             for move in action(dice):
                 self.do(move, action.__name__, number)
-        self.close_dialogs(number)
 
     def do(self, move, why, number):
         self.note(number, why, move)
@@ -100,13 +104,18 @@ class Monkey:
         return next((node for node in at_spi.on_screen(self.app) if node.get_role_name() == role and node.get_name() == name), None)
 
     def close_dialogs(self, number):
-        for _ in range(4):
-            with contextlib.suppress(at_spi.GONE):
-                tops = [each for each in at_spi.children(self.app) if at_spi.has(each, Atspi.StateType.SHOWING)]
-                if len(tops) <= 1:
-                    return
+        """Also a menu, which takes all keys; a menu in a menu asks for one more."""
+        for _ in range(5):
+            if not self.is_covered():
+                return
             self.do(["keys", "Escape"], "close", number)
             time.sleep(0.2)
+
+    def is_covered(self):
+        with contextlib.suppress(at_spi.GONE):
+            tops = [each for each in at_spi.children(self.app) if at_spi.has(each, Atspi.StateType.SHOWING)]
+            return len(tops) > 1 or any(node.get_role_name() in MENUS for node in at_spi.on_screen(self.app))
+        return True
 
     # Actions.
     def strip(self):
@@ -243,7 +252,7 @@ class Monkey:
             with contextlib.suppress(at_spi.GONE):
                 role, name = node.get_role_name(), node.get_name()
                 usable = role in BUTTONS + LISTS + ("slider", "spin button", "combo box", "text", "image")
-                if usable and name and name not in out and "\u2026" not in name and at_spi.has(node, Atspi.StateType.FOCUSABLE, Atspi.StateType.ENABLED):
+                if usable and name and name not in out and not BUDGET.search(name) and "\u2026" not in name and at_spi.has(node, Atspi.StateType.FOCUSABLE, Atspi.StateType.ENABLED):
                     found[role, name] = found.get((role, name), 0) + 1
         return [(role, name, which) for (role, name), count in sorted(found.items()) for which in range(count)]
 
@@ -258,6 +267,7 @@ class Monkey:
 
     def rest(self, number):
         """The same state each time: English, light, one run that was left and one that is open, three steps each, the page Train."""
+        self.close_dialogs(number)
         moves = [["keys", "Escape"], ["keys", "Escape"], self.close_lesson()]
         if self.german:
             self.german = False
