@@ -115,6 +115,20 @@ class MapsPageTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// It comes from another thread, and may come when another model is open whose trace is not there yet.
+    void whatWasMeasuredOfTheModelBeforeIsNoBadgeOfThis() {
+        ShownMaps shown(taskWith(2, 2));
+        QVERIFY(shown.ready());
+        QCOMPARE(shown.page.views().metrics().size(), std::size_t{4});
+        shown.run = shown.workspace.add(taskWith(1, 1));
+        shown.focus.setRun(shown.run);
+        shown.page.catchUp();
+        QVERIFY(shown.page.views().metrics().size() <= 1);
+        emit shown.page.views().metricsChanged();
+        QVERIFY(shown.ready());
+        QCOMPARE(shown.page.views().metrics().size(), std::size_t{1});
+    }
+
     /// While a training is followed only what changes is painted: together it is what a whole painting would show.
     void newStepsLeaveNothingOldOnTheScreen() {
         for (const bool enlarged : {false, true}) {

@@ -17,7 +17,7 @@ private slots:
     void phasesMeetAtHalfATurn() {
         for (const bool dark : {false, true}) {
             const ColorMap& phase = ColorMap::of(ColorMap::Kind::phase, dark);
-            QCOMPARE(phase.color(0.0), phase.color(1.0));  // -180 and +180 degrees
+            QCOMPARE(phase.color(0.0), phase.color(1.0));                                                      // -180 and +180 degrees
             QVERIFY(contrast(phase.color(0.5), ColorMap::of(ColorMap::Kind::trace, dark).color(0.0)) < 1.05);  // 0 is the screen
             QVERIFY(phase.color(0.25) != phase.color(0.75));
         }
@@ -61,7 +61,8 @@ private slots:
     }
 
     void numbersOnCellsCanBeRead() {
-        for (const auto kind : {ColorMap::Kind::trace, ColorMap::Kind::balance})
+        using Kind = ColorMap::Kind;
+        for (const auto kind : {Kind::trace, Kind::balance, Kind::cividis, Kind::viridis, Kind::grey, Kind::phase})
             for (bool dark : {false, true})
                 for (int i = 0; i < 256; ++i) {
                     const QRgb cell = ColorMap::of(kind, dark).color(i / 255.0);

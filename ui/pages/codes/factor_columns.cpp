@@ -100,7 +100,7 @@ void paintBar(QPainter& painter, const QRectF& column, const Measures& at, doubl
     const QRectF bar(column.center().x() - wide / 2, at.baseline() - high, wide, high);
     painter.fillRect(bar, theme.color(Role::series1));
     const double frame = theme.px(2);
-    if (chosen) drawFrame(painter, bar.adjusted(-frame, -frame, frame, 0), 0, theme.color(Role::fill), Qt::transparent, frame);
+    if (chosen) drawFrame(painter, bar.adjusted(-frame, -frame, frame, 0), 0, theme.color(Role::fillBorder), Qt::transparent, frame);
     painter.setFont(theme.font(TextSize::axis, chosen));
     painter.setPen(theme.color(Role::text));
     painter.drawText(QRectF(column.left(), bar.top() - theme.px(barText) - 1, column.width(), theme.px(barText)), Qt::AlignCenter,

@@ -326,7 +326,9 @@ void MapsPage::connectViews() {
 
 void MapsPage::refreshBadges() {
     std::vector<HeadBadge> badges;
-    for (const HeadMetrics& head : m_views->metrics()) badges.push_back(headBadge(m_scene, badges.size(), head));
+    const std::vector<HeadMetrics>& metrics = m_views->metrics();
+    if (static_cast<int>(metrics.size()) == m_scene.headCount())  // else they are of the run before
+        for (const HeadMetrics& head : metrics) badges.push_back(headBadge(m_scene, badges.size(), head));
     m_allHeads->grid().setBadges(badges);
     refreshHeader();
     refreshCaption();

@@ -261,9 +261,15 @@ void MapsViews::refresh() {
     }
 }
 
+/// What comes from the measuring may still be of a model that is no longer here.
+const std::vector<HeadMetrics>& MapsViews::metrics() const {
+    static const std::vector<HeadMetrics> none;
+    return static_cast<int>(m_measure.metrics().size()) == m_scene.headCount() ? m_measure.metrics() : none;
+}
+
 const HeadMetrics* MapsViews::metricsInHand() const {
-    if (m_scene.empty() || static_cast<int>(m_measure.metrics().size()) != m_scene.headCount()) return nullptr;
-    return &m_measure.metrics()[m_scene.indexOf(m_focus.selection())];
+    if (m_scene.empty() || metrics().empty()) return nullptr;
+    return &metrics()[m_scene.indexOf(m_focus.selection())];
 }
 
 /// "not here; L3 H2 at step 205": the head that formed first, for one that did not. Empty when none did.
@@ -378,7 +384,7 @@ void MapsViews::refreshNotice() {
     // Heads that were made uniform by hand say nothing about the run.
     const bool asTrained = m_run && m_focus.headChanges().empty();
     const QString notice =
-        asTrained ? uniformNotice(*m_run, m_step, m_scene, m_measure.metrics(), m_ablation->evidenceAt(m_step)) : QString();
+        asTrained ? uniformNotice(*m_run, m_step, m_scene, metrics(), m_ablation->evidenceAt(m_step)) : QString();
     m_notice->setText(notice);
     m_notice->setVisible(!notice.isEmpty());
 }

@@ -71,7 +71,7 @@ public:
     /// An empty scene forgets.
     void look(const MapsScene& scene, Run* run, const std::shared_ptr<const Trace>& trace, std::int64_t step);
     /// Of every head of the scene, in its order; empty before they are measured.
-    const std::vector<HeadMetrics>& metrics() const { return m_measure.metrics(); }
+    const std::vector<HeadMetrics>& metrics() const;
     const HeadMetrics* metricsInHand() const;  ///< null before they are measured
     /// Of the view that is shown.
     std::vector<FigureOffer> figures() const;
