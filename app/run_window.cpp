@@ -10,6 +10,7 @@
 #include "ui/text/language.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
+#include "ui/window/cursor_rest.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/guarded_application.h"
 #include "ui/window/main_window.h"
@@ -54,6 +55,7 @@ int runWindow(int& argc, char** argv, const WindowStart& start) {
     if (start.page && !start.file && !lesson && settings.startsWithPage()) open.files().showStart();
     open.window().show();
     const EndSignals endSignals;
+    const CursorRest cursorRest;
     const int code = QApplication::exec();
     serving.stop();
     open.window().saveWindowState();

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <cstdio>
+#include <string_view>
 
+#include "app/commands/bench_growth.h"
+#include "app/commands/bench_options.h"
 #include "app/commands/command.h"
 #include "app/commands/progress_line.h"
 #include "app/commands/watch_bench.h"
@@ -15,17 +18,18 @@ namespace lab {
 namespace {
 
 constexpr double watchSecondsPerRound = 2;
+constexpr std::string_view growthGrid = "growth";
 
 BenchGrid gridOf(const Arguments& arguments) {
     const std::string name = arguments.value("--grid").value_or("quick");
     if (const auto grid = benchGridNamed(name)) return *grid;
-    throw UsageError("--grid is quick or paper, not '" + name + "'");
+    throw UsageError("--grid is quick, paper, pytorch or growth, not '" + name + "'");
 }
 
 /// "1,2" -> 1, 2
-std::vector<int> threadsOf(const Arguments& arguments, BenchGrid grid) {
+std::vector<int> threadsOf(const Arguments& arguments, std::vector<int> otherwise) {
     const auto text = arguments.value("--threads");
-    if (!text) return benchThreads(grid, processorCount());
+    if (!text) return otherwise;
     std::vector<int> threads;
     for (std::size_t begin = 0; begin <= text->size();) {
         const std::size_t end = std::min(text->find(',', begin), text->size());
@@ -41,23 +45,9 @@ std::vector<int> threadsOf(const Arguments& arguments, BenchGrid grid) {
 /// The grid's experiments, or those that --row picks.
 std::vector<Experiment> experimentsOf(const Arguments& arguments, BenchGrid grid) {
     const std::vector<Experiment> all = benchExperiments(grid);
-    if (!arguments.has("--row")) return all;
     std::vector<Experiment> picked;
-    for (const std::string& text : arguments.values("--row")) {
-        const auto number = parseInteger(text);
-        if (!number || *number < 1 || *number > static_cast<std::int64_t>(all.size()))
-            throw UsageError("--row needs a number from 1 to " + std::to_string(all.size()) + ", not '" + text + "'");
-        picked.push_back(all[static_cast<std::size_t>(*number - 1)]);
-    }
+    for (const std::size_t i : pickedRows(arguments, all.size())) picked.push_back(all[i]);
     return picked;
-}
-
-void printProgress(int round, int rounds, std::size_t row, std::size_t rows, const std::string& name) {
-    std::fprintf(stderr, "round %d / %d  row %zu / %zu  %s\n", round + 1, rounds, row + 1, rows, name.c_str());
-}
-
-std::string threadText(int threads) {
-    return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
 }
 
 /// The same experiment on one thread, null when it was not measured.
@@ -90,17 +80,15 @@ void printTable(const BenchReport& report) {
 
 int benchSteps(const Arguments& arguments) {
     const BenchGrid grid = gridOf(arguments);
-    const std::vector<int> threads = threadsOf(arguments, grid);
+    const std::vector<int> threads = threadsOf(arguments, benchThreads(grid, processorCount()));
     std::vector<BenchRow> rows;
     for (const Experiment& experiment : experimentsOf(arguments, grid))
         for (const int count : threads) rows.push_back({experiment, count});
-    BenchSettings settings;
-    settings.rounds = arguments.integer("--rounds", settings.rounds, 1);
-    settings.seconds = arguments.real("--seconds", settings.seconds, 0);
+    const BenchSettings settings = benchSettings(arguments);
     const auto file = arguments.path("--json");
     if (file) checkFolderOf(*file);
     const BenchReport report = runBench(rows, settings, [&](int round, std::size_t i) {
-        printProgress(round, settings.rounds, i, rows.size(), benchName(rows[i].experiment) + ", " + threadText(rows[i].threads));
+        printBenchProgress(round, settings.rounds, i, rows.size(), benchName(rows[i].experiment) + ", " + threadText(rows[i].threads));
     });
     printTable(report);
     if (file) replaceFile(*file, {benchJson(report)});
@@ -114,7 +102,7 @@ int benchWatched(const Arguments& arguments) {
     const int rounds = arguments.integer("--rounds", BenchSettings().rounds, 1);
     const double seconds = arguments.real("--seconds", watchSecondsPerRound, 0);
     const auto results = measureWatched(experiments, rounds, seconds, [&](int round, std::size_t i) {
-        printProgress(round, rounds, i, experiments.size(), benchName(experiments[i]) + ", alone, watched, minimised");
+        printBenchProgress(round, rounds, i, experiments.size(), benchName(experiments[i]) + ", alone, watched, minimised");
     });
     std::printf(
         "%s, instruction set %s, %s\nsteps a second, and the share of the speed without a window\n\n%-52s %9s %9s %8s %10s %9s %8s\n",
@@ -129,6 +117,10 @@ int benchWatched(const Arguments& arguments) {
 
 int bench(const Arguments& arguments) {
     arguments.limitPositionals(0);
+    if (arguments.value("--grid") == growthGrid) {
+        if (arguments.has("--watched")) throw UsageError("--watched and --grid growth exclude each other");
+        return benchGrowth(arguments, threadsOf(arguments, {processorCount()}));
+    }
     return arguments.has("--watched") ? benchWatched(arguments) : benchSteps(arguments);
 }
 
@@ -138,15 +130,16 @@ Command benchCommand() {
     Command command;
     command.name = "bench";
     command.summary = "Measure how fast this machine trains.";
-    command.synopses = {"[--grid quick|paper] [--row N ...] [--threads LIST] [--rounds N] [--seconds S] [--json F]",
-                        "--watched [--grid quick|paper] [--row N ...] [--rounds N] [--seconds S]"};
+    command.synopses = {"[--grid quick|paper|pytorch|growth] [--row N ...] [--threads LIST] [--rounds N] [--seconds S] [--json F]",
+                        "--watched [--grid quick|paper|pytorch] [--row N ...] [--rounds N] [--seconds S]"};
     command.options = {
         {"--grid", "NAME",
-         "quick (four encoders and a char-LM decoder; default) or paper (d 32, 64, 256; L 2, 4; h 2, 4; n 16, 64, 128; "
-         "qkv, kv, kv+pos)",
+         "quick (four encoders and a char-LM decoder; default), paper (d 32, 64, 256; L 2, 4; h 2, 4; n 16, 64, 128; "
+         "qkv, kv, kv+pos), pytorch (quick's, a text decoder, an encoder-decoder, shared key-value heads, a window: what "
+         "tests/benchmarks/compare_pytorch.py compares) or growth (curves: how time and memory grow with n, d, L, batch, V)",
          false},
-        {"--row", "N", "only this row of the grid, counted from 1; may be given often", true},
-        {"--threads", "LIST", "processors to use, as in 1,2; without it 1,2 for quick and all of them for paper", false},
+        {"--row", "N", "only this row of the grid, of growth this curve, counted from 1; may be given often", true},
+        {"--threads", "LIST", "processors to use, as in 1,2; without it 1,2 for quick and pytorch, else all of them", false},
         {"--rounds", "N", "visits to each row, of which the median counts; 5 when not given", false},
         {"--seconds", "S", "time to measure a row in each round, three steps at least; 0.4 when not given, 2 with --watched", false},
         {"--json", "FILE", "write the results as JSON, too", false, FileUse::written},
@@ -155,10 +148,15 @@ Command benchCommand() {
     };
     command.notes =
         "The time of a step is the median of the rounds, each the median of its steps behind a warm-up. GFLOP/s count 3 x 2 x the\n"
-        "multiply-adds of all matrix products of the forward pass, attention in full. The peak is measured before each visit with\n"
+        "multiply-adds of all matrix products of the forward pass, attention in full, but of a pattern only the pairs that are seen.\n"
+        "The peak is measured before each visit with\n"
         "fused multiply-adds on registers alone; a speed-up is the median of the rounds' own.\n"
         "ATTENTION_LAB_ISA=generic, v3 or v4 measures another instruction set.\n"
-        "The char-LM decoder trains on blocks of random symbols shown twice (task repeat, 65 symbols).";
+        "Decoders train on blocks of random symbols shown twice (task repeat; char-LM: 65 symbols).\n"
+        "Growth: an exponent is the slope of least squares between the logarithms, over the upper half of a curve's values; of time the\n"
+        "median of the rounds' own. Beside it stands the exponent that follows from counting multiply-adds, or bytes, at the same\n"
+        "values, with what they are for: each part's share at the largest value and its own exponent. Memory is what the training\n"
+        "holds behind its steps, as the C library counts it.";
     command.run = bench;
     return command;
 }

@@ -10,6 +10,10 @@
 #include <string>
 #endif
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace lab {
 
 #ifdef __linux__
@@ -38,5 +42,14 @@ std::optional<std::uint64_t> availableMemory() {
     return std::nullopt;
 }
 #endif
+
+std::optional<std::uint64_t> allocatedMemory() {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    const struct mallinfo2 heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+#else
+    return std::nullopt;
+#endif
+}
 
 }  // namespace lab

@@ -19,11 +19,13 @@ inline int groupBuffers(int batchSize) {
 }
 
 /// The largest power of two that leaves each group enough rows; 1 .. mostGroups, no more than there are sequences.
-inline int groupsOf(const Batch& batch) {
-    const int rows = batch.sequences * (batch.length + batch.targetLength);
+inline int groupsOf(int sequences, int rows) {
     int groups = 1;
-    while (2 * groups <= std::min({mostGroups, batch.sequences, rows / fewestRowsPerGroup})) groups *= 2;
+    while (2 * groups <= std::min({mostGroups, sequences, rows / fewestRowsPerGroup})) groups *= 2;
     return groups;
+}
+inline int groupsOf(const Batch& batch) {
+    return groupsOf(batch.sequences, batch.sequences * (batch.length + batch.targetLength));
 }
 
 /// Of sequences of this many positions, both sides of an encoder-decoder counted.

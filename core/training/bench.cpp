@@ -9,6 +9,7 @@
 #include "core/base/enum_names.h"
 #include "core/base/median.h"
 #include "core/base/platform.h"
+#include "core/base/platform_memory.h"
 #include "core/data/loaded_task.h"
 #include "core/model/model.h"
 #include "core/ops/kernels.h"
@@ -81,29 +82,32 @@ private:
     Trainer m_trainer;
 };
 
-double medianStep(const BenchRow& row, double seconds) {
+/// Of one row, a value a round.
+struct Rounds {
+    std::vector<double> seconds;
+    std::vector<double> bytes;
+};
+
+void visit(const BenchRow& row, double seconds, Rounds& rounds) {
+    const auto before = allocatedMemory();
     Stepper stepper(row);
     stepper.run(warmUpShare * seconds, 1);
-    return medianOf(stepper.run(seconds, fewestSteps));
+    rounds.seconds.push_back(medianOf(stepper.run(seconds, fewestSteps)));
+    if (const auto now = allocatedMemory(); now && before) rounds.bytes.push_back(static_cast<double>(*now) - static_cast<double>(*before));
 }
 
-BenchResult resultOf(const BenchRow& row, const std::vector<double>& rounds, double peakGflops) {
+BenchResult resultOf(const BenchRow& row, const Rounds& measured, double peakGflops) {
+    const std::vector<double>& rounds = measured.seconds;
     BenchResult result{row};
     result.roundSeconds = rounds;
+    result.memoryBytes = medianOf(measured.bytes);
     result.stepSeconds = medianOf(rounds);
     result.fastestSeconds = *std::min_element(rounds.begin(), rounds.end());
     result.slowestSeconds = *std::max_element(rounds.begin(), rounds.end());
-    result.tokensPerSecond = double{1} * row.experiment.training.batch_size * benchLength(row.experiment) / result.stepSeconds;
+    result.tokensPerSecond = double{1} * row.experiment.training.batch_size * benchTokens(row.experiment) / result.stepSeconds;
     result.gflops = stepFlops(row.experiment) / result.stepSeconds * 1e-9;
     result.peakShare = result.gflops / peakGflops;
     return result;
-}
-
-/// Four digits, so that the file shows no precision it has not.
-double rounded(double value) {
-    if (value == 0.0 || !std::isfinite(value)) return 0.0;
-    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 3);
-    return unit < 1.0 ? std::round(value / unit) / std::round(1.0 / unit) : std::round(value / unit) * unit;
 }
 
 nlohmann::ordered_json jsonOf(const BenchResult& result) {
@@ -117,15 +121,23 @@ nlohmann::ordered_json jsonOf(const BenchResult& result) {
     json["num_heads"] = model.num_heads;
     json["seq_len"] = benchLength(experiment);
     json["batch_size"] = experiment.training.batch_size;
+    json["parameters"] = Model(model).layout().parameterCount();
     json["threads"] = result.row.threads;
-    json["step_ms"] = rounded(result.stepSeconds * 1e3);
-    json["tokens_per_second"] = rounded(result.tokensPerSecond);
-    json["gflops"] = rounded(result.gflops);
-    json["peak_share"] = rounded(result.peakShare);
+    json["step_ms"] = fourDigits(result.stepSeconds * 1e3);
+    json["tokens_per_second"] = fourDigits(result.tokensPerSecond);
+    json["gflops"] = fourDigits(result.gflops);
+    json["peak_share"] = fourDigits(result.peakShare);
+    if (result.memoryBytes > 0) json["memory_mb"] = fourDigits(result.memoryBytes * 1e-6);
     return json;
 }
 
 }  // namespace
+
+double fourDigits(double value) {
+    if (value == 0.0 || !std::isfinite(value)) return 0.0;
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 3);
+    return unit < 1.0 ? std::round(value / unit) / std::round(1.0 / unit) : std::round(value / unit) * unit;
+}
 
 double measureStepsPerSecond(const BenchRow& row, double seconds) {
     Stepper stepper(row);
@@ -156,17 +168,17 @@ double speedUpOver(const BenchResult& other, const BenchResult& result) {
 }
 
 BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& settings, const BenchProgress& progress) {
-    std::vector<std::vector<double>> steps(rows.size());
+    std::vector<Rounds> measured(rows.size());
     std::map<int, std::vector<double>> peaks;
     for (int round = 0; round < settings.rounds; ++round)
         for (std::size_t i = 0; i < rows.size(); ++i) {
             progress(round, i);
             peaks[rows[i].threads].push_back(measurePeakGflops(rows[i].threads));
-            steps[i].push_back(medianStep(rows[i], settings.seconds));
+            visit(rows[i], settings.seconds, measured[i]);
         }
     BenchReport report{processorName().english(), kernels<float>().isa, {}, {}};
     for (const auto& [threads, values] : peaks) report.peakGflops[threads] = medianOf(values);
-    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], steps[i], report.peakGflops[rows[i].threads]));
+    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], measured[i], report.peakGflops[rows[i].threads]));
     return report;
 }
 
@@ -175,7 +187,7 @@ std::string benchJson(const BenchReport& report) {
     json["processor"] = report.processor;
     json["isa"] = report.isa;
     json["peak_gflops"] = nlohmann::ordered_json::object();
-    for (const auto& [threads, gflops] : report.peakGflops) json["peak_gflops"][std::to_string(threads)] = rounded(gflops);
+    for (const auto& [threads, gflops] : report.peakGflops) json["peak_gflops"][std::to_string(threads)] = fourDigits(gflops);
     json["results"] = nlohmann::ordered_json::array();
     for (const BenchResult& result : report.results) json["results"].push_back(jsonOf(result));
     return json.dump(1) + "\n";

@@ -30,6 +30,7 @@ struct BenchResult {
     double gflops = 0;                   ///< 1e9 operations a second, by stepFlops()
     double peakShare = 0;                ///< of the peak of as many threads
     std::vector<double> roundSeconds{};  ///< of each round
+    double memoryBytes = 0;              ///< what the training holds behind its steps, data included; 0: the system does not say
 };
 
 struct BenchReport {
@@ -55,5 +56,8 @@ double measurePeakGflops(int threads);
 
 /// FORMATS 7.
 std::string benchJson(const BenchReport& report);
+
+/// Four digits, so that a file shows no precision that a measurement has not.
+double fourDigits(double value);
 
 }  // namespace lab

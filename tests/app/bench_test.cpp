@@ -14,7 +14,7 @@ private slots:
     void helpSaysWhatIsMeasured() {
         const ProgramResult result = runProgram({"bench", "--help"}, m_folder.path());
         EXPECT_STATUS(result, 0);
-        for (const char* word : {"--grid", "quick", "paper", "--watched", "multiply-adds"}) QVERIFY2(result.output.contains(word), word);
+        for (const char* word : {"--grid", "quick", "paper", "pytorch", "growth", "--watched", "multiply-adds"}) QVERIFY2(result.output.contains(word), word);
     }
 
     void oneRowGivesATableAndJson() {
@@ -30,6 +30,20 @@ private slots:
         QCOMPARE(rows[1].toObject()["threads"].toInt(), 2);
     }
 
+    void aCurveIsPrintedBesideWhatIsExpected() {
+        const ProgramResult result = runProgram(
+            {"bench", "--grid", "growth", "--row", "3", "--threads", "1", "--rounds", "1", "--seconds", "0", "--json", "g.json"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        for (const char* word : {"L grows; encoder, d 64", "time grows as L^", "expected L^1.00", "projections"})
+            QVERIFY2(result.output.contains(word), qPrintable(result.output));
+        QFile file(m_folder.filePath("g.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonArray curves = QJsonDocument::fromJson(file.readAll()).object()["curves"].toArray();
+        QCOMPARE(curves.size(), 1);
+        QCOMPARE(curves[0].toObject()["grows"].toString(), "L");
+        QCOMPARE(curves[0].toObject()["step_ms"].toArray().size(), curves[0].toObject()["values"].toArray().size());
+    }
+
     void aWindowCanBeMeasuredWithoutADisplay() {
         const ProgramResult result = runProgram({"bench", "--watched", "--row", "1", "--rounds", "1", "--seconds", "0"}, m_folder.path());
         EXPECT_STATUS(result, 0);
@@ -40,11 +54,13 @@ private slots:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("message");
         QTest::addColumn<int>("status");
-        QTest::newRow("grid") << QStringList{"--grid", "large"} << "--grid is quick or paper, not 'large'" << 2;
+        QTest::newRow("grid") << QStringList{"--grid", "large"} << "--grid is quick, paper, pytorch or growth, not 'large'" << 2;
         QTest::newRow("row") << QStringList{"--row", "6"} << "--row needs a number from 1 to 5, not '6'" << 2;
         QTest::newRow("threads") << QStringList{"--threads", "1,"} << "--threads needs numbers from 1 to 256, as in 1,2, not '1,'" << 2;
         QTest::newRow("zero threads") << QStringList{"--threads", "0"} << "--threads needs numbers from 1" << 2;
         QTest::newRow("watched") << QStringList{"--watched", "--threads", "1"} << "--watched and --threads exclude each other" << 2;
+        QTest::newRow("growth row") << QStringList{"--grid", "growth", "--row", "6"} << "--row needs a number from 1 to 5, not '6'" << 2;
+        QTest::newRow("growth watched") << QStringList{"--grid", "growth", "--watched"} << "--watched and --grid growth exclude each other" << 2;
         QTest::newRow("folder") << QStringList{"--json", "no/such/b.json"} << "no/such/b.json: there is no such folder" << 1;
     }
 

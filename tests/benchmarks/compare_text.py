@@ -13,8 +13,8 @@ the same distributions, not by the same numbers. Wanted: bits a byte at the end 
 
 Times a training step instead: of the recipe own-text (d 192, L 6, h 6, n 128, batch 32, 512 pieces) on this text, and of the char-LM
 decoder of compare_pytorch.py, in Attention Lab (A) and in PyTorch (B), in turn A B A B. A row's time is the median of its rounds, each the
-median of its steps behind a warm-up; its ratio is the median of the rounds' ratios, PyTorch / Attention Lab. PyTorch runs eagerly, tuned as
-compare_pytorch.py says; its batches are cut beforehand, the cutting of Attention Lab's is part of its time. Only on a quiet machine.
+median of its steps behind a warm-up; its ratio is the median of the rounds' ratios, PyTorch / Attention Lab. PyTorch runs eagerly in this
+interpreter, tuned as compare_pytorch.py says; its batches are cut beforehand, the cutting of Attention Lab's is part of its time. Only on a quiet machine.
 """
 
 import argparse
@@ -34,6 +34,7 @@ import torch
 import torch.nn.functional as F
 
 import compare_pytorch
+import pytorch_steps
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CLIP, EPSILON, DECAY = 1.0, 1e-5, 0.1
@@ -58,7 +59,7 @@ class Recipe:
 FIRST_WORDS = Recipe("first-words", 128, 4, 4, 64, 344, 16, 3e-3, 100, (0.9, 0.99))
 OWN_TEXT = Recipe("own-text", 192, 6, 6, 128, 512, 32, 2e-3, 200, (0.9, 0.95))
 OWN_TEXT_PIECES = 512
-CHAR_LM = 5  # row of compare_pytorch.py
+CHAR_LM = 5  # row of pytorch_steps.py
 
 
 def fnv(name):
@@ -160,11 +161,11 @@ def validated(model, ids, length):
     return total / counted
 
 
-def adamw(model, recipe, **options):
+def adamw(model, recipe):
     matrices = [p for p in model.parameters() if p.dim() > 1]
     vectors = [p for p in model.parameters() if p.dim() == 1]
-    return torch.optim.AdamW([{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}], lr=recipe.rate,
-                             betas=recipe.betas, eps=1e-8, **options)
+    groups = [{"params": matrices, "weight_decay": DECAY}, {"params": vectors, "weight_decay": 0.0}]
+    return pytorch_steps.adam_of(torch, groups, "AdamW", lr=recipe.rate, betas=recipe.betas, eps=1e-8)[0]
 
 
 def advance(model, optimizer, tokens, targets):
@@ -212,7 +213,7 @@ class OwnTextStep:
     def __init__(self, train):
         torch.manual_seed(42)
         self.model = Model(OWN_TEXT, OWN_TEXT_PIECES)
-        self.optimizer = adamw(self.model, OWN_TEXT, foreach=True)
+        self.optimizer = adamw(self.model, OWN_TEXT)
         count = len(train) - OWN_TEXT.length
         self.pairs = [blocks_of(train, starts(OWN_TEXT, 42, step, count), OWN_TEXT.length) for step in range(self.batches)]
         self.done = 0
@@ -254,17 +255,16 @@ def time_steps(options, text):
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     compare_pytorch.warn_if_busy()
-    row = compare_pytorch.ROWS[CHAR_LM - 1]
-    times = [(row, [], []), (OWN_TEXT, [], [])]
+    rows = [compare_pytorch.Measured(row, ["eager"]) for row in (pytorch_steps.ROWS[CHAR_LM - 1], OWN_TEXT)]
     with tempfile.TemporaryDirectory() as folder:
-        theirs = [compare_pytorch.PyTorchStep(torch, row), OwnTextStep(pieces_of(options.program, text, folder))]
+        theirs = [pytorch_steps.PyTorchStep(torch, rows[0].row), OwnTextStep(pieces_of(options.program, text, folder))]
         for turn in range(options.rounds):
             print(f"round {turn + 1} / {options.rounds}", file=sys.stderr, flush=True)
-            times[0][1].append(compare_pytorch.time_attention_lab(options.program, CHAR_LM, options.threads, options.seconds))
-            times[0][2].append(compare_pytorch.time_pytorch(theirs[0], options.seconds))
-            times[1][1].append(time_own_text(options, text, 25, folder))
-            times[1][2].append(compare_pytorch.time_pytorch(theirs[1], options.seconds))
-    compare_pytorch.print_table(torch, options, times)
+            rows[0].ours.append(compare_pytorch.time_attention_lab(options.program, CHAR_LM, options.threads, options.seconds))
+            rows[0].theirs["eager"].append(pytorch_steps.time_pytorch(theirs[0], options.seconds))
+            rows[1].ours.append(time_own_text(options, text, 25, folder))
+            rows[1].theirs["eager"].append(pytorch_steps.time_pytorch(theirs[1], options.seconds))
+    compare_pytorch.print_table(pytorch_steps.description(torch), options.rounds, rows)
 
 
 def main():

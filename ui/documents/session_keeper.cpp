@@ -1,6 +1,8 @@
 #include "ui/documents/session_keeper.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QEvent>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -45,11 +47,33 @@ bool moveOver(const QString& from, const QString& to) {
 SessionKeeper::SessionKeeper(Session& session, const QString& file) : m_session(session), m_first(file), m_file(file) {
     takeSlot();
     finishRotation();
-    connect(&m_timer, &QTimer::timeout, this, &SessionKeeper::saveSoon);
-    m_timer.start(autosaveInterval());
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(autosaveInterval());
+    connect(&m_timer, &QTimer::timeout, this, [this] { isSaving() ? lookLater() : saveSoon(); });
+    connect(&m_session.workspace(), &Workspace::runAdded, this, &SessionKeeper::watch);
+    connect(&m_session.workspace(), &Workspace::runRemoved, this, &SessionKeeper::lookLater);
+    for (const Run* run : m_session.workspace().runs()) watch(run);
+    QCoreApplication::instance()->installEventFilter(this);
+    lookLater();
 }
 
 SessionKeeper::~SessionKeeper() = default;
+
+bool SessionKeeper::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::UpdateRequest) lookLater();
+    return QObject::eventFilter(watched, event);
+}
+
+/// A timer that runs is left alone: however much happens, the first of it waits no longer than the interval.
+void SessionKeeper::lookLater() {
+    if (!m_timer.isActive()) m_timer.start();
+}
+
+void SessionKeeper::watch(const Run* run) {
+    for (const auto signal : {&Run::stateChanged, &Run::wasReset, &Run::pinsChanged}) connect(run, signal, this, &SessionKeeper::lookLater);
+    connect(run, &Run::metricsExtended, this, &SessionKeeper::lookLater);
+    lookLater();
+}
 
 QString SessionKeeper::slotFile(int slot) const {
     return slot == 1 ? m_first : withPart(m_first, QString::number(slot));
@@ -199,10 +223,12 @@ void SessionKeeper::write(Parts parts, std::function<void(const QString& error)>
 void SessionKeeper::tellWritten(const QString& problem, const QByteArray& print, const std::function<void(const QString& error)>& done) {
     if (problem.isEmpty()) m_saved = print;
     if (done) done(problem);
-    if (problem.isEmpty())
+    if (problem.isEmpty()) {
         emit saved();
-    else
+    } else {
+        lookLater();  // the disk may have room by then
         emit failed(problem);
+    }
     if (m_waiting) saveThen(std::exchange(m_waiting, nullptr));
 }
 

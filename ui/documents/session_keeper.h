@@ -17,9 +17,11 @@
 
 namespace lab {
 
+class Run;
 class Session;
 
-/// Keeps what is open for the next start: every minute beside the training, and at the end. The session found at the start is never
+/// Keeps what is open for the next start: a minute after something happened, beside the training, and at the end; while nothing happens it
+/// does not look. The session found at the start is never
 /// written over before it was restored: it becomes 'the one before', until the next one does. Programs that are open at once each keep a
 /// session of their own, any number of them; who starts takes up the newest that no other has.
 class SessionKeeper : public QObject {
@@ -64,7 +66,14 @@ signals:
     void saved();
     void failed(const QString& error);
 
+protected:
+    /// What is painted anew may have changed; what changes unseen is a run's.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void lookLater();
+    void watch(const Run* run);
+
     using Parts = std::vector<SessionSnapshot::Part>;
 
     void takeSlot();
@@ -84,7 +93,7 @@ private:
     QString m_first;                   ///< what m_file is called unless another program has that
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here
-    QTimer m_timer;
+    QTimer m_timer;  ///< runs from when something happened until it is looked at
     SessionSnapshot m_snapshot;
     SessionWriter m_writer;
     QByteArray m_saved;                                   ///< fingerprint of what was written last

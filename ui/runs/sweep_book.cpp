@@ -56,6 +56,11 @@ SweepContents readSweepContents(const std::filesystem::path& csv, bool probe) {
 SweepBook::SweepBook(QObject* parent) : QObject(parent), m_options{processorCount(), 0} {
     m_timer.setInterval(budget::changedFiles);
     connect(&m_timer, &QTimer::timeout, this, &SweepBook::lookForChanges);
+    for (const auto signal : {&QFileSystemWatcher::fileChanged, &QFileSystemWatcher::directoryChanged})
+        connect(&m_watcher, signal, this, [this] {
+            follow();  // another file of that name is not watched by itself
+            m_reading ? void(m_readAgain = true) : lookForChanges();
+        });
     connect(&m_thread, &SweepThread::opened, this, [this] { read(m_csv, true); });
     connect(&m_thread, &SweepThread::rowAdded, this, [this] { read(m_csv, false); });
     connect(&m_thread, &SweepThread::progressed, this, &SweepBook::progressed);
@@ -67,11 +72,24 @@ SweepBook::~SweepBook() {
 }
 
 void SweepBook::setState(State state) {
-    const bool follows = state == State::still || state == State::elsewhere;
-    if (follows != m_timer.isActive()) follows ? m_timer.start() : m_timer.stop();
-    if (state == m_state) return;
+    const bool changes = state != m_state;
     m_state = state;
-    emit stateChanged();
+    follow();
+    if (changes) emit stateChanged();
+}
+
+/// Results that nobody writes do not wake the program: the system tells of their change, and their folder's tells that there is another
+/// file of that name.
+void SweepBook::follow() {
+    const bool polls = m_state == State::elsewhere;
+    if (polls != m_timer.isActive()) polls ? m_timer.start() : m_timer.stop();
+    QStringList wanted;
+    if (m_state == State::still && !m_csv.empty()) wanted = {qt(m_csv), QFileInfo(qt(m_csv)).absolutePath()};
+    const QStringList had = m_watcher.files() + m_watcher.directories();
+    for (const QString& path : had)
+        if (!wanted.contains(path)) m_watcher.removePath(path);
+    for (const QString& path : wanted)
+        if (!had.contains(path) && QFileInfo::exists(path)) m_watcher.addPath(path);
 }
 
 void SweepBook::open(const std::filesystem::path& csv) {
@@ -112,7 +130,10 @@ void SweepBook::take(const std::shared_ptr<const SweepContents>& contents, bool 
     if (!isBusy()) setState(contents->writtenElsewhere ? State::elsewhere : State::still);
     if (other) emit opened();
     emit contentsChanged();
-    if (m_readAgain) read(m_csv, false);
+    if (m_readAgain)
+        read(m_csv, false);
+    else if (m_state == State::still)
+        lookForChanges();  // it may have changed before it was watched
 }
 
 void SweepBook::lookForChanges() {

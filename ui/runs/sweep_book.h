@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QDateTime>
+#include <QFileSystemWatcher>
 #include <QObject>
 #include <QTimer>
 #include <memory>
@@ -73,6 +74,7 @@ private:
     void read(const std::filesystem::path& csv, bool isNew);
     void take(const std::shared_ptr<const SweepContents>& contents, bool isNew);
     void lookForChanges();
+    void follow();
     void setState(State state);
     void endRunning(const QString& error);
 
@@ -82,7 +84,8 @@ private:
     SweepOptions m_options;
     QDateTime m_readAt;  ///< the file's time when it was read last
     bool m_reading = false, m_readAgain = false;
-    QTimer m_timer;
+    QTimer m_timer;                ///< while another process writes, which may end without a word
+    QFileSystemWatcher m_watcher;  ///< while nobody does
     LatestTask m_loader;
     SweepThread m_thread;
 };

@@ -6,10 +6,12 @@
 
 #include "core/base/errors.h"
 #include "core/base/median.h"
+#include "core/base/platform_memory.h"
 #include "core/config/validation.h"
 #include "core/ops/kernels.h"
 #include "core/training/bench.h"
 #include "core/training/bench_plan.h"
+#include "core/training/memory_need.h"
 
 using namespace lab;
 
@@ -97,6 +99,33 @@ private slots:
         QVERIFY(decoder.model.feed_forward.activation == Activation::gelu && decoder.model.norm.placement == NormPlacement::pre);
     }
 
+    void thePytorchGridIsTheQuickOneAndFourMore() {
+        const QStringList names = namesOfGrid(BenchGrid::pytorch), quick = namesOfGrid(BenchGrid::quick);
+        QCOMPARE(names.mid(0, quick.size()), quick);
+        QCOMPARE(names.mid(quick.size()), (QStringList{"decoder qkv, d 192, L 6, h 6, n 128, batch 32",
+                                                       "encoder-decoder qkv, d 128, L 2+2, h 4, n 32, batch 64",
+                                                       "decoder qkv, d 256, L 4, h 8/2, n 256, batch 16",
+                                                       "decoder qkv, d 128, L 4, h 4, n 1024, sliding-window, batch 4"}));
+        QCOMPARE(benchThreads(BenchGrid::pytorch, 8), (std::vector<int>{1, 2}));
+        QCOMPARE(*benchExperiments(BenchGrid::pytorch)[5].model.vocab_size, 2048);
+    }
+
+    void twoSidesAreCountedWithTheLookAtTheMemory() {
+        const Experiment e = benchExperiments(BenchGrid::pytorch)[6];  // d 128, L 2+2, h 4, n 32; d_ff 512, 11 classes
+        const double attention = 32 * 4 * 128.0 * 128 + 2 * 32.0 * 32 * 128, feedForward = 32 * 2 * 128.0 * 512;
+        QCOMPARE(forwardMultiplyAdds(e.model, 32), 6 * attention + 4 * feedForward + 32 * 128.0 * 11);
+        QCOMPARE(benchTokens(e), 64);
+    }
+
+    void ofAWindowOnlyThePairsInItAreCounted() {
+        const Experiment e = benchExperiments(BenchGrid::pytorch)[8];  // n 1024, window 32, a decoder: 33 keys, fewer at the beginning
+        const double seen = 1024 * 33.0 - 32 * 33 / 2.0;
+        QCOMPARE(forwardProducts(e.model, 1024).pairs, 4 * seen * 2 * 128);
+        const ForwardProducts all = forwardProducts(e.model, 1024);
+        QCOMPARE(all.total(), all.projections + all.feedForward + all.pairs + all.answers);
+        QCOMPARE(all.total(), forwardMultiplyAdds(e.model, 1024));
+    }
+
     void thePaperGridHasEveryCombinationOnce() {
         const QStringList names = namesOfGrid(BenchGrid::paper);
         QCOMPARE(names.size(), 3 * 2 * 2 * 3 * 3);
@@ -106,7 +135,7 @@ private slots:
     }
 
     void everyRowIsAnExperimentThatTrainsWithoutDropoutOrValidation() {
-        for (const BenchGrid grid : {BenchGrid::quick, BenchGrid::paper})
+        for (const BenchGrid grid : {BenchGrid::quick, BenchGrid::paper, BenchGrid::pytorch})
             for (const Experiment& experiment : benchExperiments(grid)) {
                 validate(experiment);
                 QCOMPARE(experiment.model.dropout, 0.0);
@@ -116,6 +145,7 @@ private slots:
 
     void gridsAreNamed() {
         QVERIFY(benchGridNamed("quick") == BenchGrid::quick && benchGridNamed("paper") == BenchGrid::paper);
+        QVERIFY(benchGridNamed("pytorch") == BenchGrid::pytorch);
         QVERIFY(!benchGridNamed("large"));
     }
 
@@ -139,6 +169,8 @@ private slots:
             QCOMPARE(result.gflops, stepFlops(result.row.experiment) / result.stepSeconds * 1e-9);
             QCOMPARE(result.roundSeconds.size(), std::size_t{2});
             QCOMPARE(result.peakShare, result.gflops / report.peakGflops.at(result.row.threads));
+            // Weights, moments and their copies are the least of it.
+            if (allocatedMemory()) QVERIFY(result.memoryBytes > stateBytes(result.row.experiment));
         }
     }
 
@@ -159,8 +191,9 @@ private slots:
         QCOMPARE(json["processor"].toString(), "A Processor");
         QCOMPARE(json["peak_gflops"].toObject()["1"].toDouble(), 142.0);
         const QJsonObject row = json["results"].toArray()[0].toObject();
-        QCOMPARE(row.keys(), (QStringList{"architecture", "batch_size", "d_model", "form", "gflops", "num_heads", "num_layers",
+        QCOMPARE(row.keys(), (QStringList{"architecture", "batch_size", "d_model", "form", "gflops", "num_heads", "num_layers", "parameters",
                                           "peak_share", "seq_len", "step_ms", "threads", "tokens_per_second"}));
+        QCOMPARE(row["parameters"].toInt(), 72522);
         QCOMPARE(row["architecture"].toString(), "encoder");
         QCOMPARE(row["form"].toString(), "qkv");
         QCOMPARE(row["seq_len"].toInt(), 16);
@@ -169,6 +202,9 @@ private slots:
         QCOMPARE(row["tokens_per_second"].toDouble(), 853300.0);
         QCOMPARE(row["gflops"].toDouble(), 380.1);
         QCOMPARE(row["peak_share"].toDouble(), 0.6691);
+        report.results[0].memoryBytes = 12345678;
+        const QJsonObject with = QJsonDocument::fromJson(QByteArray::fromStdString(benchJson(report))).object();
+        QCOMPARE(with["results"].toArray()[0].toObject()["memory_mb"].toDouble(), 12.35);
     }
 };
 
