@@ -81,6 +81,15 @@ struct Kernels {
     void (*gemmFused)(int M, int N, int K, const T* A, int lda, const T* B, int ldb, T* C, int ldc, const GemmExtra<T>& extra);
     /// gemmFused with B = W^T, W [N, K], bit for bit: no transposed copy is needed of what is read once.
     void (*gemmByRows)(int M, int N, int K, const T* A, int lda, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra);
+    int panelRows;  ///< rows of A in a panel
+    /// A [M, K] turned round: panels of panelRows of its rows, each [K, panelRows], 0 behind the last row.
+    void (*turnRows)(int M, int K, const T* A, int lda, T* panels);
+    /// gemmByRows, bit for bit, with A as turnRows leaves it: of two matrices the shorter one is turned.
+    void (*gemmOfPanels)(int M, int N, int K, const T* panels, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra);
+
+    std::size_t sizeOfPanels(int M, int K) const {
+        return static_cast<std::size_t>((M + panelRows - 1) / panelRows * panelRows) * static_cast<std::size_t>(K);
+    }
     /// y [N] = scales [N] times W a, a [K], W [N, K] of bytes.
     void (*rowByBytes)(int N, int K, const T* a, const signed char* W, const float* scales, T* y);
     /// C [M, N] = A^T B with A [K, M], B [K, N]; adds to C when accumulate.
@@ -162,17 +171,6 @@ struct Kernels {
     /// Multiply-adds on registers alone, which nothing can outrun: returns the floating point operations done (2 each), and something of
     /// their result in *sink so that they happen.
     double (*peak)(std::int64_t rounds, T* sink);
-
-    // ---- many rows and weights that are read once
-    int panelRows;  ///< rows of A in a panel
-    /// A [M, K] turned round: panels of panelRows of its rows, each [K, panelRows], 0 behind the last row.
-    void (*turnRows)(int M, int K, const T* A, int lda, T* panels);
-    /// gemmByRows, bit for bit, with A as turnRows leaves it: of two matrices the shorter one is turned.
-    void (*gemmOfPanels)(int M, int N, int K, const T* panels, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra);
-
-    std::size_t sizeOfPanels(int M, int K) const {
-        return static_cast<std::size_t>((M + panelRows - 1) / panelRows * panelRows) * static_cast<std::size_t>(K);
-    }
 };
 
 /// The kernels of the best instruction set this processor has, or of the one that ATTENTION_LAB_ISA names; chosen once. Double exists in

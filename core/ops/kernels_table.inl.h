@@ -26,6 +26,9 @@ constexpr Kernels<T> table = {
     .gemm = gemm<T, false>,
     .gemmFused = gemmFused<T>,
     .gemmByRows = gemmByRows<T>,
+    .panelRows = panelRows<T>,
+    .turnRows = turnRows<T>,
+    .gemmOfPanels = gemmOfPanels<T>,
     .rowByBytes = rowByBytes<T>,
     .gemmTransposedA = gemm<T, true>,
     .transpose = transpose<T>,
@@ -60,9 +63,6 @@ constexpr Kernels<T> table = {
     .attentionBackward = attentionBackward<T>,
     .crossEntropy = crossEntropy<T>,
     .peak = peak<T>,
-    .panelRows = panelRows<T>,
-    .turnRows = turnRows<T>,
-    .gemmOfPanels = gemmOfPanels<T>,
 };
 
 }  // namespace
