@@ -88,7 +88,8 @@ Command generateCommand() {
         "and\n"
         "min-p 0.05. Rules work in the order in which they stand here from repetition to min-p. The same seed gives the same text, with a\n"
         "cache or without. A text longer than the window is looked back at from half a window later each time the window is full.\n"
-        "A model opened from elsewhere, or trained on pairs of texts, reads before a text what its tokenizer puts there (BOS). Of a large checkpoint in\n"
+        "A model opened from elsewhere, or trained on pairs of texts, reads before a text what its tokenizer puts there (BOS). Of a large "
+        "checkpoint in\n"
         "8 bits the integers themselves are read for each token, in a quarter of the time that floats take.";
     command.run = goOn;
     return command;
