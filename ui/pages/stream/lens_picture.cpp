@@ -18,7 +18,7 @@ struct LensPictureText {
 constexpr double headHeight = 42, indexHeight = 18, labelGap = 10, leastLabel = 66, cellPad = 5;
 constexpr double leastCellWidth = 46, mostCellWidth = 110, leastCellHeight = 20, mostCellHeight = 36, twoLines = 32, bothWidth = 70,
                  bar = 3;
-constexpr int mostLayersInWords = 12;  ///< cells of deeper models are low, and where they are narrow their numbers alone stand in them
+constexpr int mostLayersInWords = 12;  ///< cells of deeper models are low, and where they are narrow no number stands beside the token
 
 bool isLow(const LensScene& scene) {
     return !scene.empty() && scene.lens->states.places.back().layer >= mostLayersInWords;
@@ -34,7 +34,7 @@ void paintCell(QPainter& painter, const LensScene& scene, const QRectF& cell, in
     const QString number = scene.number(row, column);
     if (isLow(scene) && cell.width() < theme.px(bothWidth)) {
         painter.setFont(theme.font(TextSize::caption));
-        drawElided(painter, inner, Qt::AlignHCenter, number.isEmpty() ? scene.text(row, column) : number);
+        drawElided(painter, box.adjusted(1, 0, -1, 0), Qt::AlignHCenter, scene.text(row, column));
     } else if (cell.height() >= theme.px(twoLines)) {
         painter.setFont(theme.font(TextSize::text, true));
         drawElided(painter, QRectF(inner.topLeft(), QSizeF(inner.width(), inner.height() / 2 + theme.px(1))), Qt::AlignLeft,

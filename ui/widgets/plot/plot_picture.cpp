@@ -247,8 +247,9 @@ void PlotPicture::paintXLabels(QPainter& painter, const AxisTicks& ticks) const 
         painter.drawText(title, Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
         taken = title.adjusted(-theme.px(6), 0, theme.px(plotPictureTopRoom + 60), 0);
     } else if (!m_scene.xTitle.isEmpty()) {
-        painter.drawText(QRectF(room.left(), m_rect.bottom() - theme.px(plotPictureLineHeight + 1), room.width(), height),
-                         Qt::AlignRight | Qt::AlignVCenter, m_scene.xTitle);
+        const double left = m_rect.left() + theme.px(2);  // a long title reaches below the numbers of y
+        drawElided(painter, QRectF(left, m_rect.bottom() - theme.px(plotPictureLineHeight + 1), room.right() - left, height), Qt::AlignRight,
+                   m_scene.xTitle);
     }
     const auto boxOf = [&](const AxisTicks::Label& label) {
         const double width = textWidth(painter.font(), label.text);
