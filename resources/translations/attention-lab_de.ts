@@ -19575,7 +19575,7 @@ Analogie: dass Synapsen in einem Gehirn genau dieser Summe folgen (dass sie sich
     </message>
     <message>
         <source>Changes train it further</source>
-        <translation>Änderungen trainieren es weiter</translation>
+        <translation>Änderungen → weiter</translation>
     </message>
     <message>
         <source>Fine-tune</source>
