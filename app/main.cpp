@@ -40,12 +40,16 @@ int failure(const std::exception& error) {
 
 const std::terminate_handler usualEnd = std::get_terminate();
 
-/// The last resort of a thread that nobody guards: a sentence instead of a crash.
+/// The last resort of a thread that nobody guards, and of a library that allocates where nothing may be thrown: a sentence instead of a
+/// crash. It must not allocate.
 [[noreturn]] void endForWantOfMemory() {
     try {
         if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
     } catch (const std::exception& error) {
-        if (lab::isMemoryError(error)) std::_Exit(failure(error));
+        if (lab::isMemoryError(error)) {
+            std::fputs("error: not enough memory\n", stderr);
+            std::_Exit(lab::exitFailed);
+        }
     } catch (...) {
     }
     usualEnd();

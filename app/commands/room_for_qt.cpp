@@ -14,8 +14,7 @@ constexpr std::size_t megabyte = std::size_t{1} << 20, memoryDrawing = 32 * mega
 }  // namespace
 
 void requireRoomForQt(bool shown) {
-    if (!mayOpen(shown ? filesShown : filesDrawing))
-        throw std::runtime_error("too few files may be open at once for drawing (ulimit -n)");
+    if (!mayOpen(shown ? filesShown : filesDrawing)) throw std::runtime_error("too few files may be open at once for drawing (ulimit -n)");
     if (!hasRoomFor(shown ? memoryShown : memoryDrawing)) throw std::runtime_error("not enough memory for drawing (ulimit -v)");
 }
 

@@ -1,4 +1,4 @@
-// What cannot be written is said in a sentence, and nothing is lost by it. The same on a disk that is really full: tests/faults/run.py --only full-disk.
+// What cannot be written is said in a sentence, and nothing is lost by it. The same on a disk that is really full: tests/faults/disk.py.
 
 #include <QDir>
 #include <QFile>

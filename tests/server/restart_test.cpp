@@ -62,7 +62,8 @@ private slots:
         std::filesystem::rename(runs, away);
         std::ofstream(runs) << "none";
         const std::string made = R"({"preset": "copy", "set": {"training.steps": 2}, "train": false})";
-        for (const auto& [path, body] : {std::pair{std::string("/api/v1/runs"), made}, {"/api/v1/runs/" + id + ":branch", R"({"step": 0})"}}) {
+        for (const auto& [path, body] :
+             {std::pair{std::string("/api/v1/runs"), made}, {"/api/v1/runs/" + id + ":branch", R"({"step": 0})"}}) {
             const Response refusal = served.ask("POST", path, body);
             QCOMPARE(refusal.status, 507);
             QVERIFY2(refusal.body.find("Not a directory") != std::string::npos, refusal.body.c_str());

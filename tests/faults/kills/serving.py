@@ -27,7 +27,7 @@ class Serving:
         self.usual = time.monotonic() - began
         server.process.kill()
         server.process.communicate()
-        self.runs, self.deleted, self.files, self.maybe_deleted = set(), set(), set(), set()
+        self.runs, self.deleted, self.files = set(), set(), set()
         self.answered = self.compared = 0
         self.end_bits = None
 
@@ -91,7 +91,6 @@ class Serving:
         elif what < 0.7 and len(self.runs) > 3:
             run = self.dice.choice(sorted(self.runs))
             self.runs.discard(run)
-            self.maybe_deleted.add(run)
             if server.ask("DELETE", f"/api/v1/runs/{run}"):
                 self.deleted.add(run)
                 self.answered += 1
@@ -135,7 +134,7 @@ class Serving:
         self.forget()
 
     def forget(self):
-        for each in (self.runs, self.deleted, self.files, self.maybe_deleted):
+        for each in (self.runs, self.deleted, self.files):
             each.clear()
 
     def end(self):
