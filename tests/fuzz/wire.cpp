@@ -27,7 +27,7 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         const linger atOnce{1, 0};  // no port is kept waiting
         setsockopt(m_socket, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
-        const timeval moment{0, 250'000};  // what is not answered by then waits for more, or for its time to be over
+        const timeval moment{0, 20'000};  // what is not answered by then waits for more, or for its time to be over
         setsockopt(m_socket, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
         require(connect(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0, "the server takes connections");
     }
