@@ -6,8 +6,10 @@
 namespace lab {
 namespace {
 
+constexpr std::string_view orderMark = "\xEF\xBB\xBF";  // at the beginning of a file it is not read as a cell's
+
 std::string quoted(const std::string& cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+    if (cell.find_first_of(",\"\r\n") == std::string::npos && !cell.starts_with(orderMark)) return cell;
     std::string text = "\"";
     for (const char c : cell) text.append(c == '"' ? 2 : 1, c);
     return text + '"';
@@ -94,7 +96,7 @@ std::string csvLine(const std::vector<std::string>& cells) {
 }
 
 void readCsv(std::string_view text, const std::string& file, const CsvFormat& format, const std::function<bool(CsvRecord)>& take) {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (text.starts_with(orderMark)) text.remove_prefix(orderMark.size());
     Reader(text, file, format).read(take);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/errors.h"
 #include "core/base/number_text.h"
+#include "core/base/utf8.h"
 #include "core/config/experiment.h"
 #include "core/config/json_check.h"
 #include "core/config/retired_keys.h"
@@ -181,6 +182,7 @@ std::string writeExperiment(const Experiment& experiment) {
 
 void setValue(Experiment& experiment, std::string_view path, std::string_view text) {
     if (isRetired(path)) return;
+    if (!isUtf8(text)) throw InputError(std::string(path), LAB_TEXT("io", "is not a text in UTF-8"));
     const bool object = trimmed(text).starts_with('{');
     const FieldInfo* field = fieldTable().find(path);
     if (field && !(object && fieldTable().isSection(path))) return field->setText(experiment, text);

@@ -10,7 +10,9 @@ namespace {
 enum class Sign { blank, lineEnd, letter, joint, other };
 
 Sign signOf(utf8proc_int32_t code) {
+    constexpr utf8proc_int32_t orderMark = 0xFEFF;  // nothing to be seen; at the beginning of a pairs file it is no token's
     if (code == '\n') return Sign::lineEnd;
+    if (code == orderMark) return Sign::blank;
     if (code == '\'' || code == 0x2019 || code == '-') return Sign::joint;
     switch (utf8proc_category(code)) {
         case UTF8PROC_CATEGORY_ZS:

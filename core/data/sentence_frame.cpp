@@ -68,9 +68,9 @@ FramedSentences SentenceFrame::taken(std::vector<int> tokens) const {
         if (endsWith(tokens, m_after)) tokens.resize(tokens.size() - m_after.size());
     }
     if (found.framed && partsPairs()) {
-        const auto between = std::ranges::search(tokens, m_between);
-        if (!between.empty()) found.second.assign(between.end(), tokens.end());
-        tokens.erase(between.begin(), tokens.end());
+        const auto between = std::search(tokens.begin(), tokens.end(), m_between.begin(), m_between.end());
+        if (between != tokens.end()) found.second.assign(between + std::ssize(m_between), tokens.end());
+        tokens.erase(between, tokens.end());
     }
     found.first = std::move(tokens);
     return found;

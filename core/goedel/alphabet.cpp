@@ -165,8 +165,9 @@ Alphabet Alphabet::ofWords(std::string id, Message title, std::vector<std::strin
     }
     const auto textOf = [&](int k) -> const std::string& { return alphabet.symbol(k); };
     std::ranges::stable_sort(alphabet.m_byText, {}, textOf);
-    const auto again = std::ranges::unique(alphabet.m_byText, {}, textOf);  // of equal words the first
-    alphabet.m_byText.erase(again.begin(), again.end());
+    std::vector<int>& byText = alphabet.m_byText;
+    const auto again = std::unique(byText.begin(), byText.end(), [&](int a, int b) { return textOf(a) == textOf(b); });
+    byText.erase(again, byText.end());  // of equal words the first stays
     return alphabet;
 }
 

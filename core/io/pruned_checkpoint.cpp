@@ -8,15 +8,14 @@ namespace lab {
 
 void writePruned(const std::filesystem::path& path, Metadata metadata, const ParameterLayout& layout, const Weights& weights,
                  const PruningNote& note) {
-    using Json = nlohmann::ordered_json;
-    const Json json = {{"what", note.what},
-                       {"by", note.by},
-                       {"share", note.share},
-                       {"taken", note.taken},
-                       {"of", note.of},
-                       {"zeros", note.zeros},
-                       {"parameters", layout.parameterCount()},
-                       {"steps", note.steps}};
+    const nlohmann::ordered_json json = {{"what", note.what},
+                                         {"by", note.by},
+                                         {"share", note.share},
+                                         {"taken", note.taken},
+                                         {"of", note.of},
+                                         {"zeros", note.zeros},
+                                         {"parameters", layout.parameterCount()},
+                                         {"steps", note.steps}};
     metadata["attention_lab.pruned"] = json.dump();
     NamedTensors tensors;
     addTensors(tensors, layout, weights);

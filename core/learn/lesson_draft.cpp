@@ -1,7 +1,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/errors.h"
+#include "core/base/limits.h"
 #include "core/learn/lesson_writing.h"
+#include "core/learn/members_json.h"
 #include "core/learn/prediction_kinds.h"
 
 namespace lab {
@@ -16,6 +18,11 @@ std::string textAt(const Json& json, const char* key) {
 }
 std::vector<std::string> textsAt(const Json& json, const char* key) {
     return json.value(key, std::vector<std::string>());
+}
+/// 0 of what is no count.
+int countAt(const Json& json, const char* key) {
+    const Json count = json.value(key, Json());
+    return count.is_number_unsigned() && count.get<std::uint64_t>() <= std::uint64_t{mostCounted} ? count.get<int>() : 0;
 }
 std::map<std::string, std::string> settingsAt(const Json& json, const char* key) {
     std::map<std::string, std::string> settings;
@@ -57,7 +64,7 @@ LessonStep stepFrom(const Json& json) {
 Lesson lessonFrom(const Json& json) {
     Lesson lesson;
     lesson.id = textAt(json, "id");
-    lesson.minutes = json.value("minutes", 0);
+    lesson.minutes = countAt(json, "minutes");
     lesson.preset = textAt(json, "preset");
     lesson.example = textAt(json, "example");
     lesson.opened = json.value("opened", false);
@@ -102,8 +109,8 @@ std::string draftText(const LessonRow& row) {
 
 LessonRow readDraft(std::string_view text) {
     try {
-        const Json json = Json::parse(text);
-        if (textAt(json, "format") != draftFormat || json.value("version", 0) != 1)
+        const Json json = learn::parsedJson(text, "draft");
+        if (textAt(json, "format") != draftFormat || countAt(json, "version") != 1)
             throw InputError("format", LAB_TEXT("learn", "expected the draft of a lesson, version 1"));
         LessonRow row{lessonFrom(json.at("lesson")), {}};
         for (const auto& [language, texts] : json.at("texts").items()) row.texts[language] = textsFrom(texts, row.lesson.steps.size());

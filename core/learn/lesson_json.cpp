@@ -14,6 +14,7 @@ namespace {
 
 using learn::Json;
 using learn::Members;
+using learn::parsedJson;
 
 std::string expressionOf(Members& members, const char* key, bool wanted) {
     const std::string text = members.text(key, wanted);
@@ -138,8 +139,7 @@ bool asksStream(const Prediction& prediction) {
 }
 
 Lesson parseLesson(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) throw InputError("lesson", LAB_TEXT("learn", "not JSON"));
+    const Json json = parsedJson(text, "lesson");
     Members members(json, "lesson");
     if (members.text("format", true) != "attention-lab/lesson" || members.number("version") != 1)
         throw InputError("lesson.format", LAB_TEXT("learn", "expected attention-lab/lesson, version 1"));

@@ -3,8 +3,21 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/errors.h"
+#include "core/base/limits.h"
 
 namespace lab::learn {
+
+Json parsedJson(std::string_view text, const std::string& place) {
+    constexpr int deepest = 64;
+    const auto refuseDeep = [&](int depth, Json::parse_event_t, Json&) {
+        if (depth > deepest)
+            throw InputError(place, Message(LAB_TEXT("json", "not valid JSON here: nested more than %1 deep")).arg(deepest));
+        return true;
+    };
+    Json json = Json::parse(text, refuseDeep, false);
+    if (json.is_discarded()) throw InputError(place, LAB_TEXT("learn", "not JSON"));
+    return json;
+}
 
 Members::Members(const Json& object, std::string place) : m_object(object), m_place(std::move(place)) {
     if (!object.is_object()) throw InputError(m_place, LAB_TEXT("learn", "expected an object"));
@@ -31,8 +44,10 @@ std::string Members::text(const char* key, bool wanted) {
 
 int Members::number(const char* key) {
     if (!has(key, false)) return 0;
-    if (!m_object[key].is_number_unsigned()) refuse(key, LAB_TEXT("learn", "expected a whole number"));
-    return m_object[key].get<int>();
+    const Json& value = m_object[key];
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::uint64_t{mostCounted})
+        refuse(key, LAB_TEXT("learn", "expected a whole number"));
+    return value.get<int>();
 }
 
 bool Members::flag(const char* key) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/message.h"
@@ -11,6 +12,10 @@ namespace lab::learn {
 
 using Json = nlohmann::json;
 
+/// A JSON document. Throws InputError of `place` for what is none, and for what is nested so deep that whoever walks it would run out of
+/// stack.
+Json parsedJson(std::string_view text, const std::string& place);
+
 /// Reads the members of one object: every member has to be asked for, so that a mistyped key is found. All throw InputError naming the
 /// place and the key.
 class Members {
@@ -18,7 +23,7 @@ public:
     Members(const Json& object, std::string place);
 
     std::string text(const char* key, bool wanted);
-    int number(const char* key);   ///< whole, from 0; 0 when it is absent
+    int number(const char* key);   ///< whole, from 0 to mostCounted; 0 when it is absent
     double real(const char* key);  ///< 0 when it is absent
     bool flag(const char* key);    ///< false when it is absent
     std::vector<std::string> texts(const char* key);

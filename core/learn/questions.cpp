@@ -47,8 +47,7 @@ LearnerQuestion questionOf(const Json& json, const std::string& topic, const std
 }  // namespace
 
 std::vector<LearnerQuestion> parseQuestions(std::string_view text) {
-    const Json json = Json::parse(text, nullptr, false);
-    if (json.is_discarded()) throw InputError("questions", LAB_TEXT("learn", "not JSON"));
+    const Json json = learn::parsedJson(text, "questions");
     Members members(json, "questions");
     if (members.text("format", true) != "attention-lab/questions" || members.number("version") != 1)
         throw InputError("questions.format", LAB_TEXT("learn", "expected attention-lab/questions, version 1"));

@@ -154,8 +154,7 @@ std::vector<int> patternsOfLoads(int neurons, std::span<const double> loads) {
     std::vector<int> patterns;
     for (const double load : loads) patterns.push_back(std::max(1, static_cast<int>(std::lround(load * neurons))));
     std::ranges::sort(patterns);
-    const auto repeated = std::ranges::unique(patterns);
-    patterns.erase(repeated.begin(), repeated.end());
+    patterns.erase(std::unique(patterns.begin(), patterns.end()), patterns.end());
     return patterns;
 }
 

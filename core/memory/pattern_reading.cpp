@@ -54,23 +54,23 @@ std::string characterText(char character) {
 }
 
 std::string nameInComment(std::string_view comment, const PatternCursor& cursor) {
-    std::string name(trimmed(comment));
+    std::string plain(comment);
     std::ranges::replace_if(
-        name, [](char character) { return static_cast<unsigned char>(character) < ' ' || character == 0x7F; }, ' ');
+        plain, [](char character) { return static_cast<unsigned char>(character) < ' ' || character == 0x7F; }, ' ');
+    const std::string_view name = trimmed(plain);
     if (!isUtf8(name)) cursor.refuse(LAB_TEXT("memory", "the comment before this is not UTF-8"));
-    std::string start = name.substr(0, 7);
+    std::string start(name.substr(0, 7));
     std::ranges::transform(start, start.begin(), [](char character) {
         return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
     });
     if (start == "creator" || start == "created") return {};
     std::size_t length = 0;
     while (length < name.size()) {
-        const std::size_t next = length + utf8CharacterLength(std::string_view(name).substr(length));
+        const std::size_t next = length + utf8CharacterLength(name.substr(length));
         if (next > longestName) break;
         length = next;
     }
-    name.resize(length);
-    return name;
+    return std::string(trimmed(name.substr(0, length)));
 }
 
 void requireSize(std::int64_t rows, std::int64_t columns, const PatternCursor& place) {

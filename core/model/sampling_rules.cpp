@@ -115,8 +115,8 @@ void keepMinP(const SamplingRule& self, const Sampling& sampling, std::span<cons
     const auto weight = [&draft](int id) { return draft.weights[static_cast<std::size_t>(id)]; };
     const double least = sampling.minP * weight(*std::ranges::max_element(draft.left, {}, weight));
     std::vector<int> ids = draft.left;
-    const auto gone = std::ranges::stable_partition(ids, [&](int id) { return weight(id) >= least; });
-    const auto kept = static_cast<std::size_t>(gone.begin() - ids.begin());
+    const auto gone = std::stable_partition(ids.begin(), ids.end(), [&](int id) { return weight(id) >= least; });
+    const auto kept = static_cast<std::size_t>(gone - ids.begin());
     keepFirst(self, draft, std::move(ids), kept);
 }
 

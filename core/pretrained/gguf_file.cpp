@@ -160,12 +160,13 @@ private:
         StoredTensor tensor;
         tensor.name = tensor.inFile = takeText();
         tensor.file = &m_file;
+        constexpr std::uint64_t mostNumbers = std::uint64_t{1} << 48;
         const auto dims = take<std::uint32_t>();
         if (dims < 1 || dims > 4) refuse(Message(LAB_TEXT("pretrained", "tensor %1 has %2 dimensions")).arg(tensor.name).arg(dims));
         std::uint64_t numbers = 1;
         for (std::uint32_t i = 0; i < dims; ++i) {
             const auto extent = take<std::uint64_t>();
-            if (extent < 1 || extent > std::uint64_t{mostCounted} || numbers * extent > std::uint64_t{1} << 48)
+            if (extent < 1 || extent > std::uint64_t{mostCounted} || numbers > mostNumbers / extent)
                 refuse(Message(LAB_TEXT("pretrained", "tensor %1 would be too large")).arg(tensor.name));
             numbers *= extent;
             tensor.shape.insert(tensor.shape.begin(), static_cast<std::int64_t>(extent));  // files have the innermost one first

@@ -87,10 +87,11 @@ LengthBars lengthBars(const std::vector<DocumentCount>& documents) {
     constexpr std::int64_t most = 20;
     LengthBars bars;
     if (documents.empty()) return bars;
-    const auto [least, greatest] = std::ranges::minmax(documents, {}, &DocumentCount::characters);
-    const auto bins = [&] { return std::int64_t(greatest.characters) / bars.width - std::int64_t(least.characters) / bars.width + 1; };
+    const auto ends = std::ranges::minmax(documents, {}, &DocumentCount::characters);
+    const std::int64_t least = ends.min.characters, greatest = ends.max.characters;
+    const auto bins = [&] { return greatest / bars.width - least / bars.width + 1; };
     for (std::int64_t step = 0; bins() > most; ++step) bars.width = step % 3 == 1 ? bars.width / 2 * 5 : bars.width * 2;
-    bars.first = std::int64_t(least.characters) / bars.width * bars.width;
+    bars.first = least / bars.width * bars.width;
     bars.counts.assign(static_cast<std::size_t>(bins()), 0);
     for (const DocumentCount& each : documents) ++bars.counts[static_cast<std::size_t>((each.characters - bars.first) / bars.width)];
     return bars;

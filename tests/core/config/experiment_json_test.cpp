@@ -248,6 +248,7 @@ private slots:
 
     void setsValuesFromText() {
         Experiment e;
+        QVERIFY_EXCEPTION_THROWN(setValue(e, "task.path", "\xb3"), InputError);  // could not be written as JSON
         setValue(e, "training.steps", " 60 ");
         setValue(e, "model.attention.form", "kv+pos");
         setValue(e, "model.attention.kernel", "linear");

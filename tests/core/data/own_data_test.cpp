@@ -62,6 +62,8 @@ private slots:
     void tokensByBlanks() {
         QCOMPARE(tokensOf("  the cat\t sat,\u00A0now \n", OwnTokens::blanks), QStringLiteral("the|cat|sat,|now"));
         QCOMPARE(tokensOf(" \n", OwnTokens::blanks), QString());
+        // At the beginning of a file it would not be read as a token's.
+        QCOMPARE(tokensOf("\u001E\uFEFFa \uFEFF b", OwnTokens::blanks), QStringLiteral("a|b"));
         QCOMPARE(tokensOf("3 -1 -20 -x", OwnTokens::blanks), QStringLiteral("3|\u22121|\u221220|-x"));
     }
 

@@ -54,6 +54,10 @@ private slots:
             QTest::newRow(name) << QString::fromStdString(json) << QString(sentence);
         };
         row("no JSON", "{", "lesson: not JSON");
+        row("too deep", lessonWith(R"({"id": "a"})", R"("set": {"a": )" + std::string(200'000, '[') + std::string(200'000, ']') + "}, "),
+            "lesson: not valid JSON here: nested more than 64 deep");
+        row("minutes", R"({"format": "attention-lab/lesson", "version": 1, "id": "one", "minutes": 4294967295, "steps": []})",
+            "lesson.minutes: expected a whole number");
         row("other format", R"({"format": "x", "version": 1})", "lesson.format: expected attention-lab/lesson, version 1");
         row("no steps", lessonWith(""), "lesson.steps: expected at least one");
         row("unknown key", lessonWith(R"({"id": "a", "shows": "maps"})"), "lesson.steps[0].shows: unknown key");

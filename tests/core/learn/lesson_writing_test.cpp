@@ -119,6 +119,12 @@ private slots:
         for (const char* text :
              {"", "{}", "[1]", R"({"format": "attention-lab/lesson-draft", "version": 1, "lesson": {"steps": 3}, "texts": {}})"})
             QVERIFY_EXCEPTION_THROWN(readDraft(text), InputError);
+        const auto withLesson = [](const std::string& more) {
+            return R"({"format": "attention-lab/lesson-draft", "version": 1, "lesson": {"steps": [])" + more + R"(}, "texts": {}})";
+        };
+        QCOMPARE(readDraft(withLesson(R"(, "minutes": 1e300)")).lesson.minutes, 0);
+        QVERIFY_EXCEPTION_THROWN(readDraft(withLesson(R"(, "set": {"a": )" + std::string(200'000, '[') + std::string(200'000, ']') + "}")),
+                                 InputError);
     }
 
     void writesAllFilesOrNone() {

@@ -62,6 +62,15 @@ private slots:
         QCOMPARE(art(patterns[0]), std::string("#.#......#\n....#.#.#.\n"));
     }
 
+    void namesAreReadAsTheyAreWritten() {
+        const std::string longName = std::string(99, 'a') + " b";  // a hundred bytes are kept, and no blank at the end
+        const std::string text = std::string("# \x01\x02 third \x03\n1\n\n# ") + longName + "\n0\n";
+        const auto patterns = parsePatterns(text, "a");
+        QCOMPARE(patterns[0].name, std::string("third"));
+        QCOMPARE(patterns[1].name, longName.substr(0, 99));
+        QCOMPARE(parsePatterns(patternsAsText(patterns), "a"), patterns);
+    }
+
     void whatIsWrittenIsReadBack() {
         for (const std::vector<Pattern>& set : {iconPatterns(), letterPatterns(), randomPatterns(5, 7, 13, 0, 3)}) {
             QCOMPARE(parsePatterns(patternsAsText(set), "a"), set);

@@ -127,6 +127,9 @@ private slots:
             return GgufText().text("t").put<std::uint32_t>(2).put(extent).put(extent).put<std::uint32_t>(0).put(offset);
         };
         QVERIFY(refusal(1, 0, tensor(huge, 0)).contains("too large"));
+        const auto productOf2To64 = GgufText().text("t").put<std::uint32_t>(3).put<std::uint64_t>(1 << 20).put<std::uint64_t>(1 << 20);
+        QVERIFY(refusal(1, 0, GgufText(productOf2To64).put<std::uint64_t>(1 << 24).put<std::uint32_t>(0).put<std::uint64_t>(0))
+                    .contains("too large"));
         QVERIFY(refusal(1, 0, tensor(1 << 20, 0)).contains("behind the end"));
         QVERIFY(refusal(1, 0, tensor(1, huge)).contains("behind the end"));
     }

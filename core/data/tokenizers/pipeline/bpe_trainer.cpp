@@ -175,12 +175,12 @@ std::optional<TrainedBpe> BpeTrainer::train(const BpeSettings& settings, const s
 }
 
 std::string TrainedBpe::json(const BpeSettings& settings) const {
-    using Json = nlohmann::ordered_json;
-    Json added = Json::array(), list = Json::array();
+    using Ordered = nlohmann::ordered_json;
+    Ordered added = Ordered::array(), list = Ordered::array();
     for (std::size_t i = 0; i < settings.specials.size(); ++i) added.push_back(specialTokenJson(static_cast<int>(i), settings.specials[i]));
     for (const auto& [left, right] : merges)
         list.push_back({pieces[static_cast<std::size_t>(left)], pieces[static_cast<std::size_t>(right)]});
-    Json parts;
+    Ordered parts;
     parts["added_tokens"] = std::move(added);
     parts["pre_tokenizer"] = parts["decoder"] = byteLevelJson(true);
     parts["model"] = bpeModelJson(vocabularyJson(pieces), std::move(list));

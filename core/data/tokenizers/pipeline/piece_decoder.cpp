@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "core/base/limits.h"
 #include "core/base/utf8.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
@@ -110,6 +111,12 @@ std::string stripped(std::string piece, const std::string& what, int start, int 
     return piece;
 }
 
+/// 0 of what is no count.
+int timesAt(const Json& json, const char* key) {
+    const Json times = json.value(key, Json());
+    return times.is_number_unsigned() && times.get<std::uint64_t>() <= std::uint64_t{mostRows} ? times.get<int>() : 0;
+}
+
 /// One step of a sequence.
 using Step = std::function<Pieces(const Pieces&)>;
 
@@ -133,8 +140,8 @@ Step stepOf(const Json& json, const std::string& place) {
     if (type == "ByteFallback") return withoutByteNames;
     if (type == "Fuse") return [](const Pieces& pieces) { return Pieces{std::accumulate(pieces.begin(), pieces.end(), std::string())}; };
     if (type == "Strip")
-        return eachPiece([what = json.value("content", " "), start = json.value("start", 0),
-                          stop = json.value("stop", 0)](std::string piece) { return stripped(std::move(piece), what, start, stop); });
+        return eachPiece([what = json.value("content", " "), start = timesAt(json, "start"),
+                          stop = timesAt(json, "stop")](std::string piece) { return stripped(std::move(piece), what, start, stop); });
     throw unknownPart(place + ".type", type);
 }
 

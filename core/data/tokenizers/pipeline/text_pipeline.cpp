@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/base/limits.h"
 #include "core/config/json_check.h"
 #include "core/data/tokenizers/pipeline/byte_table.h"
 #include "core/data/tokenizers/pipeline/normalizers.h"
@@ -27,6 +28,12 @@ struct Frame {
     }
 };
 
+int idOf(const Json& id, const std::string& place) {
+    if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= std::uint64_t{mostRows})
+        throw InputError(place, LAB_TEXT("tokens", "missing, or of another type"));
+    return id.get<int>();
+}
+
 /// The ids of special tokens before, between and behind the sequences of a template: one list more than it has sequences.
 std::vector<std::vector<int>> idsAround(const Json& json, const char* key, const std::string& place) {
     std::vector<std::vector<int>> around(1);
@@ -37,7 +44,8 @@ std::vector<std::vector<int>> idsAround(const Json& json, const char* key, const
         }
         if (!each.contains("SpecialToken")) throw unknownPart(place + "." + key, each.dump());
         const std::string name = each["SpecialToken"].at("id").get<std::string>();
-        for (const Json& id : json.at("special_tokens").at(name).at("ids")) around.back().push_back(id.get<int>());
+        for (const Json& id : json.at("special_tokens").at(name).at("ids"))
+            around.back().push_back(idOf(id, place + ".special_tokens." + name + ".ids"));
     }
     return around;
 }
@@ -57,9 +65,9 @@ void readTemplate(const Json& json, const std::string& place, Frame& frame) {
 }
 
 /// Bert's and Roberta's own: [CLS] ... [SEP], and Roberta's twice between two.
-void readEnds(const Json& json, Frame& frame, int endsBetween) {
-    frame.before.push_back(json.at("cls").at(1).get<int>());
-    frame.after.push_back(json.at("sep").at(1).get<int>());
+void readEnds(const Json& json, const std::string& place, Frame& frame, int endsBetween) {
+    frame.before.push_back(idOf(json.at("cls").at(1), place + ".cls"));
+    frame.after.push_back(idOf(json.at("sep").at(1), place + ".sep"));
     frame.between.insert(frame.between.end(), static_cast<std::size_t>(endsBetween), frame.after.back());
 }
 
@@ -73,7 +81,7 @@ void readFrame(const Json& json, const std::string& place, Frame& frame) {
     } else if (type == "ByteLevel") {
         frame.readTrim(json);
     } else if (type == "BertProcessing" || type == "RobertaProcessing") {
-        readEnds(json, frame, type == "RobertaProcessing" ? 2 : 1);
+        readEnds(json, place, frame, type == "RobertaProcessing" ? 2 : 1);
         if (type == "RobertaProcessing") frame.readTrim(json);
     } else {
         throw unknownPart(place + ".type", type);

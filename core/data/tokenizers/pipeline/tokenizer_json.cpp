@@ -4,10 +4,10 @@
 
 namespace lab {
 
-using OrderedJson = nlohmann::ordered_json;
+using TokenizerJson = nlohmann::ordered_json;
 
-std::string tokenizerText(OrderedJson parts) {
-    OrderedJson whole{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", OrderedJson::array()}};
+std::string tokenizerText(TokenizerJson parts) {
+    TokenizerJson whole{{"version", "1.0"}, {"truncation", nullptr}, {"padding", nullptr}, {"added_tokens", TokenizerJson::array()}};
     for (const char* key : {"added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder", "model"})
         if (parts.contains(key))
             whole[key] = std::move(parts[key]);
@@ -16,33 +16,33 @@ std::string tokenizerText(OrderedJson parts) {
     return whole.dump(2) + "\n";
 }
 
-OrderedJson specialTokenJson(int id, const std::string& content) {
+TokenizerJson specialTokenJson(int id, const std::string& content) {
     return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", false},
             {"rstrip", false}, {"normalized", false}, {"special", true}};
 }
 
-OrderedJson byteLevelJson(bool regex) {
+TokenizerJson byteLevelJson(bool regex) {
     return {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", regex}};
 }
 
-OrderedJson vocabularyJson(const std::vector<std::string>& pieces) {
-    OrderedJson vocab = OrderedJson::object();
+TokenizerJson vocabularyJson(const std::vector<std::string>& pieces) {
+    TokenizerJson vocab = TokenizerJson::object();
     // Past the ordered map, which looks through all of its keys for each new one.
-    std::vector<OrderedJson::object_t::value_type>& rows = vocab.get_ref<OrderedJson::object_t&>();
+    std::vector<TokenizerJson::object_t::value_type>& rows = vocab.get_ref<TokenizerJson::object_t&>();
     rows.reserve(pieces.size());
     for (std::size_t id = 0; id < pieces.size(); ++id) rows.emplace_back(pieces[id], id);
     return vocab;
 }
 
-OrderedJson bpeModelJson(OrderedJson vocab, OrderedJson merges) {
-    OrderedJson model{{"type", "BPE"},
-                      {"dropout", nullptr},
-                      {"unk_token", nullptr},
-                      {"continuing_subword_prefix", nullptr},
-                      {"end_of_word_suffix", nullptr},
-                      {"fuse_unk", false},
-                      {"byte_fallback", false},
-                      {"ignore_merges", false}};
+TokenizerJson bpeModelJson(TokenizerJson vocab, TokenizerJson merges) {
+    TokenizerJson model{{"type", "BPE"},
+                        {"dropout", nullptr},
+                        {"unk_token", nullptr},
+                        {"continuing_subword_prefix", nullptr},
+                        {"end_of_word_suffix", nullptr},
+                        {"fuse_unk", false},
+                        {"byte_fallback", false},
+                        {"ignore_merges", false}};
     model["vocab"] = std::move(vocab);
     model["merges"] = std::move(merges);
     return model;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/base/limits.h"
 #include "core/data/tokenizers/pipeline/part_table.h"
 
 namespace lab {
@@ -22,7 +23,8 @@ Unigram::Unigram(const nlohmann::json& json, const std::string& place) {
     }
     constexpr double penalty = 10.0;  // of an unknown character against the least likely piece, as in SentencePiece
     m_unknownScore = least - penalty;
-    if (json.contains("unk_id") && json["unk_id"].is_number_integer()) m_unknown = json["unk_id"].get<int>();
+    if (json.contains("unk_id") && json["unk_id"].is_number_integer())
+        m_unknown = static_cast<int>(std::clamp<std::int64_t>(json["unk_id"].get<std::int64_t>(), -1, mostRows));
     if (m_unknown >= 0 && !m_vocabulary.piece(m_unknown))
         throw InputError(place + ".unk_id", Message(LAB_TEXT("tokens", "id %1 is not in the vocabulary")).arg(m_unknown));
 }

@@ -189,6 +189,15 @@ private slots:
         QTest::newRow("regex") << QByteArray(R"({"pre_tokenizer": {"type": "Split", "pattern": {"Regex": "a+"}}, )" + bpe + "}")
                                << "pre_tokenizer.pattern: a+";
         QTest::newRow("post") << QByteArray(R"({"post_processor": {"type": "X"}, )" + bpe + "}") << "post_processor.type: X";
+        for (const char* id : {"1e300", "-1", "4294967296", "\"3\""})
+            QTest::newRow(id) << QByteArray(R"({"post_processor": {"type": "BertProcessing", "cls": ["c", )" + QByteArray(id) +
+                                            R"(], "sep": ["s", 0]}, )" + bpe + "}")
+                              << "post_processor.cls: missing, or of another type";
+        QTest::newRow("id of a template")
+            << QByteArray(R"({"post_processor": {"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "c"}}], )"
+                          R"("special_tokens": {"c": {"ids": [1e300]}}}, )" +
+                          bpe + "}")
+            << "post_processor.special_tokens.c.ids: missing, or of another type";
         QTest::newRow("decoder") << QByteArray(R"({"decoder": {"type": "CTC"}, )" + bpe + "}") << "decoder.type: CTC";
         QTest::newRow("merge of nothing") << QByteArray(R"({"model": {"type": "BPE", "vocab": {"a": 0}, "merges": ["a b"]}})")
                                           << "model.merges[0]: 'b' is not in the vocabulary";
