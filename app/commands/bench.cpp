@@ -4,6 +4,7 @@
 
 #include "app/commands/bench_growth.h"
 #include "app/commands/bench_options.h"
+#include "app/commands/bench_shards.h"
 #include "app/commands/command.h"
 #include "app/commands/progress_line.h"
 #include "app/commands/watch_bench.h"
@@ -118,8 +119,14 @@ int benchWatched(const Arguments& arguments) {
 int bench(const Arguments& arguments) {
     arguments.limitPositionals(0);
     if (arguments.value("--grid") == growthGrid) {
-        if (arguments.has("--watched")) throw UsageError("--watched and --grid growth exclude each other");
+        for (const char* option : {"--watched", "--shards"})
+            if (arguments.has(option)) throw UsageError(std::string(option) + " and --grid growth exclude each other");
         return benchGrowth(arguments, threadsOf(arguments, {processorCount()}));
+    }
+    if (arguments.has("--shards")) {
+        for (const char* option : {"--watched", "--threads", "--rounds"})
+            if (arguments.has(option)) throw UsageError(std::string("--shards and ") + option + " exclude each other");
+        return benchShards(arguments, experimentsOf(arguments, gridOf(arguments)));
     }
     return arguments.has("--watched") ? benchWatched(arguments) : benchSteps(arguments);
 }
@@ -131,7 +138,8 @@ Command benchCommand() {
     command.name = "bench";
     command.summary = "Measure how fast this machine trains.";
     command.synopses = {"[--grid quick|paper|pytorch|growth] [--row N ...] [--threads LIST] [--rounds N] [--seconds S] [--json F]",
-                        "--watched [--grid quick|paper|pytorch] [--row N ...] [--rounds N] [--seconds S]"};
+                        "--watched [--grid quick|paper|pytorch] [--row N ...] [--rounds N] [--seconds S]",
+                        "--shards [--grid quick|paper|pytorch] [--row N ...] [--seconds S] [--json F]"};
     command.options = {
         {"--grid", "NAME",
          "quick (four encoders and a char-LM decoder; default), paper (d 32, 64, 256; L 2, 4; h 2, 4; n 16, 64, 128; "
@@ -144,6 +152,7 @@ Command benchCommand() {
         {"--seconds", "S", "time to measure a row in each round, three steps at least; 0.4 when not given, 2 with --watched", false},
         {"--json", "FILE", "write the results as JSON, too", false, FileUse::written},
         {"--watched", "", "measure what a window on its Maps page costs instead", false},
+        {"--shards", "", "take each step apart instead, and tell on paper how fast 2, 4, 8, 16 and 64 cores would be", false},
         {"--help", "", "this text", false},
     };
     command.notes =
@@ -156,7 +165,11 @@ Command benchCommand() {
         "Growth: an exponent is the slope of least squares between the logarithms, over the upper half of a curve's values; of time the\n"
         "median of the rounds' own. Beside it stands the exponent that follows from counting multiply-adds, or bytes, at the same\n"
         "values, with what they are for: each part's share at the largest value and its own exponent. Memory is what the training\n"
-        "holds behind its steps, as the C library counts it.";
+        "holds behind its steps, as the C library counts it.\n"
+        "Shards: one thread does the shards of a step, the sums of the groups' gradients and the updates one by one, each timed; then the\n"
+        "trainer's queue hands the same pieces to more cores on paper, all as fast as this one. Serial is what is in a step and in none "
+        "of\n"
+        "the pieces, and the waiting for each other. \"2 real\" is the trainer itself with two threads, to compare.";
     command.run = bench;
     return command;
 }

@@ -27,8 +27,10 @@ std::string power(const GrowthCurve& curve, double exponent) {
 }
 
 void printFit(const GrowthCurve& curve, const char* what, const GrowthFit& fit) {
-    std::printf("  %s grows as %s (rounds %.2f .. %.2f), expected %s: at %s %d", what, power(curve, fit.exponent).c_str(), fit.lowest,
-                fit.highest, power(curve, fit.expected).c_str(), std::string(curve.name).c_str(), curve.values.back());
+    char range[48] = "";
+    if (fit.lowest < fit.highest) std::snprintf(range, sizeof range, " (rounds %.2f .. %.2f)", fit.lowest, fit.highest);
+    std::printf("  %s grows as %s%s, expected %s: at %s %d", what, power(curve, fit.exponent).c_str(), range,
+                power(curve, fit.expected).c_str(), std::string(curve.name).c_str(), curve.values.back());
     const char* separator = " ";
     for (const GrowthPart& part : fit.parts) {
         if (part.share <= 0) continue;

@@ -32,7 +32,6 @@ constexpr milliseconds writing{250};       ///< between two tokens of an answer 
 constexpr milliseconds terminal{100};      ///< the command line's status
 constexpr milliseconds log{5000};          ///< where that is no terminal
 constexpr milliseconds filmLook{5};        ///< has the picture that is filmed come?
-constexpr milliseconds cursorRests{10'000}; ///< a text cursor blinks so long behind the last key
 constexpr double drawingShare = 0.07;      ///< of one processor, at full speed
 constexpr double drawingMemory = 0.8;      ///< of what a frame took before, in what it is thought to take
 
@@ -78,6 +77,6 @@ constexpr milliseconds restAfter(double seconds, double perWork = restPerWork) {
 
 // Files.
 constexpr milliseconds autosave{60'000};    ///< what a crash may cost at most
-constexpr milliseconds changedFiles{1000};  ///< a sweep's results, while another process writes them
+constexpr milliseconds changedFiles{1000};  ///< a sweep's results, whoever writes them
 
 }  // namespace lab::budget

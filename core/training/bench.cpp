@@ -178,7 +178,8 @@ BenchReport runBench(const std::vector<BenchRow>& rows, const BenchSettings& set
         }
     BenchReport report{processorName().english(), kernels<float>().isa, {}, {}};
     for (const auto& [threads, values] : peaks) report.peakGflops[threads] = medianOf(values);
-    for (std::size_t i = 0; i < rows.size(); ++i) report.results.push_back(resultOf(rows[i], measured[i], report.peakGflops[rows[i].threads]));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        report.results.push_back(resultOf(rows[i], measured[i], report.peakGflops[rows[i].threads]));
     return report;
 }
 

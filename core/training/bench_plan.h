@@ -28,8 +28,8 @@ int benchLength(const Experiment& experiment);
 /// Both sides together.
 int benchTokens(const Experiment& experiment);
 
-/// Multiply-adds of one sequence's forward pass, by what they grow with. Attention is counted in full, also what a causal mask excludes, but
-/// of a pattern only the pairs that are seen; gathering embeddings is no product.
+/// Multiply-adds of one sequence's forward pass, by what they grow with. Attention is counted in full, also what a causal mask excludes,
+/// but of a pattern only the pairs that are seen; gathering embeddings is no product.
 struct ForwardProducts {
     double projections = 0;  ///< queries, keys, values and output
     double feedForward = 0;

@@ -14,7 +14,8 @@ private slots:
     void helpSaysWhatIsMeasured() {
         const ProgramResult result = runProgram({"bench", "--help"}, m_folder.path());
         EXPECT_STATUS(result, 0);
-        for (const char* word : {"--grid", "quick", "paper", "pytorch", "growth", "--watched", "multiply-adds"}) QVERIFY2(result.output.contains(word), word);
+        for (const char* word : {"--grid", "quick", "paper", "pytorch", "growth", "--watched", "multiply-adds"})
+            QVERIFY2(result.output.contains(word), word);
     }
 
     void oneRowGivesATableAndJson() {
@@ -31,8 +32,9 @@ private slots:
     }
 
     void aCurveIsPrintedBesideWhatIsExpected() {
-        const ProgramResult result = runProgram(
-            {"bench", "--grid", "growth", "--row", "3", "--threads", "1", "--rounds", "1", "--seconds", "0", "--json", "g.json"}, m_folder.path());
+        const ProgramResult result =
+            runProgram({"bench", "--grid", "growth", "--row", "3", "--threads", "1", "--rounds", "1", "--seconds", "0", "--json", "g.json"},
+                       m_folder.path());
         EXPECT_STATUS(result, 0);
         for (const char* word : {"L grows; encoder, d 64", "time grows as L^", "expected L^1.00", "projections"})
             QVERIFY2(result.output.contains(word), qPrintable(result.output));
@@ -42,6 +44,17 @@ private slots:
         QCOMPARE(curves.size(), 1);
         QCOMPARE(curves[0].toObject()["grows"].toString(), "L");
         QCOMPARE(curves[0].toObject()["step_ms"].toArray().size(), curves[0].toObject()["values"].toArray().size());
+    }
+
+    void aStepIsTakenApart() {
+        const ProgramResult result = runProgram({"bench", "--shards", "--row", "1", "--seconds", "0", "--json", "s.json"}, m_folder.path());
+        EXPECT_STATUS(result, 0);
+        for (const char* word : {"encoder qkv, d 32", "groups", "2 real", "serial"}) QVERIFY2(result.output.contains(word), word);
+        QFile file(m_folder.filePath("s.json"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QJsonObject step = QJsonDocument::fromJson(file.readAll()).object()["steps"].toArray()[0].toObject();
+        QCOMPARE(step["groups"].toInt(), 8);
+        QCOMPARE(step["simulated"].toArray().size(), 5);
     }
 
     void aWindowCanBeMeasuredWithoutADisplay() {
@@ -60,7 +73,9 @@ private slots:
         QTest::newRow("zero threads") << QStringList{"--threads", "0"} << "--threads needs numbers from 1" << 2;
         QTest::newRow("watched") << QStringList{"--watched", "--threads", "1"} << "--watched and --threads exclude each other" << 2;
         QTest::newRow("growth row") << QStringList{"--grid", "growth", "--row", "6"} << "--row needs a number from 1 to 5, not '6'" << 2;
-        QTest::newRow("growth watched") << QStringList{"--grid", "growth", "--watched"} << "--watched and --grid growth exclude each other" << 2;
+        QTest::newRow("growth watched") << QStringList{"--grid", "growth", "--watched"} << "--watched and --grid growth exclude each other"
+                                        << 2;
+        QTest::newRow("shards") << QStringList{"--shards", "--threads", "1"} << "--shards and --threads exclude each other" << 2;
         QTest::newRow("folder") << QStringList{"--json", "no/such/b.json"} << "no/such/b.json: there is no such folder" << 1;
     }
 

@@ -93,7 +93,7 @@ private:
     QString m_first;                   ///< what m_file is called unless another program has that
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here
-    QTimer m_timer;  ///< runs from when something happened until it is looked at
+    QTimer m_timer;       ///< runs from when something happened until it is looked at
     SessionSnapshot m_snapshot;
     SessionWriter m_writer;
     QByteArray m_saved;                                   ///< fingerprint of what was written last

@@ -4,17 +4,15 @@
 #include <QTimer>
 #include <chrono>
 
-#include "core/runs/budget.h"
-
 namespace lab {
 
-/// A text cursor that blinks wakes the program twice a second, all day. When hand and keyboard have rested for a while it stands still, seen
-/// as before, and blinks again with the next key or click. One for the whole application.
+/// A text cursor that blinks wakes the program twice a second, all day. When hand and keyboard have rested for a while it stands still,
+/// seen as before, and blinks again with the next key or click. One for the whole application.
 class CursorRest : public QObject {
     Q_OBJECT
 
 public:
-    explicit CursorRest(std::chrono::milliseconds after = budget::cursorRests);
+    explicit CursorRest(std::chrono::milliseconds after = std::chrono::seconds(10));
     ~CursorRest() override;
 
     bool isResting() const { return m_usual > 0; }

@@ -12,6 +12,7 @@
 #include "core/learn/lesson.h"
 #include "ui/lessons/lesson_list.h"
 #include "ui/lessons/lesson_panel.h"
+#include "ui/lessons/lesson_progress.h"
 #include "ui/lessons/lesson_rows.h"
 #include "ui/lessons/lesson_words.h"
 #include "ui/widgets/buttons.h"

@@ -102,10 +102,10 @@ private slots:
     void thePytorchGridIsTheQuickOneAndFourMore() {
         const QStringList names = namesOfGrid(BenchGrid::pytorch), quick = namesOfGrid(BenchGrid::quick);
         QCOMPARE(names.mid(0, quick.size()), quick);
-        QCOMPARE(names.mid(quick.size()), (QStringList{"decoder qkv, d 192, L 6, h 6, n 128, batch 32",
-                                                       "encoder-decoder qkv, d 128, L 2+2, h 4, n 32, batch 64",
-                                                       "decoder qkv, d 256, L 4, h 8/2, n 256, batch 16",
-                                                       "decoder qkv, d 128, L 4, h 4, n 1024, sliding-window, batch 4"}));
+        QCOMPARE(names.mid(quick.size()),
+                 (QStringList{"decoder qkv, d 192, L 6, h 6, n 128, batch 32", "encoder-decoder qkv, d 128, L 2+2, h 4, n 32, batch 64",
+                              "decoder qkv, d 256, L 4, h 8/2, n 256, batch 16",
+                              "decoder qkv, d 128, L 4, h 4, n 1024, sliding-window, batch 4"}));
         QCOMPARE(benchThreads(BenchGrid::pytorch, 8), (std::vector<int>{1, 2}));
         QCOMPARE(*benchExperiments(BenchGrid::pytorch)[5].model.vocab_size, 2048);
     }
@@ -191,8 +191,8 @@ private slots:
         QCOMPARE(json["processor"].toString(), "A Processor");
         QCOMPARE(json["peak_gflops"].toObject()["1"].toDouble(), 142.0);
         const QJsonObject row = json["results"].toArray()[0].toObject();
-        QCOMPARE(row.keys(), (QStringList{"architecture", "batch_size", "d_model", "form", "gflops", "num_heads", "num_layers", "parameters",
-                                          "peak_share", "seq_len", "step_ms", "threads", "tokens_per_second"}));
+        QCOMPARE(row.keys(), (QStringList{"architecture", "batch_size", "d_model", "form", "gflops", "num_heads", "num_layers",
+                                          "parameters", "peak_share", "seq_len", "step_ms", "threads", "tokens_per_second"}));
         QCOMPARE(row["parameters"].toInt(), 72522);
         QCOMPARE(row["architecture"].toString(), "encoder");
         QCOMPARE(row["form"].toString(), "qkv");

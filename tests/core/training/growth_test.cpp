@@ -137,7 +137,8 @@ private slots:
     void theJsonHasTheKeysOfTheFormat() {
         const GrowthCurve& curve = curveNamed("batch");
         const BenchReport report = invented(curve, 1);
-        const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(growthJson(report, growthOf({&curve}, report)))).object();
+        const QJsonObject json =
+            QJsonDocument::fromJson(QByteArray::fromStdString(growthJson(report, growthOf({&curve}, report)))).object();
         QCOMPARE(json.keys(), (QStringList{"curves", "isa", "processor"}));
         const QJsonObject one = json["curves"].toArray()[0].toObject();
         QCOMPARE(one.keys(), (QStringList{"grows", "kept", "memory", "memory_mb", "step_ms", "threads", "time", "values"}));

@@ -29,7 +29,9 @@ public:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override {
         if (event->type() == QEvent::Timer || event->type() == QEvent::Paint || event->type() == QEvent::UpdateRequest)
-            seen += QStringLiteral("%1 of %2 %3").arg(event->type()).arg(QLatin1String(watched->metaObject()->className()), watched->objectName());
+            seen += QStringLiteral("%1 of %2 %3")
+                        .arg(event->type())
+                        .arg(QLatin1String(watched->metaObject()->className()), watched->objectName());
         return false;
     }
 };
@@ -59,9 +61,9 @@ QStringList wakesWhenSettled() {
     return wakes;
 }
 
-#define VERIFY_IDLE()                                                \
-    do {                                                             \
-        const QStringList wakes = wakesWhenSettled();                \
+#define VERIFY_IDLE()                                             \
+    do {                                                          \
+        const QStringList wakes = wakesWhenSettled();             \
         QVERIFY2(wakes.isEmpty(), qPrintable(wakes.join(u'\n'))); \
     } while (false)
 
