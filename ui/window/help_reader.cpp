@@ -8,6 +8,7 @@
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextBrowser>
+#include <QTextDocument>
 #include <QUrl>
 
 #include "ui/widgets/buttons.h"
@@ -99,8 +100,12 @@ void HelpReader::write() {
     setWindowTitle(titleOf(*m_page));
     m_text->setAccessibleName(titleOf(*m_page));
     m_pages->setCurrentIndex(static_cast<int>(m_page - helpPages().data()));
-    setHelp(*m_text->document(), helpText(*m_page), pictureWidth());
-    m_text->document()->setDocumentMargin(Theme::instance().px(textMargin));
+    auto* document = new QTextDocument(m_text);  // written apart: one that is shown would be laid out anew with every line
+    setHelp(*document, helpText(*m_page), pictureWidth());
+    document->setDocumentMargin(Theme::instance().px(textMargin));
+    QTextDocument* before = m_text->document();
+    m_text->setDocument(document);
+    if (before->parent() == m_text) delete before;
     m_text->moveCursor(QTextCursor::Start);
     listSections();
     m_text->verticalScrollBar()->setValue(place);
