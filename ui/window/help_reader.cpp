@@ -10,6 +10,7 @@
 #include <QTextBrowser>
 #include <QTextDocument>
 #include <QUrl>
+#include <utility>
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
@@ -103,9 +104,8 @@ void HelpReader::write() {
     auto* document = new QTextDocument(m_text);  // written apart: one that is shown would be laid out anew with every line
     setHelp(*document, helpText(*m_page), pictureWidth());
     document->setDocumentMargin(Theme::instance().px(textMargin));
-    QTextDocument* before = m_text->document();
     m_text->setDocument(document);
-    if (before->parent() == m_text) delete before;
+    delete std::exchange(m_document, document);
     m_text->moveCursor(QTextCursor::Start);
     listSections();
     m_text->verticalScrollBar()->setValue(place);
