@@ -38,6 +38,7 @@ HelpReader::HelpReader(const HelpPage& page, QWidget* parent)
     m_pages->setAccessibleName(tr("Page"));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setOpenLinks(false);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // all of it wraps
     m_text->setSearchPaths({QStringLiteral(":/help")});
     m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sections->setTextElideMode(Qt::ElideRight);
