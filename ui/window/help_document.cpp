@@ -149,7 +149,7 @@ void setHelp(QTextDocument& document, const QString& markdown, double width) {
     document.setMarkdown(markdown);
     QTextCursor all(&document);
     all.beginEditBlock();  // laid out once, at its end
-    const bool reference = markdown.contains(QLatin1String("\n```text\nattention-lab "));  // whose many tables are to stand alike
+    const bool reference = markdown.contains(QLatin1String("```text"));  // of calls: its many tables are to stand alike
     styleHelpTables(document.rootFrame(), reference, width);
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
         QTextCursor cursor(block);

@@ -140,7 +140,7 @@ void paintHelp(QPainter& painter, const QTextDocument& document, int page) {
 void writeHelpPaper(const QString& path, const HelpPage& page) {
     writePaper(path, [&page] {
         const std::shared_ptr<QTextDocument> document = documentOf(page);
-        const QString title = QStringLiteral("Attention Lab \u00b7 ") + titleOf(page);
+        const QString title = QStringLiteral("Attention Lab, ") + titleOf(page);
         return PaperPages{title, document->pageCount(), [document](QPainter& painter, int which) { paintHelp(painter, *document, which); }};
     });
 }

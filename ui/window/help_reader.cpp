@@ -8,7 +8,9 @@
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextBrowser>
+#include <QTextDocument>
 #include <QUrl>
+#include <utility>
 
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
@@ -36,6 +38,7 @@ HelpReader::HelpReader(const HelpPage& page, QWidget* parent)
     m_pages->setAccessibleName(tr("Page"));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setOpenLinks(false);
+    m_text->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);  // all of it wraps
     m_text->setSearchPaths({QStringLiteral(":/help")});
     m_sections->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sections->setTextElideMode(Qt::ElideRight);
@@ -99,8 +102,11 @@ void HelpReader::write() {
     setWindowTitle(titleOf(*m_page));
     m_text->setAccessibleName(titleOf(*m_page));
     m_pages->setCurrentIndex(static_cast<int>(m_page - helpPages().data()));
-    setHelp(*m_text->document(), helpText(*m_page), pictureWidth());
-    m_text->document()->setDocumentMargin(Theme::instance().px(textMargin));
+    auto* document = new QTextDocument(m_text);  // written apart: one that is shown would be laid out anew with every line
+    setHelp(*document, helpText(*m_page), pictureWidth());
+    document->setDocumentMargin(Theme::instance().px(textMargin));
+    m_text->setDocument(document);
+    delete std::exchange(m_document, document);
     m_text->moveCursor(QTextCursor::Start);
     listSections();
     m_text->verticalScrollBar()->setValue(place);

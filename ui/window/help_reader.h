@@ -7,6 +7,7 @@ class QComboBox;
 class QLineEdit;
 class QListWidget;
 class QTextBrowser;
+class QTextDocument;
 class QUrl;
 
 namespace lab {
@@ -43,6 +44,7 @@ private:
     QComboBox* m_pages;
     QListWidget* m_sections;
     QTextBrowser* m_text;
+    QTextDocument* m_document = nullptr;  ///< what it shows; its child
     QLineEdit* m_search;
     std::map<const HelpPage*, int> m_places;  ///< where each was left
 };

@@ -38,7 +38,7 @@ private slots:
         reader.sections().setCurrentItem(traces.front());
         QCOMPARE(reader.text().textCursor().block().text(), QString("3. Traces (safetensors)"));
         QVERIFY(reader.text().cursorRect().top() >= 0 && reader.text().cursorRect().top() < 60);
-        QVERIFY(!reader.text().horizontalScrollBar()->isVisible());
+        QVERIFY(reader.text().document()->size().width() <= reader.text().viewport()->width());
     }
 
     void whatIsTypedIsFoundAndFoundAgain() {
@@ -86,7 +86,7 @@ private slots:
             reader.show();
             QVERIFY(QTest::qWaitForWindowExposed(&reader));
             QTRY_COMPARE(reader.width(), width);
-            QVERIFY(!reader.text().horizontalScrollBar()->isVisible());
+            QVERIFY(reader.text().document()->size().width() <= reader.text().viewport()->width());
         }
     }
 
