@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 
 import at_spi
 from at_spi import children, focused, has, keys, label, on_screen, told, wait_for
@@ -129,9 +128,7 @@ def heard(app, language, where):
 
 
 def value_of(node):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # deprecated, and without another name
-        value = node.get_value_iface()
+    value = node.get_value_iface()
     return value.get_current_value() if value else None
 
 

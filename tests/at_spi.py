@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -74,6 +75,7 @@ if INSIDE in sys.argv:
     from gi.repository import Atspi, GLib
 
     Atspi.set_timeout(3_000, 60_000)  # a menu answers the press that opened it when it is closed
+    warnings.simplefilter("ignore", DeprecationWarning)  # of the interfaces, which have no other names yet
     GONE = GLib.Error  # what is no longer there answers with it
 
 
