@@ -28,8 +28,8 @@ PAGES = {"1": "Train", "2": "Maps", "3": "Explain", "4": "Positions", "5": "Stre
 MAPS = "2"
 FORMS = ["lines", "both"]
 VIEWS = ["metrics", "switch off", "rollout"]
-# Pictures of one thing, or of a list that has one row here: the arrows have nowhere to go.
-ONE_THING = ["Attention map of", "Where it comes from", "Runs"]
+# Pictures of one thing, of a list that has one row here, or of nothing yet: the arrows have nowhere to go.
+ONE_THING = ["Attention map of", "Where it comes from", "Runs", "Capacity"]
 NO_STOPS = ("frame", "filler", "panel", "viewport", "scroll pane", "layered pane", "window", "dialog")
 SAY_NOTHING = ("unknown", "invalid", "filler", "redundant object")
 FOREIGN = 10  # times as often in English as in German, where "Training" is at home too
@@ -150,14 +150,20 @@ def tables(app, language, where):
                     fail(f"{where}: a cell of {told(node)} has English in it: {left}")
 
 
+def moved(app, before):
+    """What has the focus now, when it is another."""
+    here = focused(app)
+    return here if here and told(here) != before else None
+
+
 def walk(app, folder, where):
     """Tab until it comes round."""
-    stops = []
+    stops, name = [], told(focused(app)) if focused(app) else ""
     picture = screen(folder)
     for _ in range(MOST_STOPS):
         keys("Tab")
         time.sleep(0.15)
-        here = wait_for(lambda: focused(app), 3)
+        here = wait_for(lambda: moved(app, name), 5) or focused(app)
         if not here:
             return fail(f"{where}: after {stops[-1:]} the focus is nowhere")
         now = screen(folder)

@@ -163,13 +163,12 @@ def on_screen(node, skips=TABLES):
 
 
 def focused(app):
-    """The innermost that says it has the focus."""
-    found = None
-    for each in on_screen(app, skips=()):
+    """What says first that it has the focus: parts of it for which it stands say so too. Of a table, the table."""
+    for each in on_screen(app, skips=("table", "tree table")):
         with contextlib.suppress(GONE):
             if has(each, Atspi.StateType.FOCUSED) and each.get_role_name() != "frame":
-                found = each
-    return found
+                return each
+    return None
 
 
 def label(node):
