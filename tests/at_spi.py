@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 import xml.etree.ElementTree
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -74,6 +75,7 @@ if INSIDE in sys.argv:
     from gi.repository import Atspi, GLib
 
     Atspi.set_timeout(3_000, 60_000)  # a menu answers the press that opened it when it is closed
+    warnings.simplefilter("ignore", DeprecationWarning)  # of the interfaces, which have no other names yet
     GONE = GLib.Error  # what is no longer there answers with it
 
 
@@ -161,13 +163,12 @@ def on_screen(node, skips=TABLES):
 
 
 def focused(app):
-    """The innermost that says it has the focus."""
-    found = None
-    for each in on_screen(app, skips=()):
+    """What says first that it has the focus: parts of it for which it stands say so too. Of a table, the table."""
+    for each in on_screen(app, skips=("table", "tree table")):
         with contextlib.suppress(GONE):
             if has(each, Atspi.StateType.FOCUSED) and each.get_role_name() != "frame":
-                found = each
-    return found
+                return each
+    return None
 
 
 def label(node):

@@ -8,7 +8,10 @@ Every few minutes it comes to rest in the same state, where the memory is measur
 hour) is to be under 1 MiB an hour. Whoever comes at any moment is to be answered by the window's thread within 20 ms in 95 of 100 (window_wait.py);
 both with what else runs on the machine, so of a busy one they are upper bounds. No line is to be on stderr. Every move is kept in the folder
 (moves.jsonl): the same seed acts the same where it sees the same, --replay does exactly the moves of such a file. Adds a row to the log of long
-checks. Packages: at_spi.py. A build with sanitizers is a --program as any other; its memory and its waits are printed, not judged (--sanitized).
+checks. Packages: at_spi.py. With sanitizers memory and waits are printed, not judged:
+
+    cmake --preset asan -B build/asan-window -DATTENTION_LAB_UI=ON && cmake --build build/asan-window --target attention-lab
+    tests/soak.py --minutes 15 --sanitized --program build/asan-window/app/attention-lab
 """
 import argparse
 import contextlib
@@ -32,6 +35,7 @@ HISTORY_MB = 16  # so small that what is kept of trainings is full within the fi
 LIMIT_MIB_AN_HOUR, LIMIT_WAIT_MS = 1.0, 20.0
 LONG_WAIT_MS = 250.0
 MIB = 1024.0
+SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}  # what Qt and fontconfig keep to the end is not ours
 
 
 class Failed(Exception):
@@ -103,7 +107,8 @@ class Soak:
             file.write(f"[files]\nrecent={recent}\n[history]\nbudget_mb={HISTORY_MB}\n[window]\ntheme=light\n")
 
     def start(self):
-        self.program = subprocess.Popen([self.options.program], stderr=open(self.path("stderr.txt"), "w", encoding="utf-8"), cwd=self.folder)
+        with open(self.path("stderr.txt"), "w", encoding="utf-8") as errors:
+            self.program = subprocess.Popen([self.options.program], stderr=errors, cwd=self.folder, env={**SANITIZERS, **os.environ})
         app = at_spi.window_of(self.program)
         if not app:
             raise Failed(f"the window is not heard of; it ended with {self.program.poll()}")

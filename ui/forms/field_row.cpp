@@ -7,6 +7,7 @@
 #include "ui/forms/field_text.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/paint.h"
+#include "ui/widgets/spoken_help.h"
 
 namespace lab {
 namespace {
@@ -85,9 +86,7 @@ void FieldRow::showProblem() {
     const bool wrong = !problem().isEmpty();
     const QString sentence = wrong ? problem() : m_fixed;
     m_editor->setInvalid(wrong);
-    m_editor->widget().setAccessibleDescription(sentence);
-    for (QWidget* part : {static_cast<QWidget*>(m_label), &m_editor->widget()})
-        part->setToolTip(sentence.isEmpty() ? m_help : QStringLiteral("<p><b>%1</b></p>").arg(sentence.toHtmlEscaped()) + m_help);
+    for (QWidget* part : {static_cast<QWidget*>(m_label), &m_editor->widget()}) setHelp(*part, m_help, sentence);
 }
 
 void FieldRow::arrange() {

@@ -25,6 +25,7 @@
 #include "ui/widgets/format.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/problem_label.h"
+#include "ui/widgets/spoken_help.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
 
@@ -88,8 +89,8 @@ GridKeyRow::GridKeyRow(const DraftKey& key, QWidget* parent) : QWidget(parent) {
 void GridKeyRow::explainKey() {
     const FieldInfo* field = fieldTable().find(key().path);
     const QString help = field ? fieldToolTip(*field, field->defaultValue, field->defaultValue) : QString();
-    m_key->setToolTip(help);
-    m_values->setToolTip(help);
+    setHelp(*m_key, help);
+    setHelp(*m_values, help);
 }
 
 DraftKey GridKeyRow::key() const {

@@ -45,7 +45,7 @@ constexpr std::array<Shades, 25> palette = {{
     {0xFFB3173F, 0xFFFF7D9B},  // wrong
     {0xFFFBE0E6, 0xFF4A1626},  // wrongBackground
     {0xFFD6DAE0, 0xFF14171A},  // track
-    {0xFF2878D8, 0xFF5FA8FF},  // series1
+    {0xFF2675D4, 0xFF5FA8FF},  // series1
     {0xFFD63A72, 0xFFFF5C8D},  // series2
     {0xFF005A4E, 0xFF83EAD0},  // series3
     {0xFF4A229C, 0xFFA07AF0},  // series4

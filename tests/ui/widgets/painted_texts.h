@@ -13,7 +13,10 @@ namespace lab {
 
 struct PaintedText {
     QString text;
-    QRectF ink;  ///< of its letters, in the px of what is painted on
+    QRectF ink;    ///< of its letters, in the px of what is painted on
+    QColor color;  ///< of its letters, as see-through as they are painted
+    QFont font;
+    bool inView = true;  ///< of what scrolls: not where it is cut off
 };
 
 /// Takes the texts of what is painted and nothing else.
@@ -30,7 +33,11 @@ public:
     void drawTextItem(const QPointF& at, const QTextItem& item) override {
         if (item.text().trimmed().isEmpty()) return;
         const QRectF ink = QFontMetricsF(item.font()).tightBoundingRect(item.text()).translated(at);
-        texts.push_back({item.text(), painter()->combinedTransform().mapRect(ink)});
+        QColor color = painter()->pen().color();
+        color.setAlphaF(color.alphaF() * static_cast<float>(painter()->opacity()));
+        const QRectF there = painter()->deviceTransform().mapRect(ink);
+        const bool inView = systemClip().isEmpty() || systemClip().contains(there.center().toPoint());
+        texts.push_back({item.text(), there, color, item.font(), inView});
     }
     Type type() const override { return User; }
 

@@ -35,6 +35,7 @@ const std::vector<Sight> sights{
     {{Role::text, Role::muted, Role::accent, Role::right, Role::wrong}, grounds, 4.5},
     {{Role::text, Role::muted, Role::accent, Role::right, Role::wrong}, touched, 4.5},
     {{Role::text, Role::muted, Role::wrong}, {Role::wrongBackground}, 4.5},
+    {{Role::series1}, {Role::screen}, 4.5},  // curves have their names in it
     {{Role::onFill}, {Role::fill}, 10.0},
     {{Role::controlBorder, Role::fillBorder}, grounds, 3.0},
     {{Role::series1, Role::series2, Role::series3, Role::series4, Role::series5}, {Role::screen}, 3.6},

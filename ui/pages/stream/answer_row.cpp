@@ -69,6 +69,7 @@ QComboBox* AnswerRow::makeBox(const char* name, const QString& words, const QStr
     box->setAccessibleName(words);
     box->setToolTip(help);
     box->setEditable(true);
+    box->lineEdit()->setAccessibleName(words);
     box->setInsertPolicy(QComboBox::NoInsert);
     box->setCompleter(nullptr);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

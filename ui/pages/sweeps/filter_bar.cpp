@@ -11,6 +11,7 @@
 #include "ui/widgets/buttons.h"
 #include "ui/widgets/named.h"
 #include "ui/widgets/problem_label.h"
+#include "ui/widgets/spoken_help.h"
 #include "ui/widgets/themed_label.h"
 
 namespace lab {
@@ -44,10 +45,10 @@ FilterBar::FilterBar(QWidget* parent) : QWidget(parent) {
     m_field = named(".text", new QLineEdit);
     m_field->setAccessibleName(tr("Filter"));
     m_field->setPlaceholderText(tr("Filter: kv seed!=3 test_accuracy<90% diverged"));
-    m_field->setToolTip(
-        tr("<p>Conditions between blanks; a row must fulfil all: <b>name=value</b>, <b>name=one,other</b>, <b>name!=value</b>, "
-           "<b>name&lt;90%</b>, <b>&lt;=</b>, <b>&gt;</b>, <b>&gt;=</b>, <b>diverged</b>, or a word that is part of a value. A "
-           "name is a key or the end of one, or a column of the results as test_accuracy.</p>"));
+    setHelp(*m_field,
+            tr("<p>Conditions between blanks; a row must fulfil all: <b>name=value</b>, <b>name=one,other</b>, <b>name!=value</b>, "
+               "<b>name&lt;90%</b>, <b>&lt;=</b>, <b>&gt;</b>, <b>&gt;=</b>, <b>diverged</b>, or a word that is part of a value. A "
+               "name is a key or the end of one, or a column of the results as test_accuracy.</p>"));
     m_field->setClearButtonEnabled(true);
     m_values = named(".values", new Button(tr("Values")));
     m_values->setGlyph(Glyph::chevronDown);

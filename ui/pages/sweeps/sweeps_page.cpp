@@ -26,6 +26,7 @@
 #include "ui/widgets/named.h"
 #include "ui/widgets/page_header.h"
 #include "ui/widgets/panel.h"
+#include "ui/widgets/spoken_help.h"
 #include "ui/widgets/table/table_figure.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/themed_label.h"
@@ -133,7 +134,7 @@ QWidget* SweepsPage::makeEmpty() {
                              new Button(tr("Open a finished one: %1").arg(dataText(DataFiles::sweeps, sweep.name))));
         const QString about =
             dataText(DataFiles::sweeps, sweep.about) + QLatin1Char(' ') + tr("It was %1.").arg(shown(Message(madeBy(result))));
-        button->setToolTip(QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()));
+        setHelp(*button, QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()));
         connect(button, &Button::clicked, this, [this, name] { emit finishedWanted(name); });
         column->addWidget(button, 0, Qt::AlignHCenter);
     }

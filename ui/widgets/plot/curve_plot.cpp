@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/figure.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/plot/curve_plot_private.h"
@@ -18,7 +19,7 @@ CurvePlot::Private::Private(CurvePlot& owner) : q(owner), canvas(new CurveCanvas
 
 CurvePlot::CurvePlot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(*this)) {
     setFocusPolicy(Qt::StrongFocus);
-    setAccessibleName(tr("Training curves"));
+    describePicture(this, tr("Training curves"));
     d->canvas->installEventFilter(this);
     connect(&d->replotTimer, &QTimer::timeout, this, &CurvePlot::replotNow);
     whenThemed(this, [this] { d->placeStrips(); });

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/widgets/accessible_picture.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/paint.h"
 #include "ui/widgets/plot/curve_plot_private.h"
@@ -143,7 +144,7 @@ void CurvePlot::Private::updateReadout() {
         const auto step = crosshair ? crosshair : newestStep();
         strips.front().channel->setCaption(step ? CurvePlot::tr("at step %1").arg(grouped(*step)) : strips.front().style.unit);
     }
-    q.setAccessibleDescription(q.summary());
+    describePicture(&q, q.accessibleName(), q.summary());
 }
 
 }  // namespace lab

@@ -1,5 +1,6 @@
 #include "ui/widgets/plot/curve_plot.h"
 
+#include <QAccessible>
 #include <QWheelEvent>
 #include <QtTest>
 #include <cmath>
@@ -146,6 +147,7 @@ private slots:
         QCOMPARE(plot.reading(plot.validation)->step, 100);
         QCOMPARE(plot.scene().flag, QStringLiteral("step 137"));
         QVERIFY(plot.accessibleDescription().contains(fixed(Plot::lossAt(137), 4)));
+        QCOMPARE(QAccessible::queryAccessibleInterface(&plot)->role(), QAccessible::Graphic);
         QEvent leave(QEvent::Leave);
         QApplication::sendEvent(plot.canvas(), &leave);
         QVERIFY(!plot.crosshair());
