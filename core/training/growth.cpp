@@ -191,7 +191,7 @@ double exponentOf(const std::vector<int>& values, const std::vector<double>& amo
 }
 
 std::vector<GrowthPart> growthTimeParts(const GrowthCurve& curve) {
-    std::vector<GrowthPart> parts = {{"projections"}, {"feed-forward"}, {"pairs of attention"}, {"answers"}};
+    std::vector<GrowthPart> parts = {{"projections"}, {"feed-forward"}, {"pairs"}, {"answers"}};
     for (const int value : curve.values) {
         const Experiment e = curve.at(value);
         const ForwardProducts products = forwardProducts(e.model, benchLength(e));
@@ -202,7 +202,7 @@ std::vector<GrowthPart> growthTimeParts(const GrowthCurve& curve) {
 }
 
 std::vector<GrowthPart> growthMemoryParts(const GrowthCurve& curve, int threads) {
-    std::vector<GrowthPart> parts = {{"weights, moments, gradients"}, {"rows of a shard"}, {"pairs of attention"}};
+    std::vector<GrowthPart> parts = {{"vectors"}, {"rows"}, {"pairs"}};
     for (const int value : curve.values) {
         const Experiment e = curve.at(value);
         const ShardBytes shards = shardBytes(e, threads);

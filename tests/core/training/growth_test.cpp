@@ -93,23 +93,23 @@ private slots:
     void partsHaveTheirOwnExponentsAndShares() {
         const std::vector<GrowthPart> n = growthTimeParts(curveNamed("n")), d = growthTimeParts(curveNamed("d"));
         QCOMPARE(partNamed(n, "projections").exponent, 1.0);
-        QCOMPARE(partNamed(n, "pairs of attention").exponent, 2.0);
+        QCOMPARE(partNamed(n, "pairs").exponent, 2.0);
         QCOMPARE(partNamed(d, "projections").exponent, 2.0);
-        QCOMPARE(partNamed(d, "pairs of attention").exponent, 1.0);
+        QCOMPARE(partNamed(d, "pairs").exponent, 1.0);
         double shares = 0;
         for (const GrowthPart& part : n) shares += part.share;
         QCOMPARE(shares, 1.0);
         // d 64, n 2048, a layer: 4 d^2 n in projections, 2 n^2 d in pairs
-        QCOMPARE(partNamed(n, "pairs of attention").share / partNamed(n, "projections").share, 2048.0 / (2 * 64));
+        QCOMPARE(partNamed(n, "pairs").share / partNamed(n, "projections").share, 2048.0 / (2 * 64));
     }
 
     void whatIsExpectedOfMemoryIsMadeOfItsParts() {
         const std::vector<GrowthPart> n = growthMemoryParts(curveNamed("n"), 2), batch = growthMemoryParts(curveNamed("batch"), 2);
-        QVERIFY(partNamed(n, "weights, moments, gradients").exponent < 0.2);
-        QVERIFY(partNamed(n, "pairs of attention").exponent > 1);
-        QCOMPARE(partNamed(batch, "rows of a shard").exponent, 0.0);  // a shard is as long as before
+        QVERIFY(partNamed(n, "vectors").exponent < 0.2);
+        QVERIFY(partNamed(n, "pairs").exponent > 1);
+        QCOMPARE(partNamed(batch, "rows").exponent, 0.0);  // a shard is as long as before
         const std::vector<GrowthPart> one = growthMemoryParts(curveNamed("n"), 1);
-        QCOMPARE(2 * partNamed(one, "rows of a shard").amounts.back(), partNamed(n, "rows of a shard").amounts.back());
+        QCOMPARE(2 * partNamed(one, "rows").amounts.back(), partNamed(n, "rows").amounts.back());
     }
 
     void aReportHasTheMedianOfTheRoundsExponents() {
