@@ -27,7 +27,7 @@ constexpr int usualName = 200;
 constexpr int runTableRoomForAll = 980;  // below: without tokens/s
 
 /// Of the columns with numbers; name and difference share the rest 4 to 5. Without a difference a name has the room of a usual one.
-constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 100, 68, 102, 0};
+constexpr int widths[] = {32, 0, 96, 60, 60, 100, 108, 90, 68, 102, 0};
 
 }  // namespace
 
