@@ -65,6 +65,21 @@ private slots:
         m_workspace.reset();
     }
 
+    /// Hidden, it still has the walk of the run before when sizes or colours change.
+    void theWalkOfTheRunBeforeIsNotAskedOfTheModelOfThis() {
+        m_page->hide();
+        Experiment experiment = smallExperiment({.length = 6, .train = 200, .d_model = 8, .layers = 1, .steps = 20});
+        experiment.model.architecture = Architecture::decoder;
+        Run* other = m_workspace->add(loadTask(experiment, {}));
+        m_focus->setRun(other);
+        const std::string weights = other->model()->attentionBlocks().front().name + ".weights";
+        QTRY_VERIFY(m_focus->trace() && m_focus->trace()->contains(weights));
+        Theme::instance().setScale(1.25);
+        Theme::instance().setScale(1.0);
+        m_page->show();
+        QTRY_VERIFY(m_page->catchUp() && m_page->walk().hasBackward);
+    }
+
     void oneArrowAndTheSumItIsHaveNamesOnTwoSides() {
         for (const double angle : {0.0, 0.4, 1.6, 2.9, 4.0, 5.5}) {
             PlaneScene scene;

@@ -130,6 +130,11 @@ CheckpointPtr ExplainPage::traceCheckpoint() const {
     return checkpoint && checkpoint->step == step ? checkpoint : nullptr;
 }
 
+/// The weights of the walk; null while another run is open and the page, hidden perhaps, still has the walk of the one before.
+CheckpointPtr ExplainPage::walkCheckpoint() const {
+    return focus().run() && m_trace && focus().run()->model() == m_walkOf ? traceCheckpoint() : nullptr;
+}
+
 explain::Question ExplainPage::question() const {
     return question(*m_trace, focus().input(), focus().traceStep());
 }
@@ -208,6 +213,7 @@ bool ExplainPage::buildModelWalk() {
     const CheckpointPtr checkpoint = traceCheckpoint();
     if (!checkpoint) return false;
     m_trace = trace;
+    m_walkOf = run->model();
     m_asked = question();
     m_walk = explain::buildWalk(run->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(trace), m_asked);
     // Its weights are what it is about.

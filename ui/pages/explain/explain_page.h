@@ -147,6 +147,7 @@ private:
     explain::Question question() const;
     explain::Question question(const Trace& trace, const Input& input, std::int64_t step) const;
     CheckpointPtr traceCheckpoint() const;
+    CheckpointPtr walkCheckpoint() const;
     void adoptWalk();
     void showCurrentStage();
     void showCell();
@@ -202,7 +203,8 @@ private:
     explain::Walk m_walk;
     bool m_hasWalk = false;
     std::shared_ptr<const Trace> m_trace;
-    explain::Question m_asked;  ///< what the walk answers
+    explain::Question m_asked;              ///< what the walk answers
+    std::shared_ptr<const Model> m_walkOf;  ///< and of which model
     int m_stage = 0;
     std::string m_stageId;
     explain::CellRef m_chosen, m_hovered, m_worst;

@@ -71,7 +71,7 @@ QString ExplainPage::deskNote() const {
 
 void ExplainPage::showCode() {
     const explain::Stage* now = shownStage();
-    const CheckpointPtr checkpoint = traceCheckpoint();
+    const CheckpointPtr checkpoint = walkCheckpoint();
     if (!now || !checkpoint || m_example >= 0) return;
     const explain::CodeSource source{focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked};
     m_code->setCode(explain::walkCode(m_code->language(), m_walk, source), *now, !m_asked.input.interventions.empty());

@@ -43,7 +43,7 @@ void ExplainPage::showShapes() {
         m_shapesOf = nullptr;
         m_model->shapes()->setShapes(*m_shapes);
     }
-    if (const CheckpointPtr checkpoint = m_example >= 0 || shapesStay() ? nullptr : traceCheckpoint()) {
+    if (const CheckpointPtr checkpoint = m_example >= 0 || shapesStay() ? nullptr : walkCheckpoint()) {
         const auto model = focus().run()->model();
         m_shapes = explain::shapesOf(m_walk, model, {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked);
         m_shapesOf = model;
@@ -57,7 +57,7 @@ void ExplainPage::showShapes() {
 
 /// Beside the stage where a shape changes; at the weights in the place of the sum as vectors, which the next stage shows.
 void ExplainPage::showShapePicture(const explain::Stage& now) {
-    const CheckpointPtr checkpoint = m_example < 0 && m_trace && !m_low ? traceCheckpoint() : nullptr;
+    const CheckpointPtr checkpoint = m_example < 0 && m_trace && !m_low ? walkCheckpoint() : nullptr;
     std::optional<explain::ShapePicture> picture;
     if (checkpoint)
         picture = explain::shapePictureOf(focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace),
@@ -70,7 +70,7 @@ void ExplainPage::showShapePicture(const explain::Stage& now) {
 }
 
 std::optional<explain::Overview> ExplainPage::overview() const {
-    const CheckpointPtr checkpoint = m_example < 0 && m_trace && m_hasWalk ? traceCheckpoint() : nullptr;
+    const CheckpointPtr checkpoint = m_example < 0 && m_trace && m_hasWalk ? walkCheckpoint() : nullptr;
     if (!checkpoint) return std::nullopt;
     return explain::overviewOf(focus().run()->model(), {checkpoint, &checkpoint->weights}, explain::NumberSource(m_trace), m_asked,
                                m_stageId);

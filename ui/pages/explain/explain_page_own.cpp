@@ -100,7 +100,7 @@ void ExplainPage::showThrow() {
     const bool may = m_source->current() == 1 && m_example < 0 && focus().run() && grid && m_walk.answer >= 0;
     m_throw->setVisible(may);
     if (!may) return;
-    const CheckpointPtr checkpoint = traceCheckpoint();
+    const CheckpointPtr checkpoint = walkCheckpoint();
     if (!checkpoint || m_trace->tokens != focus().input().tokens)
         return;  // on its way: what stands there stays for a moment, under the mouse
     m_thrown = {now->id, grid->id, 0, m_chosen.column >= 0 && m_chosen.column < grid->columns ? m_chosen.column : m_walk.key};

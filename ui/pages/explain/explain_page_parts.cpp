@@ -375,7 +375,7 @@ void ExplainPage::connectParts() {
 /// Of the model that is open, and beside this input a sample that follows it.
 void ExplainPage::fillStatements() {
     explain::StatementScene scene;
-    const CheckpointPtr checkpoint = focus().run() && m_trace ? traceCheckpoint() : nullptr;
+    const CheckpointPtr checkpoint = walkCheckpoint();
     if (checkpoint) {
         const Run& run = *focus().run();
         scene.model = run.model();
@@ -470,7 +470,7 @@ void ExplainPage::applyMeasures() {
     for (QComboBox* box : {m_planeX, m_planeY}) box->setFixedWidth(theme.px(74));
     m_exampleBox->setFixedWidth(theme.px(150));
     m_check->setMargin(theme.px(8));
-    if (m_hasWalk) showCurrentStage();  // links and the self-check's frame hold colours
+    if (m_hasWalk && (m_example >= 0 || walkCheckpoint())) showCurrentStage();  // links and the self-check's frame hold colours
 }
 
 }  // namespace lab
