@@ -255,10 +255,11 @@ private slots:
         };
         QCOMPARE(uploaded(served, "owls", tale("The owl sang to the moon ")).status, 201);
         QCOMPARE(uploaded(served, "frogs", tale("A frog leapt into its pond ")).status, 201);
-        const Json experiment{
-            {"task", {{"kind", "text"}, {"seq_len", 8}, {"path", "owls.1.txt"}, {"text", {{"tokenizer", "bpe"}, {"pieces", 280}}}}},
-            {"model", {{"architecture", "decoder"}, {"d_model", 16}}},
-            {"training", {{"steps", 2}, {"batch_size", 2}}}};
+        const Json experiment{{"format", "attention-lab/experiment"},
+                              {"version", 1},
+                              {"task", {{"kind", "text"}, {"seq_len", 8}, {"path", "owls.1.txt"}, {"tokenizer", "bpe"}, {"pieces", 280}}},
+                              {"model", {{"architecture", "decoder"}, {"d_model", 16}}},
+                              {"training", {{"steps", 2}, {"batch_size", 2}}}};
         const Response made = served.ask("POST", "/api/v1/runs", Json{{"experiment", experiment}, {"train", true}}.dump());
         QVERIFY2(made.status == 201, made.body.c_str());
         const std::string id = Json::parse(made.body)["id"].get<std::string>();

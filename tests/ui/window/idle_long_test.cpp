@@ -166,4 +166,4 @@ private slots:
 };
 
 QTEST_MAIN(IdleTest)
-#include "idle_test.moc"
+#include "idle_long_test.moc"
