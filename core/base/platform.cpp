@@ -1,6 +1,7 @@
 #include "core/base/platform.h"
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
@@ -44,7 +45,9 @@ void cleanVectorRegisters() {}
 
 void adviseHugePages(void* memory, std::size_t bytes) {
 #if defined(__linux__)
-    madvise(memory, bytes, MADV_HUGEPAGE);
+    constexpr std::uintptr_t page = 4096;
+    const auto begin = reinterpret_cast<std::uintptr_t>(memory), first = (begin + page - 1) / page * page;
+    if (first < begin + bytes) madvise(reinterpret_cast<void*>(first), begin + bytes - first, MADV_HUGEPAGE);
 #else
     (void)memory;
     (void)bytes;

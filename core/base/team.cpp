@@ -1,17 +1,32 @@
 #include "core/base/team.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/base/threads.h"
 
 namespace lab {
 namespace {
 
-/// Until it is no longer `old`: awake for some microseconds, then asleep.
+/// Leaves the core's other half and the memory alone for a moment.
+void pauseBetweenLooks() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
+
+/// Until it is no longer `old`: awake as long as what lies between the works of one token takes, then asleep. To be woken takes as long.
 void awaitChange(const std::atomic<int>& number, int old) {
-    constexpr int looksAwake = 4000;
-    for (int i = 0; i < looksAwake; ++i)
-        if (number.load(std::memory_order_acquire) != old) return;
+    using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::microseconds mostAwake(100);
+    constexpr int looksAtOnce = 32;
+    const Clock::time_point end = Clock::now() + mostAwake;
+    do {
+        for (int i = 0; i < looksAtOnce; ++i) {
+            if (number.load(std::memory_order_acquire) != old) return;
+            pauseBetweenLooks();
+        }
+    } while (Clock::now() < end);
     number.wait(old, std::memory_order_acquire);
 }
 

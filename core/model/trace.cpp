@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/base/errors.h"
+#include "core/base/platform.h"
 #include "core/base/platform_memory.h"
 #include "core/model/abandonable_trace.h"
 #include "core/model/input_tap.h"
@@ -237,6 +238,8 @@ Trace traceOf(const Model& model, const Weights& weights, const Input& input, co
         if (plain) {
             Tensor values{{view.output().rows(), model.network().classes()}, {}};
             values.values.reserve(static_cast<std::size_t>(view.output().rows()) * static_cast<std::size_t>(model.network().classes()));
+            const std::size_t bytes = values.values.capacity() * sizeof(float);
+            if (bytes >= hugePageBytes) adviseHugePages(values.values.data(), bytes);
             for (int r = 0; r < view.output().rows(); ++r)
                 values.values.insert(values.values.end(), logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride(),
                                      logits + static_cast<std::ptrdiff_t>(r) * model.network().logitStride() + model.network().classes());

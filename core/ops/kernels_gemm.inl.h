@@ -360,31 +360,36 @@ LAB_INLINE void dotsOfRows(int begin, int end, const T* a, const T* W, Index ldw
     }
 }
 
-/// gemmByRows of one row, as in decoding: W is read once, in the order it lies in, and turned in registers. Returns the columns done.
+/// gemmByRows of a few rows, as in decoding: W is read once, in the order it lies in, and turned in registers for each. Returns the columns
+/// done.
 template <class T>
-LAB_APART int rowByRows(int N, int K, const T* a, const T* W, Index ldw, const Output<T>& out) {
+LAB_APART int fewByRows(int M, int N, int K, const T* a, Index lda, const T* W, Index ldw, const Output<T>& out) {
     constexpr int wide = groupsOfRow * width<T>;
     int j = 0;
     for (; j + wide <= N; j += wide) {
-        Vector<T> sum[1][groupsOfRow] = {};
-        for (int k = 0; k < K; k += depthOfBlock) {
-            Vector<T> block[groupsOfRow] = {};
-            dotsOfRows(k, K - k < depthOfBlock ? K : k + depthOfBlock, a, W + j * ldw, ldw, block);
-            LAB_UNROLL
-            for (int g = 0; g < groupsOfRow; ++g) sum[0][g] = k == 0 ? block[g] : block[g] + sum[0][g];
+        for (int m = 0; m < M; ++m) {
+            Vector<T> sum[1][groupsOfRow] = {};
+            for (int k = 0; k < K; k += depthOfBlock) {
+                Vector<T> block[groupsOfRow] = {};
+                dotsOfRows(k, K - k < depthOfBlock ? K : k + depthOfBlock, a + m * lda, W + j * ldw, ldw, block);
+                LAB_UNROLL
+                for (int g = 0; g < groupsOfRow; ++g) sum[0][g] = k == 0 ? block[g] : block[g] + sum[0][g];
+            }
+            const Output<T> here = out.from(m, j);
+            applyExtra(here, sum, AllLanes{});
+            forTile<1, groupsOfRow, T>(AllLanes{}, [&](auto lanes, int, int g, Index c) { store(lanes, here.c + c, sum[0][g]); });
         }
-        const Output<T> here = out.from(0, j);
-        applyExtra(here, sum, AllLanes{});
-        forTile<1, groupsOfRow, T>(AllLanes{}, [&](auto lanes, int, int g, Index c) { store(lanes, here.c + c, sum[0][g]); });
     }
     return j;
 }
 
+constexpr int fewRows = 3;  ///< more are worth a turned copy of W
+
 template <class T>
 void gemmByRows(int M, int N, int K, const T* A, int lda, const T* W, int ldw, T* C, int ldc, const GemmExtra<T>& extra) {
-    if (M == 1 && N >= groupsOfRow * width<T>) {
-        const int done = rowByRows(N, K, A, W, Index{ldw}, {C, ldc, false, &extra, 0, 0});
-        if (done < N) gemmByRows(1, N - done, K, A, lda, W + Index{done} * ldw, ldw, C + done, ldc, extra.from(done));
+    if (M <= fewRows && N >= groupsOfRow * width<T>) {
+        const int done = fewByRows(M, N, K, A, Index{lda}, W, Index{ldw}, {C, ldc, false, &extra, 0, 0});
+        if (done < N) gemmByRows(M, N - done, K, A, lda, W + Index{done} * ldw, ldw, C + done, ldc, extra.from(done));
         return;
     }
     const LeftFactor<T, Layout::rows> a{A, lda};

@@ -173,26 +173,24 @@ void Attention::attendStored(Pass<T>& pass, int position, int rows, int length, 
     int turnedGroup = -1;
     for (int h = 0; h < m_heads; ++h) {
         const int group = h * m_kvHeads / m_heads;
-        if (group != turnedGroup) kernel.transpose(keys, scored, stored.keys + group * scored, m_kvHeads * scored, turned, keys);
-        turnedGroup = group;
+        const T* ownKeys = stored.keys + group * scored;
         T* own = weights + h % maps * map;
-        kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, own, keys, false);
+        if (rows == 1) {
+            kernel.gemmByRows(rows, keys, scored, q + h * scored, ldq, ownKeys, m_kvHeads * scored, own, keys, {});
+        } else {
+            if (group != turnedGroup) kernel.transpose(keys, scored, ownKeys, m_kvHeads * scored, turned, keys);
+            turnedGroup = group;
+            kernel.gemm(rows, keys, scored, q + h * scored, ldq, turned, keys, own, keys, false);
+        }
         const ScoreTerms<T> terms = scoreTerms(pass, 0, h, columnBias);
         std::optional<LshPairs> pairs;
         if (m_hashing) pairs = m_hashing->pairs(h, stored.unmapped + group * m_headDim, width, keys, m_headDim);
         for (int r = 0; r < rows; ++r) {
             T* row = own + static_cast<std::ptrdiff_t>(r) * keys;
             const int seen = m_place.cross ? keys : position + r + 1 - first;
-            const ScoreRows<T> asked{h,
-                                     position + r,
-                                     1,
-                                     seen,
-                                     scored,
-                                     q + static_cast<std::ptrdiff_t>(r) * ldq + h * scored,
-                                     ldq,
-                                     stored.keys + group * scored,
-                                     m_kvHeads * scored,
-                                     first};
+            const ScoreRows<T> asked{
+                h,       position + r,       1,    seen, scored, q + static_cast<std::ptrdiff_t>(r) * ldq + h * scored, ldq,
+                ownKeys, m_kvHeads * scored, first};
             if (m_features) scoresOfStored(seen, top + static_cast<std::ptrdiff_t>(group) * keys, row);
             weighStored(pass, position + r, seen, pairs ? &*pairs : nullptr, terms, asked, row);
             std::fill(row + seen, row + keys, T{0});
