@@ -90,7 +90,7 @@ Command generateCommand() {
         "cache or without. A text longer than the window is looked back at from half a window later each time the window is full.\n"
         "A model opened from elsewhere, or trained on pairs of texts, reads before a text what its tokenizer puts there (BOS). Of a large "
         "checkpoint in\n"
-        "8 bits the integers themselves are read for each token, in a quarter of the time that floats take.";
+        "8 bits the integers themselves are read for each token, which are a quarter of what floats are.";
     command.run = goOn;
     return command;
 }

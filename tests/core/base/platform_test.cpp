@@ -7,13 +7,7 @@
 #include <thread>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LAB_SANITIZED
-#elif defined(__has_feature)  // clang's way to say it
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LAB_SANITIZED
-#endif
-#endif
+#include "tests/sanitized.h"
 
 using namespace lab;
 

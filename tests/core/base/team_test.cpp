@@ -7,18 +7,11 @@
 #include <numeric>
 
 #include "core/base/threads.h"
+#include "tests/sanitized.h"
 
 #ifdef __linux__
 #include <sys/resource.h>
 #include <unistd.h>
-#endif
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LAB_SANITIZED
-#elif defined(__has_feature)  // clang's way to say it
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LAB_SANITIZED
-#endif
 #endif
 
 using namespace lab;
