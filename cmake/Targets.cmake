@@ -14,6 +14,10 @@ target_compile_options(lab_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
 target_compile_options(lab_warnings INTERFACE
     "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
 
+# GCC tidies up its memory again and again while it still has little of it, a quarter of the time that a source takes beside large precompiled
+# headers: let it begin at 400 MB (in kB).
+add_compile_options("$<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=400000>")
+
 add_library(lab_options INTERFACE)
 target_include_directories(lab_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(lab_options INTERFACE EIGEN_DONT_PARALLELIZE $<$<CONFIG:Debug>:EIGEN_INITIALIZE_MATRICES_BY_NAN>)
@@ -70,6 +74,7 @@ set(lab_window_headers ${lab_core_headers} <QApplication> <QComboBox> <QHBoxLayo
 # lab_compile_together(target ...): some files of a target are compiled as one, which costs a fraction of the time that each alone would cost
 # (headers, and the templates they bring, are most of it). What is not named in a header has to differ in name within a target.
 # -DATTENTION_LAB_TOGETHER=OFF, as in the preset `debug`, compiles each alone: a change of one file is then done sooner.
+set(lab_characters_together 120000)
 option(ATTENTION_LAB_TOGETHER "Compile several files of a target as one" ON)
 function(lab_compile_together)
     foreach(target ${ARGN})
@@ -78,25 +83,32 @@ function(lab_compile_together)
             continue()
         endif()
         set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATTENTION_LAB_TOGETHER} UNITY_BUILD_MODE GROUP)
-        lab_group_by_folder(${target})
+        lab_group_by_size(${target})
         # A source's class with a member of a type of that source only: true of a header, here all of them are included.
         target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
     endforeach()
 endfunction()
 
-# lab_group_by_folder(target): up to eight files of the same folder are compiled together.
-function(lab_group_by_folder target)
+# lab_group_by_size(target): neighbours are compiled together, up to so many characters: what headers cost is then shared by many, and the last
+# group of a build still ends soon after the others.
+function(lab_group_by_size target)
     get_target_property(sources ${target} SOURCES)
+    get_target_property(folder ${target} SOURCE_DIR)
     list(FILTER sources INCLUDE REGEX "\\.cpp$")
-    set(last_folder)
+    set(group 0)
+    set(in_group ${lab_characters_together})
     foreach(source ${sources})
-        get_filename_component(folder ${source} DIRECTORY)
-        if(NOT folder STREQUAL last_folder OR in_group EQUAL 8)
+        cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${folder} OUTPUT_VARIABLE file)
+        cmake_path(IS_PREFIX PROJECT_BINARY_DIR ${file} is_made)
+        if(is_made)
+            continue()  # not there yet
+        endif()
+        file(SIZE ${file} characters)
+        if(in_group GREATER_EQUAL lab_characters_together)
             math(EXPR group "${group} + 1")
             set(in_group 0)
-            set(last_folder ${folder})
         endif()
-        math(EXPR in_group "${in_group} + 1")
+        math(EXPR in_group "${in_group} + ${characters}")
         set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${group})
     endforeach()
 endfunction()

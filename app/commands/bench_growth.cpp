@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-std::vector<const GrowthCurve*> curvesOf(const Arguments& arguments) {
+std::vector<const GrowthCurve*> growthCurvesOf(const Arguments& arguments) {
     std::vector<const GrowthCurve*> curves;
     for (const std::size_t i : pickedRows(arguments, growthCurves().size())) curves.push_back(&growthCurves()[i]);
     return curves;
@@ -57,7 +57,7 @@ void printCurve(const GrowthResult& result) {
 }  // namespace
 
 int benchGrowth(const Arguments& arguments, const std::vector<int>& threads) {
-    const std::vector<const GrowthCurve*> picked = curvesOf(arguments);
+    const std::vector<const GrowthCurve*> picked = growthCurvesOf(arguments);
     const BenchSettings settings = benchSettings(arguments);
     const auto file = arguments.path("--json");
     if (file) checkFolderOf(*file);

@@ -6,6 +6,7 @@
 #include "app/commands/command.h"
 #include "app/commands/evaluation_report.h"
 #include "app/commands/interrupt.h"
+#include "app/commands/print_line.h"
 #include "app/commands/saved_run.h"
 #include "app/commands/status_line.h"
 #include "app/commands/typed_input.h"
@@ -45,15 +46,6 @@ CodedRun openedRun(const Arguments& arguments) {
     return {{std::move(coder), std::move(task), std::move(set)}, std::move(run)};
 }
 
-void print(const std::string& line) {
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    std::fputc('\n', stdout);
-}
-
-void print(const Message& sentence) {
-    if (!sentence.empty()) print(sentence.english());
-}
-
 std::string placesText(const std::vector<int>& places) {
     std::string text;
     for (const int place : places) text += (text.empty() ? "" : " ") + std::to_string(place);
@@ -76,7 +68,7 @@ void printCollisions(const CodedRun& coded, const codes::CodeReport& report) {
     std::printf("\ncollisions, %zu of %s pairs\n", shown, groupedDigits(report.collidingPairs).c_str());
     for (std::size_t i = 0; i < shown; ++i) {
         const codes::Collision& each = report.collisions[i];
-        print("    " + coded.written(coded.set.sequences[each.first]) + "  =  " + coded.written(coded.set.sequences[each.second]) +
+        printLine("    " + coded.written(coded.set.sequences[each.first]) + "  =  " + coded.written(coded.set.sequences[each.second]) +
               "  (positions " + placesText(each.differing) + ", number " + each.number.toDecimal() +
               (each.sameAnswer ? ", the same is asked of both)" : ")"));
     }
@@ -89,7 +81,7 @@ void printReport(const CodedRun& coded, const codes::CodeReport& report) {
                 report.losses.injectivity);
     for (const Message& sentence : {codes::decodabilitySentence(report), codes::injectivitySentence(report), codes::bitsSentence(report),
                                     codes::usageSentence(report)})
-        print(sentence);
+        printLine(sentence);
     printUsage(report);
     printCollisions(coded, report);
 }
@@ -101,7 +93,7 @@ void printOrder(const codes::NumberOrder& order) {
         std::printf("%s %11.1f  %9.1f  %10s  %12.2f %%  %12.2f %%\n", name, measures.medianBits, measures.mostBits, correlation.c_str(),
                     100 * measures.pairsInOrder, 100 * measures.medianRankMove);
     }
-    for (const Message& sentence : codes::orderSentences(order)) print(sentence);
+    for (const Message& sentence : codes::orderSentences(order)) printLine(sentence);
 }
 
 void printChanges(const codes::SymbolRobustness& byHand, const codes::SlotRobustness& flips) {
@@ -109,11 +101,11 @@ void printChanges(const codes::SymbolRobustness& byHand, const codes::SlotRobust
     for (const codes::SymbolRow& row : byHand.byPosition)
         std::printf("%8d  %7d  %13.2f  %10.2f %%  %9d  %s\n", row.position, row.changes, row.slotsChanged, 100 * row.medianMove,
                     row.unnoticed, row.exact ? formatted("%.2f %%", 100 * row.exact->share()).c_str() : "-");
-    print(codes::symbolSentence(byHand));
+    printLine(codes::symbolSentence(byHand));
     std::printf("\nslot  flips  positions changed  unnoticed  still exact\n");
     for (const codes::SlotRow& row : flips.bySlot)
         std::printf("%4d  %5d  %17.2f  %9d  %9.2f %%\n", row.slot, row.flips, row.positions, row.unnoticed, 100 * row.stillExact);
-    print(codes::slotSentence(flips));
+    printLine(codes::slotSentence(flips));
 }
 
 void printLengths(const std::vector<codes::LengthRow>& rows) {
@@ -123,8 +115,8 @@ void printLengths(const std::vector<codes::LengthRow>& rows) {
             std::printf("%5d%s  %9d  %5.1f %%  %7.1f %%  %9d  %11.2f\n", row.length, row.trained ? "*" : " ", row.sequences,
                         100 * row.exact.share(), 100 * row.positions.share(), row.colliding, row.bitsNeeded);
         else
-            print(formatted("%5d   ", row.length) + row.cannot.english());
-    print(codes::lengthSentence(rows));
+            printLine(formatted("%5d   ", row.length) + row.cannot.english());
+    printLine(codes::lengthSentence(rows));
 }
 
 int reportOn(const Arguments& arguments, const CodedRun& coded, const Watch& watch) {
@@ -133,7 +125,7 @@ int reportOn(const Arguments& arguments, const CodedRun& coded, const Watch& wat
     if (!measures->notCompared.empty())
         std::fprintf(stderr, "not compared with Gödel's number: %s\n", measures->notCompared.english().c_str());
     if (arguments.has("--json")) {
-        print(codes::measuresJson(coded.run.step, *measures, coded.set).dump());
+        printLine(codes::measuresJson(coded.run.step, *measures, coded.set).dump());
         return exitDone;
     }
     printReport(coded, measures->report);
@@ -157,25 +149,25 @@ codes::Turn turnOf(const std::string& text) {
 }
 
 void printSequence(const CodedRun& coded, const codes::CodeOfSequence& look) {
-    print("sequence  " + coded.written(look.sequence));
-    print("code      " + placesText(look.code));
-    print("number    " + look.number.toDecimal() + " of 0 .. " + look.largest.toDecimal());
+    printLine("sequence  " + coded.written(look.sequence));
+    printLine("code      " + placesText(look.code));
+    printLine("number    " + look.number.toDecimal() + " of 0 .. " + look.largest.toDecimal());
     const std::string judged = !look.wrong ? "" : look.isExact() ? "  (exact)" : "  (wrong at " + placesText(*look.wrong) + ")";
-    print("decoded   " + coded.written(look.decoded) + judged);
+    printLine("decoded   " + coded.written(look.decoded) + judged);
 }
 
 void printNearest(const CodedRun& coded, const std::vector<codes::Neighbour>& nearest, std::span<const codes::Code> all) {
     std::printf("\nnearest of %d sequences\nslots  distance  positions  sequence\n", coded.set.size());
     for (const codes::Neighbour& each : nearest)
-        print(formatted("%5zu  %8.3f  %9zu  ", each.otherSlots.size(), each.distance, each.differing.size()) +
+        printLine(formatted("%5zu  %8.3f  %9zu  ", each.otherSlots.size(), each.distance, each.differing.size()) +
               coded.written(coded.set.sequences[each.index]) + "  (" + codes::numberOf(coded.coder.shape(), all[each.index]).toDecimal() +
               ")");
 }
 
 void printTurn(const CodedRun& coded, const codes::DialTurn& turn) {
-    print(formatted("\nslot %d set from %d to %d", turn.slot, turn.before, turn.after));
-    print("number    " + turn.number.toDecimal());
-    print("decoded   " + coded.written(turn.decoded) + "  (changed at " + placesText(turn.changed) + ")");
+    printLine(formatted("\nslot %d set from %d to %d", turn.slot, turn.before, turn.after));
+    printLine("number    " + turn.number.toDecimal());
+    printLine("decoded   " + coded.written(turn.decoded) + "  (changed at " + placesText(turn.changed) + ")");
 }
 
 int lookAt(const Arguments& arguments, const CodedRun& coded, const Watch& watch) {
@@ -187,11 +179,11 @@ int lookAt(const Arguments& arguments, const CodedRun& coded, const Watch& watch
     const auto look = codes::lookedAt(coded, sequence, static_cast<std::size_t>(count), turns, watch);
     if (!look) return exitInterrupted;
     if (arguments.has("--json")) {
-        print(codes::lookJson(coded, *look).dump());
+        printLine(codes::lookJson(coded, *look).dump());
         return exitDone;
     }
     printSequence(coded, look->own);
-    print("Gödel    " + look->goedel.toDecimal() +
+    printLine("Gödel    " + look->goedel.toDecimal() +
           formatted("  (%zu bits; the code has room for %.1f)", look->goedel.bits(), bitsOf(coded.coder.shape())));
     printNearest(coded, look->nearest, look->codes);
     for (const codes::DialTurn& turn : look->turns) printTurn(coded, turn);
@@ -209,11 +201,11 @@ int decodeNumber(const Arguments& arguments, const CodedRun& coded) {
     }();
     const codes::DecodedNumber decoded = codes::decodedNumber(coded, number);
     if (arguments.has("--json")) {
-        print(codes::decodedJson(decoded).dump());
+        printLine(codes::decodedJson(decoded).dump());
         return exitDone;
     }
-    print("code      " + placesText(decoded.code));
-    print("decoded   " + coded.written(decoded.decoded));
+    printLine("code      " + placesText(decoded.code));
+    printLine("decoded   " + coded.written(decoded.decoded));
     return exitDone;
 }
 

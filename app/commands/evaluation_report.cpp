@@ -13,6 +13,8 @@
 namespace lab {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr int storiesCounted = 3000, storiesJudged = 400;
 
 /// Empty where the task tells no stories.
@@ -24,7 +26,6 @@ std::vector<StoryBaseline> baselinesOf(const LoadedTask& task) {
 
 void printJson(const LoadedTask& task, const Evaluation& found, const std::vector<StoryBaseline>& baselines,
                const codes::CodeReport* report, const std::vector<ExpertShares>& experts) {
-    using Json = nlohmann::ordered_json;
     Json json = {{"sequences", task.dataset->validationSize()}, {"loss", found.loss}};
     if (task.experiment.model.answersNumbers()) {
         json["explained"] = found.accuracy;

@@ -4,6 +4,7 @@
 
 #include "app/commands/command.h"
 #include "app/commands/interrupt.h"
+#include "app/commands/print_line.h"
 #include "core/base/errors.h"
 #include "core/base/files.h"
 #include "core/base/limits.h"
@@ -69,11 +70,6 @@ std::string subjectOf(const Arguments& arguments, const char* what) {
     return words[1] == "-" ? standardInput() : words[1];
 }
 
-void print(const std::string& line) {
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    std::fputc('\n', stdout);
-}
-
 void printFactors(const Alphabet& alphabet, const goedel::Symbols& symbols) {
     std::printf("position     prime  exponent      bits  symbol\n");
     const std::vector<goedel::Factor> factors = goedel::factorsOf(symbols);
@@ -87,11 +83,11 @@ int encode(const Arguments& arguments, const goedel::CancelCheck& cancelled) {
     const goedel::Symbols symbols = alphabet.read(subjectOf(arguments, "a sequence"));
     const goedel::Natural number = goedel::goedelNumber(symbols, cancelled);
     if (arguments.has("--json")) {
-        print(goedel::encodedJson(alphabet, symbols, number, cancelled).dump());
+        printLine(goedel::encodedJson(alphabet, symbols, number, cancelled).dump());
         return exitDone;
     }
     if (arguments.has("--factors")) printFactors(alphabet, symbols);
-    print(number.toDecimal());
+    printLine(number.toDecimal());
     return exitDone;
 }
 
@@ -109,7 +105,7 @@ int decode(const Arguments& arguments, const goedel::CancelCheck& cancelled) {
     const goedel::Decoded decoded = goedel::decode(number, alphabet.size(), cancelled);
     if (arguments.has("--factors")) printSteps(alphabet, decoded);
     if (decoded.fault) throw InputError(decoded.fault->sentence);
-    print(arguments.has("--json") ? goedel::decodedJson(alphabet, decoded, number).dump() : alphabet.write(decoded.symbols));
+    printLine(arguments.has("--json") ? goedel::decodedJson(alphabet, decoded, number).dump() : alphabet.write(decoded.symbols));
     return exitDone;
 }
 

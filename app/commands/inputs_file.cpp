@@ -12,11 +12,9 @@
 namespace lab {
 namespace {
 
-using Json = nlohmann::json;
-
 TypedSequence sequenceOf(const std::string& line) {
     requireJson(line);
-    const Json json = Json::parse(line);
+    const nlohmann::json json = nlohmann::json::parse(line);
     TypedSequence typed;
     const auto take = [&](const char* key, std::optional<std::string>& into) {
         if (json.contains(key) && json[key].is_string()) into = json[key].get<std::string>();

@@ -6,9 +6,9 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 
 #ifdef SIGHUP
-constexpr std::array<int, 4> endings = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+constexpr std::array<int, 4> interruptions = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 #else
-constexpr std::array<int, 2> endings = {SIGINT, SIGTERM};
+constexpr std::array<int, 2> interruptions = {SIGINT, SIGTERM};
 #endif
 
 void note(int signal) {
@@ -20,14 +20,14 @@ void note(int signal) {
 
 InterruptGuard::InterruptGuard() {
     interrupted = 0;
-    for (std::size_t i = 0; i < endings.size(); ++i) {
-        m_previous[i] = std::signal(endings[i], note);
-        if (m_previous[i] == SIG_IGN) std::signal(endings[i], SIG_IGN);
+    for (std::size_t i = 0; i < interruptions.size(); ++i) {
+        m_previous[i] = std::signal(interruptions[i], note);
+        if (m_previous[i] == SIG_IGN) std::signal(interruptions[i], SIG_IGN);
     }
 }
 
 InterruptGuard::~InterruptGuard() {
-    for (std::size_t i = 0; i < endings.size(); ++i) std::signal(endings[i], m_previous[i]);
+    for (std::size_t i = 0; i < interruptions.size(); ++i) std::signal(interruptions[i], m_previous[i]);
 }
 
 bool InterruptGuard::requested() const {

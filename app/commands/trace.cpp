@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-void checkUsage(const Arguments& arguments) {
+void checkTraceUsage(const Arguments& arguments) {
     if (arguments.positionals().empty()) throw UsageError("a checkpoint is missing");
     arguments.limitPositionals(1);
     arguments.required("--out");
@@ -40,7 +40,7 @@ int traceAll(const Arguments& arguments, const SavedRun& run, const TraceRequest
 }
 
 int trace(const Arguments& arguments) {
-    checkUsage(arguments);
+    checkTraceUsage(arguments);
     const SavedRun run = readRun(arguments.positionals().front());
     TraceRequest request;
     request.gradients = arguments.has("--gradients");

@@ -94,7 +94,7 @@ std::vector<std::filesystem::path> filesReadBy(const Start& start, const Argumen
     return files;
 }
 
-void checkUsage(const Arguments& arguments) {
+void checkTrainUsage(const Arguments& arguments) {
     arguments.limitPositionals(1);
     if (arguments.has("--save-in") && !arguments.has("--save-every"))
         throw UsageError("--save-in needs --save-every, which says how often");
@@ -110,9 +110,9 @@ void checkUsage(const Arguments& arguments) {
 }
 
 /// One training from its start to its end, interruption or divergence.
-class TrainingCommand {
+class TrainCommand {
 public:
-    TrainingCommand(Start start, const Arguments& arguments)
+    TrainCommand(Start start, const Arguments& arguments)
         : m_start(std::move(start)),
           m_out(arguments.path("--out")),
           m_best(arguments.path("--best")),
@@ -287,7 +287,7 @@ void sayMemory(const Experiment& experiment) {
 }
 
 int train(const Arguments& arguments) {
-    checkUsage(arguments);
+    checkTrainUsage(arguments);
     for (const char* option : {"--out", "--best", "--metrics"})
         if (const auto path = arguments.path(option)) checkFolderOf(*path);
     Start start = arguments.has("--resume") ? resumedStart(arguments)
@@ -295,7 +295,7 @@ int train(const Arguments& arguments) {
                                             : freshStart(arguments);
     arguments.protectInputs(trainCommand().options, filesReadBy(start, arguments));
     const Experiment experiment = start.task.experiment;
-    TrainingCommand command(std::move(start), arguments);
+    TrainCommand command(std::move(start), arguments);
     if (!arguments.has("--quiet")) sayMemory(experiment);
     return command.run();
 }

@@ -14,7 +14,7 @@
 namespace lab {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, Message reason) {
+[[noreturn]] void refuseReading(const std::filesystem::path& path, Message reason) {
     throw InputError(utf8Text(path), located(LAB_TEXT("files", "cannot be read"), std::move(reason)));
 }
 
@@ -22,12 +22,12 @@ namespace {
 void requireFile(const std::filesystem::path& path) {
     std::error_code error;
     const std::filesystem::file_status status = std::filesystem::status(path, error);
-    if (error == std::errc::too_many_symbolic_link_levels) refuse(path, LAB_TEXT("files", "it is a link that leads back to itself"));
-    if (std::filesystem::is_directory(status)) refuse(path, LAB_TEXT("files", "it is a folder"));
+    if (error == std::errc::too_many_symbolic_link_levels) refuseReading(path, LAB_TEXT("files", "it is a link that leads back to itself"));
+    if (std::filesystem::is_directory(status)) refuseReading(path, LAB_TEXT("files", "it is a folder"));
     if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
-        refuse(path, LAB_TEXT("files", "it is a device, which has no end"));
+        refuseReading(path, LAB_TEXT("files", "it is a device, which has no end"));
     const bool dangles = !std::filesystem::exists(status) && std::filesystem::is_symlink(std::filesystem::symlink_status(path, error));
-    if (dangles) refuse(path, LAB_TEXT("files", "it is a link to a file that does not exist"));
+    if (dangles) refuseReading(path, LAB_TEXT("files", "it is a link to a file that does not exist"));
 }
 
 }  // namespace
@@ -51,12 +51,12 @@ std::string readFile(const std::filesystem::path& path, const Watch& watch) {
     if (std::filesystem::is_fifo(path, error)) {
         std::optional<std::string> text = readPipe(path, [&watch] { return !watch || watch(0); });
         tellWatch(watch, 0, utf8Text(path));
-        if (!text) refuse(path, LAB_TEXT("files", "it is a pipe that nobody writes to"));
+        if (!text) refuseReading(path, LAB_TEXT("files", "it is a pipe that nobody writes to"));
         return std::move(*text);
     }
     errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) refuse(path, errno != 0 ? Message::verbatim(std::strerror(errno)) : LAB_TEXT("files", "it cannot be opened"));
+    if (!file) refuseReading(path, errno != 0 ? Message::verbatim(std::strerror(errno)) : LAB_TEXT("files", "it cannot be opened"));
     const auto size = std::filesystem::file_size(path, error);
     std::string text;
     constexpr std::size_t atOnce = 1 << 20;
@@ -69,7 +69,7 @@ std::string readFile(const std::filesystem::path& path, const Watch& watch) {
         const double share = error || size == 0 ? 0 : std::min(1.0, static_cast<double>(text.size()) / static_cast<double>(size));
         tellWatch(watch, share, utf8Text(path));
     }
-    if (file.bad()) refuse(path, LAB_TEXT("files", "reading failed"));
+    if (file.bad()) refuseReading(path, LAB_TEXT("files", "reading failed"));
     return text;
 }
 

@@ -25,13 +25,13 @@
 namespace lab {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, Message reason) {
+[[noreturn]] void refuseWriting(const std::filesystem::path& path, Message reason) {
     throw WriteError(utf8Text(path), located(LAB_TEXT("files", "cannot be written"), std::move(reason)));
 }
 
 /// In the system's words.
-[[noreturn]] void refuseWith(const std::filesystem::path& path, std::string reason) {
-    refuse(path, Message::verbatim(std::move(reason)));
+[[noreturn]] void refuseWritingWith(const std::filesystem::path& path, std::string reason) {
+    refuseWriting(path, Message::verbatim(std::move(reason)));
 }
 
 /// The file that a link leads to, so that replacing it leaves the link.
@@ -82,7 +82,7 @@ bool writeAll(const Descriptor& file, const std::vector<std::string_view>& piece
 
 void writeDirectly(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
     Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.isOpen() || !writeAll(file, pieces) || !file.close()) refuseWith(path, std::strerror(errno));
+    if (!file.isOpen() || !writeAll(file, pieces) || !file.close()) refuseWritingWith(path, std::strerror(errno));
 }
 
 /// The rename itself must survive a power failure; a folder that cannot be opened is no reason to fail.
@@ -128,7 +128,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     temporary += temporaryEnd;
     ::unlink(temporary.c_str());  // left by a process of the same number that was killed
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!file.isOpen()) refuseWith(path, std::strerror(errno));
+    if (!file.isOpen()) refuseWritingWith(path, std::strerror(errno));
     struct stat old {};
     if (::stat(path.c_str(), &old) == 0) static_cast<void>(::fchmod(file.number(), old.st_mode & 07777));
     const bool done =
@@ -136,7 +136,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     if (!done) {
         const std::string reason = std::strerror(errno);
         ::unlink(temporary.c_str());
-        refuseWith(path, reason);
+        refuseWritingWith(path, reason);
     }
     flushFolder(path.parent_path());
 }
@@ -147,7 +147,7 @@ void writeDirectly(const std::filesystem::path& path, const std::vector<std::str
     std::ofstream file(path, std::ios::binary);
     for (const std::string_view piece : pieces) file.write(piece.data(), static_cast<std::streamsize>(piece.size()));
     file.close();
-    if (!file) refuse(path, LAB_TEXT("files", "writing failed"));
+    if (!file) refuseWriting(path, LAB_TEXT("files", "writing failed"));
 }
 
 void replaceRegular(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
@@ -156,7 +156,7 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
     writeDirectly(temporary, pieces);
     std::error_code error;
     std::filesystem::rename(temporary, path, error);
-    if (error) refuseWith(path, error.message());
+    if (error) refuseWritingWith(path, error.message());
 }
 
 #endif
@@ -166,8 +166,8 @@ void replaceRegular(const std::filesystem::path& path, const std::vector<std::st
 void replaceFile(const std::filesystem::path& path, const std::vector<std::string_view>& pieces) {
     const std::filesystem::path target = followed(path);
     std::error_code error;
-    if (std::filesystem::is_directory(target, error)) refuse(path, LAB_TEXT("files", "it is a folder"));
-    if (target.filename().empty()) refuse(path, LAB_TEXT("files", "it names no file"));
+    if (std::filesystem::is_directory(target, error)) refuseWriting(path, LAB_TEXT("files", "it is a folder"));
+    if (target.filename().empty()) refuseWriting(path, LAB_TEXT("files", "it names no file"));
     const bool special = std::filesystem::exists(target, error) && !std::filesystem::is_regular_file(target, error);
     special ? writeDirectly(target, pieces) : replaceRegular(target, pieces);
 }
@@ -221,7 +221,7 @@ std::optional<std::string> readPipe(const std::filesystem::path& pipe, const std
 }
 
 FileLock::FileLock(const std::filesystem::path& path) : m_file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-    if (m_file < 0) refuseWith(path, std::strerror(errno));
+    if (m_file < 0) refuseWritingWith(path, std::strerror(errno));
     m_held = ::flock(m_file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 

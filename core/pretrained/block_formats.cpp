@@ -90,17 +90,17 @@ void readQ6K(const Byte* block, float* to) {
     }
 }
 
-struct Row {
+struct FormatRow {
     std::uint32_t kind;
     NumberFormat format;
 };
 
-const std::array<Row, 8>& rows() {
+const std::array<FormatRow, 8>& rows() {
     const auto plain = [](std::string_view name) {
         const TensorType* type = findTensorType(name);
         return NumberFormat{type->name, 1, type->size, type->convert};
     };
-    static const std::array<Row, 8> all{{{0, plain("F32")},
+    static const std::array<FormatRow, 8> all{{{0, plain("F32")},
                                          {1, plain("F16")},
                                          {2, {"Q4_0", small, 18, eachBlock<small, 18, readQ40>}},
                                          {3, {"Q4_1", small, 20, eachBlock<small, 20, readQ41>}},
@@ -114,14 +114,14 @@ const std::array<Row, 8>& rows() {
 }  // namespace
 
 const NumberFormat* blockFormat(std::uint32_t kind) {
-    for (const Row& row : rows())
+    for (const FormatRow& row : rows())
         if (row.kind == kind) return &row.format;
     return nullptr;
 }
 
 std::string blockFormatNames() {
     std::vector<std::string> names;
-    for (const Row& row : rows()) names.emplace_back(row.format.name);
+    for (const FormatRow& row : rows()) names.emplace_back(row.format.name);
     return together(names).english();
 }
 

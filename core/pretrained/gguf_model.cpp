@@ -28,11 +28,11 @@ const GgufArchitecture& architectureOf(const GgufKeys& keys) {
 
 /// "blk.3.attn_q.weight" -> "layers.3.self_attn.q_proj.weight"; what is not known stays.
 std::string familyName(std::string_view name) {
-    struct Row {
+    struct Renamed {
         std::string_view here, there;
     };
-    static constexpr std::array<Row, 3> whole{{{"token_embd", "embed_tokens"}, {"output_norm", "norm"}, {"output", "lm_head"}}};
-    static constexpr std::array<Row, 9> inLayers{{{"attn_q", "self_attn.q_proj"},
+    static constexpr std::array<Renamed, 3> whole{{{"token_embd", "embed_tokens"}, {"output_norm", "norm"}, {"output", "lm_head"}}};
+    static constexpr std::array<Renamed, 9> inLayers{{{"attn_q", "self_attn.q_proj"},
                                                   {"attn_k", "self_attn.k_proj"},
                                                   {"attn_v", "self_attn.v_proj"},
                                                   {"attn_output", "self_attn.o_proj"},
@@ -44,11 +44,11 @@ std::string familyName(std::string_view name) {
     const std::size_t dot = name.rfind('.');
     if (dot == std::string_view::npos) return std::string(name);
     const std::string_view stem = name.substr(0, dot), kind = name.substr(dot);
-    for (const Row& row : whole)
+    for (const Renamed& row : whole)
         if (row.here == stem) return std::string(row.there).append(kind);
     const std::size_t inner = stem.rfind('.');
     if (!stem.starts_with("blk.") || inner < 4) return std::string(name);
-    for (const Row& row : inLayers)
+    for (const Renamed& row : inLayers)
         if (row.here == stem.substr(inner + 1))
             return "layers." + std::string(stem.substr(4, inner - 4)) + "." + std::string(row.there).append(kind);
     return std::string(name);

@@ -11,7 +11,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t runLength = 3, fewestWords = 10;
+constexpr std::size_t wordsOfPhrase = 3, fewestWords = 10;
 constexpr std::size_t bands = 5, rows = 4;
 using Sketch = std::array<std::uint64_t, bands * rows>;
 
@@ -21,7 +21,7 @@ std::vector<std::uint64_t> runsOf(std::string_view text) {
     forEachWord(text, [&](std::size_t begin, std::size_t end) { words.push_back(wordHash(text.substr(begin, end - begin))); });
     std::vector<std::uint64_t> runs;
     if (words.size() < fewestWords) return runs;
-    for (std::size_t i = 0; i + runLength <= words.size(); ++i)
+    for (std::size_t i = 0; i + wordsOfPhrase <= words.size(); ++i)
         runs.push_back(mixedBits(words[i] + 3 * mixedBits(words[i + 1] + 5 * words[i + 2])));
     std::ranges::sort(runs);
     runs.erase(std::unique(runs.begin(), runs.end()), runs.end());

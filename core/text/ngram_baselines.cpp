@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-constexpr int longest = NgramBaselines::longest;
+constexpr int longestContext = NgramBaselines::longest;
 using Node = std::uint32_t;
 constexpr Node none = UINT32_MAX;
 constexpr Node root = 0;
@@ -71,7 +71,7 @@ private:
 };
 
 /// The last tokens of a text: node k - 1 is that of the last k - 1 of them; none when the tree has it not.
-using Contexts = std::array<Node, longest>;
+using Contexts = std::array<Node, longestContext>;
 
 void tellNgrams(const Watch& watch, double share) {
     if (watch && !watch(share)) throw InputError(LAB_TEXT("text", "counting was left off"));
@@ -86,11 +86,11 @@ std::size_t count(NgramTree& tree, std::span<const int> train, const Watch& watc
     contexts.fill(none);
     contexts[0] = root;
     for (std::size_t i = 0; i < most; ++i) {
-        if (tree.size() + longest > limits.nodes) return i;
-        for (std::size_t k = longest; k-- > 0;) {
+        if (tree.size() + longestContext > limits.nodes) return i;
+        for (std::size_t k = longestContext; k-- > 0;) {
             if (contexts[k] == none) continue;
             const Node next = tree.counted(contexts[k], static_cast<std::uint32_t>(train[i]));
-            if (k + 1 < longest) contexts[k + 1] = next;
+            if (k + 1 < longestContext) contexts[k + 1] = next;
         }
         if (i % often == 0) tellNgrams(watch, share * static_cast<double>(i) / static_cast<double>(most));
     }
@@ -104,11 +104,11 @@ void score(const NgramTree& tree, std::uint32_t token, double uniform, bool coun
     Contexts next;
     next.fill(none);
     next[0] = root;
-    for (std::size_t k = 0; k < longest; ++k) {
+    for (std::size_t k = 0; k < longestContext; ++k) {
         if (contexts[k] != none) {
             const NgramTree::Entry& context = tree.entry(contexts[k]);
             const Node found = tree.child(contexts[k], token);
-            if (k + 1 < longest) next[k + 1] = found;
+            if (k + 1 < longestContext) next[k + 1] = found;
             if (context.followed > 0) {
                 const double times = found == none ? 0 : tree.entry(found).count;
                 p = (times + context.followers * p) / (double(context.followed) + context.followers);
@@ -129,7 +129,7 @@ NgramBaselines ngramBaselines(std::span<const int> train, std::span<const int> v
                               const NgramLimits& limits, std::span<const unsigned char> scored) {
     assert(vocabulary > 0 && (scored.empty() || scored.size() == validation.size()));
     NgramBaselines result;
-    result.bits.assign(longest + 1, 0);
+    result.bits.assign(longestContext + 1, 0);
     const double share = static_cast<double>(train.size()) / static_cast<double>(train.size() + validation.size() + 1);
     NgramTree tree;
     result.trainTokens = count(tree, train, watch, limits, share);

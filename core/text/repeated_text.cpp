@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t runLength = 8;
+constexpr std::size_t wordsOfRun = 8;
 
 /// Calls take(hash) with each run of eight words.
 template <class Take>
@@ -21,18 +21,18 @@ void forEachRun(std::string_view text, Take take) {
     constexpr std::uint64_t base = 0x9e3779b97f4a7c15u;
     constexpr std::uint64_t leaving = [] {
         std::uint64_t power = 1;
-        for (std::size_t i = 0; i < runLength; ++i) power *= base;
+        for (std::size_t i = 0; i < wordsOfRun; ++i) power *= base;
         return power;
     }();
-    std::array<std::uint64_t, runLength> last{};
+    std::array<std::uint64_t, wordsOfRun> last{};
     std::uint64_t rolling = 0;
     std::size_t count = 0;
     forEachWord(text, [&](std::size_t begin, std::size_t end) {
         const std::uint64_t word = wordHash(text.substr(begin, end - begin));
-        std::uint64_t& place = last[count % runLength];
+        std::uint64_t& place = last[count % wordsOfRun];
         rolling = rolling * base + word - place * leaving;
         place = word;
-        if (++count >= runLength) take(mixedBits(rolling));
+        if (++count >= wordsOfRun) take(mixedBits(rolling));
     });
 }
 

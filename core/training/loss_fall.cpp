@@ -7,7 +7,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t windowsInAll = 50, fewestSteps = 5, fewestWindows = 4;
+constexpr std::size_t windowsInAll = 50, fewestInWindow = 5, fewestWindows = 4;
 constexpr double leastShare = 0.1;   // of the window before
 constexpr double solvedLoss = 0.01;  // nats: what falls by less had nothing left to learn
 
@@ -20,7 +20,7 @@ std::optional<LossFall> steepestFall(std::span<const StepRecord> records) {
         sums.push_back(sums.back() + record.train.loss);
     }
     const std::size_t count = sums.size() - 1;
-    const std::size_t window = std::max(fewestSteps, count / windowsInAll);
+    const std::size_t window = std::max(fewestInWindow, count / windowsInAll);
     if (count < fewestWindows * window) return std::nullopt;
 
     const auto mean = [&](std::size_t from) { return (sums[from + window] - sums[from]) / static_cast<double>(window); };

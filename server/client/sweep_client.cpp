@@ -42,7 +42,7 @@ std::string textOf(const fs::path& file) {
 
 std::string bodyOf(int row, const RunResult& result, const fs::path& metrics) {
     Json json{{"row", row}};
-    json.update(jsonOf(result));
+    json.update(resultJson(result));
     const std::string bare = json.dump(), text = textOf(metrics);
     if (text.empty()) return bare;
     json["metrics"] = text;

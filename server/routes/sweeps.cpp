@@ -11,7 +11,7 @@ namespace lab::server {
 namespace {
 
 /// The grid of a body. Its base is an experiment or a preset: no path comes from a request.
-Sweep sweepOf(const Call& call) {
+Sweep sweepIn(const Call& call) {
     Json grid = parsedJson(call.request.body);
     Json& base = grid["base"];
     if (base.is_string()) {
@@ -27,7 +27,7 @@ Sweep sweepOf(const Call& call) {
 
 Response createSweep(Call& call) {
     const MakingRequest request = makingRequestOf(call.request);
-    const SweepShelf::Made made = call.service.sweeps.create(sweepOf(call), request);
+    const SweepShelf::Made made = call.service.sweeps.create(sweepIn(call), request);
     Response response = jsonResponse(standingOf(made.id, *call.service.sweeps.find(made.id)), made.anew ? 201 : 200);
     response.headers.emplace_back("Location", "/api/v1/sweeps/" + made.id);
     return response;
@@ -67,7 +67,7 @@ Response sweepResults(Call& call) {
         Json json{{"row", row}, {"values", Json::object()}};
         const std::vector<std::string> cells = cellsOf(sweep, row);
         for (std::size_t k = 0; k < cells.size(); ++k) json["values"][sweep.grid[k].path] = cells[k];
-        json.update(jsonOf(result));
+        json.update(resultJson(result));
         rows.push_back(std::move(json));
     }
     return jsonResponse({{"rows", rows}});

@@ -18,7 +18,7 @@ constexpr const char* resultsName = "results.csv";
 constexpr const char* askedFile = "asked.json";
 constexpr const char* leasesName = "leases.json";
 
-Json jsonFile(const fs::path& file) {
+Json savedJson(const fs::path& file) {
     try {
         return Json::parse(readFile(file));
     } catch (const Json::exception& error) {
@@ -37,7 +37,7 @@ SharedSweep::SharedSweep(fs::path folder, Sweep sweep, MakingRequest request, Le
 }
 
 SharedSweep::SharedSweep(fs::path folder, LeaseTerms terms) : m_folder(std::move(folder)), m_terms(std::move(terms)) {
-    const Json asked = jsonFile(m_folder / askedFile);
+    const Json asked = savedJson(m_folder / askedFile);
     try {
         m_request = {asked.at("idempotency_key").get<std::string>(), asked.at("body_sha256").get<std::string>()};
         m_created = asked.at("created").get<std::int64_t>();
@@ -202,7 +202,7 @@ void SharedSweep::writeLeases() const {
 void SharedSweep::readLeases() {
     std::error_code ignored;
     if (!fs::exists(m_folder / leasesName, ignored)) return;
-    const Json all = jsonFile(m_folder / leasesName);
+    const Json all = savedJson(m_folder / leasesName);
     try {
         for (const Json& each : all) {
             Lease lease{each.at("worker").get<std::string>(), each.at("rows").get<std::set<int>>(), m_terms.now() + m_terms.length};

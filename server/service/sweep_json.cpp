@@ -7,7 +7,7 @@ namespace lab::server {
 
 using Json = nlohmann::ordered_json;
 
-Json jsonOf(const RunResult& result) {
+Json resultJson(const RunResult& result) {
     Json json = Json::object();
     for (const std::string& column : resultColumns())
         if (const auto value = resultValue(result, column); value && std::isfinite(*value)) json[column] = *value;

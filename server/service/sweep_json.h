@@ -10,7 +10,7 @@ namespace lab::server {
 constexpr std::size_t mostResultBytes = std::size_t{32} << 20, mostStateBytes = std::size_t{128} << 20;
 
 /// What came of a run, by the names of the results' columns; what there is not is absent.
-nlohmann::ordered_json jsonOf(const RunResult& result);
+nlohmann::ordered_json resultJson(const RunResult& result);
 
 /// How many rows there are, finished, claimed and waiting.
 nlohmann::ordered_json countsOf(const SharedSweep::Standing& standing);

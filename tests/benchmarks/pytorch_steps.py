@@ -267,6 +267,12 @@ def adam_of(torch, parameters, kind="Adam", **settings):
         return optimizer(parameters, foreach=True, **settings), "multi-tensor " + kind
 
 
+def compile_every_row(torch):
+    """All rows compile the same function; behind a few of them torch would go on eagerly, with a warning among others."""
+    config = torch._dynamo.config
+    setattr(config, "recompile_limit" if hasattr(config, "recompile_limit") else "cache_size_limit", 4 * len(ROWS))
+
+
 class PyTorchStep:
     """The training step of a row; built once, for its memory comes warm from the rounds before."""
 
@@ -276,6 +282,8 @@ class PyTorchStep:
         torch.manual_seed(42)
         self.torch = torch
         self.model = build_model(torch, row, mode == "written")
+        if mode == "compile":
+            compile_every_row(torch)
         self.loss_of = torch.compile(self.plain_loss) if mode == "compile" else self.plain_loss
         parameters = [p for p in self.model.parameters()]
         self.parameters = sum(p.numel() for p in parameters)

@@ -18,7 +18,7 @@ constexpr double paces[] = {1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 80, 100, 150,
 constexpr int fullSpeed = static_cast<int>(std::size(paces));
 
 // Logical px at 100 %.
-constexpr int width = 112;
+constexpr int sliderWidth = 112;
 constexpr int paceSliderLabelLine = 16;
 constexpr int grooveLine = 18;
 constexpr int handleWidth = 9;
@@ -76,7 +76,7 @@ QSize PaceSlider::sizeHint() const {
     const Theme& theme = Theme::instance();
     const int text =
         textWidth(theme.font(TextSize::caption), tr("Speed")) + theme.px(8) + textWidth(theme.font(TextSize::caption, true), textOf(1000));
-    return {std::max(theme.px(lab::width), text), theme.px(paceSliderLabelLine + grooveLine)};
+    return {std::max(theme.px(sliderWidth), text), theme.px(paceSliderLabelLine + grooveLine)};
 }
 
 /// Where the middle of the handle goes.

@@ -32,7 +32,7 @@ constexpr PageRow row(int kept) {
 }
 
 /// In the rail's order.
-constexpr PageRow rows[] = {
+constexpr PageRow allPages[] = {
     row<TrainPage>(0),   row<MapsPage>(1),   row<ExplainPage>(2), row<PositionsPage>(3), row<StreamPage>(10), row<TextPage>(4),
     row<ComparePage>(5), row<SweepsPage>(6), row<MemoryPage>(7),  row<IncontextPage>(8), row<CodesPage>(9),
 };
@@ -40,7 +40,7 @@ constexpr PageRow rows[] = {
 }  // namespace
 
 std::span<const PageRow> pageTable() {
-    return rows;
+    return allPages;
 }
 
 QString keyOfPage(int page) {
@@ -48,7 +48,7 @@ QString keyOfPage(int page) {
 }
 
 int keptPageNumber(int page) {
-    return page >= 0 && page < static_cast<int>(std::size(rows)) ? rows[page].kept : -1;
+    return page >= 0 && page < static_cast<int>(std::size(allPages)) ? allPages[page].kept : -1;
 }
 
 QScrollArea* scrolled(QWidget* page) {

@@ -35,7 +35,7 @@ std::string maskedText() {
     return text;
 }
 
-KeptTokenizer tokenizerOfCase(const char* name) {
+KeptTokenizer keptTokenizerOfCase(const char* name) {
     return {{}, readFile(lab::testing::pretrainedFolder / name / "tokenizer.json")};
 }
 
@@ -114,7 +114,7 @@ private slots:
         QFETCH(QString, name);
         Experiment experiment = maskedExperiment();
         experiment.task.parameters.set("masked_share", 0.9);
-        const LoadedTask task = load(experiment, tokenizerOfCase(qPrintable(name)));
+        const LoadedTask task = load(experiment, keptTokenizerOfCase(qPrintable(name)));
         const Tokenizer& tokenizer = task.dataset->tokenizer();
         const std::vector<int> frame = SentenceFrame(tokenizer).usual({});
         QCOMPARE(std::ssize(frame), 2);
@@ -193,12 +193,12 @@ private slots:
         Experiment decoder = maskedExperiment();
         decoder.model.architecture = Architecture::decoder;
         QVERIFY2(refusal(decoder).contains("guessed from both sides"), qPrintable(refusal(decoder)));
-        QVERIFY2(refusal(maskedExperiment(), tokenizerOfCase("gpt2")).contains("has no mask token"),
-                 qPrintable(refusal(maskedExperiment(), tokenizerOfCase("gpt2"))));
+        QVERIFY2(refusal(maskedExperiment(), keptTokenizerOfCase("gpt2")).contains("has no mask token"),
+                 qPrintable(refusal(maskedExperiment(), keptTokenizerOfCase("gpt2"))));
         Experiment tight = maskedExperiment();
         tight.task.seq_len = 2;
-        QVERIFY2(refusal(tight, tokenizerOfCase("bert-mlm")).contains("leaves no room"),
-                 qPrintable(refusal(tight, tokenizerOfCase("bert-mlm"))));
+        QVERIFY2(refusal(tight, keptTokenizerOfCase("bert-mlm")).contains("leaves no room"),
+                 qPrintable(refusal(tight, keptTokenizerOfCase("bert-mlm"))));
         Experiment headless = maskedExperiment();
         headless.model.output.kind = OutputKind::none;
         headless.model.output.loss = LossKind::squared;

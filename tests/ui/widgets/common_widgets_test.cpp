@@ -23,7 +23,7 @@ using namespace lab;
 
 namespace {
 
-QColor pixel(QWidget& widget, const QPoint& at) {
+QColor shownPixel(QWidget& widget, const QPoint& at) {
     const QImage image = widget.grab().toImage();
     return image.pixelColor(at * image.devicePixelRatio());
 }
@@ -154,7 +154,7 @@ private slots:
             for (const bool onScreen : {false, true}) {
                 panel.setOnScreen(onScreen);
                 const QColor ground = Theme::instance().color(onScreen ? Role::screen : Role::panel);
-                for (const QPoint at : {QPoint(150, 100), QPoint(1, 60), QPoint(150, 198)}) QCOMPARE(pixel(panel, at), ground);
+                for (const QPoint at : {QPoint(150, 100), QPoint(1, 60), QPoint(150, 198)}) QCOMPARE(shownPixel(panel, at), ground);
             }
         }
     }
@@ -185,10 +185,10 @@ private slots:
         panel.show();
         QCOMPARE(content->geometry(), QRect(1, 29, 298, 168));
         QCOMPARE(panel.accessibleName(), QStringLiteral("All heads"));
-        QCOMPARE(pixel(panel, {150, 100}), Theme::instance().color(Role::screen));
-        QCOMPARE(pixel(panel, {200, 4}), Theme::instance().color(Role::panel));
+        QCOMPARE(shownPixel(panel, {150, 100}), Theme::instance().color(Role::screen));
+        QCOMPARE(shownPixel(panel, {200, 4}), Theme::instance().color(Role::panel));
         panel.setTinted(true);
-        QCOMPARE(pixel(panel, {200, 4}), Theme::instance().color(Role::selection));
+        QCOMPARE(shownPixel(panel, {200, 4}), Theme::instance().color(Role::selection));
     }
 
     void everythingGrowsWithTheScale() {
@@ -208,9 +208,9 @@ private slots:
         button.setKeycap("Space");
         button.resize(button.sizeHint());
         QCOMPARE(button.height(), 40);
-        QCOMPARE(pixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::fill));
+        QCOMPARE(shownPixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::fill));
         button.setEnabled(false);
-        QCOMPARE(pixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::track));
+        QCOMPARE(shownPixel(button, {button.width() / 2, 3}), Theme::instance().color(Role::track));
     }
 
     void buttonWidthCanBeFixedForSeveralTexts() {
@@ -327,7 +327,7 @@ private slots:
         ErrorStrip strip;
         strip.setTexts("Stopped at step 318", "Step 312 is kept.");
         strip.resize(300, 120);
-        QCOMPARE(pixel(strip, {1, 60}), Theme::instance().color(Role::wrong));
+        QCOMPARE(shownPixel(strip, {1, 60}), Theme::instance().color(Role::wrong));
         QSignalSpy clicked(strip.addAction("Go to step 312"), &QPushButton::clicked);
         QTest::mouseClick(strip.findChild<Button*>(), Qt::LeftButton);
         QCOMPARE(clicked.count(), 1);
@@ -336,7 +336,7 @@ private slots:
     void badgeOfTheNeededPatternIsInverted() {
         Badge badge("mirror", Badge::Kind::needed);
         badge.resize(badge.sizeHint());
-        QCOMPARE(pixel(badge, {2, badge.height() / 2}), Theme::instance().color(Role::text));
+        QCOMPARE(shownPixel(badge, {2, badge.height() / 2}), Theme::instance().color(Role::text));
     }
 };
 

@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int rowHeight = 24, barHeight = 14, topRoom = 6, widestLabel = 150, valueRoom = 50, gap = 8;
+constexpr int rowHeight = 24, barHeight = 14, topRoom = 6, widestLabel = 150, valueRoom = 50, barsGap = 8;
 constexpr double labelShare = 0.46;
 
 struct Measures {
@@ -27,7 +27,7 @@ struct Measures {
             if (bar.needed) needed = bar.bits;
         }
     }
-    double left() const { return room.left() + label + Theme::instance().px(gap); }
+    double left() const { return room.left() + label + Theme::instance().px(barsGap); }
     double xOf(double bits) const {
         const double wide = std::max(0.0, room.right() - left() - Theme::instance().px(valueRoom));
         return left() + (most > 0 ? wide * bits / most : 0);
@@ -55,7 +55,7 @@ void paintRow(QPainter& painter, const Measures& at, std::size_t index, const Bi
     const QRectF row = at.row(index), drawn = at.bar(index, bar.bits);
     painter.setFont(theme.font(TextSize::axis, bar.needed));
     painter.setPen(theme.color(bar.needed ? Role::text : Role::muted));
-    drawElidedFormula(painter, QRectF(row.left() + theme.px(gap) / 2.0, row.top(), at.label - theme.px(gap) / 2.0, row.height()),
+    drawElidedFormula(painter, QRectF(row.left() + theme.px(barsGap) / 2.0, row.top(), at.label - theme.px(barsGap) / 2.0, row.height()),
                       Qt::AlignRight, bar.name);
     if (bar.needed) {
         painter.setPen(QPen(theme.color(Role::text), 1, Qt::DashLine));

@@ -18,6 +18,8 @@ class Focus;
 
 /// The alphabet whose symbols are the words of the run in focus, beside the rows of goedel::alphabetRows().
 inline constexpr const char* runAlphabet = "run";
+/// That a field for a sequence takes.
+inline constexpr int mostLettersInField = 100'000;
 
 /// What a number is made of, and out of which symbols.
 struct CodedSequence {

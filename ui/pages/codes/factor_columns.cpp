@@ -29,7 +29,7 @@ constexpr double tintShare = 0.55;
 constexpr std::ptrdiff_t pageOfColumns = 8;
 
 /// Where things stand in a picture that begins with column `first`, which `scrolled` px of are hidden.
-struct Measures {
+struct ColumnMeasures {
     QRectF room;
     double scrolled = 0;
     double wide = Theme::instance().px(columnWidth);  ///< a column
@@ -43,7 +43,7 @@ struct Measures {
     double highestBar() const { return std::max(0.0, baseline() - room.top() - Theme::instance().px(barsTop + barText)); }
 };
 
-void paintLabels(QPainter& painter, const Measures& at) {
+void paintLabels(QPainter& painter, const ColumnMeasures& at) {
     const Theme& theme = Theme::instance();
     const QRectF side(at.room.left() + 2, at.room.top(), theme.px(labelWidth - 4) - 2, at.room.height());
     const auto put = [&](int top, int height, const QString& text, TextSize size, bool bold) {
@@ -94,7 +94,7 @@ void paintPower(QPainter& painter, const QRectF& line, const goedel::Factor& fac
     }
 }
 
-void paintBar(QPainter& painter, const QRectF& column, const Measures& at, double bits, double most, bool chosen) {
+void paintBar(QPainter& painter, const QRectF& column, const ColumnMeasures& at, double bits, double most, bool chosen) {
     const Theme& theme = Theme::instance();
     const double high = most > 0 ? at.highestBar() * bits / most : 0, wide = theme.px(barWidth);
     const QRectF bar(column.center().x() - wide / 2, at.baseline() - high, wide, high);
@@ -107,7 +107,7 @@ void paintBar(QPainter& painter, const QRectF& column, const Measures& at, doubl
                      fixed(bits, 1));
 }
 
-void paintColumn(QPainter& painter, const QRectF& column, const Measures& at, const GoedelStudy& study, std::size_t index, bool chosen) {
+void paintColumn(QPainter& painter, const QRectF& column, const ColumnMeasures& at, const GoedelStudy& study, std::size_t index, bool chosen) {
     const Theme& theme = Theme::instance();
     const goedel::Factor& factor = study.factors[index];
     if (chosen) {
@@ -131,12 +131,12 @@ void paintColumn(QPainter& painter, const QRectF& column, const Measures& at, co
 }
 
 /// What the bars stand on.
-void paintBase(QPainter& painter, const Measures& at) {
+void paintBase(QPainter& painter, const ColumnMeasures& at) {
     const Theme& theme = Theme::instance();
     drawHairline(painter, {at.left(), at.baseline()}, {at.room.right() - theme.px(4), at.baseline()}, theme.color(Role::controlBorder));
 }
 
-void paintFoot(QPainter& painter, const Measures& at, const GoedelStudy& study) {
+void paintFoot(QPainter& painter, const ColumnMeasures& at, const GoedelStudy& study) {
     const Theme& theme = Theme::instance();
     const QString sum = FactorColumns::tr("\u03A3 %1 bits").arg(fixed(study.bits, 2));
     QRectF line(at.left(), at.baseline(), at.room.right() - at.left() - theme.px(8), theme.px(footHeight));
@@ -192,12 +192,12 @@ QRectF FactorColumns::pictureRoom() const {
 
 QRectF FactorColumns::columnsRoom() const {
     QRectF room = pictureRoom();
-    room.setLeft(Measures{room}.left());
+    room.setLeft(ColumnMeasures{room}.left());
     return room;
 }
 
 QRectF FactorColumns::columnRect(std::size_t column) const {
-    return Measures{pictureRoom(), m_scroll->isHidden() ? 0.0 : m_scroll->value(), m_wide}.column(column);
+    return ColumnMeasures{pictureRoom(), m_scroll->isHidden() ? 0.0 : m_scroll->value(), m_wide}.column(column);
 }
 
 /// Columns that nearly have room beside one another move together. The scroll bar stands below the picture where the columns have no room
@@ -231,7 +231,7 @@ void FactorColumns::showColumn() {
 
 void FactorColumns::paint(QPainter& painter, const QRectF& room, const GoedelStudy& study, std::size_t first, std::size_t count,
                           bool last) {
-    const Measures at{room, static_cast<double>(Theme::instance().px(columnWidth)) * static_cast<double>(first)};
+    const ColumnMeasures at{room, static_cast<double>(Theme::instance().px(columnWidth)) * static_cast<double>(first)};
     paintLabels(painter, at);
     for (std::size_t i = first; i < std::min(first + count, study.factors.size()); ++i)
         paintColumn(painter, at.column(i), at, study, i, false);
@@ -243,7 +243,7 @@ void FactorColumns::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(rect(), Theme::instance().color(Role::screen));
     if (!m_study) return;
-    const Measures at{pictureRoom(), m_scroll->isHidden() ? 0.0 : m_scroll->value(), m_wide};
+    const ColumnMeasures at{pictureRoom(), m_scroll->isHidden() ? 0.0 : m_scroll->value(), m_wide};
     paintLabels(painter, at);
     const QRectF room = columnsRoom();
     if (count() == 0) paintEmpty(painter, room, tr("The empty sequence has no factors: its number is 1."));

@@ -18,7 +18,7 @@
 namespace lab {
 namespace {
 
-constexpr int edge = 10, gap = 8, usualHeight = 34, copyHeight = 20;  // logical px at 100 %
+constexpr int edge = 10, digitsGap = 8, usualHeight = 34, copyHeight = 20;  // logical px at 100 %
 constexpr std::size_t mostShown = 400;
 constexpr QChar thin(0x2009);
 
@@ -122,8 +122,8 @@ QRectF NumberLine::textRoom() const {
     const Theme& theme = Theme::instance();
     const double left = theme.px(edge) + textAdvance(theme.font(TextSize::token, true), m_name + QStringLiteral(" = "));
     const QString rest = NumberLine::rest(m_decimal);
-    const double digits = rest.isEmpty() ? 0 : textAdvance(theme.font(TextSize::caption), rest) + theme.px(gap);
-    return {left, 0, std::max(1.0, m_copy->x() - left - digits - theme.px(gap)), static_cast<double>(height())};
+    const double digits = rest.isEmpty() ? 0 : textAdvance(theme.font(TextSize::caption), rest) + theme.px(digitsGap);
+    return {left, 0, std::max(1.0, m_copy->x() - left - digits - theme.px(digitsGap)), static_cast<double>(height())};
 }
 
 void NumberLine::arrange() {
@@ -158,7 +158,7 @@ void NumberLine::paintEvent(QPaintEvent*) {
     paint(painter, room, m_set);
     painter.setFont(theme.font(TextSize::caption));
     painter.setPen(theme.color(Role::muted));
-    painter.drawText(QRectF(room.right(), 0, m_copy->x() - room.right() - theme.px(gap), height()), Qt::AlignRight | Qt::AlignVCenter,
+    painter.drawText(QRectF(room.right(), 0, m_copy->x() - room.right() - theme.px(digitsGap), height()), Qt::AlignRight | Qt::AlignVCenter,
                      rest(m_decimal));
 }
 

@@ -20,7 +20,7 @@
 namespace lab {
 namespace {
 
-constexpr int fieldWidth = 140, mostLetters = 100'000;  // logical px at 100 %; in the field
+constexpr int fieldWidth = 140;  // logical px at 100 %
 constexpr std::size_t stepsInSight = 6;                 ///< at the most, whatever there is room for
 
 /// "5 … 7", or "5".
@@ -71,7 +71,7 @@ QWidget* OperationPanel::makeFields() {
     auto* row = new QHBoxLayout(fields);
     auto* before = new ThemedLabel(tr("t"), TextSize::text, Role::muted, true);
     m_other = named("codes.arithmetic.other", new QLineEdit);
-    m_other->setMaxLength(mostLetters);
+    m_other->setMaxLength(mostLettersInField);
     m_other->setAccessibleName(tr("Second sequence"));
     before->setBuddy(m_other);
     m_variable = named("codes.arithmetic.variable", new QComboBox);

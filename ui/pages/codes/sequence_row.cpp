@@ -17,7 +17,6 @@ namespace lab {
 namespace {
 
 constexpr int leastField = 100, usualField = 142, widestField = 260, sequenceGap = 8;  // logical px at 100 %
-constexpr int mostLetters = 100'000;                                                   ///< in the field
 
 /// The rows of core and, before formulas, the words of the run.
 std::vector<std::string> alphabets() {
@@ -37,7 +36,7 @@ SequenceRow::SequenceRow(const QString& name, CodesState& state, bool decodes, Q
     m_caption = new ThemedLabel(tr("Sequence"), TextSize::text, Role::muted, false, this);
     row->addWidget(m_caption);
     m_field = named(name + QStringLiteral(".sequence"), new QLineEdit);
-    m_field->setMaxLength(mostLetters);
+    m_field->setMaxLength(mostLettersInField);
     m_caption->setBuddy(m_field);
     row->addWidget(m_field);
     QStringList titles;

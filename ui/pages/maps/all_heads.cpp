@@ -25,7 +25,7 @@ constexpr int largestMap = 400;
 constexpr int titleAndGap = 32;
 constexpr int leastBelow = 100, mostBelow = 480;  // height of a companion under the maps
 constexpr int leastBeside = 300;                  // its width at their right
-constexpr int leastScale = 140;                   // its ticks must not touch
+constexpr int leastScaleWidth = 140;                   // its ticks must not touch
 
 constexpr int titleScaleBar = 80, titleScaleHeight = 7;
 
@@ -99,7 +99,7 @@ public:
         m_scroll.setGeometry(0, 0, width(), used);
         m_scale.setGeometry(0, used, width(), scaleHeight);
         const QRect maps = m_grid.mapsRect();
-        const int least = Theme::instance().px(leastScale);
+        const int least = Theme::instance().px(leastScaleWidth);
         m_scale.setSpan(maps.left(), std::min(std::max(maps.width(), least), width() - maps.left() - Theme::instance().px(8)));
         setRoomFor(leftRoom(used + scaleHeight));
     }
@@ -132,7 +132,7 @@ private:
             return {-1, height() - high + 1, width() + 2, high};
         }
         const int grid = m_grid.widthIn(QSize(width(), height() - m_scale.sizeHint().height() - theme.px(4)), m_grid.largestMap());
-        const int maps = std::max(grid, m_grid.mapsRect().left() + theme.px(leastScale + 8));
+        const int maps = std::max(grid, m_grid.mapsRect().left() + theme.px(leastScaleWidth + 8));
         const int beside = width() - maps - theme.px(8);
         return beside >= theme.px(leastBeside) ? QRect(width() - beside, -1, beside + 1, height() + 2) : QRect();
     }

@@ -4,6 +4,7 @@
 
 #include "core/analysis/ablation.h"
 #include "core/analysis/feature_distance.h"
+#include "core/analysis/memory_keys.h"
 #include "core/config/experiment.h"
 #include "ui/pages/maps/all_heads.h"
 #include "ui/pages/maps/cell_story.h"

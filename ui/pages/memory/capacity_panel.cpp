@@ -16,8 +16,8 @@
 namespace lab {
 namespace {
 
-constexpr int small = 4;  // logical px at 100 %
-constexpr Role roles[] = {Role::series1, Role::series2, Role::series3, Role::series4};
+constexpr int capacityGap = 4;  // logical px at 100 %
+constexpr Role curveRoles[] = {Role::series1, Role::series2, Role::series3, Role::series4};
 
 RecallMode modeOf(const MemoryValue& value) {
     return value.synchronous ? RecallMode::synchronous : RecallMode::asynchronous;
@@ -47,7 +47,7 @@ CapacityPanel::CapacityPanel(QWidget* parent)
     addControl(m_start);
     auto* body = new QWidget;
     QVBoxLayout* rows = column(body);
-    keepSpacing(rows, QMargins(panelGap, small, panelGap, 0), 0);
+    keepSpacing(rows, QMargins(panelGap, capacityGap, panelGap, 0), 0);
     auto* choice = new QWidget;
     auto* line = new QHBoxLayout(choice);
     keepSpacing(line, QMargins(), panelGap);
@@ -184,7 +184,7 @@ void CapacityPanel::showCurves() {
     const bool basins = what == Shows::basins;
     std::vector<PlotSeries> series;
     for (const Found& found : m_found[basins ? 1 : 0]) {
-        PlotSeries curve{.name = ruleBrief(found.rule), .role = roles[series.size() % std::size(roles)], .squares = true};
+        PlotSeries curve{.name = ruleBrief(found.rule), .role = curveRoles[series.size() % std::size(curveRoles)], .squares = true};
         for (const CapacityPoint& point : found.loads) {
             if (point.draws == 0) continue;
             curve.x.push_back(point.load);

@@ -21,8 +21,8 @@
 namespace lab {
 namespace {
 
-constexpr int small = 2, padPixel = 8;                                      // logical px at 100 %
-constexpr double figureWidth = 560, figureHeight = 220, pictureSide = 176;  // logical px
+constexpr int lineGap = 2, padPixel = 8;                                      // logical px at 100 %
+constexpr double figureWidth = 560, figureHeight = 220, fieldPictureSide = 176;  // logical px
 
 std::vector<FieldPart> partsOf(const RecallStudy& study, const States& state, int pixel) {
     const std::vector<double> shares = study.net->fieldParts(state, pixel);
@@ -41,13 +41,13 @@ std::unique_ptr<Figure> fieldFigure(const RecallStudyPtr& study, int shown, int 
         subjectCaption(memorySubject(study->value), FieldPanel::tr("Local field after update %1").arg(shown)) + QLatin1Char(' ') + story;
     figure->body = QSizeF(figureWidth, figureHeight);
     figure->parts.push_back(
-        {QString(), QRectF(0, 0, pictureSide, figureHeight), nullptr, nullptr,
+        {QString(), QRectF(0, 0, fieldPictureSide, figureHeight), nullptr, nullptr,
          [=](QPainter& painter, const QSizeF& room) {
              paintPattern(painter, QRectF(QPointF(3, 3), room - QSizeF(6, 6)), study->pictureOf(state), {&study->chosen(), pixel});
          },
          true});
     figure->parts.push_back(
-        {QString(), QRectF(pictureSide + panelGap, 0, figureWidth - pictureSide - panelGap, figureHeight), nullptr, nullptr,
+        {QString(), QRectF(fieldPictureSide + panelGap, 0, figureWidth - fieldPictureSide - panelGap, figureHeight), nullptr, nullptr,
          [=](QPainter& painter, const QSizeF& room) { FieldBars::paint(painter, QRectF(QPointF(), room), parts, sum); }});
     figure->numbers.header = {"pattern", "part"};
     for (const FieldPart& part : parts) figure->numbers.rows.push_back({part.name.toStdString(), numberText(part.value)});
@@ -74,13 +74,13 @@ FieldPanel::FieldPanel(QWidget* parent) : PanelFrame(tr("The state, and why a pi
     keepSpacing(layout, QMargins(panelGap, panelGap, panelGap, panelGap), panelGap);
     auto* left = new QWidget;
     QVBoxLayout* picture = column(left);
-    keepSpacing(picture, small);
+    keepSpacing(picture, lineGap);
     picture->addWidget(m_state);
     picture->addWidget(m_caption);
     picture->addStretch(1);
     auto* right = new QWidget;
     QVBoxLayout* words = column(right);
-    keepSpacing(words, small);
+    keepSpacing(words, lineGap);
     words->addWidget(m_story);
     words->addWidget(m_bars, 1);
     layout->addWidget(left);

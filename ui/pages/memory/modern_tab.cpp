@@ -28,7 +28,7 @@
 namespace lab {
 namespace {
 
-constexpr int tableRow = 20;
+constexpr int modernTableRow = 20;
 constexpr int mostRandom = 200, largestDimension = 1024;
 constexpr std::size_t mostCurves = 4;  // that have a look of their own
 constexpr double leastError = 1e-9;
@@ -105,7 +105,7 @@ QWidget* ModernTab::makeFlow() {
 }
 
 void ModernTab::makeTable() {
-    m_table = named("memory.modern.table", new DataTable(tr("All patterns"), tableRow));
+    m_table = named("memory.modern.table", new DataTable(tr("All patterns"), modernTableRow));
     m_table->hide();
     const auto numbers = [this](const char* id, const QString& title, const QString& help, auto value, int decimals) {
         TableColumn made{id, title, help};

@@ -69,6 +69,10 @@ std::optional<int> pixelAt(const QRectF& picture, int rows, int columns, const Q
     return row * columns + column;
 }
 
+QString nameOf(const Pattern& pattern) {
+    return QString::fromStdString(pattern.name);
+}
+
 QString pixelName(int pixel, int columns) {
     return PatternPictureText::tr("row %1, column %2").arg(pixel / columns).arg(pixel % columns);
 }

@@ -23,6 +23,7 @@ void paintPattern(QPainter& painter, const QRectF& room, const Pattern& pattern,
 QRectF pixelRect(const QRectF& picture, int rows, int columns, int pixel);
 /// The pixel at a place; nothing outside.
 std::optional<int> pixelAt(const QRectF& picture, int rows, int columns, const QPointF& place);
+QString nameOf(const Pattern& pattern);
 /// "row 3, column 4", from 0.
 QString pixelName(int pixel, int columns);
 

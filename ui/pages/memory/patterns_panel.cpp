@@ -17,6 +17,7 @@
 #include "ui/pages/memory/paragraph.h"
 #include "ui/pages/memory/pattern_edits.h"
 #include "ui/pages/memory/pattern_pad.h"
+#include "ui/pages/memory/pattern_picture.h"
 #include "ui/pages/memory/pattern_shelf.h"
 #include "ui/pages/memory/random_dialog.h"
 #include "ui/text/message_text.h"
@@ -33,10 +34,6 @@ namespace {
 
 constexpr int small = 4, padPixel = 8;  // logical px at 100 %
 constexpr double littleNoise = 0.05;
-
-QString nameOf(const Pattern& pattern) {
-    return QString::fromStdString(pattern.name);
-}
 
 }  // namespace
 

@@ -15,7 +15,7 @@
 namespace lab {
 namespace {
 
-constexpr int margin = 16, dialogWidth = 360;  // logical px at 100 %
+constexpr int randomMargin = 16, dialogWidth = 360;  // logical px at 100 %
 constexpr int usualCount = 8;
 
 }  // namespace
@@ -67,7 +67,7 @@ RandomDialog::RandomDialog(int rows, int columns, std::uint64_t seed, int most, 
 }
 
 void RandomDialog::applyMeasures() {
-    const int side = Theme::instance().px(margin);
+    const int side = Theme::instance().px(randomMargin);
     layout()->setContentsMargins(side, side, side, side);
     setMinimumWidth(Theme::instance().px(dialogWidth));
 }

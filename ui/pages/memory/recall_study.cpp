@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/pages/memory/pattern_picture.h"
 #include "ui/text/message_text.h"
 #include "ui/widgets/format.h"
 #include "ui/widgets/verdict.h"
@@ -14,10 +15,6 @@ namespace {
 struct RecallStudyText {
     Q_DECLARE_TR_FUNCTIONS(RecallStudy)
 };
-
-QString nameOf(const Pattern& pattern) {
-    return QString::fromStdString(pattern.name);
-}
 
 /// Of a state that is none of those stored: how deep it lies beside the pattern that was asked for.
 QString depthText(const RecallStudy& study) {

@@ -34,7 +34,7 @@
 namespace lab {
 namespace {
 
-constexpr int small = 4;            // logical px at 100 %
+constexpr int rowGap = 4;            // logical px at 100 %
 constexpr int patternsWidth = 256;  // logical px at 100 %
 constexpr int columnShares[] = {0, 5, 3}, lowerShares[] = {6, 8, 11};
 constexpr int rowShares[] = {13, 10};
@@ -84,7 +84,7 @@ QWidget* RecallTab::makeTable() {
     rows->addWidget(m_table, 1);
     auto* words = new QWidget;
     QVBoxLayout* lines = column(words);
-    keepSpacing(lines, QMargins(panelGap, small, panelGap, small), small);
+    keepSpacing(lines, QMargins(panelGap, rowGap, panelGap, rowGap), rowGap);
     m_outcome = new Paragraph(3, TextSize::axis);
     lines->addWidget(m_outcome);
     lines->addWidget(makeWhy());
@@ -96,7 +96,7 @@ QWidget* RecallTab::makeTable() {
 QWidget* RecallTab::makeWhy() {
     auto* why = new QWidget;
     auto* row = new QHBoxLayout(why);
-    keepSpacing(row, QMargins(), small);
+    keepSpacing(row, QMargins(), rowGap);
     auto* words = new Paragraph(3, TextSize::caption, Role::muted);
     words->setText(
         tr("Attention can be read as a memory: keys are stored patterns, the query is the state. With \u03B2 = 1/\u221A"

@@ -22,7 +22,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int barHeight = 60, gap = 12, storyWidth = 150;
+constexpr int timelineHeight = 60, gap = 12, updateWidth = 150;
 constexpr int sideMargin = 7, topMargin = 6, screenHeight = 30, flipTick = 4, stripHeight = 56, labelDistance = 90;
 constexpr int far = 16;
 constexpr float fillOpacity = 0.18F;
@@ -225,10 +225,10 @@ void RecallTimeline::showState() {
 
 void RecallTimeline::applyMeasures() {
     const Theme& theme = Theme::instance();
-    setFixedHeight(theme.px(barHeight));
+    setFixedHeight(theme.px(timelineHeight));
     layout()->setContentsMargins(0, 1, theme.px(gap), 0);
     layout()->setSpacing(theme.px(gap));
-    m_update->setMinimumWidth(theme.px(storyWidth));
+    m_update->setMinimumWidth(theme.px(updateWidth));
     // As wide as a long story, or the strip would move with every digit.
     constexpr std::int64_t manyFlips = 9999;
     m_flips->setMinimumWidth(static_cast<int>(std::ceil(textWidth(theme.font(TextSize::caption), flipsText(manyFlips)))));

@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-constexpr int pictureSide = 96, border = 3;  // logical px at 100 %
+constexpr int rowPictureSide = 96, border = 3;  // logical px at 100 %
 
 }  // namespace
 
@@ -34,12 +34,12 @@ void RowPicture::setWeights(std::vector<double> weights, int rows, int columns, 
 }
 
 QSize RowPicture::sizeHint() const {
-    const int most = Theme::instance().px(pictureSide + 2 * border);
+    const int most = Theme::instance().px(rowPictureSide + 2 * border);
     return {most, most};
 }
 
 QSize RowPicture::minimumSizeHint() const {
-    const int least = Theme::instance().px(pictureSide / 2);
+    const int least = Theme::instance().px(rowPictureSide / 2);
     return {least, least};
 }
 

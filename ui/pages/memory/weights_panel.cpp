@@ -19,7 +19,7 @@
 namespace lab {
 namespace {
 
-constexpr int small = 2, sideWidth = 110;  // logical px at 100 %
+constexpr int edgeGap = 2, sideWidth = 110;  // logical px at 100 %
 constexpr int namedShares = 3;
 
 }  // namespace
@@ -37,11 +37,11 @@ WeightsPanel::WeightsPanel(QWidget* parent) : PanelFrame(tr("Weights"), parent) 
     m_story = new Paragraph(4, TextSize::caption);
     auto* body = new QWidget;
     auto* row = new QHBoxLayout(body);
-    keepSpacing(row, QMargins(0, 0, panelGap, small), panelGap);
+    keepSpacing(row, QMargins(0, 0, panelGap, edgeGap), panelGap);
     row->addWidget(m_map, 1);
     m_side = new QWidget;
     QVBoxLayout* rows = column(m_side);
-    keepSpacing(rows, QMargins(0, panelGap, 0, 0), small);
+    keepSpacing(rows, QMargins(0, panelGap, 0, 0), edgeGap);
     rows->addWidget(m_row);
     rows->addWidget(m_story, 1);
     row->addWidget(m_side);

@@ -12,7 +12,7 @@ namespace lab {
 namespace {
 
 // Logical px.
-constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, labelRoom = 110, sweepsFiguresPlotWidth = 620,
+constexpr double cellWidth = 84, cellHeight = 36, headRoom = 40, rowNameRoom = 110, sweepsFiguresPlotWidth = 620,
                  sweepsFiguresGroupHeight = 56, scaleGap = 12;
 
 struct SweepsFiguresWords {
@@ -65,7 +65,7 @@ protected:
 
 private:
     QSizeF cells(double width) const {
-        const double wide = std::max(labelRoom + cellWidth * static_cast<double>(m_scene.table.columns.size()), 360.0);
+        const double wide = std::max(rowNameRoom + cellWidth * static_cast<double>(m_scene.table.columns.size()), 360.0);
         return {width > 0 ? width : wide, headRoom + cellHeight * static_cast<double>(m_scene.table.rows.size())};
     }
 

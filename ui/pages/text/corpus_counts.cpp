@@ -25,7 +25,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int countsMargin = 8, line = 4;
+constexpr int countsMargin = 8, lineGap = 4;
 constexpr int barsHeight = 68, leastBars = 52, splitHeight = 14;
 constexpr int axisHeight = 16, countRoom = 40;
 constexpr std::size_t shownDigits = 4;
@@ -228,7 +228,7 @@ void CorpusCounts::applyMeasures() {
     for (QLayout* each : m_padded) {
         const int side = theme.px(countsMargin);
         each->setContentsMargins(side, side, side, side);
-        each->setSpacing(theme.px(line));
+        each->setSpacing(theme.px(lineGap));
     }
 }
 

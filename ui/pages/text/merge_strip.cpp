@@ -20,7 +20,7 @@ namespace {
 
 // Logical px at 100 %.
 constexpr int stripHeight = 42;
-constexpr int margin = 10;
+constexpr int stripMargin = 10;
 constexpr int chipGap = 6;
 constexpr int farStep = 10;
 
@@ -104,7 +104,7 @@ MergeStrip::MergeStrip(QWidget* parent) : QWidget(parent) {
 void MergeStrip::applyMeasures() {
     const Theme& theme = Theme::instance();
     setFixedHeight(theme.px(stripHeight));
-    layout()->setContentsMargins(theme.px(margin), 0, theme.px(margin), 0);
+    layout()->setContentsMargins(theme.px(stripMargin), 0, theme.px(stripMargin), 0);
     layout()->setSpacing(theme.px(chipGap));
 }
 

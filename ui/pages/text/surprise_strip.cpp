@@ -19,13 +19,13 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int left = 44, right = 12, top = 8, bottom = 24;
+constexpr int leftRoom = 44, rightRoom = 12, topRoom = 8, bottomRoom = 24;
 constexpr int surpriseHeight = 118;
 constexpr int axisStep = 4;  // bits
 
 QRectF plotOf(const QRectF& room) {
     const Theme& theme = Theme::instance();
-    return room.adjusted(theme.px(left), theme.px(top), -theme.px(right), -theme.px(bottom));
+    return room.adjusted(theme.px(leftRoom), theme.px(topRoom), -theme.px(rightRoom), -theme.px(bottomRoom));
 }
 
 double meanOf(const std::vector<double>& bits) {

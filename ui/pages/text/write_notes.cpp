@@ -17,7 +17,7 @@ struct WritingWords {
 };
 
 // Logical px.
-constexpr double textWidth = 720, stripHeightOnPaper = 130, betweenParts = 14;
+constexpr double notesWidth = 720, stripHeightOnPaper = 130, betweenParts = 14;
 
 /// The text with its shades, and its surprise below.
 class WrittenFigure : public Figure {
@@ -37,11 +37,11 @@ public:
 
 protected:
     QSizeF bodySize(double width) const override {
-        const double room = width > 0 ? width : textWidth;
+        const double room = width > 0 ? width : notesWidth;
         return {room, WrittenView::heightOf(m_picture.pieces, room) + betweenParts + stripHeightOnPaper};
     }
     void paintBody(QPainter& painter, double width) const override {
-        const double room = width > 0 ? width : textWidth, height = WrittenView::heightOf(m_picture.pieces, room);
+        const double room = width > 0 ? width : notesWidth, height = WrittenView::heightOf(m_picture.pieces, room);
         WrittenView::paint(painter, m_picture.pieces, room);
         SurpriseStrip::paint(painter, QRectF(0, height + betweenParts, room, stripHeightOnPaper), m_picture.prompt, m_picture.bits,
                              m_picture.chosen);

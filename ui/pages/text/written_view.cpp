@@ -18,7 +18,7 @@ namespace lab {
 namespace {
 
 // Logical px at 100 %.
-constexpr int margin = 14;
+constexpr int pageMargin = 14;
 constexpr int lineSpace = 12;
 constexpr double radius = 3, frame = 2;
 constexpr double barGap = 1;
@@ -126,7 +126,7 @@ WrittenView::WrittenView(QWidget* parent) : QTextEdit(parent) {
 void WrittenView::applyMeasures() {
     const Theme& theme = Theme::instance();
     m_setting = true;
-    document()->setDocumentMargin(theme.px(margin));
+    document()->setDocumentMargin(theme.px(pageMargin));
     setFont(theme.font(TextSize::token));
     m_setting = false;
     format();

@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-constexpr double side = 96, least = 48, gap = 8, scaleHeight = 8;  // logical px at 100 %
+constexpr double mapSide = 96, leastMapSide = 48, mapGap = 8, scaleHeight = 8;  // logical px at 100 %
 
 }  // namespace
 
@@ -54,12 +54,12 @@ void LiveMap::setMap(const MapData& data, const QString& head, const QString& mo
 
 QSize LiveMap::sizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(side + gap + 40), theme.px(side)};
+    return {theme.px(mapSide + mapGap + 40), theme.px(mapSide)};
 }
 
 QSize LiveMap::minimumSizeHint() const {
     const Theme& theme = Theme::instance();
-    return {theme.px(least + gap + 40), theme.px(least)};
+    return {theme.px(leastMapSide + mapGap + 40), theme.px(leastMapSide)};
 }
 
 void LiveMap::paintEvent(QPaintEvent*) {
@@ -71,12 +71,12 @@ void LiveMap::paintEvent(QPaintEvent*) {
     int words = theme.px(40);
     for (const QString& part : m_head.split(QStringLiteral(", ")))
         words = std::max(words, textWidth(theme.font(TextSize::caption, true), part));
-    const double room = std::min<double>({double(theme.px(side)), double(height()), double(width() - theme.px(gap) - words)});
+    const double room = std::min<double>({double(theme.px(mapSide)), double(height()), double(width() - theme.px(mapGap) - words)});
     const double cell = room / std::max(map.rows, map.columns);
     const QRectF rect(0, 0, cell * map.columns, cell * map.rows);
     m_picture.paint(painter, rect);
     drawFrame(painter, rect, 0, theme.color(Role::controlBorder));
-    paintWords(painter, QRectF(room + theme.px(gap), 0, width() - room - theme.px(gap), room));
+    paintWords(painter, QRectF(room + theme.px(mapGap), 0, width() - room - theme.px(mapGap), room));
 }
 
 void LiveMap::paintWords(QPainter& painter, const QRectF& room) const {

@@ -81,14 +81,14 @@ OrderedJson settingsOf(const TokenizerExtras& extras) {
 }
 
 /// A special token, and how blanks beside it are taken, if the files say so.
-struct SpecialToken {
+struct ListedToken {
     std::string content;
     OrderedJson manner = OrderedJson::object();
 };
 
 /// `key`: as in tokenIn. One that is written as an object says how it is found.
-SpecialToken specialIn(const OrderedJson& config, const char* key, const std::string& usual) {
-    SpecialToken token{tokenIn(config, key, usual)};
+ListedToken specialIn(const OrderedJson& config, const char* key, const std::string& usual) {
+    ListedToken token{tokenIn(config, key, usual)};
     if (!config.contains(key) || !config[key].is_object()) return token;
     for (const char* flag : {"single_word", "lstrip", "rstrip", "normalized"})
         if (config[key].contains(flag)) token.manner[flag] = flagIn(config[key], flag, false);
@@ -96,9 +96,9 @@ SpecialToken specialIn(const OrderedJson& config, const char* key, const std::st
 }
 
 /// Special tokens that are in the vocabulary, and what added_tokens.json adds to it.
-OrderedJson addedTokens(const std::vector<SpecialToken>& specials, const Ids& ids, const TokenizerExtras& extras) {
+OrderedJson addedTokens(const std::vector<ListedToken>& specials, const Ids& ids, const TokenizerExtras& extras) {
     std::map<int, OrderedJson> tokens;
-    for (const SpecialToken& special : specials) {
+    for (const ListedToken& special : specials) {
         const auto found = ids.find(special.content);
         if (found == ids.end()) continue;
         OrderedJson& token = tokens.try_emplace(found->second, specialTokenJson(found->second, special.content)).first->second;
@@ -106,7 +106,7 @@ OrderedJson addedTokens(const std::vector<SpecialToken>& specials, const Ids& id
     }
     for (const auto& [content, id] : idsOf(extras.added, addedName)) {
         OrderedJson token = specialTokenJson(id, content);
-        token["special"] = std::ranges::find(specials, content, &SpecialToken::content) != specials.end();
+        token["special"] = std::ranges::find(specials, content, &ListedToken::content) != specials.end();
         tokens.insert_or_assign(id, std::move(token));
     }
     OrderedJson list = OrderedJson::array();
@@ -216,7 +216,7 @@ std::string tokenizerOfMerges(std::string_view vocabulary, std::string_view merg
         list.push_back({left, right});
     });
     const OrderedJson config = withRobertasNames(settingsOf(extras), ids);
-    std::vector<SpecialToken> specials{{"<|endoftext|>"}};
+    std::vector<ListedToken> specials{{"<|endoftext|>"}};
     for (const char* key : {"bos_token", "eos_token", "unk_token", "pad_token", "cls_token", "sep_token", "mask_token"})
         specials.push_back(specialIn(config, key, "<|endoftext|>"));
     OrderedJson parts;

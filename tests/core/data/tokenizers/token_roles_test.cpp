@@ -12,7 +12,7 @@ using namespace lab;
 
 namespace {
 
-PieceTokenizer tokenizerOfCase(const char* name) {
+PieceTokenizer tokenizerWithRoles(const char* name) {
     const std::filesystem::path file = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference/pretrained" / name / "tokenizer.json";
     return PieceTokenizer(readFile(file), name);
 }
@@ -41,14 +41,14 @@ private slots:
     }
     void piecesOfAWordBelongTogether() {
         QFETCH(QByteArray, name);
-        const PieceTokenizer tokenizer = tokenizerOfCase(name.constData());
+        const PieceTokenizer tokenizer = tokenizerWithRoles(name.constData());
         const std::string text = "watching quiet bridges sleepingred letters";
         QCOMPARE(wordsOf(tokenizer, tokenizer.encode(text)), QStringLiteral("watching|quiet|bridges|sleepingred|letters"));
         QVERIFY(tokenizer.encode(text).size() > 5);
     }
 
     void tokensThatFrameASentenceAreSpecial() {
-        const PieceTokenizer tokenizer = tokenizerOfCase("bert-mlm");
+        const PieceTokenizer tokenizer = tokenizerWithRoles("bert-mlm");
         const std::vector<int> tokens = framedSentence(tokenizer, "the boat");
         const TokenRoles roles = tokenRoles(tokenizer, tokens);
         QVERIFY(roles.special.front() && roles.special.back());
@@ -67,7 +67,7 @@ private slots:
     }
 
     void twoHundredSentencesComeWithTheProgram() {
-        const PieceTokenizer tokenizer = tokenizerOfCase("bert-mlm");
+        const PieceTokenizer tokenizer = tokenizerWithRoles("bert-mlm");
         const auto sentences = usualSentences(tokenizer, 16);
         QCOMPARE(sentences.size(), std::size_t{200});
         QCOMPARE(std::set(sentences.begin(), sentences.end()).size(), sentences.size());
