@@ -56,7 +56,8 @@ function(lab_library target folder)
     endif()
 endfunction()
 
-# lab_quick_to_compile(target ...): rooms that compute nothing in bulk are done a third sooner and are as fast for whoever uses them. 
+# lab_quick_to_compile(target ...): rooms that compute nothing in bulk are done a third sooner and are as fast for whoever uses them. Such a room
+# reuses precompiled headers only of another one: GCC takes the optimisation from them, whatever the command line says.
 function(lab_quick_to_compile)
     foreach(target ${ARGN})
         target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)

@@ -71,6 +71,8 @@ Search::Search(std::vector<Searchable> entries, std::string_view language) : m_l
             for (const std::string& word : wordsOf(text)) words.push_back({stemOf(word), field});
         };
         add(entry.name, ofName);
+        std::vector<std::string>& stems = m_names.emplace_back();
+        for (const std::string& word : wordsOf(entry.name)) stems.push_back(stemOf(word));
         for (const std::string& other : entry.also) add(other, ofAlso);
         add(entry.text, ofText);
         // Each stem once, where it counts most.
@@ -105,6 +107,11 @@ double Search::fit(std::size_t entry, const std::string& stem, bool begun) const
     return best;
 }
 
+/// Whether the name has no other words than these.
+bool Search::isWholeName(std::size_t entry, const std::vector<std::string>& stems) const {
+    return std::ranges::all_of(m_names[entry], [&](const std::string& word) { return std::ranges::find(stems, word) != stems.end(); });
+}
+
 std::vector<std::size_t> Search::find(std::string_view typed) const {
     std::vector<std::size_t> all(m_words.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
@@ -130,7 +137,11 @@ std::vector<std::size_t> Search::find(std::string_view typed) const {
     }
     const double least = std::max(leastShare * ofText * most, leastOfBest * (points.empty() ? 0.0 : std::ranges::max(points)));
     std::erase_if(all, [&](std::size_t entry) { return points[entry] < least || points[entry] == 0.0; });
-    std::ranges::stable_sort(all, [&](std::size_t a, std::size_t b) { return points[a] > points[b]; });
+    std::vector<std::string> stems;
+    for (const std::string& word : words) stems.push_back(stemOf(word));
+    std::ranges::stable_sort(all, [&](std::size_t a, std::size_t b) {
+        return std::pair(points[a], isWholeName(a, stems)) > std::pair(points[b], isWholeName(b, stems));
+    });
     return all;
 }
 

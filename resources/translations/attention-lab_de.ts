@@ -30923,6 +30923,10 @@ Jedes Kippen führt bergab, wenn W symmetrisch ist und keine negative Diagonale 
 <context>
     <name>lab::TimelineBar</name>
     <message>
+        <source>%1 kept · %2 MB</source>
+        <translation>%1 behalten · %2 MB</translation>
+    </message>
+    <message>
         <source>%1 kept · %2 of %3 MB</source>
         <translation>%1 behalten · %2 von %3 MB</translation>
     </message>

@@ -38,7 +38,9 @@ QString stepText(std::int64_t step) {
 constexpr std::array speeds{5, 10, 20, 40};                   ///< kept steps a second
 constexpr std::array budgets{64, 128, 256, 512, 1024, 2048};  ///< megabytes
 
+/// The last step is kept however large it is: of one that is above the budget this is not told.
 QString keptText(std::int64_t kept, double megabytes, int budget) {
+    if (megabytes > budget) return TimelineBar::tr("%1 kept \u00B7 %2 MB").arg(grouped(kept), fixed(megabytes, 1));
     return TimelineBar::tr("%1 kept \u00B7 %2 of %3 MB").arg(grouped(kept), fixed(megabytes, 1), grouped(budget));
 }
 

@@ -46,7 +46,7 @@ WriteActions::WriteActions(MainWindow& window, LessonActions& lessons, const QSt
     : QObject(parent),
       m_window(window),
       m_lessons(lessons),
-      m_draftFile(draftFile),
+      m_draft(draftFile),
       m_editor(new LessonEditor(lessonActionNames(window.actions()))),
       m_recorder(new LessonRecorder(m_editor->recordedRow(), this)),
       m_bar(named("write.bar", new NoticeStrip)) {
@@ -314,20 +314,20 @@ void WriteActions::keep() {
     if (m_editor) m_written = m_editor->row();
     try {
         if (isEmptyLesson(m_written))
-            QFile::remove(m_draftFile);
+            QFile::remove(m_draft.path());
         else
-            replaceFile(pathOf(m_draftFile), {draftText(m_written)});
+            replaceFile(pathOf(m_draft.path()), {draftText(m_written)});
     } catch (const InputError& error) {
         if (m_editor) m_editor->say(shown(error.message()));
     }
 }
 
 void WriteActions::readDraft() {
-    if (!QFileInfo::exists(m_draftFile)) return;
+    if (!QFileInfo::exists(m_draft.path())) return;
     try {
-        m_editor->setRow(lab::readDraft(readFile(pathOf(m_draftFile))));
+        m_editor->setRow(lab::readDraft(readFile(pathOf(m_draft.path()))));
     } catch (const InputError& error) {
-        QFile::rename(m_draftFile, m_draftFile + QStringLiteral(".unreadable"));  // nothing of it is written over
+        QFile::rename(m_draft.path(), m_draft.path() + QStringLiteral(".unreadable"));  // nothing of it is written over
         m_editor->say(shown(error.message()));
     }
 }

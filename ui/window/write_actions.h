@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/learn/lesson_writing.h"
+#include "ui/documents/own_file.h"
 #include "ui/lessons/lesson_editor.h"
 #include "ui/lessons/lesson_recorder.h"
 #include "ui/runs/jobs.h"
@@ -23,7 +24,7 @@ class WriteActions : public QObject {
     Q_OBJECT
 
 public:
-    /// `draftFile` keeps a lesson that is not finished.
+    /// `draftFile`, or one beside it where another window has that, keeps a lesson that is not finished.
     WriteActions(MainWindow& window, LessonActions& lessons, const QString& draftFile, QObject* parent);
     ~WriteActions() override;
 
@@ -64,7 +65,7 @@ private:
 
     MainWindow& m_window;
     LessonActions& m_lessons;
-    const QString m_draftFile;
+    const OwnFile m_draft;
     QPointer<LessonEditor> m_editor;  ///< goes before this does, with the window
     LessonRow m_written;              ///< as it stands there
     LessonRecorder* m_recorder;

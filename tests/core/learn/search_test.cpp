@@ -13,6 +13,8 @@ const std::vector<Searchable> few = {
     {"Is softmax just normalising?", {"does dividing by the sum do the same"}, "No: exponentials first."},
     {"What is grouped-query attention?", {"GQA", "sharing keys between heads"}, "Several query heads read one key-value head."},
     {"Training: One step", {}, ""},
+    {"Reverse \u00B7 half of the weights dropped", {}, "A list back to front."},
+    {"Reverse", {}, "A list back to front."},
 };
 
 int firstOf(const char* words) {
@@ -37,6 +39,8 @@ private slots:
         QTest::newRow("only begun") << "soft" << 1;
         QTest::newRow("short for it") << "gqa" << 2;
         QTest::newRow("with words that mean nothing") << "what is the one step" << 3;
+        QTest::newRow("a name that is all of another's beginning") << "reverse" << 5;
+        QTest::newRow("more words of the longer name") << "reverse dropped" << 4;
         QTest::newRow("capitals") << "SOFTMAX" << 1;
         QTest::newRow("found in the answer alone") << "exponentials" << 1;
         QTest::newRow("nothing like it") << "zebra crossing" << -1;
@@ -109,7 +113,7 @@ private slots:
     }
 
     void noWordsFindEverythingInItsOrder() {
-        for (const char* nothing : {"", "  ", "?!"}) QCOMPARE(Search(few).find(nothing), (std::vector<std::size_t>{0, 1, 2, 3}));
+        for (const char* nothing : {"", "  ", "?!"}) QCOMPARE(Search(few).find(nothing), (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
         QVERIFY(Search({}).find("word").empty());
     }
 

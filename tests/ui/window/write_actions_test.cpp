@@ -145,6 +145,32 @@ private slots:
         QVERIFY(!QFile::exists(folder.filePath("lesson-draft.json")));
     }
 
+    void twoWindowsKeepADraftEach() {
+        const QTemporaryDir folder;
+        LessonRow one = small(), other = small();
+        other.lesson.steps[0].checks = {"max("};
+        {
+            WriteDesk desk(folder.path()), beside(folder.path());
+            desk.write->editor().setRow(one);
+            beside.write->editor().setRow(other);
+        }
+        WriteDesk desk(folder.path()), beside(folder.path()), third(folder.path());
+        QVERIFY(desk.lesson() == one.lesson);
+        QVERIFY(beside.lesson() == other.lesson);
+        QVERIFY(third.lesson() == Lesson{});
+    }
+
+    /// What a second window left is the next one's, though it is the only one.
+    void aDraftLeftByAnotherWindowIsFound() {
+        const QTemporaryDir folder;
+        {
+            WriteDesk desk(folder.path()), beside(folder.path());
+            beside.write->editor().setRow(small());
+        }
+        WriteDesk desk(folder.path());
+        QVERIFY(desk.lesson() == small().lesson);
+    }
+
     void anUnreadableDraftIsLaidAside() {
         const QTemporaryDir folder;
         QFile file(folder.filePath("lesson-draft.json"));
