@@ -16,6 +16,7 @@ namespace {
 constexpr int deepest = 64;              // of what stands in something else
 constexpr int mostSteps = 500'000;       // atoms of one calculation, those within sums over and over
 constexpr double widestRange = 100'000;  // of what runs from .. to
+constexpr double largestIndex = 1e15;    // doubles beyond 2^53 know no next one
 
 /// A number, a word, or a list of numbers or lists.
 struct Value {
@@ -277,12 +278,14 @@ private:
         if (!take("..")) refuse();
         const double to = number(sum());
         if (!take(",")) refuse();
-        if (m_facts && (from != std::floor(from) || to != std::floor(to) || to - from >= widestRange || to < from)) refuse();
+        const bool isRange = from == std::floor(from) && to == std::floor(to) && std::abs(from) <= largestIndex && from <= to;
+        if (m_facts && (!isRange || to - from >= widestRange)) refuse();
+        const auto count = m_facts ? static_cast<int>(to - from) + 1 : 1;
         std::vector<Value> items;
         const std::size_t body = m_at;
-        for (double i = from; i <= (m_facts ? to : from); ++i) {
+        for (int i = 0; i < count; ++i) {
             m_at = body;
-            m_indices.emplace_back(index, i);
+            m_indices.emplace_back(index, from + i);
             items.push_back(either());
             m_indices.pop_back();
         }

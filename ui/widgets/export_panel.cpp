@@ -180,6 +180,7 @@ void ExportPanel::applyMeasures() {
 void ExportPanel::connectParts() {
     whenThemed(this, &ExportPanel::applyMeasures);
     connect(m_picture, &QComboBox::currentIndexChanged, this, &ExportPanel::follow);
+    connect(m_picture, &QComboBox::activated, this, &ExportPanel::clearMessages);
     connect(m_format, &SegmentedControl::chosen, this, [this] {
         clearMessages();
         follow();
@@ -191,7 +192,7 @@ void ExportPanel::connectParts() {
         adaptPath();
     });
     connect(m_path, &QLineEdit::textEdited, this, [this] { m_pathEdited = true; });
-    connect(m_path, &QLineEdit::textChanged, this, [this] { clearMessages(); });
+    connect(m_path, &QLineEdit::textChanged, this, &ExportPanel::pathChanged);
     connect(m_browse, &Button::clicked, this, &ExportPanel::browse);
     connect(m_save, &Button::clicked, this, &ExportPanel::save);
     connect(m_copyPicture, &Button::clicked, this, &ExportPanel::copyPicture);
@@ -237,7 +238,11 @@ void ExportPanel::follow() {
          {static_cast<QWidget*>(m_picture), static_cast<QWidget*>(m_format), static_cast<QWidget*>(m_path), static_cast<QWidget*>(m_browse),
           static_cast<QWidget*>(m_filmFile), m_filmSteps, static_cast<QWidget*>(m_seconds)})
         part->setEnabled(!m_film);
-    if (!shown) say(tr("There is nothing to draw yet."));
+    const QString nothing = tr("There is nothing to draw yet.");
+    if (!shown)
+        say(nothing);
+    else if (m_said->text() == nothing)
+        say({});
     if (m_film) return;
     followFilm();
     suggestPath();
@@ -320,6 +325,7 @@ void ExportPanel::setPath(const QString& path) {
 }
 
 void ExportPanel::choose(int offer, Choice choice) {
+    clearMessages();
     m_picture->setCurrentIndex(offer);
     m_format->setCurrent(static_cast<int>(choice));
     follow();
@@ -382,6 +388,11 @@ void ExportPanel::clearMessages() {
     m_strip->hide();
     say({});
     fitHeight();
+}
+
+/// A name that follows the step while a run trains leaves what was saved to be read; what is offered for a name goes with it.
+void ExportPanel::pathChanged() {
+    if (m_pathEdited || !m_strip->isHidden()) clearMessages();
 }
 
 /// As high as what it says needs, once that is laid out.

@@ -91,6 +91,7 @@ private:
     void say(const QString& text);
     void fail(const QString& what, const QString& why);
     void clearMessages();
+    void pathChanged();
     void fitHeight();
     template <class Do>
     bool tried(const QString& what, Do action);

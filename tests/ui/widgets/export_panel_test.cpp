@@ -154,6 +154,47 @@ private slots:
         QVERIFY(m_panel->problem().isEmpty() && content(path).startsWith("<?xml"));
     }
 
+    /// While a run trains the name proposed follows its step.
+    void whatWasSavedIsReadWhileTheNameFollowsTheStep() {
+        QSettings().setValue("export/folder", m_folder.path());
+        int step = 10;
+        ExportPanel panel([&step] {
+            std::vector<FigureOffer> all = offers();
+            for (FigureOffer& offer : all) offer.fileName.replace("10", QString::number(step));
+            return all;
+        });
+        panel.show();
+        panel.save();
+        const QString saved = panel.path();
+        QVERIFY(saved.endsWith("reverse-step-10-maps.svg") && panel.result().contains(saved));
+        step = 20;
+        panel.sync();
+        QVERIFY(panel.path().endsWith("reverse-step-20-maps.svg"));
+        QVERIFY(panel.result().contains(saved));
+        panel.setPath(m_folder.filePath("b.svg"));
+        QCOMPARE(panel.result(), QString());
+        QSettings().remove("export/folder");
+    }
+
+    /// An offer to replace one file does not become one to replace another.
+    void anOfferToReplaceGoesWithItsName() {
+        QSettings().setValue("export/folder", m_folder.path());
+        QString name = "again-1";
+        ExportPanel panel([&name] {
+            std::vector<FigureOffer> all = offers();
+            for (FigureOffer& offer : all) offer.fileName = name;
+            return all;
+        });
+        panel.show();
+        panel.save();
+        panel.save();
+        QVERIFY(panel.problem().contains("stays as it is"));
+        name = "again-2";
+        panel.sync();
+        QCOMPARE(panel.problem(), QString());
+        QSettings().remove("export/folder");
+    }
+
     void whatCannotBeWrittenIsOneSentence_data() {
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("reason");
