@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <map>
 
 #include "core/base/errors.h"
 #include "ui/documents/document_source.h"
@@ -27,10 +28,12 @@ OwnFile::OwnFile(const QString& first) {
 }
 
 bool OwnFile::take(const QString& path) {
+    static std::map<QString, std::weak_ptr<FileLock>> ours;
     try {
-        auto lock = std::make_unique<FileLock>(pathOf(path + QStringLiteral(".lock")));
+        auto lock = ours[path].lock();
+        if (!lock) lock = std::make_shared<FileLock>(pathOf(path + QStringLiteral(".lock")));
         if (!lock->isHeld()) return false;
-        m_lock = std::move(lock);
+        ours[path] = m_lock = std::move(lock);
     } catch (const InputError&) {
         // A read-only folder: nobody else can keep a file there either.
     }

@@ -7,8 +7,9 @@
 
 namespace lab {
 
-/// The file in which one window keeps something beside others that keep theirs: of notes.json, notes-2.json, ... one that no other window
-/// has, first those that were left behind. It is this window's until this goes, or the program, however it ends.
+/// The file in which a program keeps something beside others that keep theirs: of notes.json, notes-2.json, ... one that no other program
+/// has, first those that were left behind. It is this program's until the last of these goes (a window that is made anew in another
+/// language has the file of the one before), or the program, however it ends.
 class OwnFile {
 public:
     explicit OwnFile(const QString& first);
@@ -19,7 +20,7 @@ private:
     bool take(const QString& path);
 
     QString m_path;
-    std::unique_ptr<FileLock> m_lock;
+    std::shared_ptr<FileLock> m_lock;
 };
 
 }  // namespace lab

@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include "core/base/files.h"
+#include "core/base/platform_files.h"
 #include "tests/patience.h"
 #include "ui/lessons/lesson_editor.h"
 #include "ui/lessons/lesson_panel.h"
@@ -145,26 +146,34 @@ private slots:
         QVERIFY(!QFile::exists(folder.filePath("lesson-draft.json")));
     }
 
-    void twoWindowsKeepADraftEach() {
+    void twoProgramsKeepADraftEach() {
         const QTemporaryDir folder;
+        const auto lockOf = [&](const char* name) { return std::make_unique<FileLock>(folder.filePath(name).toStdString() + ".lock"); };
         LessonRow one = small(), other = small();
         other.lesson.steps[0].checks = {"max("};
         {
-            WriteDesk desk(folder.path()), beside(folder.path());
+            WriteDesk desk(folder.path());
             desk.write->editor().setRow(one);
+        }
+        {
+            const auto elsewhere = lockOf("lesson-draft.json");
+            WriteDesk beside(folder.path());
+            QVERIFY(beside.lesson() == Lesson{});
             beside.write->editor().setRow(other);
         }
-        WriteDesk desk(folder.path()), beside(folder.path()), third(folder.path());
-        QVERIFY(desk.lesson() == one.lesson);
-        QVERIFY(beside.lesson() == other.lesson);
-        QVERIFY(third.lesson() == Lesson{});
+        QVERIFY(WriteDesk(folder.path()).lesson() == one.lesson);
+        const auto elsewhere = lockOf("lesson-draft.json");
+        QVERIFY(WriteDesk(folder.path()).lesson() == other.lesson);
+        const auto besides = lockOf("lesson-draft-2.json");
+        QVERIFY(WriteDesk(folder.path()).lesson() == Lesson{});
     }
 
-    /// What a second window left is the next one's, though it is the only one.
-    void aDraftLeftByAnotherWindowIsFound() {
+    /// What a second program left is the next one's, though it is the only one.
+    void aDraftLeftByAnotherProgramIsFound() {
         const QTemporaryDir folder;
         {
-            WriteDesk desk(folder.path()), beside(folder.path());
+            const FileLock elsewhere(folder.filePath("lesson-draft.json.lock").toStdString());
+            WriteDesk beside(folder.path());
             beside.write->editor().setRow(small());
         }
         WriteDesk desk(folder.path());
