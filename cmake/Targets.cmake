@@ -14,8 +14,8 @@ target_compile_options(lab_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow 
 target_compile_options(lab_warnings INTERFACE
     "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
 
-# GCC tidies up its memory again and again while it still has little of it, a quarter of the time that a source takes beside large precompiled
-# headers: let it begin at 400 MB (in kB).
+# GCC tidies up its memory again and again while it has little of it, which takes a fifth of the time of a page's sources beside their large
+# precompiled headers: let it begin at 400 MB (in kB).
 add_compile_options("$<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=400000>")
 
 add_library(lab_options INTERFACE)
@@ -56,7 +56,7 @@ function(lab_library target folder)
     endif()
 endfunction()
 
-# lab_quick_to_compile(target ...): rooms that compute nothing in bulk are done a third sooner and are as fast for whoever uses them. Such a room
+# lab_quick_to_compile(target ...): rooms whose loops do not count, or are those of Eigen and of other rooms. Such a room
 # reuses precompiled headers only of another one: GCC takes the optimisation from them, whatever the command line says.
 function(lab_quick_to_compile)
     foreach(target ${ARGN})

@@ -67,14 +67,13 @@ Search::Search(std::vector<Searchable> entries, std::string_view language) : m_l
         for (const std::string& each : group) m_firsts.emplace(withoutEnding(each, m_language), withoutEnding(group.front(), m_language));
     for (const Searchable& entry : entries) {
         std::vector<Word>& words = m_words.emplace_back();
-        const auto add = [this, &words](const std::string& text, double field) {
-            for (const std::string& word : wordsOf(text)) words.push_back({stemOf(word), field});
+        std::vector<std::vector<std::string>>& names = m_names.emplace_back();
+        const auto add = [this, &words](const std::vector<std::string>& stems, double field) {
+            for (const std::string& stem : stems) words.push_back({stem, field});
         };
-        add(entry.name, ofName);
-        std::vector<std::string>& stems = m_names.emplace_back();
-        for (const std::string& word : wordsOf(entry.name)) stems.push_back(stemOf(word));
-        for (const std::string& other : entry.also) add(other, ofAlso);
-        add(entry.text, ofText);
+        add(names.emplace_back(stemsOf(wordsOf(entry.name))), ofName);
+        for (const std::string& other : entry.also) add(names.emplace_back(stemsOf(wordsOf(other))), ofAlso);
+        add(stemsOf(wordsOf(entry.text)), ofText);
         // Each stem once, where it counts most.
         std::ranges::sort(words, [](const Word& x, const Word& y) { return std::tie(x.stem, y.field) < std::tie(y.stem, x.field); });
         const auto same = [](const Word& x, const Word& y) { return x.stem == y.stem; };
@@ -107,9 +106,15 @@ double Search::fit(std::size_t entry, const std::string& stem, bool begun) const
     return best;
 }
 
-/// Whether the name has no other words than these.
+std::vector<std::string> Search::stemsOf(std::vector<std::string> words) const {
+    for (std::string& word : words) word = stemOf(word);
+    return words;
+}
+
+/// Whether one of an entry's names has no other words than these.
 bool Search::isWholeName(std::size_t entry, const std::vector<std::string>& stems) const {
-    return std::ranges::all_of(m_names[entry], [&](const std::string& word) { return std::ranges::find(stems, word) != stems.end(); });
+    const auto isAsked = [&](const std::string& word) { return std::ranges::find(stems, word) != stems.end(); };
+    return std::ranges::any_of(m_names[entry], [&](const auto& name) { return !name.empty() && std::ranges::all_of(name, isAsked); });
 }
 
 std::vector<std::size_t> Search::find(std::string_view typed) const {
@@ -125,11 +130,13 @@ std::vector<std::size_t> Search::find(std::string_view typed) const {
 
     std::vector<double> points(m_words.size());
     double most = 0.0;
+    std::vector<std::string> stems;
     for (const std::string& word : words) {
+        const std::string& stem = stems.emplace_back(stemOf(word));
         // The last word may be only begun, so it is looked for as typed as well.
         const bool begun = word == last;
         std::vector<double> fits(m_words.size());
-        for (const std::size_t entry : all) fits[entry] = std::max(fit(entry, stemOf(word), begun), begun ? fit(entry, word, true) : 0.0);
+        for (const std::size_t entry : all) fits[entry] = std::max(fit(entry, stem, begun), begun ? fit(entry, word, true) : 0.0);
         const auto known = static_cast<double>(std::ranges::count_if(fits, [](double each) { return each > 0.0; }));
         const double rare = std::log(1.0 + static_cast<double>(m_words.size()) / (1.0 + known));
         most += rare;
@@ -137,8 +144,6 @@ std::vector<std::size_t> Search::find(std::string_view typed) const {
     }
     const double least = std::max(leastShare * ofText * most, leastOfBest * (points.empty() ? 0.0 : std::ranges::max(points)));
     std::erase_if(all, [&](std::size_t entry) { return points[entry] < least || points[entry] == 0.0; });
-    std::vector<std::string> stems;
-    for (const std::string& word : words) stems.push_back(stemOf(word));
     std::ranges::stable_sort(all, [&](std::size_t a, std::size_t b) {
         return std::pair(points[a], isWholeName(a, stems)) > std::pair(points[b], isWholeName(b, stems));
     });

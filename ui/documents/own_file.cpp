@@ -20,6 +20,16 @@ QString pathOfNumber(const QString& first, int number) {
 
 }  // namespace
 
+std::optional<std::shared_ptr<FileLock>> lockOf(const QString& file) {
+    try {
+        auto lock = std::make_shared<FileLock>(pathOf(file + QStringLiteral(".lock")));
+        if (!lock->isHeld()) return std::nullopt;
+        return lock;
+    } catch (const InputError&) {
+        return nullptr;
+    }
+}
+
 OwnFile::OwnFile(const QString& first) {
     QDir().mkpath(QFileInfo(first).absolutePath());
     for (int number = 1; number <= mostLeft; ++number)
@@ -29,13 +39,11 @@ OwnFile::OwnFile(const QString& first) {
 
 bool OwnFile::take(const QString& path) {
     static std::map<QString, std::weak_ptr<FileLock>> ours;
-    try {
-        auto lock = ours[path].lock();
-        if (!lock) lock = std::make_shared<FileLock>(pathOf(path + QStringLiteral(".lock")));
-        if (!lock->isHeld()) return false;
-        ours[path] = m_lock = std::move(lock);
-    } catch (const InputError&) {
-        // A read-only folder: nobody else can keep a file there either.
+    m_lock = ours[path].lock();
+    if (!m_lock) {
+        const auto lock = lockOf(path);
+        if (!lock) return false;
+        ours[path] = m_lock = *lock;
     }
     m_path = path;
     return true;

@@ -16,6 +16,7 @@
 #include "core/config/experiment_json.h"
 #include "core/runs/budget.h"
 #include "ui/documents/document_source.h"
+#include "ui/documents/own_file.h"
 #include "ui/documents/session.h"
 #include "ui/text/message_text.h"
 
@@ -94,13 +95,9 @@ std::map<QString, int> SessionKeeper::filesBySlot() const {
 }
 
 bool SessionKeeper::takeLock(const QString& file) {
-    try {
-        auto lock = std::make_unique<FileLock>(pathOf(file + QStringLiteral(".lock")));
-        if (!lock->isHeld()) return false;
-        m_lock = std::move(lock);
-    } catch (const InputError&) {
-        // A read-only folder: nobody else can keep a session there either.
-    }
+    const auto lock = lockOf(file);
+    if (!lock) return false;
+    m_lock = *lock;
     m_file = file;
     return true;
 }

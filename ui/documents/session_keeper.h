@@ -89,7 +89,7 @@ private:
     void finishRotation();
 
     Session& m_session;
-    std::unique_ptr<FileLock> m_lock;  ///< of m_file; goes with the program, however it ends
+    std::shared_ptr<FileLock> m_lock;  ///< of m_file; goes with the program, however it ends
     QString m_first;                   ///< what m_file is called unless another program has that
     QString m_file;
     bool m_owns = false;  ///< the file is of what is open here

@@ -12,13 +12,13 @@ using namespace lab;
 
 namespace {
 
-constexpr int rowLength = 6;
+constexpr int sequenceLength = 6;
 
 std::shared_ptr<Model> groupedDecoder() {
     Experiment experiment;
     experiment.model.architecture = Architecture::decoder;
     experiment.task.kind = "repeat";
-    experiment.task.seq_len = rowLength;
+    experiment.task.seq_len = sequenceLength;
     experiment.model.d_model = 16;
     experiment.model.num_heads = 4;
     experiment.model.num_kv_heads = 2;
@@ -33,7 +33,7 @@ std::shared_ptr<const Trace> traceOf(const Model& model, bool gradients) {
 }
 
 std::size_t at(int head, int query, int key) {
-    return static_cast<std::size_t>((head * rowLength + query) * rowLength + key);
+    return static_cast<std::size_t>((head * sequenceLength + query) * sequenceLength + key);
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ private slots:
             Experiment experiment;
             experiment.model.architecture = Architecture::decoder;
             experiment.task.kind = "repeat";
-            experiment.task.seq_len = rowLength;
+            experiment.task.seq_len = sequenceLength;
             experiment.model.attention.kernel.kind = kernel;
             const Model model(resolved(experiment).model);
             const auto trace = traceOf(model, false);
@@ -96,11 +96,11 @@ private slots:
         const Tensor& weights = trace->at(block.name + ".weights");
         const auto found = stageValues(trace, block, MapStage::weightedValues);
         for (int head = 0; head < 4; ++head)
-            for (int i = 0; i < rowLength; ++i)
-                for (int j = 0; j < rowLength; ++j) {
+            for (int i = 0; i < sequenceLength; ++i)
+                for (int j = 0; j < sequenceLength; ++j) {
                     double squares = 0.0;
                     for (int p = 0; p < 4; ++p) {
-                        const double x = value.values[static_cast<std::size_t>(((head / 2) * rowLength + j) * 4 + p)];
+                        const double x = value.values[static_cast<std::size_t>(((head / 2) * sequenceLength + j) * 4 + p)];
                         squares += x * x;
                     }
                     const double expected = static_cast<double>(weights.values[at(head, i, j)]) * std::sqrt(squares);
@@ -116,11 +116,11 @@ private slots:
                    dScores = stageValues(trace, block, MapStage::scoreGradient);
         double largest = 0.0;
         for (int head = 0; head < 4; ++head)
-            for (int i = 0; i < rowLength; ++i) {
+            for (int i = 0; i < sequenceLength; ++i) {
                 double mean = 0.0;
-                for (int k = 0; k < rowLength; ++k)
+                for (int k = 0; k < sequenceLength; ++k)
                     mean += static_cast<double>(weights.get()[at(head, i, k)]) * static_cast<double>(dWeights.get()[at(head, i, k)]);
-                for (int j = 0; j < rowLength; ++j) {
+                for (int j = 0; j < sequenceLength; ++j) {
                     const double a = weights.get()[at(head, i, j)], d = dWeights.get()[at(head, i, j)];
                     largest = std::max(largest, std::abs(a * (d - mean)));
                     QVERIFY(std::abs(a * (d - mean) - static_cast<double>(dScores.get()[at(head, i, j)])) < 1e-6);

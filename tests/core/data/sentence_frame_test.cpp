@@ -2,20 +2,15 @@
 
 #include <QtTest>
 
-#include "core/base/files.h"
 #include "core/config/model_config.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
-#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/token_face.h"
+#include "tests/core/pretrained/case_tokenizer.h"
 
 using namespace lab;
+using testing::tokenizerOfCase;
 
 namespace {
-
-PieceTokenizer tokenizerOfCase(const std::string& name) {
-    const std::filesystem::path file = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference/pretrained" / name / "tokenizer.json";
-    return {readFile(file), name};
-}
 
 /// "[CLS]|mira|lost": pieces that touch stand together, others are parted by a bar.
 std::string joined(const PieceTokenizer& tokenizer, std::span<const int> ids) {

@@ -13,8 +13,8 @@ const std::vector<Searchable> few = {
     {"Is softmax just normalising?", {"does dividing by the sum do the same"}, "No: exponentials first."},
     {"What is grouped-query attention?", {"GQA", "sharing keys between heads"}, "Several query heads read one key-value head."},
     {"Training: One step", {}, ""},
-    {"Reverse \u00B7 half of the weights dropped", {}, "A list back to front."},
-    {"Reverse", {}, "A list back to front."},
+    {"Preset: Reverse \u00B7 half of the weights dropped", {"attention-dropout"}, "A list back to front."},
+    {"Preset: Reverse", {"reverse"}, "A list back to front."},
 };
 
 int firstOf(const char* words) {

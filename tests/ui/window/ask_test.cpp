@@ -105,6 +105,14 @@ private slots:
         QVERIFY(found);
     }
 
+    /// Before questions that mean it by another word, and before longer names.
+    void aPresetsNameTypedWholeComesFirst() {
+        AskDesk desk;
+        AskPalette* palette = desk.palette();
+        QTest::keyClicks(&palette->field(), "reverse");
+        QCOMPARE(palette->list().item(0)->text(), QStringLiteral("Preset: Reverse"));
+    }
+
     void whatALessonAnswersLeadsToIt_data() {
         QTest::addColumn<QString>("typed");
         QTest::addColumn<QString>("lesson");

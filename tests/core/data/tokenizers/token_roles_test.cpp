@@ -2,20 +2,15 @@
 
 #include <QtTest>
 
-#include "core/base/files.h"
 #include "core/data/sentences_dataset.h"
 #include "core/data/tokenizers/integer_tokenizer.h"
-#include "core/data/tokenizers/piece_tokenizer.h"
 #include "core/data/tokenizers/pipeline/plain_tokenizers.h"
+#include "tests/core/pretrained/case_tokenizer.h"
 
 using namespace lab;
+using testing::tokenizerOfCase;
 
 namespace {
-
-PieceTokenizer tokenizerWithRoles(const char* name) {
-    const std::filesystem::path file = std::filesystem::path(LAB_SOURCE_DIR) / "tests/reference/pretrained" / name / "tokenizer.json";
-    return PieceTokenizer(readFile(file), name);
-}
 
 /// "the|skipper": its words without blanks.
 QString wordsOf(const Tokenizer& tokenizer, const std::vector<int>& tokens) {
@@ -41,14 +36,14 @@ private slots:
     }
     void piecesOfAWordBelongTogether() {
         QFETCH(QByteArray, name);
-        const PieceTokenizer tokenizer = tokenizerWithRoles(name.constData());
+        const PieceTokenizer tokenizer = tokenizerOfCase(name.constData());
         const std::string text = "watching quiet bridges sleepingred letters";
         QCOMPARE(wordsOf(tokenizer, tokenizer.encode(text)), QStringLiteral("watching|quiet|bridges|sleepingred|letters"));
         QVERIFY(tokenizer.encode(text).size() > 5);
     }
 
     void tokensThatFrameASentenceAreSpecial() {
-        const PieceTokenizer tokenizer = tokenizerWithRoles("bert-mlm");
+        const PieceTokenizer tokenizer = tokenizerOfCase("bert-mlm");
         const std::vector<int> tokens = framedSentence(tokenizer, "the boat");
         const TokenRoles roles = tokenRoles(tokenizer, tokens);
         QVERIFY(roles.special.front() && roles.special.back());
@@ -67,7 +62,7 @@ private slots:
     }
 
     void twoHundredSentencesComeWithTheProgram() {
-        const PieceTokenizer tokenizer = tokenizerWithRoles("bert-mlm");
+        const PieceTokenizer tokenizer = tokenizerOfCase("bert-mlm");
         const auto sentences = usualSentences(tokenizer, 16);
         QCOMPARE(sentences.size(), std::size_t{200});
         QCOMPARE(std::set(sentences.begin(), sentences.end()).size(), sentences.size());
